@@ -1,0 +1,53 @@
+import type { Masks, Tensors } from '../support/tensor'
+import type { StepProgram } from './program'
+
+/** Everything that changes while a network trains: a checkpoint is this and nothing else. */
+export interface TrainingState {
+  /** Steps done so far. */
+  readonly step: number
+  readonly parameters: Tensors
+  /** The optimizer's own tensors, such as `dense1/weights/m`; empty before the first step. */
+  readonly slots: Tensors
+}
+
+/** The examples a session trains on and evaluates with, resident on the backend's side. */
+export interface SessionData {
+  readonly shape: readonly number[]
+  readonly normalize: { readonly mean: readonly number[]; readonly deviation: readonly number[] }
+  readonly splits: Readonly<Record<SplitName, { images: Uint8Array; labels: Uint8Array; count: number }>>
+}
+
+export type SplitName = 'train' | 'validation' | 'test'
+
+/** Sums over some examples; divide by `count`. */
+export interface EvaluationSums {
+  readonly loss: number
+  readonly correct: number
+  readonly count: number
+}
+
+/** A backend compiles step programs and runs them. One session at a time in one process. */
+export interface Backend {
+  readonly id: 'tensorflow'
+  /** Part of every digest: changes whenever the same program may give other bits. */
+  readonly arithmetic: string
+  open(program: StepProgram, data: SessionData): TrainingSession
+}
+
+/** A compiled training step with its data and its state. Calls are synchronous and should be short. */
+export interface TrainingSession {
+  /** Sets parameters, masks (absent: nothing is pruned) and, when resuming, optimizer slots (absent: zeros). */
+  load(state: TrainingState, masks: Masks): void
+  /**
+   * Trains one step per row of `batches`.
+   * @param batches example indices into the train split, `[steps, batchSize]` row-major
+   * @param learningRates one per step
+   * @returns the mean training loss of each step
+   */
+  train(batches: Int32Array, learningRates: Float32Array): Float32Array
+  /** Evaluates the examples `from <= i < to` of a split with the current parameters. */
+  evaluate(split: SplitName, from: number, to: number): EvaluationSums
+  /** A copy of the current state. */
+  state(): TrainingState
+  dispose(): void
+}

@@ -1,0 +1,34 @@
+import type { MetricsRow } from '../training/recipe'
+
+/**
+ * One line of a plot: the results of an experiment by level and replicate. Results that are not there yet are
+ * missing points, so the same type serves a plot that grows while training runs.
+ */
+export interface Series {
+  /** Such as `tickets`, `random reinit`, `random mask`, `one-shot`. */
+  readonly name: string
+  /** Drawn solid for tickets and dashed for controls. */
+  readonly role: 'tickets' | 'control'
+  readonly network: string
+  readonly replicates: number
+  /** Deviations from the preset, such as `steps 2000 (paper: 50000)`; shown under the plot. */
+  readonly deviations: readonly string[]
+  readonly points: readonly Point[]
+}
+
+/** One training: one level of one replicate. */
+export interface Point {
+  readonly level: number
+  readonly replicate: number
+  /** Fraction of prunable weights kept, in (0, 1]. */
+  readonly density: number
+  /** The metrics log so far, in order of step. */
+  readonly curve: readonly MetricsRow[]
+  /** Present once the training has finished. */
+  readonly result?: {
+    /** The row of minimum validation loss (the first of equals). Never chosen by test figures. */
+    readonly earlyStop: MetricsRow
+    /** The row of the last step. */
+    readonly final: MetricsRow
+  }
+}

@@ -1,0 +1,47 @@
+import type { Digest } from '../training/tasks'
+
+/** How far an experiment, a level or a task is. */
+export type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
+
+/** What the tree view shows of an experiment: plain data, also kept in the store. */
+export interface ExperimentView {
+  readonly digest: Digest
+  /** Such as `IMP lenet-mnist` or `random-reinit of IMP lenet-mnist`. */
+  readonly name: string
+  readonly kind: 'imp' | 'one-shot' | 'random-reinit' | 'random-mask'
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly state: State
+  readonly replicates: number
+  readonly levels: readonly LevelView[]
+  /** What differs from the preset, such as `steps 2000 (paper: 50000)`. */
+  readonly deviations: readonly string[]
+}
+
+export interface LevelView {
+  readonly level: number
+  /** Fraction of prunable weights kept, in (0, 1]. */
+  readonly density: number
+  readonly state: State
+  /** Test accuracy at the end of training over the finished replicates; absent before the first has finished. */
+  readonly accuracy?: Spread
+  readonly layers: readonly LayerView[]
+}
+
+export interface LayerView {
+  /** The parameter's name, such as `dense1/weights`. */
+  readonly parameter: string
+  readonly shape: readonly number[]
+  readonly total: number
+  readonly kept: number
+  /** The prune task of each replicate that holds the mask; empty at level 0, `undefined` until it is computed. */
+  readonly masks: readonly (Digest | undefined)[]
+}
+
+/** Mean and range over replicates. */
+export interface Spread {
+  readonly mean: number
+  readonly minimum: number
+  readonly maximum: number
+  readonly count: number
+}

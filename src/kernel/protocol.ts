@@ -1,0 +1,90 @@
+import type { ExperimentView } from '../experiments/view'
+
+/** Changes with every incompatible change of the messages below. */
+export const protocolVersion = 1
+
+/** From the extension (or the command line) to a kernel. */
+export type ToKernel =
+  /** First message. Answered with `ready`, or with `refused` when the versions differ. */
+  | {
+      readonly type: 'hello'
+      readonly protocol: number
+      readonly notebook: NotebookPlace
+      readonly settings: KernelSettings
+    }
+  /** Runs a cell. Answered with any number of `output` and one `done`. Cells run one after the other. */
+  | { readonly type: 'execute'; readonly execution: number; readonly count: number; readonly code: string }
+  /** Stops the running cell and drops the waiting ones, each of which gets its `done`. Variables stay. */
+  | { readonly type: 'interrupt' }
+  /** Cancels one run of experiments (see `Activity`); its cell ends with an error. */
+  | { readonly type: 'cancel'; readonly run: number }
+  | { readonly type: 'shutdown' }
+
+/** From a kernel. */
+export type FromKernel =
+  | { readonly type: 'ready'; readonly protocol: number; readonly node: string; readonly pid: number }
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'output'; readonly execution: number; readonly output: Output }
+  | { readonly type: 'done'; readonly execution: number; readonly outcome: Outcome }
+  /** What is running now; sent when it changes, at most ten times a second. */
+  | { readonly type: 'activity'; readonly activity: Activity }
+  /** An experiment as the tree shows it; sent when it changes, at most twice a second. */
+  | { readonly type: 'experiment'; readonly experiment: ExperimentView }
+  /** For the log. */
+  | { readonly type: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
+
+/** Where a notebook is: imports are resolved from `folder`. */
+export interface NotebookPlace {
+  readonly name: string
+  readonly folder: string
+}
+
+export interface KernelSettings {
+  /** Folder of everything we keep (store, backends); see `src/support/paths.ts`. */
+  readonly home: string
+  /** Folder of the store. */
+  readonly store: string
+  /** Trainers that may run at once on this machine. */
+  readonly trainers: number
+}
+
+/** Something a cell shows. */
+export type Output =
+  | { readonly kind: 'stream'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** A new output, or new content for an output already shown under the same `display`. */
+  | { readonly kind: 'display'; readonly display: number; readonly bundle: MimeBundle }
+
+/** Contents by MIME type: text as is, JSON types as JSON text. */
+export type MimeBundle = Readonly<Record<string, string>>
+
+export type Outcome =
+  | { readonly kind: 'success' }
+  /** `stack` names cells as `Cell In[2], line 1`, which VS Code links. */
+  | { readonly kind: 'error'; readonly name: string; readonly message: string; readonly stack: string }
+  | { readonly kind: 'interrupted' }
+
+/** What is running, for the status bar and the terminal. */
+export interface Activity {
+  readonly runs: readonly RunActivity[]
+}
+
+export interface RunActivity {
+  readonly run: number
+  /** The experiment's name. */
+  readonly name: string
+  /** Tasks: of `total`, `done` are finished, `cached` of them found in the store. */
+  readonly total: number
+  readonly done: number
+  readonly cached: number
+  /** Training steps of the whole run, done (stored ones included) and in all. */
+  readonly stepsDone: number
+  readonly stepsTotal: number
+  /** Over all trainers together. */
+  readonly stepsPerSecond: number
+  /** Absent until it can be estimated. */
+  readonly secondsLeft?: number
+  /** What runs now, such as `level 3, replicate 1`. */
+  readonly running: readonly string[]
+  /** The lowest and highest level being trained now. */
+  readonly levels?: readonly [number, number]
+}

@@ -1,0 +1,54 @@
+/**
+ * An expected failure, told to the user: what was expected, what was found, and what to do.
+ * `code` is stable and may be tested for; `message` is the whole text.
+ */
+export class TicketLabError extends Error {
+  override readonly name: string = 'TicketLabError'
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** Every kind of expected failure. */
+export type ErrorCode =
+  | 'bad-input'
+  | 'backend-missing'
+  | 'backend-failed'
+  | 'cancelled'
+  | 'data-corrupt'
+  | 'disk-full'
+  | 'inexact'
+  | 'not-a-number'
+  | 'store-corrupt'
+  | 'store-newer'
+  | 'task-failed'
+  | 'trainer-died'
+
+/** A failure as plain data, for crossing a process boundary. */
+export interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  /** The stack of an unexpected error, absent for expected ones. */
+  readonly stack?: string
+}
+
+/** Turns anything thrown into plain data that crosses a process boundary. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof TicketLabError) return { code: error.code, message: error.message }
+  if (error instanceof Error) {
+    return { code: 'task-failed', message: error.message, ...(error.stack ? { stack: error.stack } : {}) }
+  }
+  return { code: 'task-failed', message: String(error) }
+}
+
+/** The inverse of {@link toFailure}. */
+export function fromFailure(failure: Failure): TicketLabError {
+  const error = new TicketLabError(failure.code, failure.message)
+  if (failure.stack) error.stack = failure.stack
+  return error
+}

@@ -1,0 +1,22 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where everything that Ticket Lab keeps lies, unless told otherwise. */
+export interface Places {
+  /** `TICKETLAB_HOME`, by default `~/.ticketlab`. */
+  readonly home: string
+  /** `TICKETLAB_STORE`, by default `store` in the home. */
+  readonly store: string
+  /** Where backends are installed: `TICKETLAB_BACKENDS`, by default `backends` in the home. */
+  readonly backends: string
+}
+
+/** The places that the environment names, or their defaults. */
+export function places(environment: Readonly<Record<string, string | undefined>> = process.env): Places {
+  const home = environment['TICKETLAB_HOME'] || join(homedir(), '.ticketlab')
+  return {
+    home,
+    store: environment['TICKETLAB_STORE'] || join(home, 'store'),
+    backends: environment['TICKETLAB_BACKENDS'] || join(home, 'backends'),
+  }
+}

@@ -1,0 +1,22 @@
+/** Numbers with a shape, row-major. */
+export interface Tensor {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+/** A mask: 1 where a weight is kept, 0 where it is pruned; same shape and order as the weights. */
+export interface Mask {
+  readonly shape: readonly number[]
+  readonly data: Uint8Array
+}
+
+/** Tensors by parameter name, such as `dense1/weights`. */
+export type Tensors = Readonly<Record<string, Tensor>>
+
+/** Masks by the name of the parameter they belong to; a parameter without one is not pruned. */
+export type Masks = Readonly<Record<string, Mask>>
+
+/** The number of elements of `shape`. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1)
+}

@@ -1,0 +1,72 @@
+import type { DatasetSpec } from '../datasets/dataset'
+import type { Network } from '../networks/network'
+import type { Recipe } from './recipe'
+
+/** SHA-256 of a task's canonical description, 64 hexadecimal digits. */
+export type Digest = string
+
+/** The weights that an initialize or train task left at a step. */
+export interface WeightsRef {
+  readonly task: Digest
+  readonly step: number
+}
+
+/** Draws W_0. */
+export interface InitializeTask {
+  readonly kind: 'initialize'
+  readonly network: Network
+  readonly seed: number
+}
+
+/** Trains from the weights at step k = `start.step` to step `until`. */
+export interface TrainTask {
+  readonly kind: 'train'
+  readonly network: Network
+  readonly dataset: DatasetSpec
+  readonly recipe: Recipe
+  readonly start: WeightsRef
+  /** The prune task whose mask is applied; absent for the full network. */
+  readonly mask?: Digest
+  /** Seed of the order in which examples are visited. */
+  readonly orderSeed: number
+  readonly until: number
+  /** Steps, besides `until`, at which the weights are kept. */
+  readonly keep?: readonly number[]
+  readonly backend: BackendKey
+}
+
+/** Which arithmetic computes a task; part of its digest. */
+export interface BackendKey {
+  readonly id: 'tensorflow'
+  /** Changes whenever the same program may give other bits. */
+  readonly arithmetic: string
+}
+
+/** Makes a mask. The counts are exact and decided by the description, not by the weights. */
+export interface PruneTask {
+  readonly kind: 'prune'
+  readonly network: Network
+  /** What is looked at; absent for `random`. */
+  readonly weights?: WeightsRef
+  /** The mask that the new one is nested in; absent at level 0. For `shuffle`, the mask that is shuffled. */
+  readonly previous?: Digest
+  readonly criterion: 'magnitude' | 'random' | 'shuffle'
+  /** Weights to keep, by parameter name, exactly. Parameters not named are not pruned. For `shuffle`, absent. */
+  readonly keep?: Readonly<Record<string, number>>
+  /** Seed of random choices: `random`, `shuffle`, and ties of equal magnitude. */
+  readonly seed: number
+}
+
+/** Loss and accuracy of weights under a mask on one split. */
+export interface EvaluateTask {
+  readonly kind: 'evaluate'
+  readonly network: Network
+  readonly dataset: DatasetSpec
+  readonly weights: WeightsRef
+  readonly mask?: Digest
+  readonly split: 'train' | 'validation' | 'test'
+  readonly backend: BackendKey
+}
+
+export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask
+export type TaskKind = Task['kind']
