@@ -1,4 +1,6 @@
+import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
+import type { MimeBundle } from '../lab/host'
 
 /** Changes with every incompatible change of the messages below. */
 export const protocolVersion = 1
@@ -54,37 +56,8 @@ export type Output =
   /** A new output, or new content for an output already shown under the same `display`. */
   | { readonly kind: 'display'; readonly display: number; readonly bundle: MimeBundle }
 
-/** Contents by MIME type: text as is, JSON types as JSON text. */
-export type MimeBundle = Readonly<Record<string, string>>
-
 export type Outcome =
   | { readonly kind: 'success' }
   /** `stack` names cells as `Cell In[2], line 1`, which VS Code links. */
   | { readonly kind: 'error'; readonly name: string; readonly message: string; readonly stack: string }
   | { readonly kind: 'interrupted' }
-
-/** What is running, for the status bar and the terminal. */
-export interface Activity {
-  readonly runs: readonly RunActivity[]
-}
-
-export interface RunActivity {
-  readonly run: number
-  /** The experiment's name. */
-  readonly name: string
-  /** Tasks: of `total`, `done` are finished, `cached` of them found in the store. */
-  readonly total: number
-  readonly done: number
-  readonly cached: number
-  /** Training steps of the whole run, done (stored ones included) and in all. */
-  readonly stepsDone: number
-  readonly stepsTotal: number
-  /** Over all trainers together. */
-  readonly stepsPerSecond: number
-  /** Absent until it can be estimated. */
-  readonly secondsLeft?: number
-  /** What runs now, such as `level 3, replicate 1`. */
-  readonly running: readonly string[]
-  /** The lowest and highest level being trained now. */
-  readonly levels?: readonly [number, number]
-}

@@ -1,0 +1,25 @@
+/** What is running, for the status bar and the terminal. */
+export interface Activity {
+  readonly runs: readonly RunActivity[]
+}
+
+export interface RunActivity {
+  readonly run: number
+  /** The experiment's name. */
+  readonly name: string
+  /** Tasks: of `total`, `done` are finished, `cached` of them found in the store. */
+  readonly total: number
+  readonly done: number
+  readonly cached: number
+  /** Training steps of the whole run, done (stored ones included) and in all. */
+  readonly stepsDone: number
+  readonly stepsTotal: number
+  /** Over all trainers together. */
+  readonly stepsPerSecond: number
+  /** Absent until it can be estimated. */
+  readonly secondsLeft?: number
+  /** What runs now, such as `level 3, replicate 1`. */
+  readonly running: readonly string[]
+  /** The lowest and highest level being trained now. */
+  readonly levels?: readonly [number, number]
+}

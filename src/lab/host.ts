@@ -1,0 +1,33 @@
+import type { Activity } from '../experiments/activity'
+import type { ExperimentView } from '../experiments/view'
+
+/** Contents by MIME type: text as is, JSON types as JSON text. */
+export type MimeBundle = Readonly<Record<string, string>>
+
+/** What `lab` needs from whoever evaluates the cells: the kernel, or a plain script. */
+export interface LabHost {
+  /** Folder of the store. */
+  readonly store: string
+  /** Folder that backends are installed in. */
+  readonly backends: string
+  /** Trainers that may run at once on this machine, all users of the store together. */
+  readonly trainers: number
+  /** Shows a new output below the running cell; the function returned replaces its content. */
+  display(bundle: MimeBundle): (bundle: MimeBundle) => void
+  /** Aborted when the running cell is interrupted. */
+  signal(): AbortSignal
+  activity(activity: Activity): void
+  experiment(view: ExperimentView): void
+  log(level: 'info' | 'warning' | 'error', message: string): void
+}
+
+/**
+ * A value that knows how a notebook shows it: what a cell's last expression evaluates to is asked for this
+ * before it is printed as text.
+ */
+export interface Displayable {
+  [display](): MimeBundle | Promise<MimeBundle>
+}
+
+/** The key of {@link Displayable}. */
+export const display = Symbol.for('ticketlab.display')
