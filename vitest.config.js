@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    env: { TICKETLAB_DATA: fileURLToPath(new URL('dist/data', import.meta.url)) },
     // Several tests start processes of their own, and the machine may have two cores.
     maxWorkers: 2,
     testTimeout: 30_000,

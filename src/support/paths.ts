@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Where everything that Ticket Lab keeps lies, unless told otherwise. */
 export interface Places {
@@ -19,4 +20,12 @@ export function places(environment: Readonly<Record<string, string | undefined>>
     store: environment['TICKETLAB_STORE'] || join(home, 'store'),
     backends: environment['TICKETLAB_BACKENDS'] || join(home, 'backends'),
   }
+}
+
+/**
+ * The folder of the program that runs: `dist` of the package, where the bundles and the data lie beside each
+ * other. Not meant for the extension host, whose main program is VS Code.
+ */
+export function bundleFolder(): string {
+  return dirname(realpathSync(process.argv[1] ?? '.'))
 }

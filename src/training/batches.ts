@@ -1,0 +1,39 @@
+import { permutation, randomStream } from '../support/random'
+
+/**
+ * Which examples each step sees, as a pure function of seed and step: every epoch visits all examples once in an
+ * order of its own, and a batch may reach over the end of an epoch into the next. Nothing is replayed to resume.
+ *
+ * @param seed of the order
+ * @param examples in the training split
+ * @returns indices `[steps, batchSize]`, row-major, of the steps `from <= t < from + steps`
+ */
+export function batchIndices(
+  seed: number,
+  examples: number,
+  batchSize: number,
+  from: number,
+  steps: number,
+): Int32Array {
+  const indices = new Int32Array(steps * batchSize)
+  for (let filled = 0; filled < indices.length;) {
+    const position = from * batchSize + filled
+    const order = epochOrder(seed, examples, Math.floor(position / examples))
+    const start = position % examples
+    const part = order.subarray(start, start + indices.length - filled)
+    indices.set(part, filled)
+    filled += part.length
+  }
+  return indices
+}
+
+let remembered: { key: string; order: Uint32Array } | undefined
+
+/** The last epoch's order is remembered: chunks of a training ask for the same one again and again. */
+function epochOrder(seed: number, examples: number, epoch: number): Uint32Array {
+  const key = `${seed}/${examples}/${epoch}`
+  if (remembered?.key !== key) {
+    remembered = { key, order: permutation(examples, randomStream(seed, 'order', epoch)) }
+  }
+  return remembered.order
+}

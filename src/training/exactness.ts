@@ -1,0 +1,83 @@
+import { TicketLabError } from '../support/errors'
+import type { Masks, Tensors } from '../support/tensor'
+import { countKept } from './prune'
+
+/*
+ * What must hold after every training and pruning, checked at run time because each has been violated by a
+ * public tool without anybody noticing. All checks are one pass over the weights.
+ */
+
+/** Pruned weights are exactly zero. @throws TicketLabError `inexact`, naming the parameter and the count */
+export function checkPruned(parameters: Tensors, masks: Masks): void {
+  for (const [name, mask] of Object.entries(masks)) {
+    const { data } = parameters[name]!
+    fail(
+      name,
+      count(data.length, (i) => mask.data[i] === 0 && data[i] !== 0),
+      'pruned weights that are not zero',
+    )
+  }
+}
+
+/**
+ * The weights that training starts from are W_k where kept and zero where pruned, bit for bit (-0 and 0 differ
+ * for kept ones). @throws TicketLabError `inexact`, naming the parameter and the count
+ */
+export function checkRewound(start: Tensors, weights: Tensors, masks: Masks): void {
+  for (const [name, tensor] of Object.entries(weights)) {
+    const mask = masks[name]
+    const found = start[name]!.data
+    const different = count(tensor.data.length, (i) =>
+      mask?.data[i] === 0 ? found[i] !== 0 : !Object.is(found[i], tensor.data[i]),
+    )
+    fail(name, different, 'weights that differ from those rewound to')
+  }
+}
+
+/**
+ * Every mask keeps only what the previous one kept. @throws TicketLabError `inexact`, naming the parameter and
+ * the count
+ */
+export function checkNested(masks: Masks, previous: Masks): void {
+  for (const [name, mask] of Object.entries(masks)) {
+    const before = previous[name]
+    if (!before) continue
+    const revived = count(mask.data.length, (i) => mask.data[i] === 1 && before.data[i] === 0)
+    fail(name, revived, 'kept weights that an earlier level had pruned')
+  }
+}
+
+/**
+ * Every mask keeps exactly the asked number of weights. @throws TicketLabError `inexact`, naming the parameter
+ * and by how many it is off
+ */
+export function checkCounts(masks: Masks, keep: Readonly<Record<string, number>>): void {
+  for (const [name, asked] of Object.entries(keep)) {
+    const mask = masks[name]
+    fail(
+      name,
+      Math.abs((mask ? countKept(mask) : 0) - asked),
+      `weights more or fewer than the ${asked} to keep`,
+    )
+  }
+}
+
+/** The parameters of which a mask keeps nothing: through them no signal passes. */
+export function deadParameters(masks: Masks): readonly string[] {
+  return Object.keys(masks).filter((name) => countKept(masks[name]!) === 0)
+}
+
+function count(length: number, isBad: (i: number) => boolean): number {
+  let bad = 0
+  for (let i = 0; i < length; i++) if (isBad(i)) bad++
+  return bad
+}
+
+function fail(name: string, bad: number, what: string): void {
+  if (bad === 0) return
+  throw new TicketLabError(
+    'inexact',
+    `Expected none, found ${bad} ${what} in ${name}. This is a fault of Ticket Lab: the result was not kept. ` +
+      'Please report it with the log.',
+  )
+}
