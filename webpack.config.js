@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,8 +33,9 @@ class ShipMnist {
       mkdirSync(to, { recursive: true })
       for (const kind of ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']) {
         const file = join(to, `${kind}-ubyte.gz`)
-        if (!existsSync(file))
-          writeFileSync(file, gzipSync(readFileSync(join(from, `${kind}-ubyte`)), { level: 9 }))
+        if (existsSync(file)) continue
+        writeFileSync(`${file}.part`, gzipSync(readFileSync(join(from, `${kind}-ubyte`))))
+        renameSync(`${file}.part`, file)
       }
     })
   }
