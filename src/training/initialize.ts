@@ -8,12 +8,17 @@ import type { InitializeTask } from './tasks'
  * sqrt(2 / (fan in + fan out)) (Frankle & Carbin 2019, section 2, fig. 2), biases zero. Every parameter has a
  * stream of its own, so that changing one layer leaves the others' weights as they were.
  */
-export function initialize(task: Pick<InitializeTask, 'network' | 'seed'>): Tensors {
+export function initialize(task: Pick<InitializeTask, 'network' | 'seed' | 'draw'>): Tensors {
   return Object.fromEntries(
     parametersOf(task.network).map((parameter) => {
       const data = new Float32Array(sizeOf(parameter.shape))
       if (parameter.role === 'weights') {
-        const stream = randomStream(task.seed, 'initialize', parameter.name)
+        const stream = randomStream(
+          task.seed,
+          'initialize',
+          parameter.name,
+          ...(task.draw ? [task.draw] : []),
+        )
         const deviation = Math.sqrt(2 / fans(parameter.shape))
         for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal()
       }

@@ -16,6 +16,8 @@ export interface InitializeTask {
   readonly kind: 'initialize'
   readonly network: Network
   readonly seed: number
+  /** Which of several independent draws under the same seed: 0, the default, for tickets, from 1 for controls. */
+  readonly draw?: number
 }
 
 /** Trains from the weights at step k = `start.step` to step `until`. */

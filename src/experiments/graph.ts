@@ -1,0 +1,70 @@
+import { digestOf } from '../training/digest'
+import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../training/tasks'
+import type { Counts } from './density'
+import { seedOf, type Setup } from './setup'
+
+/** Collects the tasks of an experiment while its branches are described one after the other. */
+export class Graph {
+  readonly tasks = new Map<Digest, Task>()
+
+  constructor(private readonly setup: Setup) {}
+
+  /** W_0 of a replicate; a `draw` above 0 is another one under the same seed. */
+  initialize(replicate: number, draw = 0): WeightsRef {
+    const { network } = this.setup
+    const seed = seedOf(this.setup, replicate)
+    const task: InitializeTask = { kind: 'initialize', network, seed, ...(draw > 0 ? { draw } : {}) }
+    return { task: this.add(task), step: 0 }
+  }
+
+  /** A training from `start` to T; the weights of step k are kept too when the full network passes it. */
+  train(replicate: number, start: WeightsRef, mask?: Digest): WeightsRef {
+    const { network, dataset, recipe, backend, rewindTo } = this.setup
+    const keepsRewindPoint = mask === undefined && rewindTo > start.step
+    const task: TrainTask = {
+      kind: 'train',
+      network,
+      dataset,
+      recipe,
+      start,
+      ...(mask === undefined ? {} : { mask }),
+      orderSeed: seedOf(this.setup, replicate),
+      until: recipe.steps,
+      ...(keepsRewindPoint ? { keep: [rewindTo] } : {}),
+      backend,
+    }
+    return { task: this.add(task), step: recipe.steps }
+  }
+
+  prune(replicate: number, weights: WeightsRef, keep: Counts, previous?: Digest): Digest {
+    return this.addPrune({
+      kind: 'prune',
+      network: this.setup.network,
+      weights,
+      ...(previous === undefined ? {} : { previous }),
+      criterion: 'magnitude',
+      keep,
+      seed: seedOf(this.setup, replicate),
+    })
+  }
+
+  shuffle(replicate: number, mask: Digest): Digest {
+    return this.addPrune({
+      kind: 'prune',
+      network: this.setup.network,
+      previous: mask,
+      criterion: 'shuffle',
+      seed: seedOf(this.setup, replicate),
+    })
+  }
+
+  private addPrune(task: PruneTask): Digest {
+    return this.add(task)
+  }
+
+  private add(task: Task): Digest {
+    const digest = digestOf(task)
+    this.tasks.set(digest, task)
+    return digest
+  }
+}
