@@ -1,0 +1,68 @@
+/** A mask as a matrix: a dense layer's `[inputs, units]`, or all extents but the last taken together. */
+export interface MaskMatrix {
+  readonly inputs: number
+  readonly units: number
+  /** 1 where kept; weight (input, unit) at `input * units + unit`. */
+  readonly data: Uint8Array
+}
+
+export interface MaskSummary {
+  readonly kept: number
+  readonly pruned: number
+  readonly total: number
+  /** Weights kept per output unit. */
+  readonly fewestPerUnit: number
+  readonly mostPerUnit: number
+  /** Units that keep no weight at all, and inputs that nothing looks at any more. */
+  readonly unitsCutOff: number
+  readonly inputsCutOff: number
+}
+
+/**
+ * @param shape at least one extent, whose product is the length of `data`
+ * @throws RangeError when it is not
+ */
+export function matrixOf(shape: readonly number[], data: Uint8Array): MaskMatrix {
+  const units = shape.at(-1) ?? 0
+  const inputs = shape.slice(0, -1).reduce((product, extent) => product * extent, 1)
+  if (units * inputs !== data.length) {
+    throw new RangeError(`A mask of shape [${shape.join(', ')}] cannot have ${data.length} elements.`)
+  }
+  return { inputs, units, data }
+}
+
+/** Exact counts. */
+export function summarize(matrix: MaskMatrix): MaskSummary {
+  const perUnit = keptPerUnit(matrix)
+  const perInput = keptPerInput(matrix)
+  const kept = perInput.reduce((sum, value) => sum + value, 0)
+  return {
+    kept,
+    pruned: matrix.data.length - kept,
+    total: matrix.data.length,
+    fewestPerUnit: perUnit.reduce((fewest, value) => Math.min(fewest, value), Infinity),
+    mostPerUnit: perUnit.reduce((most, value) => Math.max(most, value), 0),
+    unitsCutOff: perUnit.filter((value) => value === 0).length,
+    inputsCutOff: perInput.filter((value) => value === 0).length,
+  }
+}
+
+/** How many weights each input keeps; for a layer that looks at an image, one number per pixel. */
+export function keptPerInput({ inputs, units, data }: MaskMatrix): Uint32Array {
+  const counts = new Uint32Array(inputs)
+  for (let input = 0; input < inputs; input++) {
+    let kept = 0
+    for (let at = input * units; at < (input + 1) * units; at++) kept += data[at]!
+    counts[input] = kept
+  }
+  return counts
+}
+
+/** How many weights each output unit keeps. */
+export function keptPerUnit({ inputs, units, data }: MaskMatrix): Uint32Array {
+  const counts = new Uint32Array(units)
+  for (let input = 0; input < inputs; input++) {
+    for (let unit = 0; unit < units; unit++) counts[unit]! += data[input * units + unit]!
+  }
+  return counts
+}

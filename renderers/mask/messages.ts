@@ -1,0 +1,36 @@
+/** What the mask panel and the extension tell each other. */
+
+/** One mask to look at, with where it comes from. */
+export interface MaskPicture {
+  /** Such as `IMP lenet-mnist`. */
+  readonly experiment: string
+  /** Such as `dense1/weights`. */
+  readonly parameter: string
+  /** The last extent is the number of output units, the product of the others the number of inputs. */
+  readonly shape: readonly number[]
+  readonly level: number
+  /** Fraction of all prunable weights of the network kept at this level. */
+  readonly density: number
+  readonly replicate: number
+  /** How many replicates the experiment has, and which of them have this mask. */
+  readonly replicates: number
+  readonly available: readonly number[]
+  /** Levels of the same layer to step to. */
+  readonly previousLevel?: number
+  readonly nextLevel?: number
+  /** 1 where a weight is kept, row-major. */
+  readonly mask: Uint8Array
+  /** Set when the layer looks at an image: its extents, row-major in the inputs. */
+  readonly image?: { readonly height: number; readonly width: number }
+}
+
+export type ToMaskPanel =
+  | { readonly type: 'show'; readonly picture: MaskPicture }
+  /** The mask asked for cannot be read. */
+  | { readonly type: 'problem'; readonly message: string }
+
+export type FromMaskPanel =
+  /** The script runs and can show something. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'select'; readonly level: number; readonly replicate: number }
+  | { readonly type: 'save'; readonly name: string; readonly png: Uint8Array }

@@ -1,0 +1,40 @@
+/** Every id that package.json and the code share. A test checks the two against each other, both ways. */
+export const commands = {
+  newNotebook: 'ticketlab.newNotebook',
+  openQuickstart: 'ticketlab.openQuickstart',
+  runImp: 'ticketlab.runImp',
+  showRuns: 'ticketlab.showRuns',
+  cancel: 'ticketlab.cancel',
+  interrupt: 'ticketlab.interrupt',
+  restartKernel: 'ticketlab.restartKernel',
+  installBackend: 'ticketlab.installBackend',
+  showLog: 'ticketlab.showLog',
+  openMask: 'ticketlab.openMask',
+  refreshExperiments: 'ticketlab.refreshExperiments',
+} as const
+
+export type CommandId = (typeof commands)[keyof typeof commands]
+
+export const views = { experiments: 'ticketlab.experiments' } as const
+
+export const viewContainers = { ticketlab: 'ticketlab' } as const
+
+/** Settings, without their common prefix. */
+export const settings = {
+  nodePath: 'nodePath',
+  home: 'home',
+  store: 'store',
+  trainers: 'trainers',
+} as const
+
+export const settingsSection = 'ticketlab'
+
+/** VS Code remembers a notebook's kernel under this id: never change it. */
+export const controllerId = 'ticketlab'
+
+export const chartRendererId = 'ticketlab-chart'
+
+export const walkthroughId = 'start'
+
+/** The extension's own id, `publisher.name`. */
+export const extensionId = 'ticketlab.ticketlab'

@@ -1,0 +1,164 @@
+import type { ExperimentView, LayerView, LevelView, State } from '../../experiments/view'
+import { accuracyPercent, count, percent, shapeText, spreadText } from './format'
+
+/** A row of the tree: an experiment, one of its levels, or a layer of a level. */
+export type TreeNode =
+  | { readonly kind: 'experiment'; readonly experiment: ExperimentView }
+  | { readonly kind: 'level'; readonly experiment: ExperimentView; readonly level: LevelView }
+  | LayerNode
+
+export interface LayerNode {
+  readonly kind: 'layer'
+  readonly experiment: ExperimentView
+  readonly level: LevelView
+  readonly layer: LayerView
+}
+
+/** How a row looks, without VS Code's types. */
+export interface Appearance {
+  /** Stays the same while the experiment runs, so that the tree keeps what is open and selected. */
+  readonly id: string
+  readonly label: string
+  readonly description: string
+  /** Markdown. */
+  readonly tooltip: string
+  /** A codicon and the theme colour it is drawn in. */
+  readonly icon: string
+  readonly colour?: string
+  readonly expandable: boolean
+  /** Whether a click opens the mask. */
+  readonly opensMask: boolean
+}
+
+/** The experiments, latest first. */
+export function roots(experiments: Iterable<ExperimentView>): TreeNode[] {
+  return [...experiments]
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.name.localeCompare(b.name))
+    .map((experiment) => ({ kind: 'experiment', experiment }))
+}
+
+export function children(node: TreeNode): TreeNode[] {
+  switch (node.kind) {
+    case 'experiment':
+      return node.experiment.levels.map((level) => ({ kind: 'level', experiment: node.experiment, level }))
+    case 'level':
+      return node.level.layers.map((layer) => ({ ...node, kind: 'layer', layer }))
+    case 'layer':
+      return []
+  }
+}
+
+export function parent(node: TreeNode): TreeNode | undefined {
+  switch (node.kind) {
+    case 'experiment':
+      return undefined
+    case 'level':
+      return { kind: 'experiment', experiment: node.experiment }
+    case 'layer':
+      return { kind: 'level', experiment: node.experiment, level: node.level }
+  }
+}
+
+export function appearance(node: TreeNode): Appearance {
+  switch (node.kind) {
+    case 'experiment':
+      return experimentAppearance(node.experiment)
+    case 'level':
+      return levelAppearance(node.experiment, node.level)
+    case 'layer':
+      return layerAppearance(node)
+  }
+}
+
+/** Whether a layer has a mask to look at: at level 0 everything is kept, later it must have been computed. */
+export function hasMask(level: LevelView, layer: LayerView): boolean {
+  return level.level === 0 || layer.masks.some((mask) => mask !== undefined)
+}
+
+function experimentAppearance(experiment: ExperimentView): Appearance {
+  const { levels, replicates, deviations } = experiment
+  const finished = levels.filter((level) => level.state === 'done').length
+  const progress = experiment.state === 'done' ? `${levels.length} levels` : `${finished} of ${levels.length} levels`
+  return {
+    id: experiment.digest,
+    label: experiment.name,
+    description: replicates === 1 ? progress : `${progress}, ${replicates} replicates`,
+    tooltip: [
+      `**${escapeMarkdown(experiment.name)}** (${stateText(experiment.state)})`,
+      `Created ${localTime(experiment.createdAt)}; ${replicates} ${replicates === 1 ? 'replicate' : 'replicates'}`,
+      deviations.length > 0
+        ? `Differs from the paper:\n${deviations.map((text) => `- ${escapeMarkdown(text)}`).join('\n')}`
+        : 'As in the paper',
+      `Digest \`${experiment.digest.slice(0, 12)}\``,
+    ].join('\n\n'),
+    ...stateIcon(experiment.state),
+    expandable: true,
+    opensMask: false,
+  }
+}
+
+function levelAppearance(experiment: ExperimentView, level: LevelView): Appearance {
+  const density = percent(level.density)
+  const accuracy = level.accuracy
+  return {
+    id: `${experiment.digest}/${level.level}`,
+    label: `Level ${level.level}`,
+    description: accuracy ? `${density} kept · accuracy ${accuracyPercent(accuracy.mean)}` : `${density} kept`,
+    tooltip: [
+      `**Level ${level.level}** (${stateText(level.state)})`,
+      `${density} of the prunable weights kept`,
+      accuracy ? `Test accuracy at the end of training: ${spreadText(accuracy)}` : 'No training has finished yet',
+    ].join('\n\n'),
+    ...stateIcon(level.state),
+    expandable: level.layers.length > 0,
+    opensMask: false,
+  }
+}
+
+function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
+  const fraction = percent(layer.kept / layer.total)
+  const kept = `${count(layer.kept)} of ${count(layer.total)}`
+  const opensMask = hasMask(level, layer)
+  return {
+    id: `${experiment.digest}/${level.level}/${layer.parameter}`,
+    label: layer.parameter,
+    description: `${shapeText(layer.shape)} · ${kept} · ${fraction}`,
+    tooltip: [
+      `**${escapeMarkdown(layer.parameter)}**, ${shapeText(layer.shape)}`,
+      `${kept} weights kept (${fraction}), ${count(layer.total - layer.kept)} pruned`,
+      opensMask ? 'Click to see the mask' : 'The mask is not computed yet',
+    ].join('\n\n'),
+    icon: opensMask ? 'layers' : 'circle-outline',
+    expandable: false,
+    opensMask,
+  }
+}
+
+function stateIcon(state: State): { icon: string; colour?: string } {
+  switch (state) {
+    case 'waiting':
+      return { icon: 'circle-outline' }
+    case 'running':
+      return { icon: 'sync~spin' }
+    case 'done':
+      return { icon: 'pass', colour: 'testing.iconPassed' }
+    case 'failed':
+      return { icon: 'error', colour: 'testing.iconFailed' }
+    case 'cancelled':
+      return { icon: 'circle-slash', colour: 'disabledForeground' }
+  }
+}
+
+/** A state as people read it. */
+export function stateText(state: State): string {
+  return state === 'done' ? 'finished' : state
+}
+
+function localTime(iso: string): string {
+  const time = new Date(iso)
+  return Number.isNaN(time.getTime()) ? iso : time.toLocaleString()
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!<>|]/g, '\\$&')
+}

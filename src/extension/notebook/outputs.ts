@@ -1,0 +1,58 @@
+import type { Output } from '../../kernel/protocol'
+import type { MimeBundle } from '../../lab/host'
+
+/** What a cell shows so far. Handles number the outputs below the cell in the order they were made. */
+export interface Shown {
+  readonly nextHandle: number
+  /** Set while the last output is a stream, to which text of the same stream is appended. */
+  readonly open?: { readonly stream: 'stdout' | 'stderr'; readonly handle: number }
+  /** The output of each display of the kernel. */
+  readonly displays: ReadonlyMap<number, number>
+}
+
+export const nothingShown: Shown = { nextHandle: 0, displays: new Map() }
+
+/** One representation of an output: `mime` with its text, or text of a stream. */
+export type Item =
+  | { readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly mime: string; readonly text: string }
+
+export interface Change {
+  /** `add` makes a new output; `extend` appends to one; `replace` puts these items in place of all of its own. */
+  readonly change: 'add' | 'extend' | 'replace'
+  readonly handle: number
+  readonly items: readonly Item[]
+}
+
+/** How `output` is shown below the cell. */
+export function show(shown: Shown, output: Output): readonly [Shown, Change] {
+  if (output.kind === 'stream') {
+    const items: Item[] = [{ stream: output.stream, text: output.text }]
+    if (shown.open?.stream === output.stream) {
+      return [shown, { change: 'extend', handle: shown.open.handle, items }]
+    }
+    const handle = shown.nextHandle
+    return [
+      { ...shown, nextHandle: handle + 1, open: { stream: output.stream, handle } },
+      { change: 'add', handle, items },
+    ]
+  }
+  const items = bundleItems(output.bundle)
+  const known = shown.displays.get(output.display)
+  if (known !== undefined) return [shown, { change: 'replace', handle: known, items }]
+  const handle = shown.nextHandle
+  const displays = new Map(shown.displays).set(output.display, handle)
+  return [
+    { nextHandle: handle + 1, displays },
+    { change: 'add', handle, items },
+  ]
+}
+
+/** After the user cleared the cell's outputs while it runs: whatever comes next is shown anew. */
+export function afterClear(shown: Shown): Shown {
+  return { nextHandle: shown.nextHandle, displays: new Map() }
+}
+
+function bundleItems(bundle: MimeBundle): Item[] {
+  return Object.entries(bundle).map(([mime, text]) => ({ mime, text }))
+}

@@ -1,0 +1,169 @@
+import type { Outcome, Output } from '../../kernel/protocol'
+
+/**
+ * What happens to the cells of one notebook, as data: `advance` says what to do about an event, and
+ * `notebookSession.ts` does it. Cells wait here and are given to the kernel one at a time, so that an error or
+ * an interrupt drops those behind it.
+ */
+export interface Session {
+  readonly kernel: 'none' | 'starting' | 'ready'
+  /** Executions that wait for their turn, by the number that they are known under. */
+  readonly waiting: readonly number[]
+  readonly running?: number
+  /** The count that the next cell shows in its brackets. */
+  readonly nextCount: number
+}
+
+export const newSession: Session = { kernel: 'none', waiting: [], nextCount: 1 }
+
+export type SessionEvent =
+  | { readonly type: 'run'; readonly executions: readonly number[] }
+  | { readonly type: 'kernelReady' }
+  /** The kernel could not be started, or ended without being told to. */
+  | { readonly type: 'kernelEnded'; readonly message: string }
+  | { readonly type: 'output'; readonly execution: number; readonly output: Output }
+  | { readonly type: 'done'; readonly execution: number; readonly outcome: Outcome }
+  | { readonly type: 'interrupt' }
+  | { readonly type: 'restart' }
+  /** The cell is no longer in the notebook. */
+  | { readonly type: 'cellRemoved'; readonly execution: number }
+  | { readonly type: 'closed' }
+
+export type SessionEffect =
+  | { readonly do: 'startKernel' }
+  | { readonly do: 'stopKernel' }
+  | { readonly do: 'interruptKernel' }
+  /** The cell's turn: start its clock, clear its outputs, send its text. */
+  | { readonly do: 'begin'; readonly execution: number; readonly count: number }
+  | { readonly do: 'show'; readonly execution: number; readonly output: Output }
+  /** Ends a cell; without `success`, as one that did not run. */
+  | {
+      readonly do: 'end'
+      readonly execution: number
+      readonly success?: boolean
+      readonly error?: ShownError
+    }
+  /** Output of a cell that has ended, which VS Code cannot show any more. */
+  | { readonly do: 'logLate'; readonly execution: number; readonly output: Output }
+  | { readonly do: 'clearCounts' }
+  | { readonly do: 'warn'; readonly message: string }
+
+export interface ShownError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string
+}
+
+export type Step = readonly [Session, readonly SessionEffect[]]
+
+/** The session after an event, and what is to be done, in order. */
+export function advance(session: Session, event: SessionEvent): Step {
+  switch (event.type) {
+    case 'run':
+      return run({ ...session, waiting: [...session.waiting, ...event.executions] })
+    case 'kernelReady':
+      return beginNext({ ...session, kernel: 'ready' })
+    case 'kernelEnded':
+      return kernelEnded(session, event.message)
+    case 'output': {
+      const { execution, output } = event
+      return [session, [{ do: execution === session.running ? 'show' : 'logLate', execution, output }]]
+    }
+    case 'done':
+      return event.execution === session.running ? done(session, event.execution, event.outcome) : [session, []]
+    case 'interrupt': {
+      const effects = dropWaiting(session)
+      if (session.running !== undefined) effects.push({ do: 'interruptKernel' })
+      return [{ ...session, waiting: [] }, effects]
+    }
+    case 'restart':
+      return [
+        { ...newSession, kernel: 'starting' },
+        [
+          ...dropRunning(session),
+          ...dropWaiting(session),
+          { do: 'stopKernel' },
+          { do: 'clearCounts' },
+          { do: 'startKernel' },
+        ],
+      ]
+    case 'cellRemoved':
+      if (event.execution === session.running) return [session, [{ do: 'interruptKernel' }]]
+      if (!session.waiting.includes(event.execution)) return [session, []]
+      return [
+        { ...session, waiting: session.waiting.filter((execution) => execution !== event.execution) },
+        [{ do: 'end', execution: event.execution }],
+      ]
+    case 'closed':
+      return [newSession, [...dropRunning(session), ...dropWaiting(session), { do: 'stopKernel' }]]
+  }
+}
+
+function run(session: Session): Step {
+  switch (session.kernel) {
+    case 'none':
+      return session.waiting.length > 0
+        ? [{ ...session, kernel: 'starting' }, [{ do: 'startKernel' }]]
+        : [session, []]
+    case 'starting':
+      return [session, []]
+    case 'ready':
+      return beginNext(session)
+  }
+}
+
+function beginNext(session: Session): Step {
+  const [execution, ...waiting] = session.waiting
+  if (execution === undefined || session.running !== undefined || session.kernel !== 'ready') {
+    return [session, []]
+  }
+  return [
+    { ...session, waiting, running: execution, nextCount: session.nextCount + 1 },
+    [{ do: 'begin', execution, count: session.nextCount }],
+  ]
+}
+
+function done(session: Session, execution: number, outcome: Outcome): Step {
+  const { running: _, ...idle } = session
+  switch (outcome.kind) {
+    case 'success': {
+      const [next, effects] = beginNext(idle)
+      return [next, [{ do: 'end', execution, success: true }, ...effects]]
+    }
+    case 'error': {
+      const { name, message, stack } = outcome
+      const end: SessionEffect = { do: 'end', execution, success: false, error: { name, message, stack } }
+      return [{ ...idle, waiting: [] }, [end, ...dropWaiting(session)]]
+    }
+    case 'interrupted': {
+      const error = plainError('Interrupted', 'The cell was interrupted. Its variables are kept.')
+      return [{ ...idle, waiting: [] }, [{ do: 'end', execution, success: false, error }, ...dropWaiting(session)]]
+    }
+  }
+}
+
+/** The cell that the kernel's end concerns says so; if there is none, a message does. */
+function kernelEnded(session: Session, message: string): Step {
+  const error = plainError('KernelEnded', message)
+  const [concerned, ...dropped] =
+    session.running === undefined ? session.waiting : [session.running, ...session.waiting]
+  const effects: SessionEffect[] =
+    concerned === undefined
+      ? [{ do: 'warn', message }]
+      : [{ do: 'end', execution: concerned, success: false, error }]
+  for (const execution of dropped) effects.push({ do: 'end', execution })
+  // A new kernel counts from 1 again, as after a restart.
+  return [newSession, effects]
+}
+
+function dropRunning(session: Session): SessionEffect[] {
+  return session.running === undefined ? [] : [{ do: 'end', execution: session.running }]
+}
+
+function dropWaiting(session: Session): SessionEffect[] {
+  return session.waiting.map((execution) => ({ do: 'end', execution }))
+}
+
+function plainError(name: string, message: string): ShownError {
+  return { name, message, stack: '' }
+}

@@ -1,0 +1,89 @@
+import type { RunActivity } from '../../experiments/activity'
+
+/** A run of one of the notebooks that are open. */
+export interface NotebookRun {
+  readonly notebook: string
+  readonly activity: RunActivity
+}
+
+export interface StatusText {
+  readonly text: string
+  readonly tooltip: string
+  /** For screen readers, without icons. */
+  readonly label: string
+}
+
+/** What the status bar shows, or `undefined` when nothing runs. */
+export function statusText(runs: readonly NotebookRun[]): StatusText | undefined {
+  const first = runs[0]
+  if (first === undefined) return undefined
+  const parts = runs.length === 1 ? progressParts(first.activity) : [`${runs.length} runs`, ...totalParts(runs)]
+  return {
+    text: `$(sync~spin) ${parts.join(' · ')}`,
+    tooltip: [...runs.map(({ activity }) => `${activity.name}: ${runDetail(activity)}`), 'Click to cancel'].join(
+      '\n',
+    ),
+    label: `Ticket Lab: ${parts.join(', ')}`,
+  }
+}
+
+/** One line about a run: how far, how fast, how long still. */
+export function runDetail(activity: RunActivity): string {
+  const parts = progressParts(activity)
+  const tasks = `${activity.done} of ${activity.total} tasks`
+  return [...parts, activity.cached > 0 ? `${tasks} (${activity.cached} from the store)` : tasks].join(' · ')
+}
+
+function progressParts(activity: RunActivity): string[] {
+  return [
+    ...levelPart(activity.levels),
+    percent(activity.stepsDone, activity.stepsTotal),
+    ...speedParts(activity.stepsPerSecond, activity.secondsLeft),
+  ]
+}
+
+function totalParts(runs: readonly NotebookRun[]): string[] {
+  const sum = (value: (activity: RunActivity) => number) =>
+    runs.reduce((total, { activity }) => total + value(activity), 0)
+  const left = runs.flatMap(({ activity }) => activity.secondsLeft ?? [])
+  return [
+    percent(
+      sum((activity) => activity.stepsDone),
+      sum((activity) => activity.stepsTotal),
+    ),
+    ...speedParts(
+      sum((activity) => activity.stepsPerSecond),
+      left.length === runs.length ? Math.max(...left) : undefined,
+    ),
+  ]
+}
+
+function levelPart(levels: RunActivity['levels']): string[] {
+  if (levels === undefined) return []
+  const [lowest, highest] = levels
+  return [lowest === highest ? `level ${lowest}` : `levels ${lowest}–${highest}`]
+}
+
+/** Rounded down, so that 100% means finished. */
+function percent(done: number, total: number): string {
+  return `${total > 0 ? Math.floor((100 * done) / total) : 0}%`
+}
+
+function speedParts(stepsPerSecond: number, secondsLeft: number | undefined): string[] {
+  return [
+    ...(stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []),
+    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+  ]
+}
+
+/** Such as `0:05`, `12:40` or `3 h 05 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const minutes = Math.floor(whole / 60)
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`
+  return `${minutes}:${twoDigits(whole % 60)}`
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0')
+}
