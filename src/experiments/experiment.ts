@@ -49,6 +49,7 @@ export function nameOf(experiment: Experiment): string {
 
 /** The digest of an experiment's description: what was asked for, not the tasks that answer it. */
 export function experimentDigest(kind: ExperimentView['kind'], setup: Setup, levels: number): Digest {
-  const { deviations: _, ...description } = setup
-  return sha256(canonicalJson({ kind, levels, setup: description } as unknown as Json))
+  return sha256(
+    canonicalJson({ kind, levels, setup: { ...setup, deviations: undefined } } as unknown as Json),
+  )
 }

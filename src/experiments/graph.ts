@@ -1,4 +1,4 @@
-import { digestOf } from '../training/digest'
+import { digestOf } from '../runtime/digest'
 import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../training/tasks'
 import type { Counts } from './density'
 import { seedOf, type Setup } from './setup'

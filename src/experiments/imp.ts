@@ -2,7 +2,7 @@ import { TicketLabError } from '../support/errors'
 import type { WeightsRef } from '../training/tasks'
 import { keptCounts } from './density'
 import { experimentDigest, type Experiment, type Training } from './experiment'
-import { inputsOf } from '../training/digest'
+import { inputsOf } from '../runtime/digest'
 import { Graph } from './graph'
 import type { Setup } from './setup'
 

@@ -1,0 +1,194 @@
+import { parametersOf } from '../networks/parameters'
+import { stepsOf } from '../runtime/digest'
+import type { TaskEvent } from '../runtime/events'
+import { sizeOf } from '../support/tensor'
+import type { MetricsRow } from '../training/recipe'
+import type { Digest, Task } from '../training/tasks'
+import type { RunActivity } from './activity'
+import { densityOf } from './density'
+import { experimentNames, nameOf, type Experiment, type Training } from './experiment'
+import type { Point, Series } from './series'
+import type { ExperimentView, LayerView, LevelView, Spread, State } from './view'
+
+/** How far one task is, as the scheduler's events tell. */
+export interface TaskProgress {
+  readonly state: State
+  /** Whether its result was in the store already. */
+  readonly cached: boolean
+  /** Steps done since step 0 of the network's training; 0 for tasks that do not train. */
+  readonly step: number
+  readonly stepsPerSecond: number
+  /** The metrics log so far. */
+  readonly rows: readonly MetricsRow[]
+}
+
+/** Progress by task; a task without an entry has not been heard of. */
+export type Progress = ReadonlyMap<Digest, TaskProgress>
+
+const unheard: TaskProgress = { state: 'waiting', cached: false, step: 0, stepsPerSecond: 0, rows: [] }
+
+/** The progress of a task after an event. */
+export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): TaskProgress {
+  const task = before ?? unheard
+  switch (event.kind) {
+    case 'waiting':
+      return task
+    case 'cached':
+      return { ...task, state: 'done', cached: true }
+    case 'started': {
+      // Rows after the checkpoint that is resumed from will be written again.
+      const resumedAt = event.resumedAt ?? 0
+      return {
+        ...task,
+        state: 'running',
+        step: resumedAt,
+        rows: task.rows.filter(({ step }) => step <= resumedAt),
+      }
+    }
+    case 'progress':
+      return { ...task, step: event.step, stepsPerSecond: event.stepsPerSecond }
+    case 'metrics':
+      return { ...task, rows: [...task.rows.filter(({ step }) => step < event.row.step), event.row] }
+    case 'retried':
+      return { ...task, state: 'waiting', stepsPerSecond: 0 }
+    case 'finished':
+    case 'failed':
+    case 'cancelled':
+      return { ...task, state: event.kind === 'finished' ? 'done' : event.kind, stepsPerSecond: 0 }
+  }
+}
+
+/** The results so far, as plots draw them. */
+export function seriesOf(experiment: Experiment, progress: Progress): Series {
+  const { kind, setup, counts } = experiment
+  return {
+    name: experimentNames[kind],
+    role: kind === 'imp' || kind === 'one-shot' ? 'tickets' : 'control',
+    network: setup.name,
+    replicates: setup.replicates,
+    deviations: setup.deviations,
+    points: experiment.trainings.flatMap(({ level, replicate, task }): Point[] => {
+      const { rows, state } = progress.get(task) ?? unheard
+      if (rows.length === 0) return []
+      const density = densityOf(setup.network, counts[level]!)
+      const result = state === 'done' ? { earlyStop: earlyStopOf(rows), final: rows.at(-1)! } : undefined
+      return [{ level, replicate, density, curve: rows, ...(result ? { result } : {}) }]
+    }),
+  }
+}
+
+/**
+ * The row at which early stopping would have ended training: that of minimum validation loss, the first of
+ * equals (Frankle & Carbin 2019, section 2). Test figures have no say.
+ */
+export function earlyStopOf(rows: readonly MetricsRow[]): MetricsRow {
+  return rows.reduce((best, row) => (row.validationLoss < best.validationLoss ? row : best))
+}
+
+/** An experiment as the tree shows it. */
+export function viewOf(experiment: Experiment, progress: Progress, createdAt: string): ExperimentView {
+  const { setup, digest, kind } = experiment
+  return {
+    digest,
+    kind,
+    name: nameOf(experiment),
+    createdAt,
+    state: jointState(experiment.trainings.map(({ task }) => stateOf(task, progress))),
+    replicates: setup.replicates,
+    deviations: setup.deviations,
+    levels: [...new Set(experiment.trainings.map(({ level }) => level))]
+      .sort((one, other) => one - other)
+      .map((level) => levelView(experiment, level, progress)),
+  }
+}
+
+function levelView(experiment: Experiment, level: number, progress: Progress): LevelView {
+  const { setup } = experiment
+  const counts = experiment.counts[level]!
+  const trainings = experiment.trainings.filter((training) => training.level === level)
+  const accuracy = spreadOf(
+    trainings.flatMap(({ task }) => {
+      const { state, rows } = progress.get(task) ?? unheard
+      const final = rows.at(-1)
+      return state === 'done' && final ? [final.testAccuracy] : []
+    }),
+  )
+  return {
+    level,
+    density: densityOf(setup.network, counts),
+    state: jointState(trainings.map(({ task }) => stateOf(task, progress))),
+    ...(accuracy ? { accuracy } : {}),
+    layers: parametersOf(setup.network)
+      .filter(({ role }) => role === 'weights')
+      .map(({ name, shape }): LayerView => {
+        const total = sizeOf(shape)
+        const pruned = name in counts
+        return {
+          parameter: name,
+          shape,
+          total,
+          kept: counts[name] ?? total,
+          masks: pruned && level > 0 ? trainings.map((training) => computedMask(training, progress)) : [],
+        }
+      }),
+  }
+}
+
+function computedMask({ mask }: Training, progress: Progress): Digest | undefined {
+  return mask !== undefined && stateOf(mask, progress) === 'done' ? mask : undefined
+}
+
+/** What the status bar and the terminal show of a run. */
+export function activityOf(run: number, experiment: Experiment, progress: Progress): RunActivity {
+  const all = [...experiment.tasks].map(([digest, task]) => ({ task, at: progress.get(digest) ?? unheard }))
+  const stepsTotal = all.reduce((sum, { task }) => sum + stepsOf(task), 0)
+  const stepsDone = all.reduce((sum, { task, at }) => sum + stepsDoneOf(task, at), 0)
+  const stepsPerSecond = all.reduce(
+    (sum, { at }) => sum + (at.state === 'running' ? at.stepsPerSecond : 0),
+    0,
+  )
+  const active = experiment.trainings.filter(({ task }) => stateOf(task, progress) === 'running')
+  const levels = active.map(({ level }) => level)
+  return {
+    run,
+    name: nameOf(experiment),
+    total: all.length,
+    done: all.filter(({ at }) => at.state === 'done').length,
+    cached: all.filter(({ at }) => at.cached).length,
+    stepsDone,
+    stepsTotal,
+    stepsPerSecond,
+    ...(stepsPerSecond > 0 ? { secondsLeft: (stepsTotal - stepsDone) / stepsPerSecond } : {}),
+    running: active.map(({ level, replicate }) => `level ${level}, replicate ${replicate}`),
+    ...(levels.length > 0 ? { levels: [Math.min(...levels), Math.max(...levels)] as const } : {}),
+  }
+}
+
+function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {
+  if (task.kind !== 'train') return 0
+  return state === 'done' ? stepsOf(task) : Math.max(step - task.start.step, 0)
+}
+
+function stateOf(task: Digest, progress: Progress): State {
+  return (progress.get(task) ?? unheard).state
+}
+
+/** Running while anything is or some are done; else the worst that happened. */
+function jointState(states: readonly State[]): State {
+  if (states.includes('running')) return 'running'
+  if (states.includes('failed')) return 'failed'
+  if (states.includes('cancelled')) return 'cancelled'
+  if (states.every((state) => state === 'done')) return 'done'
+  return states.includes('done') ? 'running' : 'waiting'
+}
+
+/** Mean and range; `undefined` for no values. */
+export function spreadOf(values: readonly number[]): Spread | undefined {
+  if (values.length === 0) return undefined
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    minimum: Math.min(...values),
+    maximum: Math.max(...values),
+    count: values.length,
+  }
+}

@@ -1,0 +1,98 @@
+import { distance } from 'fastest-levenshtein'
+import { TicketLabError } from '../support/errors'
+
+/**
+ * The value of `name` in `table`.
+ * @param what such as `preset`, for the error
+ * @throws TicketLabError `bad-input` with the nearest name
+ */
+export function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown, what: string): T {
+  if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!
+  const names = Object.keys(table)
+  throw badInput(`a ${what} (${names.join(', ')})`, show(name), suggestion(name, names))
+}
+
+/** A check of one option: returns the value, or throws. */
+export type Check<T> = (value: unknown, name: string) => T
+
+/**
+ * Checks an options object against the options there are.
+ * @param of what the options belong to, such as `lab.imp`
+ * @returns the options given, checked
+ * @throws TicketLabError `bad-input`: a misspelled option with the nearest name, or what its check says
+ */
+export function checkOptions<T extends object>(
+  given: unknown,
+  checks: { readonly [K in keyof T]: Check<T[K]> },
+  of: string,
+): Partial<T> {
+  if (given === undefined) return {}
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw badInput(
+      `the options of ${of} as an object such as { ${Object.keys(checks)[0] ?? ''}: ... }`,
+      show(given),
+    )
+  }
+  const result: Partial<T> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(checks, name)) {
+      const names = Object.keys(checks)
+      throw badInput(`options of ${of} among ${names.join(', ')}`, `'${name}'`, suggestion(name, names))
+    }
+    if (value !== undefined) result[name as keyof T] = checks[name as keyof T](value, name)
+  }
+  return result
+}
+
+/** A whole number of at least `minimum`. */
+export function wholeNumber(minimum: number): Check<number> {
+  return (value, name) => {
+    if (Number.isSafeInteger(value) && (value as number) >= minimum) return value as number
+    throw badInput(`${name} to be a whole number of at least ${minimum}`, show(value))
+  }
+}
+
+/** A number above 0. */
+export const positive: Check<number> = (value, name) => {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
+  throw badInput(`${name} to be a number above 0`, show(value))
+}
+
+/** A number of at least 0. */
+export const atLeastZero: Check<number> = (value, name) => {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
+  throw badInput(`${name} to be a number of at least 0`, show(value))
+}
+
+/** A fraction strictly between 0 and 1, such as a pruning rate. */
+export const fraction: Check<number> = (value, name) => {
+  if (typeof value === 'number' && value > 0 && value < 1) return value
+  const hint = typeof value === 'number' && value >= 1 && value < 100 ? `Did you mean ${value / 100}?` : ''
+  throw badInput(`${name} to be a fraction between 0 and 1 (0.2 prunes 20% per level)`, show(value), hint)
+}
+
+/** A list of whole numbers of at least 0. */
+export const wholeNumbers: Check<readonly number[]> = (value, name) => {
+  if (!Array.isArray(value)) throw badInput(`${name} to be a list such as [0, 3, 5]`, show(value))
+  return value.map((member) => wholeNumber(0)(member, `each of ${name}`))
+}
+
+/** The error for bad input: what was expected, what was found, what to do. */
+export function badInput(expected: string, found: string, advice = ''): TicketLabError {
+  return new TicketLabError('bad-input', `Expected ${expected}, found ${found}.${advice ? ` ${advice}` : ''}`)
+}
+
+function suggestion(name: unknown, names: readonly string[]): string {
+  if (typeof name !== 'string') return ''
+  const [nearest] = names
+    .map((candidate) => ({ candidate, far: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, far }) => far <= Math.max(2, candidate.length / 2))
+    .sort((one, other) => one.far - other.far)
+  return nearest ? `Did you mean '${nearest.candidate}'?` : ''
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'function') return 'a function'
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+}
