@@ -1,3 +1,5 @@
+import type { Primitive, Shape } from './primitives'
+
 /** The update rule of a training step, with the hyperparameters that change its result. */
 export type Optimizer =
   | { readonly kind: 'sgd'; readonly learningRate: number }
@@ -16,4 +18,82 @@ export type Optimizer =
       readonly beta2?: number
       /** 1e-8 by default. */
       readonly epsilon?: number
+    }
+
+/**
+ * One training step and the evaluation of a network, as data: what a backend compiles. It knows no backend, and
+ * a backend knows no networks.
+ *
+ * A step runs `forward`, `backward` and then `updates`. Before the first step, parameters with a mask are
+ * multiplied by it; in every step the mask multiplies the gradient, with the weight decay in it. So pruned
+ * weights, and their optimizer slots, stay exactly zero under every rule.
+ */
+export interface StepProgram {
+  /** Shape of one example, without the batch. */
+  readonly example: readonly number[]
+  readonly classes: number
+  /** Examples in a training step; an evaluation may take any number. */
+  readonly batchSize: number
+  readonly parameters: readonly ProgramParameter[]
+  /** From `inputs` and parameters to `loss`. */
+  readonly forward: readonly Primitive[]
+  /** The derivatives of the loss by every parameter. */
+  readonly backward: readonly Primitive[]
+  readonly updates: readonly Update[]
+  /** What `updates` were made from; their scalars come from it. */
+  readonly optimizer: Optimizer
+  /** The value of `forward` that is the mean training loss of the step. */
+  readonly loss: string
+  /** From inputs and parameters to `losses` and `correct`, one of each per example. */
+  readonly evaluation: {
+    readonly primitives: readonly Primitive[]
+    readonly losses: string
+    readonly correct: string
+  }
+  /** The shapes of all values of `forward` and `backward`, inputs and parameters included. */
+  readonly shapes: Readonly<Record<string, Shape>>
+}
+
+/** The values that a backend provides: normalized examples `[batch, ...example]`, and class indices `[batch]`. */
+export const inputs = { images: 'images', labels: 'labels' } as const
+
+/** A trainable value. */
+export interface ProgramParameter {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Whether a mask may prune it. */
+  readonly masked: boolean
+}
+
+/** The update of one parameter in a step. */
+export interface Update {
+  readonly parameter: string
+  /** The value that holds the derivative of the loss. */
+  readonly gradient: string
+  /** This times the parameter is added to the gradient; 0 for none. */
+  readonly weightDecay: number
+  readonly rule: UpdateRule
+}
+
+/**
+ * An optimizer without defaults, w being the parameter, g its gradient (decayed, masked) and r the first of the
+ * step's scalars (see `stepScalars`). A rule names tensors, initially zero, that it keeps between steps.
+ */
+export type UpdateRule =
+  /** w -= r g */
+  | { readonly kind: 'sgd' }
+  /** velocity = momentum velocity + g; w -= r velocity, or with nesterov w -= r (g + momentum velocity) */
+  | {
+      readonly kind: 'momentum'
+      readonly momentum: number
+      readonly nesterov: boolean
+      readonly velocity: string
+    }
+  /** m += (1 - beta1) (g - m); v += (1 - beta2) (g g - v); w -= r m / (sqrt(v) + e), e the second scalar */
+  | {
+      readonly kind: 'adam'
+      readonly beta1: number
+      readonly beta2: number
+      readonly m: string
+      readonly v: string
     }
