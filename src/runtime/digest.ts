@@ -1,0 +1,86 @@
+import type { Optimizer } from '../backends/program'
+import { canonicalJson, sha256, type Json } from '../support/canonical'
+import type { Recipe, Schedule } from '../training/recipe'
+import type { Digest, Task } from '../training/tasks'
+
+/** A task's digest: the SHA-256 of {@link describe}. Equal tasks have equal digests, however they were written. */
+export function digestOf(task: Task): Digest {
+  return sha256(describe(task))
+}
+
+/** A task's canonical description: JSON without the members that only repeat a default. */
+export function describe(task: Task): string {
+  return canonicalJson(withoutDefaults(task) as unknown as Json)
+}
+
+/** The digests of the tasks whose results `task` reads. */
+export function inputsOf(task: Task): readonly Digest[] {
+  const inputs = (() => {
+    switch (task.kind) {
+      case 'initialize':
+        return []
+      case 'train':
+        return [task.start.task, task.mask]
+      case 'prune':
+        return [task.weights?.task, task.previous]
+      case 'evaluate':
+        return [task.weights.task, task.mask]
+    }
+  })()
+  return [...new Set(inputs.filter((digest) => digest !== undefined))]
+}
+
+/** The training steps that a task takes; 0 for those that train nothing. */
+export function stepsOf(task: Task): number {
+  return task.kind === 'train' ? task.until - task.start.step : 0
+}
+
+/** Steps at which a training keeps its weights, in order: those asked for, and the last. */
+export function keptSteps(task: { readonly keep?: readonly number[]; readonly until: number }): number[] {
+  return [...new Set([...(task.keep ?? []), task.until])].sort((one, other) => one - other)
+}
+
+function withoutDefaults(task: Task): object {
+  if (task.kind !== 'train') return task
+  const keep = keptSteps(task).filter((step) => step !== task.until)
+  return {
+    ...task,
+    recipe: recipeWithoutDefaults(task.recipe),
+    keep: keep.length > 0 ? keep : undefined,
+  }
+}
+
+function recipeWithoutDefaults(recipe: Recipe): object {
+  return {
+    ...recipe,
+    optimizer: optimizerWithoutDefaults(recipe.optimizer),
+    weightDecay: unless(0, recipe.weightDecay),
+    schedule: scheduleWithoutDefaults(recipe.schedule),
+  }
+}
+
+function optimizerWithoutDefaults(optimizer: Optimizer): object {
+  switch (optimizer.kind) {
+    case 'sgd':
+      return optimizer
+    case 'momentum':
+      return { ...optimizer, nesterov: unless(false, optimizer.nesterov) }
+    case 'adam':
+      return {
+        ...optimizer,
+        beta1: unless(0.9, optimizer.beta1),
+        beta2: unless(0.999, optimizer.beta2),
+        epsilon: unless(1e-8, optimizer.epsilon),
+      }
+  }
+}
+
+function scheduleWithoutDefaults(schedule: Schedule | undefined): object | undefined {
+  if (!schedule || schedule.kind === 'constant') return undefined
+  if (schedule.kind === 'linear-warmup') return { ...schedule, then: scheduleWithoutDefaults(schedule.then) }
+  return schedule
+}
+
+function unless<T>(standard: T, value: T | undefined): T | undefined {
+  return value === standard ? undefined : value
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import type { Digest } from '../../training/tasks'
+
+/*
+ * The store's folder:
+ *   store.json                          the format's version
+ *   tasks/<ab>/<digest>/task.json       the canonical description; its SHA-256 is the digest
+ *                      /weights-<step>.safetensors
+ *                      /mask.safetensors
+ *                      /metrics.jsonl   appended while training
+ *                      /checkpoint.safetensors   while training
+ *                      /result.json     small facts, sizes and sums of the files; its presence means finished
+ *   tasks/<ab>/<digest>.corrupt-<date>/ moved aside, to be looked at or deleted
+ *   experiments/<digest>.json           an experiment as the tree shows it, with its description
+ *   locks/                              see ../locks
+ */
+
+/** The version of the layout that this program reads and writes. */
+export const storeFormat = 1
+
+export const taskFile = 'task.json'
+export const resultFile = 'result.json'
+export const metricsFile = 'metrics.jsonl'
+export const maskFile = 'mask.safetensors'
+export const checkpointFile = 'checkpoint.safetensors'
+
+export function weightsFile(step: number): string {
+  return `weights-${step}.safetensors`
+}
+
+export function storeFile(store: string): string {
+  return join(store, 'store.json')
+}
+
+export function taskFolder(store: string, digest: Digest): string {
+  return join(store, 'tasks', digest.slice(0, 2), digest)
+}
+
+export function experimentsFolder(store: string): string {
+  return join(store, 'experiments')
+}
+
+export function locksFolder(store: string): string {
+  return join(store, 'locks')
+}
