@@ -1,0 +1,135 @@
+import type { Experiment, Training } from '../experiments/experiment'
+import { densityOf } from '../experiments/density'
+import { nameOf } from '../experiments/experiment'
+import { spreadOf } from '../experiments/progress'
+import type { Series } from '../experiments/series'
+import type { Spread } from '../experiments/view'
+import type { Masks, Tensors } from '../support/tensor'
+import type { WeightsRef } from '../training/tasks'
+import { display, type Displayable, type MimeBundle } from './host'
+import { badInput } from './options'
+
+/** What results read from the store when they are asked for it. */
+export interface ResultReader {
+  readMask(digest: string): Promise<Masks>
+  readWeights(weights: WeightsRef): Promise<Tensors>
+}
+
+/** One level of a result, over its replicates. */
+export interface LevelResult {
+  readonly level: number
+  /** Fraction of weights remaining, in (0, 1]. */
+  readonly density: number
+  /** Test accuracy, in [0, 1], at the step of minimum validation loss. */
+  readonly earlyStopAccuracy: Spread
+  /** Test accuracy, in [0, 1], at step T. */
+  readonly finalAccuracy: Spread
+  /** The step of minimum validation loss. */
+  readonly earlyStop: Spread
+}
+
+/** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
+export class Results implements Displayable {
+  constructor(
+    readonly experiment: Experiment,
+    /** Every training's curve, early stop and end; what plots draw. */
+    readonly series: Series,
+    private readonly reader: ResultReader,
+  ) {}
+
+  /** Such as `IMP lenet-mnist`. */
+  get name(): string {
+    return nameOf(this.experiment)
+  }
+
+  /** A row per level, dense first. */
+  get levels(): readonly LevelResult[] {
+    const { counts, setup } = this.experiment
+    return counts.flatMap((kept, level): LevelResult[] => {
+      const results = this.series.points.flatMap((point) =>
+        point.level === level && point.result ? [point.result] : [],
+      )
+      if (results.length === 0) return []
+      return [
+        {
+          level,
+          density: densityOf(setup.network, kept),
+          earlyStopAccuracy: spreadOf(results.map(({ earlyStop }) => earlyStop.testAccuracy))!,
+          finalAccuracy: spreadOf(results.map(({ final }) => final.testAccuracy))!,
+          earlyStop: spreadOf(results.map(({ earlyStop }) => earlyStop.step))!,
+        },
+      ]
+    })
+  }
+
+  /**
+   * The masks of a level, by parameter name; 1 keeps, 0 prunes.
+   * @param replicate counted from 1
+   * @throws TicketLabError `bad-input` for a level without masks, `store-corrupt`
+   */
+  async mask(level: number, replicate = 1): Promise<Masks> {
+    const { mask } = this.training(level, replicate)
+    if (mask === undefined)
+      throw badInput('a level that is pruned', `level ${level}, which is the full network`)
+    return this.reader.readMask(mask)
+  }
+
+  /**
+   * The trained weights W_T of a level, by parameter name; pruned ones are exactly zero.
+   * @param replicate counted from 1
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`
+   */
+  async weights(level: number, replicate = 1): Promise<Tensors> {
+    const { task } = this.training(level, replicate)
+    return this.reader.readWeights({ task, step: this.experiment.setup.recipe.steps })
+  }
+
+  /** The table as text. */
+  text(): string {
+    const head = [
+      'level',
+      'weights remaining',
+      'test accuracy at early stop',
+      'test accuracy at the end',
+      'early stop',
+    ]
+    const rows = this.levels.map((row) => [
+      String(row.level),
+      `${(100 * row.density).toPrecision(3)}%`,
+      spread(row.earlyStopAccuracy, percent),
+      spread(row.finalAccuracy, percent),
+      spread(row.earlyStop, (step) => step.toFixed(0)),
+    ])
+    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
+    const line = (cells: readonly string[]) =>
+      cells
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd()
+    const { replicates } = this.experiment.setup
+    const note = replicates > 1 ? `mean (minimum-maximum) over ${replicates} replicates` : '1 replicate'
+    return [`${this.name}: ${note}`, line(head), ...rows.map(line)].join('\n')
+  }
+
+  [display](): MimeBundle {
+    return { 'text/plain': this.text() }
+  }
+
+  private training(level: number, replicate: number): Training {
+    const found = this.experiment.trainings.find((one) => one.level === level && one.replicate === replicate)
+    if (found) return found
+    const levels = [...new Set(this.experiment.trainings.map((one) => one.level))].sort((a, b) => a - b)
+    throw badInput(
+      `one of the levels ${levels.join(', ')} and a replicate from 1 to ${this.experiment.setup.replicates}`,
+      `level ${level}, replicate ${replicate}`,
+    )
+  }
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(2)}%`
+}
+
+function spread({ mean, minimum, maximum, count }: Spread, format: (value: number) => string): string {
+  return count > 1 ? `${format(mean)} (${format(minimum)}-${format(maximum)})` : format(mean)
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { densityOf, keptCounts } from '../../src/experiments/density'
+import { control, imp, oneShot } from '../../src/experiments/imp'
+import type { Setup } from '../../src/experiments/setup'
+import { setupOf } from '../../src/lab/presets'
+import { inputsOf } from '../../src/runtime/digest'
+import type { TrainTask } from '../../src/training/tasks'
+import { thrown } from '../support/thrown'
+
+const setup = (options: object = {}): Setup =>
+  setupOf('lenet-mnist', { replicates: 2, ...options }, { id: 'tensorflow', arithmetic: 'test' })
+
+const kinds = (experiment: ReturnType<typeof imp>) => {
+  const count = { initialize: 0, train: 0, prune: 0, evaluate: 0 }
+  for (const task of experiment.tasks.values()) count[task.kind]++
+  return count
+}
+
+describe('counts of kept weights', () => {
+  it('prune 20% of dense layers and 10% of the output layer per level, rounded, exactly', () => {
+    const counts = keptCounts(setup(), 2)
+    expect(counts[0]).toEqual({
+      'dense1/weights': 235_200,
+      'dense2/weights': 30_000,
+      'output/weights': 1_000,
+    })
+    expect(counts[1]).toEqual({ 'dense1/weights': 188_160, 'dense2/weights': 24_000, 'output/weights': 900 })
+    expect(counts[2]).toEqual({ 'dense1/weights': 150_528, 'dense2/weights': 19_200, 'output/weights': 810 })
+  })
+
+  it('give the densities of the paper', () => {
+    const { network } = setup()
+    const counts = keptCounts(setup(), 15)
+    // L1, fig. 3: 51.3% after three levels, 21.1% after seven, 3.6% after fifteen.
+    expect([3, 7, 15].map((level) => (100 * densityOf(network, counts[level]!)).toFixed(1))).toEqual([
+      '51.3',
+      '21.1',
+      '3.6',
+    ])
+  })
+
+  it('refuse levels that would empty a layer, and name it', () => {
+    expect(thrown(() => keptCounts(setup({ rates: { output: 0.9 } }), 5))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/weight left in output\/weights, found none at level 4/) as string,
+    })
+  })
+})
+
+describe('iterative magnitude pruning', () => {
+  it('is one initialization, then training and pruning in turn, for every replicate', () => {
+    const experiment = imp(setup(), 3)
+    expect(kinds(experiment)).toEqual({ initialize: 2, train: 8, prune: 6, evaluate: 0 })
+    expect(experiment.trainings.map(({ level, replicate }) => [replicate, level])).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [2, 0],
+      [2, 1],
+      [2, 2],
+      [2, 3],
+    ])
+  })
+
+  it('lists inputs before the tasks that need them', () => {
+    const seen = new Set<string>()
+    for (const [digest, task] of imp(setup(), 3).tasks) {
+      for (const input of inputsOf(task)) expect(seen).toContain(input)
+      seen.add(digest)
+    }
+  })
+
+  it('rewinds every level to the same W_0', () => {
+    const experiment = imp(setup({ replicates: 1 }), 3)
+    const starts = experiment.trainings.map(({ task }) => (experiment.tasks.get(task) as TrainTask).start)
+    expect(new Set(starts.map((start) => `${start.task} ${start.step}`)).size).toBe(1)
+    expect(starts[0]!.step).toBe(0)
+  })
+
+  it('rewinds to W_k of the full network when told so, which keeps it', () => {
+    const experiment = imp(setup({ replicates: 1, rewindTo: 500 }), 2)
+    const [full, ...pruned] = experiment.trainings.map(({ task }) => experiment.tasks.get(task) as TrainTask)
+    expect(full!.keep).toEqual([500])
+    for (const task of pruned) expect(task.start).toEqual({ task: experiment.trainings[0]!.task, step: 500 })
+  })
+
+  it('shares all tasks with a longer run, and with one that has more replicates', () => {
+    const small = imp(setup(), 2)
+    const large = imp(setup({ replicates: 3 }), 4)
+    for (const digest of small.tasks.keys()) expect(large.tasks.has(digest)).toBe(true)
+  })
+
+  it.each([0, -1, 1.5, NaN])('refuses %s levels', (levels) => {
+    expect(thrown(() => imp(setup(), levels))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('at least 1') as string,
+    })
+  })
+})
+
+describe('controls', () => {
+  const tickets = imp(setup(), 2)
+
+  it('random reinit trains the same masks from other weights', () => {
+    const reinit = control(tickets, 'random-reinit')
+    const masks = (experiment: typeof tickets) => experiment.trainings.flatMap(({ mask }) => mask ?? [])
+    expect(masks(reinit)).toEqual(masks(tickets))
+    const starts = reinit.trainings.map(({ task }) => (reinit.tasks.get(task) as TrainTask).start.task)
+    for (const start of starts) expect(tickets.tasks.has(start)).toBe(false)
+  })
+
+  it('random mask trains the same weights under other masks of the same counts', () => {
+    const shuffled = control(tickets, 'random-mask')
+    const newTasks = [...shuffled.tasks].filter(([digest]) => !tickets.tasks.has(digest))
+    expect(newTasks.map(([, { kind }]) => kind).sort()).toEqual(
+      ['prune', 'train', 'prune', 'train', 'prune', 'train', 'prune', 'train'].sort(),
+    )
+    const starts = new Set(
+      shuffled.trainings.map(({ task }) => (shuffled.tasks.get(task) as TrainTask).start.task),
+    )
+    for (const start of starts) expect(tickets.tasks.has(start)).toBe(true)
+  })
+
+  it('cannot draw weights of a later step anew', () => {
+    const late = imp(setup({ rewindTo: 100 }), 1)
+    expect(thrown(() => control(late, 'random-reinit'))).toMatchObject({ code: 'bad-input' })
+  })
+})
+
+describe('one-shot pruning', () => {
+  it('prunes the trained full network to the densities of IMP', () => {
+    const experiment = oneShot(setup({ replicates: 1 }), 3)
+    expect(kinds(experiment)).toEqual({ initialize: 1, train: 4, prune: 3, evaluate: 0 })
+    expect(experiment.counts).toEqual(imp(setup({ replicates: 1 }), 3).counts)
+  })
+})
