@@ -1,0 +1,6 @@
+export { describeTensorflow, findTensorflow, requireTensorflow, type TensorflowState } from './find'
+export { installTensorflow, type InstallOptions } from './install'
+export type { Manifest, TensorflowInstallation } from './manifest'
+export type { InstallationProgress, InstallationStage } from './progress'
+export { findCompiler, findNpm, findPython, wheelObstacle, type Tool } from './tools'
+export { verifyBinding, type Verification } from './verify'
