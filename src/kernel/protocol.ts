@@ -5,6 +5,13 @@ import type { MimeBundle } from '../lab/host'
 /** Changes with every incompatible change of the messages below. */
 export const protocolVersion = 1
 
+/**
+ * The file descriptor of the pipe by which interrupts reach a kernel that is busy: one byte for every `interrupt`
+ * message. A thread of its own reads it, because the main thread reads nothing while a cell computes. (Signals
+ * would not do: Windows has none.)
+ */
+export const interruptPipe = 4
+
 /** From the extension (or the command line) to a kernel. */
 export type ToKernel =
   /** First message. Answered with `ready`, or with `refused` when the versions differ. */

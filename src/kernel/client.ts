@@ -1,0 +1,213 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import type { Writable } from 'node:stream'
+import {
+  interruptPipe,
+  protocolVersion,
+  type FromKernel,
+  type KernelSettings,
+  type NotebookPlace,
+  type ToKernel,
+} from './protocol'
+
+export interface KernelOptions {
+  /** The Node that runs the kernel. */
+  readonly nodePath: string
+  /** `dist/kernel.cjs`. */
+  readonly kernelPath: string
+  readonly place: NotebookPlace
+  readonly settings: KernelSettings
+  /** Everything the kernel says after its greeting. Each cell gets exactly one `done`, even if the kernel dies. */
+  onMessage(message: FromKernel): void
+  /** Called once, when the process is gone; after the `done` of every cell. */
+  onExit?(exit: KernelExit): void
+  /** Milliseconds in which the kernel must answer the greeting; 20,000 unless told otherwise. */
+  readonly startLimit?: number
+  /** Spoken instead of our version; for tests. */
+  readonly protocol?: number
+}
+
+export interface KernelExit {
+  /** Whether `shutdown` asked for it. */
+  readonly expected: boolean
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** The whole story in words, with the last lines of standard error. */
+  readonly message: string
+}
+
+/** A running kernel. */
+export interface KernelClient {
+  readonly pid: number
+  /** Version of its Node, such as `v20.20.2`. */
+  readonly node: string
+  /** Runs a cell after those asked for before it; see `ToKernel`. A dead kernel answers with an error. */
+  execute(cell: { readonly execution: number; readonly count: number; readonly code: string }): void
+  /** Stops the running cell within half a second and drops the waiting ones; variables stay. */
+  interrupt(): void
+  /** Cancels one run of experiments. */
+  cancel(run: number): void
+  /** Ends the process, by force if it does not go by itself. Resolves when it is gone. */
+  shutdown(): Promise<KernelExit>
+  /** Resolves when the process is gone, for whatever reason. */
+  readonly exited: Promise<KernelExit>
+}
+
+/** How long a kernel may take to leave before it is killed, in milliseconds. */
+const leaveLimit = 1500
+
+/**
+ * Starts a kernel and greets it.
+ * @throws Error that says why, if the kernel does not start, does not answer in time, or speaks another protocol
+ */
+export async function startKernel(options: KernelOptions): Promise<KernelClient> {
+  const child = forkKernel(options)
+  const errorText = keepLast(child)
+  const open = new Set<number>()
+  let last: number | undefined
+  let expected = false
+
+  const exited = new Promise<KernelExit>((resolve) => {
+    const gone = (code: number | null, signal: NodeJS.Signals | null, failure?: Error): void => {
+      const exit = { expected, code, signal, message: tellExit(code, signal, failure, errorText()) }
+      for (const execution of open) options.onMessage(deathOf(execution, exit))
+      open.clear()
+      options.onExit?.(exit)
+      resolve(exit)
+    }
+    // 'close' comes after 'exit', when all that was written has been read.
+    child.once('close', (code, signal) => gone(code, signal))
+    child.once('error', (error) => {
+      if (child.pid === undefined) gone(null, null, error)
+    })
+  })
+
+  const send = (message: ToKernel): void => {
+    if (child.connected) child.send(message, () => undefined) // Its death is told by 'exited'.
+  }
+  const shutdown = (): Promise<KernelExit> => {
+    expected = true
+    send({ type: 'shutdown' })
+    const timer = setTimeout(() => child.kill('SIGKILL'), leaveLimit)
+    void exited.then(() => clearTimeout(timer))
+    return exited
+  }
+
+  child.on('message', (message: FromKernel) => {
+    if (message.type === 'ready' || message.type === 'refused') return
+    if (message.type === 'done' && !open.delete(message.execution)) return
+    options.onMessage(message)
+  })
+  const ready = await greet(child, options, exited, send).catch(async (error: unknown) => {
+    expected = true
+    child.kill('SIGKILL')
+    await exited
+    throw error
+  })
+
+  // What programs started by a cell, or native code, write past the kernel.
+  const relay = (stream: 'stdout' | 'stderr') => (text: string) => {
+    if (last === undefined) options.onMessage({ type: 'log', level: 'info', message: text.trimEnd() })
+    else options.onMessage({ type: 'output', execution: last, output: { kind: 'stream', stream, text } })
+  }
+  child.stdout?.setEncoding('utf8').on('data', relay('stdout'))
+  child.stderr?.on('data', relay('stderr'))
+
+  return {
+    pid: ready.pid,
+    node: ready.node,
+    execute({ execution, count, code }) {
+      open.add(execution)
+      last = execution
+      if (child.connected) send({ type: 'execute', execution, count, code })
+      else void exited.then((exit) => open.delete(execution) && options.onMessage(deathOf(execution, exit)))
+    },
+    interrupt() {
+      send({ type: 'interrupt' })
+      const pipe = child.stdio[interruptPipe] as Writable
+      if (pipe.writable) pipe.write('!')
+    },
+    cancel: (run) => send({ type: 'cancel', run }),
+    shutdown,
+    exited,
+  }
+}
+
+function forkKernel({ nodePath, kernelPath, place }: KernelOptions): ChildProcess {
+  const child = fork(kernelPath, [], {
+    execPath: nodePath,
+    // Node gives up the whole process when V8 terminates what a timer or an awaited callback runs, unless this
+    // check is off: without it, only the first turn of a cell could be interrupted.
+    execArgv: ['--no-force-async-hooks-checks'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'overlapped'],
+    ...(existsSync(place.folder) ? { cwd: place.folder } : {}),
+  })
+  // A kernel that dies while we write to it is told by its exit.
+  child.stdio[interruptPipe]?.on('error', () => undefined)
+  return child
+}
+
+/** The last lines that the process wrote to standard error. */
+function keepLast(child: ChildProcess): () => string {
+  let kept = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    kept = (kept + text).slice(-4000)
+  })
+  return () => kept.trim().split('\n').slice(-12).join('\n')
+}
+
+function greet(
+  child: ChildProcess,
+  options: KernelOptions,
+  exited: Promise<KernelExit>,
+  send: (message: ToKernel) => void,
+): Promise<Extract<FromKernel, { type: 'ready' }>> {
+  const limit = options.startLimit ?? 20_000
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`The kernel did not answer within ${limit / 1000} s (${options.nodePath}).`))
+    }, limit)
+    const over = (): void => {
+      clearTimeout(timer)
+      child.off('message', listen)
+    }
+    const listen = (message: FromKernel): void => {
+      if (message.type === 'ready') resolve(message)
+      else if (message.type === 'refused') reject(new Error(message.message))
+      else return
+      over()
+    }
+    child.on('message', listen)
+    void exited.then((exit) => {
+      over()
+      reject(new Error(`The kernel did not start. ${exit.message}`))
+    })
+    const { place, settings } = options
+    send({ type: 'hello', protocol: options.protocol ?? protocolVersion, notebook: place, settings })
+  })
+}
+
+function tellExit(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  failure: Error | undefined,
+  errorText: string,
+): string {
+  const how = failure
+    ? `It could not be started: ${failure.message}.`
+    : signal
+      ? `It was ended by ${signal}.`
+      : `It ended with exit code ${code}.`
+  return errorText ? `${how} Its last words:\n${errorText}` : how
+}
+
+function deathOf(execution: number, exit: KernelExit): FromKernel {
+  if (exit.expected) return { type: 'done', execution, outcome: { kind: 'interrupted' } }
+  const message = `The kernel has died, and its variables are lost. ${exit.message}`
+  return {
+    type: 'done',
+    execution,
+    outcome: { kind: 'error', name: 'KernelDied', message, stack: `KernelDied: ${message}` },
+  }
+}

@@ -1,0 +1,94 @@
+import { Session } from 'node:inspector'
+import type { Runtime } from 'node:inspector'
+import type { Place } from './typescript'
+
+/** How an evaluation ended. */
+export type Evaluated =
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** `place` in the script is known when it could not be compiled. */
+  | { readonly kind: 'thrown'; readonly thrown: unknown; readonly place?: Place }
+  | { readonly kind: 'terminated' }
+
+/** V8's REPL mode in this process: scripts share their variables, and may await. */
+export interface Evaluator {
+  evaluate(script: string): Promise<Evaluated>
+  /** The names that earlier scripts declared with `let` or `class`. */
+  lexicalNames(): Promise<ReadonlySet<string>>
+}
+
+/** Evaluated scripts hand their values over through this, since the inspector only describes them. */
+const receiver = Symbol.for('ticketlab.receiveValue')
+
+export function createEvaluator(): Evaluator {
+  const session = new Session()
+  session.connect()
+
+  const fetchObject = (objectId: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      let value: unknown
+      Object.defineProperty(globalThis, receiver, {
+        configurable: true,
+        value: (received: unknown) => (value = received),
+      })
+      session.post(
+        'Runtime.callFunctionOn',
+        {
+          objectId,
+          functionDeclaration: `function (value) { globalThis[Symbol.for('ticketlab.receiveValue')](value) }`,
+          arguments: [{ objectId }],
+          silent: true,
+        },
+        (error) => {
+          session.post('Runtime.releaseObject', { objectId })
+          // Resolving with a promise would wait for it.
+          if (error) reject(error)
+          else resolve({ value })
+        },
+      )
+    }).then((held) => (held as { value: unknown }).value)
+
+  const valueOf = async (object: Runtime.RemoteObject): Promise<{ readonly value: unknown }> => {
+    if (object.objectId === undefined) return { value: primitiveOf(object) }
+    return { value: await fetchObject(object.objectId) }
+  }
+
+  return {
+    async evaluate(script) {
+      const { error, result } = await new Promise<{
+        error: Error | null
+        result: Runtime.EvaluateReturnType | undefined
+      }>((resolve) => {
+        const parameters = { expression: script, replMode: true, awaitPromise: true }
+        session.post('Runtime.evaluate', parameters, (error, result) =>
+          resolve({ error, result: result as Runtime.EvaluateReturnType | undefined }),
+        )
+      })
+      if (error) {
+        if (/terminated/i.test(error.message)) return { kind: 'terminated' }
+        if (!/collected/i.test(error.message)) return { kind: 'thrown', thrown: error }
+        const forgotten = new Error('The cell awaits a promise that nothing can fulfil any more.')
+        forgotten.stack = `Error: ${forgotten.message}`
+        return { kind: 'thrown', thrown: forgotten }
+      }
+      const { result: object, exceptionDetails: details } = result!
+      if (!details) return { kind: 'value', ...(await valueOf(object)) }
+      const thrown = details.exception ? (await valueOf(details.exception)).value : details.text
+      const place = { line: details.lineNumber + 1, column: details.columnNumber + 1 }
+      return { kind: 'thrown', thrown, place }
+    },
+
+    lexicalNames: () =>
+      new Promise((resolve, reject) => {
+        session.post('Runtime.globalLexicalScopeNames', {}, (error, result) => {
+          if (error) reject(error)
+          else resolve(new Set(result.names))
+        })
+      }),
+  }
+}
+
+function primitiveOf(object: Runtime.RemoteObject): unknown {
+  const text = object.unserializableValue
+  if (text === undefined) return object.value
+  return text.endsWith('n') ? BigInt(text.slice(0, -1)) : Number(text)
+}

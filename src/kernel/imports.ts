@@ -1,0 +1,89 @@
+import { readFileSync, statSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+import { isAbsolute, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { compileFunction, constants } from 'node:vm'
+import { createModuleHooks, findFile, type CompileFile, type ModuleHooks } from './module-hooks'
+
+/** What `import` means in the cells of a notebook: everything is resolved from the notebook's folder. */
+export interface Importer {
+  readonly load: (specifier: unknown) => Promise<unknown>
+  /** What `import.meta` is in a cell. */
+  readonly meta: Readonly<Record<string, unknown>>
+  /** `require`, for those who like it. */
+  readonly require: NodeJS.Require
+}
+
+/**
+ * @param folder the notebook's folder
+ * @param program the kernel's own file, which older versions of Node load once more for their module hooks
+ */
+export function createImporter(folder: string, program: string, compile: CompileFile): Importer {
+  // A file of the notebook's folder that need not exist: only its place counts.
+  const place = resolve(folder, 'notebook.js')
+  const nativeImport = compileFunction('return import(specifier)', ['specifier'], {
+    filename: place,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as (specifier: string) => Promise<unknown>
+  const firstSeen = new Map<string, number>()
+  let hooked = false
+
+  const loadFile = async (path: string, written: string): Promise<unknown> => {
+    const file = findFile(path)
+    if (file === undefined) throw new Error(`Cannot find '${written}': there is no file ${path}.`)
+    if (file.endsWith('.json')) return { default: JSON.parse(readFileSync(file, 'utf8')) as unknown }
+    if (!hooked) installHooks(program, compile)
+    hooked = true
+    // Node keeps a module for good; a file that was edited gets another address, and so is loaded anew.
+    const { mtimeMs } = statSync(file)
+    if (!firstSeen.has(file)) firstSeen.set(file, mtimeMs)
+    const version = firstSeen.get(file) === mtimeMs ? '' : `?version=${mtimeMs}`
+    return nativeImport(pathToFileURL(file).href + version)
+  }
+
+  return {
+    async load(specifier) {
+      const written = String(specifier)
+      if (written.startsWith('file:')) return loadFile(fileURLToPath(written), written)
+      if (/^\.{1,2}(\/|$)/.test(written) || isAbsolute(written)) {
+        return loadFile(resolve(folder, written), written)
+      }
+      try {
+        return await nativeImport(written)
+      } catch (error) {
+        throw withAdvice(error, written, folder)
+      }
+    },
+    meta: { url: pathToFileURL(place).href, dirname: folder, filename: place },
+    require: nodeModule.createRequire(place),
+  }
+}
+
+function withAdvice(error: unknown, specifier: string, folder: string): unknown {
+  if (!(error instanceof Error) || (error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND')
+    return error
+  if (!error.message.includes(`'${packageOf(specifier)}'`)) return error
+  return new Error(
+    `Cannot find the package '${packageOf(specifier)}'. Packages are looked for from the notebook's folder: run ` +
+      `"npm install ${packageOf(specifier)}" in ${folder}.`,
+  )
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+function installHooks(program: string, compile: CompileFile): void {
+  const { registerHooks } = nodeModule as { registerHooks?: (hooks: ModuleHooks) => void }
+  if (registerHooks) {
+    registerHooks(createModuleHooks(compile))
+    return
+  }
+  // Before Node 22.15 hooks run in a thread of their own, which has to be told where to find them.
+  const source = [
+    `import kernel from ${JSON.stringify(pathToFileURL(program).href)}`,
+    `const hooks = await kernel.moduleHooks()`,
+    `export const resolve = hooks.resolve, load = hooks.load`,
+  ].join('\n')
+  nodeModule.register(`data:text/javascript,${encodeURIComponent(source)}`)
+}

@@ -1,0 +1,46 @@
+import { Session } from 'node:inspector'
+import { Socket } from 'node:net'
+import { interruptPipe } from './protocol'
+
+/** Interrupts that the main thread has handled, shared with this thread. */
+export type Handled = Int32Array
+
+/** How long the main thread may take to handle an interrupt by itself, in milliseconds. */
+const patience = 200
+
+/**
+ * Runs in a worker. Every byte from the pipe stands for one interrupt, which also reaches the main thread as a
+ * message. When the main thread does not handle it soon, it is stuck in a cell: V8 is told to terminate
+ * what it runs. `repeat` hands the interrupt over once more, since its handler may be what was terminated.
+ */
+export function watchForInterrupts(handled: Handled, repeat: (interrupt: number) => void): void {
+  const session = new Session()
+  session.connectToMainThread()
+  let wanted = 0
+  let watching = false
+
+  const insist = (): void => {
+    if (Atomics.load(handled, 0) >= wanted) {
+      watching = false
+      return
+    }
+    session.post('Runtime.terminateExecution')
+    setTimeout(() => {
+      if (Atomics.load(handled, 0) < wanted) repeat(wanted)
+      setTimeout(insist, patience)
+    }, patience)
+  }
+
+  const pipe = new Socket({ fd: interruptPipe, readable: true, writable: false })
+  pipe.on('data', (bytes) => {
+    wanted += bytes.length
+    if (watching) return
+    watching = true
+    setTimeout(insist, patience)
+  })
+  // The client is gone. The main thread notices by itself, unless it is stuck.
+  pipe.on('close', () => {
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2000)
+  })
+  pipe.on('error', () => pipe.destroy())
+}

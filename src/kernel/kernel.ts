@@ -1,0 +1,183 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { ExperimentView } from '../experiments/view'
+import type { LabHost } from '../lab/host'
+import { TicketLabError } from '../support/errors'
+import type { Handled } from './interrupter'
+import { defineLab } from './lab-global'
+import type { InterrupterData } from './main'
+import { captureStream, createOutputs } from './output'
+import {
+  protocolVersion,
+  type FromKernel,
+  type KernelSettings,
+  type NotebookPlace,
+  type ToKernel,
+} from './protocol'
+import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
+import { createCellRunner } from './run-cell'
+import { throttle } from './throttle'
+
+/**
+ * Serves one notebook: speaks `protocol.ts` with the process that forked this one, until it disconnects.
+ * @param program the kernel's own file
+ */
+export function serveKernel(program: string): void {
+  const exit = process.exit.bind(process)
+  const send = (message: FromKernel, sent?: () => void): void => {
+    if (process.connected) process.send!(message, undefined, undefined, sent)
+  }
+  let kernel: Kernel | undefined
+  process.title = 'ticketlab kernel'
+  process.on('disconnect', () => exit(0))
+  process.on('message', (message: ToKernel) => {
+    if (message.type === 'shutdown') {
+      exit(0)
+    } else if (message.type !== 'hello') {
+      kernel?.receive(message)
+    } else if (message.protocol !== protocolVersion) {
+      const text = `The kernel speaks protocol ${protocolVersion}, but was asked for ${message.protocol}.`
+      send({ type: 'refused', message: `${text} Reload the window, or build Ticket Lab again.` }, () =>
+        exit(1),
+      )
+    } else {
+      kernel = createKernel(program, message.notebook, message.settings, send)
+      send({ type: 'ready', protocol: protocolVersion, node: process.version, pid: process.pid })
+    }
+  })
+}
+
+interface Kernel {
+  receive(message: Exclude<ToKernel, { type: 'hello' | 'shutdown' }>): void
+}
+
+function createKernel(
+  program: string,
+  notebook: NotebookPlace,
+  settings: KernelSettings,
+  send: (message: FromKernel) => void,
+): Kernel {
+  const outputs = createOutputs(send)
+  captureStream(process.stdout, (text) => outputs.print('stdout', text))
+  captureStream(process.stderr, (text) => outputs.print('stderr', text))
+  // Files that a cell reads are named from where the notebook is, like its imports.
+  if (existsSync(notebook.folder)) process.chdir(notebook.folder)
+
+  let queue = emptyQueue
+  let running: AbortController | undefined
+  const lab = defineLab(
+    labHost(settings, outputs.display, () => (running ?? new AbortController()).signal, send),
+  )
+  const cells = createCellRunner(program, notebook.folder, outputs, lab)
+  keepAlive(outputs.print, (thrown) => cells.describe(thrown).stack)
+
+  const happen = (event: QueueEvent): void => {
+    const [next, commands] = advance(queue, event)
+    queue = next
+    for (const command of commands) obey(command)
+  }
+  const obey = (command: QueueCommand): void => {
+    switch (command.kind) {
+      case 'start': {
+        const { execution } = command.cell
+        running = new AbortController()
+        outputs.begin(execution)
+        void cells
+          .run(command.cell, running.signal)
+          .then((outcome) => happen({ kind: 'ended', execution, outcome }))
+        break
+      }
+      case 'stop':
+        running?.abort(new TicketLabError('cancelled', 'The cell was interrupted.'))
+        break
+      case 'report':
+        outputs.flush()
+        send({ type: 'done', execution: command.execution, outcome: command.outcome })
+        break
+    }
+  }
+
+  const interruptOnce = watchInterrupts(program, () => happen({ kind: 'interrupted' }))
+  return {
+    receive(message) {
+      switch (message.type) {
+        case 'execute':
+          happen({ kind: 'submitted', cell: message })
+          break
+        case 'interrupt':
+          interruptOnce()
+          break
+        case 'cancel':
+          lab.cancel(message.run)
+          break
+      }
+    },
+  }
+}
+
+function labHost(
+  settings: KernelSettings,
+  display: LabHost['display'],
+  signal: LabHost['signal'],
+  send: (message: FromKernel) => void,
+): LabHost {
+  const byExperiment = new Map<string, (experiment: ExperimentView) => void>()
+  return {
+    store: settings.store,
+    backends: join(settings.home, 'backends'),
+    trainers: settings.trainers,
+    display,
+    signal,
+    activity: throttle(100, (activity) => send({ type: 'activity', activity })),
+    experiment(view) {
+      const pass =
+        byExperiment.get(view.digest) ??
+        throttle(500, (experiment) => send({ type: 'experiment', experiment }))
+      byExperiment.set(view.digest, pass)
+      pass(view)
+    },
+    log: (level, message) => send({ type: 'log', level, message }),
+  }
+}
+
+/** Errors that nobody waits for are told in the cell; leaving is what restart is for. */
+function keepAlive(print: (stream: 'stderr', text: string) => void, tell: (thrown: unknown) => string): void {
+  const report = (thrown: unknown): void => {
+    // The work of an interrupted cell ends like this when the cell did not await it.
+    if (thrown instanceof TicketLabError && thrown.code === 'cancelled') return
+    print('stderr', `Uncaught ${tell(thrown)}\n`)
+  }
+  process.on('uncaughtException', report)
+  process.on('unhandledRejection', report)
+  process.exit = () => {
+    throw new Error(
+      'process.exit would end the kernel and lose all variables. To do that, restart the kernel; ' +
+        'to leave a cell early, throw an error.',
+    )
+  }
+}
+
+/** Starts the thread that watches for interrupts. Returns what to call for an interrupt that came as a message. */
+function watchInterrupts(program: string, interrupted: () => void): () => void {
+  const handled: Handled = new Int32Array(new SharedArrayBuffer(4))
+  const workerData: InterrupterData = { ticketlabInterrupter: handled }
+  const handle = (): void => {
+    Atomics.add(handled, 0, 1)
+    interrupted()
+  }
+  const worker = new Worker(program, { workerData })
+  worker.on('message', (interrupt: number) => {
+    while (Atomics.load(handled, 0) < interrupt) {
+      early++
+      handle()
+    }
+  })
+  worker.unref()
+  // Interrupts that the thread handed over before their message came.
+  let early = 0
+  return () => {
+    if (early > 0) early--
+    else handle()
+  }
+}

@@ -1,0 +1,31 @@
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import type { Handled } from './interrupter'
+import type { ModuleHooks } from './module-hooks'
+
+/** What the thread that watches for interrupts is started with. */
+export interface InterrupterData {
+  readonly ticketlabInterrupter: Handled
+}
+
+// One program for three threads, so that it can be shipped and started as one file. Each loads its own part.
+if (isMainThread) {
+  void import('./kernel').then(({ serveKernel }) => serveKernel(__filename))
+} else if (isInterrupter(workerData)) {
+  const { ticketlabInterrupter } = workerData
+  void import('./interrupter').then(({ watchForInterrupts }) =>
+    watchForInterrupts(ticketlabInterrupter, (interrupt) => parentPort!.postMessage(interrupt)),
+  )
+}
+
+function isInterrupter(data: unknown): data is InterrupterData {
+  return typeof data === 'object' && data !== null && 'ticketlabInterrupter' in data
+}
+
+/** For the thread in which older versions of Node resolve and load modules. */
+export async function moduleHooks(): Promise<ModuleHooks> {
+  const [{ createModuleHooks }, { moduleFromTypeScript }] = await Promise.all([
+    import('./module-hooks'),
+    import('./typescript'),
+  ])
+  return createModuleHooks(moduleFromTypeScript)
+}

@@ -1,0 +1,127 @@
+import { dirname } from 'node:path'
+import type { Bindings } from './cell-edits'
+import type { CompiledCell } from './cell-source'
+import { createEvaluator, type Evaluated } from './evaluate'
+import { createImporter } from './imports'
+import type { LabGlobal } from './lab-global'
+import type { Outputs } from './output'
+import type { Outcome } from './protocol'
+import type { QueuedCell } from './queue'
+import { show } from './show'
+import { cellLine, describeThrown, scriptName, type CellError, type StackContext } from './stack'
+import type { CellSyntaxError, Place } from './typescript'
+
+/** Runs cells, one at a time, in this process. */
+export interface CellRunner {
+  /**
+   * Runs a cell to its end, or until `signal` is aborted: then what it awaits is left alone. Never rejects.
+   */
+  run(cell: QueuedCell, signal: AbortSignal): Promise<Outcome>
+  /** Tells an error as a cell would. */
+  describe(thrown: unknown): CellError
+}
+
+/**
+ * @param program the kernel's own file
+ * @param folder the notebook's folder, from which imports are resolved
+ */
+export function createCellRunner(
+  program: string,
+  folder: string,
+  outputs: Outputs,
+  lab: LabGlobal,
+): CellRunner {
+  const evaluator = createEvaluator()
+  const compiled = new Map<number, CompiledCell>()
+  const context: StackContext = {
+    original: (count, place) => compiled.get(count)?.original(place) ?? place,
+    internals: dirname(program),
+  }
+  // TypeScript is by far the largest part: it loads while the first cell is still on its way.
+  const compiler = import('./cell-source').then(async (source) => {
+    const { moduleFromTypeScript } = await import('./typescript')
+    const { importFunction, importMeta } = await import('./cell-edits')
+    const importer = createImporter(folder, program, moduleFromTypeScript)
+    defineHidden(importFunction, importer.load)
+    defineHidden(importMeta, importer.meta)
+    defineHidden('require', importer.require)
+    return source.compileCell
+  })
+  compiler.catch(() => undefined) // Told by the first cell, which awaits it.
+
+  const evaluate = async (cell: QueuedCell): Promise<Outcome> => {
+    const script = (await compiler)(cell.code, scriptName(cell.count), await bindings(evaluator))
+    if (/\blab\b|\bimport\b|\brequire\b/.test(cell.code)) await lab.load()
+    compiled.set(cell.count, script)
+    const ended = await evaluator.evaluate(script.javascript)
+    if (ended.kind === 'terminated') return { kind: 'interrupted' }
+    if (ended.kind === 'thrown') return toldBy(cell, script, ended, context)
+    const bundle = script.shows ? await show(ended.value) : undefined
+    if (bundle) outputs.display(bundle)
+    return { kind: 'success' }
+  }
+
+  return {
+    describe: (thrown) => describeThrown(thrown, context),
+    run(cell, signal) {
+      const work = evaluate(cell).catch((error: unknown) =>
+        isSyntaxError(error) ? tellSyntaxError(error, cell.count) : describeThrown(error, context),
+      )
+      return Promise.race([work, interruptionOf(signal)])
+    },
+  }
+}
+
+async function bindings(evaluator: ReturnType<typeof createEvaluator>): Promise<Bindings> {
+  const lexical = await evaluator.lexicalNames()
+  return {
+    isLexical: (name) => lexical.has(name),
+    isVariable: (name) =>
+      !lexical.has(name) && Object.getOwnPropertyDescriptor(globalThis, name)?.configurable === false,
+  }
+}
+
+function defineHidden(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false })
+}
+
+function interruptionOf(signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve({ kind: 'interrupted' }), { once: true })
+  })
+}
+
+function toldBy(
+  cell: QueuedCell,
+  script: CompiledCell,
+  ended: Extract<Evaluated, { kind: 'thrown' }>,
+  context: StackContext,
+): CellError {
+  const { thrown, place } = ended
+  const told = describeThrown(thrown, context)
+  // V8 found what TypeScript's parser lets pass, such as a name declared twice: such errors have no frames.
+  if (place && thrown instanceof SyntaxError && !told.stack.includes('Cell In[')) {
+    const at = script.original(place)
+    const lineText = cell.code.split(/\r?\n/)[at.line - 1] ?? ''
+    return tellSyntaxError({ message: told.message, place: at, lineText }, cell.count)
+  }
+  return told
+}
+
+function isSyntaxError(error: unknown): error is CellSyntaxError {
+  return error instanceof SyntaxError && 'lineText' in error
+}
+
+function tellSyntaxError(
+  error: { readonly message: string; readonly place: Place; readonly lineText: string },
+  count: number,
+): CellError {
+  const { message, place, lineText } = error
+  const marker = lineText.slice(0, place.column - 1).replace(/[^\t]/g, ' ') + '^'
+  return {
+    kind: 'error',
+    name: 'SyntaxError',
+    message,
+    stack: [`SyntaxError: ${message}`, cellLine(count, place), `    ${lineText}`, `    ${marker}`].join('\n'),
+  }
+}
