@@ -1,0 +1,156 @@
+import type { ElementType } from './binding'
+import { types } from './binding'
+import type { ArgDef, AttrValue, FunctionDef, NodeDef, TensorShape } from './messages'
+
+/** An output of a node, or an argument of a function. */
+export interface Ref {
+  readonly node: string
+  /** Name of the output as the op declares it, absent for arguments; functions refer by it. */
+  readonly output?: string
+  /** Its place among the outputs; graphs refer by it. */
+  readonly index?: number
+}
+
+/** Builds the nodes of a graph, or of a function's body: the two differ in how an input is written down. */
+export class GraphBuilder {
+  readonly nodes: NodeDef[] = []
+  readonly #names: Set<string>
+
+  /** @param parameters the names of a function's parameters */
+  constructor(
+    readonly kind: 'graph' | 'function',
+    parameters: Parameters = [],
+  ) {
+    this.#names = new Set(parameters.map(([name]) => name))
+  }
+
+  /**
+   * Adds a node.
+   * @param after nodes that must have run before it
+   * @returns its first output
+   */
+  add(
+    op: keyof typeof outputNames,
+    inputs: readonly Ref[],
+    attr: Readonly<Record<string, AttrValue>> = {},
+    { name = op, after = [] }: { name?: string; after?: readonly Ref[] } = {},
+  ): Ref {
+    const unique = this.#unique(name)
+    this.nodes.push({
+      name: unique,
+      op,
+      input: [...inputs.map((ref) => this.reference(ref)), ...after.map(({ node }) => `^${node}`)],
+      attr,
+    })
+    const output = outputNames[op]
+    return { node: unique, ...(output !== undefined && { output }) }
+  }
+
+  /** How `ref` is written as an input. */
+  reference({ node, output, index = 0 }: Ref): string {
+    if (output === undefined) return node
+    return this.kind === 'function' ? `${node}:${output}:${index}` : `${node}:${index}`
+  }
+
+  constant(type: 'float32' | 'int32', values: number | readonly number[]): Ref {
+    const list = typeof values === 'number' ? [values] : values
+    const data = type === 'float32' ? Float32Array.from(list) : Int32Array.from(list)
+    return this.add('Const', [], {
+      dtype: typeAttr(type),
+      value: {
+        tensor: {
+          dtype: types[type],
+          tensorShape: shapeOf(typeof values === 'number' ? [] : [list.length]),
+          tensorContent: new Uint8Array(data.buffer),
+        },
+      },
+    })
+  }
+
+  #unique(name: string): string {
+    const base = nodeName(name)
+    let unique = base
+    for (let count = 2; this.#names.has(unique); count++) unique = `${base}_${count}`
+    this.#names.add(unique)
+    return unique
+  }
+}
+
+/** The parameters of a function. */
+type Parameters = readonly (readonly [name: string, type: ElementType])[]
+
+/** A function of a graph's library, from a body and what it returns. */
+export function functionDef(
+  name: string,
+  body: GraphBuilder,
+  parameters: Parameters,
+  results: readonly (readonly [name: string, type: ElementType, value: Ref])[],
+): FunctionDef {
+  const arg = ([argument, type]: readonly [string, ElementType, ...unknown[]]): ArgDef => ({
+    name: argument,
+    type: types[type],
+  })
+  return {
+    signature: {
+      name,
+      inputArg: parameters.map(arg),
+      outputArg: results.map(arg),
+      isStateful: true,
+    },
+    nodeDef: body.nodes,
+    ret: Object.fromEntries(results.map(([result, , value]) => [result, body.reference(value)])),
+  }
+}
+
+/** A legal node name for one of our names, such as `dense1_weights` for `dense1/weights`. */
+export function nodeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_.]/g, '_').replace(/^[^A-Za-z0-9.]/, 'n')
+}
+
+export function typeAttr(type: ElementType): AttrValue {
+  return { type: types[type] }
+}
+
+export function shapeOf(extents: readonly number[]): TensorShape {
+  return { dim: extents.map((size) => ({ size })) }
+}
+
+/** The ops that we use, with the first output of each as TensorFlow declares it. */
+export const outputNames = {
+  AddV2: 'z',
+  ArgMax: 'output',
+  AssignVariableOp: undefined,
+  BiasAdd: 'output',
+  BiasAddGrad: 'output',
+  Cast: 'y',
+  ConcatV2: 'output',
+  Const: 'output',
+  DeepCopy: 'y',
+  Equal: 'z',
+  ExpandDims: 'output',
+  Fill: 'output',
+  GatherV2: 'output',
+  Identity: 'output',
+  Less: 'z',
+  MatMul: 'product',
+  Mean: 'output',
+  Mul: 'z',
+  Placeholder: 'output',
+  ReadVariableOp: 'value',
+  RealDiv: 'z',
+  Relu: 'activations',
+  ReluGrad: 'backprops',
+  Reshape: 'output',
+  ResourceApplyAdam: undefined,
+  ResourceApplyGradientDescent: undefined,
+  ResourceApplyMomentum: undefined,
+  Shape: 'output',
+  Slice: 'output',
+  SparseSoftmaxCrossEntropyWithLogits: 'loss',
+  StridedSlice: 'output',
+  TensorListReserve: 'handle',
+  TensorListSetItem: 'output_handle',
+  TensorListStack: 'tensor',
+  VarHandleOp: 'resource',
+  While: 'output',
+} as const satisfies Record<string, string | undefined>

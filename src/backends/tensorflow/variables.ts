@@ -1,0 +1,70 @@
+import { slotsOf } from '../optimizers'
+import type { StepProgram } from '../program'
+import type { ElementType } from './binding'
+import type { GraphBuilder, Ref } from './graph'
+import { nodeName, shapeOf, typeAttr } from './graph'
+
+/** A resource variable of the graph; it is found by its name from every function. */
+export interface Variable {
+  readonly name: string
+  readonly type: 'float32' | 'int32' | 'uint8'
+  readonly shape: readonly number[]
+}
+
+/** A variable that is part of the training's state. */
+export interface StateVariable extends Variable {
+  readonly role: 'parameter' | 'slot'
+  /** The mask that prunes it, where one may. */
+  readonly mask?: Variable
+}
+
+/** The variables that hold the state of a training: every parameter, then its slots. */
+export function stateVariables(program: StepProgram): readonly StateVariable[] {
+  return program.updates.flatMap((update) => {
+    const { name, shape, masked } = program.parameters.find(({ name }) => name === update.parameter)!
+    const mask = masked ? { mask: maskVariable(name, shape) } : {}
+    return [
+      { name, type: 'float32', shape, role: 'parameter', ...mask } as const,
+      ...slotsOf(update.rule).map(
+        (slot) => ({ name: slot, type: 'float32', shape, role: 'slot', ...mask }) as const,
+      ),
+    ]
+  })
+}
+
+export function maskVariable(parameter: string, shape: readonly number[]): Variable {
+  return { name: `mask/${parameter}`, type: 'float32', shape }
+}
+
+export function handle(graph: GraphBuilder, { name, type, shape }: Variable): Ref {
+  return graph.add(
+    'VarHandleOp',
+    [],
+    { dtype: typeAttr(type), shape: { shape: shapeOf(shape) }, shared_name: { s: Buffer.from(name) } },
+    { name: `variable/${name}` },
+  )
+}
+
+export function read(graph: GraphBuilder, variable: Variable): Ref {
+  return graph.add('ReadVariableOp', [handle(graph, variable)], { dtype: typeAttr(variable.type) })
+}
+
+/** Sets a variable to a copy of `value`: a fed value may share its memory with a JavaScript array. */
+export function assign(graph: GraphBuilder, variable: Variable, value: Ref): Ref {
+  const copy = graph.add('DeepCopy', [value], { T: typeAttr(variable.type) })
+  return graph.add('AssignVariableOp', [handle(graph, variable), copy], { dtype: typeAttr(variable.type) })
+}
+
+export function placeholder(
+  graph: GraphBuilder,
+  name: string,
+  type: ElementType,
+  shape: readonly number[],
+): Ref {
+  return graph.add(
+    'Placeholder',
+    [],
+    { dtype: typeAttr(type), shape: { shape: shapeOf(shape) } },
+    { name: nodeName(name) },
+  )
+}
