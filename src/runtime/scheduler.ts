@@ -1,0 +1,268 @@
+import { join } from 'node:path'
+import { TicketLabError, toFailure, type Failure } from '../support/errors'
+import type { Digest, Task } from '../training/tasks'
+import { digestOf } from './digest'
+import type { TaskEvent } from './events'
+import type { Executor, Place } from './executor'
+import { createNode, measureHeights, nextReady, type NodeEnding, type TaskNode } from './graph'
+import { createLocalExecutor } from './local-executor'
+import { isLocked, tryLock } from './locks/lock'
+import { createRun, type Run, type RunOptions, type RunOutcome } from './run'
+import { runTask } from './run-task'
+import { locksFolder } from './store/layout'
+import type { Store } from './store/store'
+
+export interface SchedulerOptions {
+  readonly store: Store
+  /** The folder that backends are installed in. */
+  readonly backends: string
+  /** Trainers that may run at once on this machine, everybody who uses the store together. */
+  readonly trainers: number
+  /** The bundled trainer, dist/trainer.cjs. */
+  readonly trainerPath: string
+  readonly log?: Log
+  /** Where tasks run; by default in trainers on this machine. */
+  readonly executor?: Executor
+}
+
+export type Log = (level: 'info' | 'warning' | 'error', message: string) => void
+
+/** Computes graphs of tasks, each task once, whoever asks for it. */
+export interface Scheduler {
+  /**
+   * Computes `tasks`, the inputs of which are among them or in the store. What is in the store already costs
+   * nothing; independent tasks go on when one fails. Never rejects for an expected failure.
+   */
+  run(tasks: readonly Task[], options?: RunOptions): Promise<RunOutcome>
+  /** Cancels all runs and ends all trainers. */
+  close(): Promise<void>
+}
+
+/** How often a task that another process computes is looked at. Milliseconds. */
+const period = 250
+/** Results that are read and compared with their sums at the same time. */
+const readers = 8
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { store, log = () => undefined } = options
+  const executor =
+    options.executor ??
+    createLocalExecutor({
+      file: options.trainerPath,
+      store: store.folder,
+      backends: options.backends,
+      trainers: options.trainers,
+      log,
+    })
+  const graph = new Map<Digest, TaskNode>()
+  const runs = new Set<Run>()
+  let hiring: AbortController | undefined
+  let closed = false
+
+  const lockOf = (digest: Digest) => join(locksFolder(store.folder), digest)
+  const timer = setInterval(() => void lookElsewhere(), period)
+  timer.unref()
+
+  // Tasks end here, whichever way.
+
+  function settle(node: TaskNode, ending: NodeEnding): void {
+    if (graph.get(node.digest) !== node) return
+    graph.delete(node.digest)
+    const event: TaskEvent =
+      ending.kind === 'failed'
+        ? { kind: 'failed', task: node.digest, failure: ending.failure }
+        : { kind: ending.kind, task: node.digest }
+    const waiting = [...node.runs]
+    for (const run of waiting) run.emit(event)
+    for (const other of [...graph.values()]) {
+      if (!other.inputs.includes(node.digest)) continue
+      if (ending.kind === 'failed') settle(other, dependentFailure(node, ending))
+      else advance(other)
+    }
+    for (const run of waiting) run.settled(node, ending)
+    dispatch()
+  }
+
+  function advance(node: TaskNode): void {
+    if (node.state === 'blocked' && !node.inputs.some((input) => graph.has(input))) node.state = 'ready'
+  }
+
+  /** Nobody waits for the task any more: forgets it, and stops it if it runs. */
+  function abandon(node: TaskNode): void {
+    if (graph.get(node.digest) === node) graph.delete(node.digest)
+    node.abandoned.abort()
+    dispatch()
+  }
+
+  // Tasks run here.
+
+  /** Finds places for the tasks that are ready. */
+  function dispatch(): void {
+    const isWanted = !closed && nextReady(graph) !== undefined
+    if (!isWanted) hiring?.abort()
+    else if (!hiring) void hire()
+  }
+
+  async function hire(): Promise<void> {
+    const mine = (hiring = new AbortController())
+    try {
+      while (nextReady(graph) && !mine.signal.aborted) {
+        void occupy(await executor.acquire(mine.signal))
+      }
+    } catch (error) {
+      if (!mine.signal.aborted) failReady(toFailure(error))
+    } finally {
+      hiring = undefined
+      dispatch()
+    }
+  }
+
+  function failReady(failure: Failure): void {
+    for (const node of [...graph.values()]) {
+      if (node.state === 'ready') settle(node, { kind: 'failed', failure })
+    }
+  }
+
+  /** Runs ready tasks in a place, one after the other, until there are no more or others should have it. */
+  async function occupy(place: Place): Promise<void> {
+    try {
+      for (let node = nextReady(graph); node; node = nextReady(graph)) {
+        node.state = 'running'
+        node.ended = perform(node, place)
+        await node.ended
+        if (nextReady(graph) && (await place.shouldYield())) break
+      }
+    } finally {
+      await place.release().catch((error: unknown) => log('error', `A place was not released: ${String(error)}`))
+      dispatch()
+    }
+  }
+
+  async function perform(node: TaskNode, place: Place): Promise<void> {
+    try {
+      const lock = await tryLock(lockOf(node.digest))
+      if (!lock) {
+        node.state = 'elsewhere'
+        return
+      }
+      let ending: NodeEnding | undefined
+      try {
+        ending = await runTask(node, place, store, log)
+      } finally {
+        await lock.release({ forget: ending?.kind === 'finished' || ending?.kind === 'cached' })
+      }
+      if (ending) settle(node, ending)
+    } catch (error) {
+      settle(node, { kind: 'failed', failure: toFailure(error) })
+    }
+  }
+
+  /** Looks at the tasks that other processes compute: finished, or given up by a process that ended. */
+  async function lookElsewhere(): Promise<void> {
+    for (const node of [...graph.values()].filter(({ state }) => state === 'elsewhere')) {
+      try {
+        if (await isFinished(node)) settle(node, { kind: 'cached' })
+        else if (!(await isLocked(lockOf(node.digest)))) node.state = 'ready'
+      } catch (error) {
+        settle(node, { kind: 'failed', failure: toFailure(error) })
+      }
+    }
+    dispatch()
+  }
+
+  /** Whether the task is whole in the store. A damaged one is not: it is moved aside when it is computed again. */
+  async function isFinished(node: TaskNode): Promise<boolean> {
+    return store.verify(node.digest).catch((error: unknown) => {
+      if (error instanceof TicketLabError && error.code === 'store-corrupt') return false
+      throw error
+    })
+  }
+
+  // Runs begin here.
+
+  /** The task's node, shared with the runs that want it already. */
+  function join_(run: Run, digest: Digest, task: Task): TaskNode {
+    const node = graph.get(digest) ?? createNode(digest, task)
+    graph.set(digest, node)
+    node.runs.add(run)
+    run.emit({ kind: 'waiting', task: digest })
+    if (node.started) run.emit(node.started)
+    for (const row of node.rows) run.emit({ kind: 'metrics', task: digest, row })
+    return node
+  }
+
+  /** Looks up what is in the store, and lets the rest go ahead. */
+  async function begin(run: Run, nodes: readonly TaskNode[]): Promise<void> {
+    const queue = nodes.filter(({ state }) => state === 'checking')
+    const look = async () => {
+      for (let node = queue.shift(); node && !run.isOver(); node = queue.shift()) {
+        if (await isFinished(node)) settle(node, { kind: 'cached' })
+      }
+    }
+    await Promise.all(Array.from({ length: readers }, look))
+    const missing = nodes.filter((node) => graph.get(node.digest) === node && node.runs.has(run))
+    await checkInputs(missing)
+    await executor.check(missing.map(({ task }) => task))
+    measureHeights(graph)
+    for (const node of missing) {
+      if (node.state === 'checking') node.state = 'blocked'
+      advance(node)
+    }
+    dispatch()
+  }
+
+  async function checkInputs(nodes: readonly TaskNode[]): Promise<void> {
+    for (const { task, inputs } of nodes) {
+      for (const input of inputs) {
+        if (graph.has(input) || (await store.has(input))) continue
+        throw new TicketLabError(
+          'bad-input',
+          `A ${task.kind} task needs the result of task ${input}, which is neither in the store nor to be computed.`,
+        )
+      }
+    }
+  }
+
+  return {
+    async run(tasks, runOptions = {}) {
+      const run = createRun(runOptions, abandon, log)
+      runs.add(run)
+      if (closed) run.cancel()
+      else {
+        const unique = new Map(tasks.map((task) => [digestOf(task), task]))
+        const nodes = [...unique].map(([digest, task]) => join_(run, digest, task))
+        run.expect(nodes)
+        begin(run, nodes).catch((error: unknown) => run.fail(toFailure(error)))
+      }
+      const outcome = await run.outcome
+      runs.delete(run)
+      return outcome
+    },
+
+    async close() {
+      closed = true
+      clearInterval(timer)
+      const ended = [...runs].map((run) => {
+        run.cancel()
+        return run.outcome
+      })
+      hiring?.abort()
+      await Promise.all(ended)
+      await executor.close()
+    },
+  }
+}
+
+function dependentFailure(node: TaskNode, ending: NodeEnding & { kind: 'failed' }): NodeEnding {
+  const { failure } = ending
+  return {
+    kind: 'failed',
+    cause: ending.cause ?? node.digest,
+    failure: {
+      code: 'task-failed',
+      message: ending.cause
+        ? failure.message
+        : `Not run, since the ${node.task.kind} task ${node.digest.slice(0, 8)} that it needs failed: ${failure.message}`,
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import type { Job, Outcome, Report } from './executor'
+import type { FromTrainer, ToTrainer } from './trainer/protocol'
+
+/** A trainer as its parent sees it. */
+export interface TrainerProcess {
+  readonly pid: number | undefined
+  /** Whether it can take a task. */
+  alive(): boolean
+  run(job: Job, onReport: (report: Report) => void, signal: AbortSignal): Promise<Outcome>
+  /** Ends it, in an orderly way if it is idle and answers soon. Resolves when it is gone. */
+  end(): Promise<void>
+  /** Lets this process end, or keeps it from ending, while the trainer idles. */
+  hold(on: boolean): void
+}
+
+export interface TrainerOptions {
+  /** The bundled trainer, dist/trainer.cjs. */
+  readonly file: string
+  readonly store: string
+  readonly backends: string
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
+}
+
+/** Milliseconds that a trainer has to obey, before it is killed. */
+const grace = 300
+/** Characters of its last words that an error quotes. */
+const lastWords = 2000
+
+/** Starts a trainer: a plain Node process, whose output goes to the log. */
+export function startTrainer({ file, store, backends, log }: TrainerOptions): TrainerProcess {
+  const child = fork(file, [], {
+    // Options of this process, such as a debugger's port, are not for its children.
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const output = capture(child, log)
+  const gone = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ? `was killed by ${signal}` : `exited with code ${code}`))
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`))
+  })
+  let isGone = false
+  void gone.then(() => (isGone = true))
+
+  const send = (message: ToTrainer) => {
+    // When the channel is closed, `gone` tells.
+    if (child.connected) child.send(message, () => undefined)
+  }
+  const kill = () => void child.kill('SIGKILL')
+  send({ type: 'configure', store, backends })
+
+  return {
+    pid: child.pid,
+    alive: () => !isGone && child.connected,
+
+    async run({ digest, task }, onReport, signal) {
+      if (signal.aborted) return { kind: 'cancelled' }
+      let deadline: NodeJS.Timeout | undefined
+      const cancel = () => {
+        send({ type: 'cancel' })
+        deadline = setTimeout(kill, grace)
+      }
+      signal.addEventListener('abort', cancel, { once: true })
+      const answered = new Promise<Outcome>((resolve) => {
+        const listen = (message: FromTrainer) => {
+          switch (message.type) {
+            case 'ended':
+              child.off('message', listen)
+              resolve(message.ending)
+              return
+            case 'log':
+              log(message.level, message.message)
+              return
+            case 'ready':
+              return
+            default:
+              onReport(message)
+          }
+        }
+        child.on('message', listen)
+      })
+      send({ type: 'run', digest, task })
+      try {
+        return await Promise.race([
+          answered,
+          gone.then(async (how): Promise<Outcome> => {
+            if (signal.aborted) return { kind: 'cancelled' }
+            return { kind: 'died', failure: died(how, await output.last()) }
+          }),
+        ])
+      } finally {
+        clearTimeout(deadline)
+        signal.removeEventListener('abort', cancel)
+      }
+    },
+
+    async end() {
+      send({ type: 'shutdown' })
+      const deadline = setTimeout(kill, grace)
+      await gone
+      clearTimeout(deadline)
+    },
+
+    hold(on) {
+      if (on) child.ref()
+      else child.unref()
+      const channel = child.channel
+      if (on) channel?.ref()
+      else channel?.unref()
+    },
+  }
+}
+
+function died(how: string, words: string): { code: 'trainer-died'; message: string } {
+  const hint = how.includes('SIGKILL') ? ' If nobody killed it, the system may have run out of memory.' : ''
+  const said = words ? ` Its last output: ${words}` : ''
+  return { code: 'trainer-died', message: `The trainer process ${how} in mid-task.${hint}${said}` }
+}
+
+/** Sends what the process prints to the log, line by line, and remembers the end of it. */
+function capture(child: ChildProcess, log: TrainerOptions['log']) {
+  let words = ''
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      words = (words + text).slice(-lastWords)
+      for (const line of text.split('\n')) if (line.trim()) log('info', `trainer ${child.pid}: ${line}`)
+    })
+    // A pipe keeps this process from ending, though the trainer may idle.
+    if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref()
+  }
+  return {
+    /** What it printed last, once everything has been read. */
+    async last(): Promise<string> {
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, grace))])
+      return words.trim()
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import type { TrainingState } from '../../backends/backend'
+import { sha256 } from '../../support/canonical'
+import { TicketLabError } from '../../support/errors'
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../support/safetensors'
+import type { Tensor, Tensors } from '../../support/tensor'
+import type { MetricsRow } from '../../training/recipe'
+
+/** A training in the middle: everything that the rest of it depends on. */
+export interface Checkpoint {
+  readonly state: TrainingState
+  readonly progress: Progress
+}
+
+/** What is not in the weights. The order of examples and the learning rates follow from the step. */
+export interface Progress {
+  readonly rows: readonly MetricsRow[]
+  /** Sum and number of the training losses since the last row, in double precision. */
+  readonly lossSum: number
+  readonly lossCount: number
+  /** Time spent so far. */
+  readonly seconds: number
+}
+
+/** A checkpoint as the bytes of one file. */
+export function encodeCheckpoint({ state, progress }: Checkpoint): Uint8Array {
+  const tensors = {
+    ...prefixed('parameters:', state.parameters),
+    ...prefixed('slots:', state.slots),
+  }
+  const text = JSON.stringify({ step: state.step, progress })
+  return encodeSafetensors(tensors, { training: text, sum: sumOf(tensors, text) })
+}
+
+/**
+ * The inverse of {@link encodeCheckpoint}.
+ * @throws TicketLabError `data-corrupt` when a bit of it has changed
+ */
+export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes, file)
+  const text = metadata['training'] ?? ''
+  const found = sumOf(tensors, text)
+  if (metadata['sum'] !== found) {
+    throw new TicketLabError(
+      'data-corrupt',
+      `The checkpoint ${file} is damaged: expected the sum ${metadata['sum'] ?? 'that was written'}, found ${found}.`,
+    )
+  }
+  const { step, progress } = JSON.parse(text) as { step: number; progress: Progress }
+  return {
+    state: { step, parameters: selected('parameters:', tensors), slots: selected('slots:', tensors) },
+    progress,
+  }
+}
+
+function prefixed(prefix: string, tensors: Tensors): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]))
+}
+
+function selected(prefix: string, tensors: Readonly<Record<string, StoredTensor>>): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, { shape, data }]): [string, Tensor][] =>
+      name.startsWith(prefix) && data instanceof Float32Array
+        ? [[name.slice(prefix.length), { shape, data }]]
+        : [],
+    ),
+  )
+}
+
+function sumOf(tensors: Readonly<Record<string, StoredTensor>>, text: string): string {
+  const parts = Object.keys(tensors)
+    .sort()
+    .map((name) => {
+      const { data } = tensors[name]!
+      return `${name} ${sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))}`
+    })
+  return sha256([text, ...parts].join('\n'))
+}

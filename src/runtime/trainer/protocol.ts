@@ -1,0 +1,43 @@
+import type { Failure } from '../../support/errors'
+import type { MetricsRow } from '../../training/recipe'
+import type { Digest, Task } from '../../training/tasks'
+import type { Facts, FileSum } from '../store/result'
+
+/** From the scheduler's process to a trainer. One task at a time. */
+export type ToTrainer =
+  /** First message. Answered with `ready`. */
+  | { readonly type: 'configure'; readonly store: string; readonly backends: string }
+  /** Answered with `started`, any number of `progress` and `metrics`, and one `ended`. */
+  | { readonly type: 'run'; readonly digest: Digest; readonly task: Task }
+  /** Ends the running task soon, keeping a checkpoint; its `ended` says so, unless it was just finished. */
+  | { readonly type: 'cancel' }
+  /** Ends the process once no task runs. */
+  | { readonly type: 'shutdown' }
+
+/** From a trainer. */
+export type FromTrainer =
+  | { readonly type: 'ready'; readonly pid: number }
+  /** `rows` are those of an earlier attempt that this one goes on from. */
+  | { readonly type: 'started'; readonly resumedAt?: number; readonly rows: readonly MetricsRow[] }
+  | {
+      readonly type: 'progress'
+      readonly step: number
+      readonly steps: number
+      readonly stepsPerSecond: number
+    }
+  | { readonly type: 'metrics'; readonly row: MetricsRow }
+  | { readonly type: 'ended'; readonly ending: Ending }
+  | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
+
+/** How a task ended. */
+export type Ending =
+  | { readonly kind: 'finished'; readonly product: Product }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'cancelled' }
+
+/** What a task made: the files lie in its folder already, and the scheduler makes them visible. */
+export interface Product {
+  readonly facts: Facts
+  readonly files: Readonly<Record<string, FileSum>>
+  readonly seconds: number
+}

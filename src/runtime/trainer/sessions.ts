@@ -1,0 +1,61 @@
+import type { Backend, TrainingSession } from '../../backends/backend'
+import type { Dataset, DatasetSpec } from '../../datasets/dataset'
+import { loadDataset } from '../../datasets/load'
+import { buildStepProgram, type StepOptions } from '../../networks/lower'
+import { canonicalJson, type Json } from '../../support/canonical'
+import type { TaskContext } from './context'
+
+/** For a session that trains nothing, any rule will do. */
+const evaluationOnly: StepOptions = { optimizer: { kind: 'sgd', learningRate: 0 }, batchSize: 1 }
+
+/**
+ * Opens sessions for a trainer, which keeps one of each: backend, dataset and session stay until a task needs
+ * others. Consecutive levels of one experiment share all three.
+ */
+export function createSessions(openBackend: () => Backend | Promise<Backend>): TaskContext['open'] {
+  let backend: Backend | undefined
+  let data: { key: string; dataset: Dataset } | undefined
+  let current: { network: string; data: string; options: string; session: TrainingSession } | undefined
+
+  async function datasetOf(spec: DatasetSpec): Promise<{ key: string; dataset: Dataset }> {
+    const key = keyOf(spec)
+    if (data?.key !== key) {
+      close()
+      data = undefined
+      data = { key, dataset: await loadDataset(spec) }
+    }
+    return data
+  }
+
+  function close(): void {
+    current?.session.dispose()
+    current = undefined
+  }
+
+  return async (network, spec, options) => {
+    backend ??= await openBackend()
+    const { key, dataset } = await datasetOf(spec)
+    const wanted = { network: keyOf(network), data: key, options: keyOf(stepOptions(options)) }
+    const fits =
+      current?.network === wanted.network &&
+      current.data === wanted.data &&
+      (!options || current.options === wanted.options)
+    if (!current || !fits) {
+      close()
+      const program = buildStepProgram(network, stepOptions(options))
+      const { shape, normalize, train, validation, test } = dataset
+      const session = backend.open(program, { shape, normalize, splits: { train, validation, test } })
+      current = { ...wanted, session }
+    }
+    return { session: current.session, dataset }
+  }
+}
+
+/** The part of a recipe that the compiled step depends on. */
+function stepOptions({ optimizer, weightDecay = 0, batchSize }: StepOptions = evaluationOnly): StepOptions {
+  return { optimizer, weightDecay, batchSize }
+}
+
+function keyOf(description: object): string {
+  return canonicalJson(description as Json)
+}

@@ -1,0 +1,203 @@
+import type { TrainingState } from '../../backends/backend'
+import { TicketLabError } from '../../support/errors'
+import type { Masks } from '../../support/tensor'
+import { batchIndices } from '../../training/batches'
+import { checkPruned, checkRewound, deadParameters } from '../../training/exactness'
+import type { MetricsRow } from '../../training/recipe'
+import { learningRates } from '../../training/schedule'
+import type { TrainTask } from '../../training/tasks'
+import { keptSteps } from '../digest'
+import { metricsFile, weightsFile } from '../store/layout'
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
+import type { OpenSession, TaskContext } from './context'
+import { evaluateSplit } from './evaluate'
+import { breathe, createPace } from './pace'
+import type { Product } from './protocol'
+
+/** Milliseconds between checkpoints, which is what a killed training loses; more where writing one is slow. */
+const checkpointPeriod = 2000
+/** At most this part of the time goes into checkpoints. */
+const checkpointShare = 0.05
+
+/**
+ * Trains from the weights at step k, under the mask, to step `until`, in chunks that depend on the machine's speed
+ * though the result does not. An earlier attempt is resumed from its checkpoint, to the same bits.
+ *
+ * @throws TicketLabError `not-a-number` when the loss is no longer a number, `inexact` when a check of exactness
+ *   fails, `disk-full`, `cancelled`; what was computed until then stays, and is resumed
+ */
+export async function train(task: TrainTask, context: TaskContext): Promise<Product> {
+  checkSteps(task)
+  const { work, store, send, signal } = context
+  const checkpoint = await readCheckpoint(task, context)
+  send({
+    type: 'started',
+    rows: checkpoint?.progress.rows ?? [],
+    ...(checkpoint ? { resumedAt: checkpoint.state.step } : {}),
+  })
+  const began = performance.now() - (checkpoint?.progress.seconds ?? 0) * 1000
+  const seconds = () => (performance.now() - began) / 1000
+
+  const rewound = await store.readWeights(task.start)
+  const masks = task.mask ? await store.readMask(task.mask) : {}
+  const open = await context.open(task.network, task.dataset, task.recipe)
+  const { session } = open
+  const start: TrainingState = { step: task.start.step, parameters: rewound, slots: {} }
+  session.load(checkpoint?.state ?? start, masks)
+  if (!checkpoint) checkRewound(session.state().parameters, rewound, masks)
+
+  const rows: MetricsRow[] = [...(checkpoint?.progress.rows ?? [])]
+  let lossSum = checkpoint?.progress.lossSum ?? 0
+  let lossCount = checkpoint?.progress.lossCount ?? 0
+  const progress = (): Progress => ({ rows, lossSum, lossCount, seconds: seconds() })
+
+  let step = checkpoint?.state.step ?? task.start.step
+  let saved = { step, next: performance.now() + checkpointPeriod }
+  const save = async () => {
+    const before = performance.now()
+    await work.writeCheckpoint(encodeCheckpoint({ state: session.state(), progress: progress() }))
+    const after = performance.now()
+    saved = { step, next: after + Math.max(checkpointPeriod, (after - before) / checkpointShare) }
+  }
+
+  const kept = keptSteps(task)
+  const speed = speedometer(step)
+  const pace = createPace(8)
+  const log = await work.startMetrics(rows)
+  try {
+    for (;;) {
+      if (hasRow(task, step) && rows.at(-1)?.step !== step) {
+        const row = await makeRow(open, step, lossCount > 0 ? lossSum / lossCount : undefined, signal)
+        rows.push(row)
+        lossSum = lossCount = 0
+        await log.append(row)
+        send({ type: 'metrics', row })
+      }
+      if (kept.includes(step)) await keepWeights(session.state(), masks, context)
+      if (step === task.until) break
+
+      const end = nextStop(task, kept, step)
+      const steps = Math.min(pace.size, end - step)
+      const before = performance.now()
+      const losses = session.train(
+        batchIndices(task.orderSeed, open.dataset.train.count, task.recipe.batchSize, step, steps),
+        learningRates(task.recipe, step, steps),
+      )
+      pace.took(steps, performance.now() - before)
+      checkLosses(losses, step)
+      for (const loss of losses) lossSum += loss
+      lossCount += steps
+      step += steps
+      const { until } = task
+      send({ type: 'progress', step, steps: until, stepsPerSecond: speed(step) })
+      if (performance.now() > saved.next) await save()
+      await breathe(signal)
+    }
+  } catch (error) {
+    const cancelled = error instanceof TicketLabError && error.code === 'cancelled'
+    if (cancelled && step > saved.step) await save()
+    throw error
+  } finally {
+    await log.close()
+  }
+  return {
+    facts: { kind: 'train', steps: task.until - task.start.step, dead: deadParameters(masks) },
+    files: await work.sums([...kept.map(weightsFile), metricsFile]),
+    seconds: seconds(),
+  }
+}
+
+/** Rows are at step k, every `evaluateEvery` steps, and at the end. */
+function hasRow(task: TrainTask, step: number): boolean {
+  return step === task.start.step || step === task.until || step % task.recipe.evaluateEvery === 0
+}
+
+/** The next step, after `step`, at which something other than training happens. */
+function nextStop(task: TrainTask, kept: readonly number[], step: number): number {
+  const every = task.recipe.evaluateEvery
+  const row = (Math.floor(step / every) + 1) * every
+  return Math.min(task.until, row, ...kept.filter((wanted) => wanted > step))
+}
+
+async function makeRow(
+  { session, dataset }: OpenSession,
+  step: number,
+  trainLoss: number | undefined,
+  signal: AbortSignal,
+): Promise<MetricsRow> {
+  const validation = await evaluateSplit(session, dataset, 'validation', signal)
+  const test = await evaluateSplit(session, dataset, 'test', signal)
+  for (const [split, { loss }] of Object.entries({ validation, test })) {
+    if (!Number.isFinite(loss)) throw diverged(`${split} loss`, step, loss)
+  }
+  return {
+    step,
+    ...(trainLoss === undefined ? {} : { trainLoss }),
+    validationLoss: validation.loss,
+    validationAccuracy: validation.accuracy,
+    testLoss: test.loss,
+    testAccuracy: test.accuracy,
+  }
+}
+
+async function keepWeights(state: TrainingState, masks: Masks, { work }: TaskContext): Promise<void> {
+  checkPruned(state.parameters, masks)
+  await work.writeWeights(state.step, state.parameters)
+}
+
+/** The checkpoint of an earlier attempt, if it is whole and the weights kept before it are there. */
+async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Promise<Checkpoint | undefined> {
+  const bytes = await work.readCheckpoint()
+  if (!bytes) return undefined
+  const restart = (reason: string) => {
+    send({ type: 'log', level: 'warning', message: `${reason} The training starts from the beginning.` })
+  }
+  let checkpoint: Checkpoint
+  try {
+    checkpoint = decodeCheckpoint(bytes, work.checkpoint)
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    restart(error.message)
+    return undefined
+  }
+  for (const step of keptSteps(task)) {
+    if (step < checkpoint.state.step && !(await work.hasWeights(step))) {
+      restart(`The weights of step ${step}, kept before ${work.checkpoint}, are gone.`)
+      return undefined
+    }
+  }
+  return checkpoint
+}
+
+function checkSteps(task: TrainTask): void {
+  const { start, until, keep = [], recipe } = task
+  const fine =
+    [start.step, until, ...keep].every((step) => Number.isInteger(step) && step >= start.step && step <= until) &&
+    Number.isInteger(recipe.evaluateEvery) &&
+    recipe.evaluateEvery >= 1
+  if (fine) return
+  throw new TicketLabError(
+    'bad-input',
+    `Expected whole steps to keep between the first (${start.step}) and the last (${until}) of a training, and an ` +
+      `evaluation every 1 or more steps; found ${JSON.stringify({ keep, evaluateEvery: recipe.evaluateEvery })}.`,
+  )
+}
+
+function checkLosses(losses: Float32Array, from: number): void {
+  const bad = losses.findIndex((loss) => !Number.isFinite(loss))
+  if (bad >= 0) throw diverged('training loss', from + bad, losses[bad]!)
+}
+
+function diverged(what: string, step: number, value: number): TicketLabError {
+  return new TicketLabError(
+    'not-a-number',
+    `Training diverged: expected a finite ${what}, found ${value} at step ${step}. ` +
+      'Lower the learning rate, or warm it up. The metrics up to this step are kept.',
+  )
+}
+
+/** Steps per second since the start of this attempt, evaluations included. */
+function speedometer(from: number): (step: number) => number {
+  const start = performance.now()
+  return (step) => ((step - from) * 1000) / Math.max(1, performance.now() - start)
+}

@@ -1,0 +1,80 @@
+import { constants, setPriority } from 'node:os'
+import type { Backend } from '../../backends/backend'
+import { TicketLabError, toFailure } from '../../support/errors'
+import type { Digest, Task } from '../../training/tasks'
+import { createReader } from '../store/reader'
+import { openWork } from '../store/work'
+import type { TaskContext } from './context'
+import type { Ending, FromTrainer, ToTrainer } from './protocol'
+import { createSessions } from './sessions'
+import { compute } from './tasks'
+
+/**
+ * Makes this process a trainer: it computes the tasks that its parent sends, one at a time, and ends when the
+ * parent does.
+ * @param openBackend opens the backend installed in a folder; called before the first task that needs it
+ */
+export function serveTrainer(openBackend: (backends: string) => Backend | Promise<Backend>): void {
+  let configuration: { store: string; open: TaskContext['open'] } | undefined
+  let running: AbortController | undefined
+  let leaving = false
+
+  async function run(digest: Digest, task: Task, signal: AbortSignal): Promise<Ending> {
+    try {
+      if (!configuration) throw new Error('A trainer was given a task before its configuration.')
+      const { store, open } = configuration
+      const work = await openWork(store, task, digest)
+      const product = await compute(task, { store: createReader(store), work, signal, send, open })
+      return { kind: 'finished', product }
+    } catch (error) {
+      if (error instanceof TicketLabError && error.code === 'cancelled') return { kind: 'cancelled' }
+      return { kind: 'failed', failure: toFailure(error) }
+    }
+  }
+
+  process.on('message', (message: ToTrainer) => {
+    switch (message.type) {
+      case 'configure': {
+        const { store, backends } = message
+        configuration = { store, open: createSessions(() => openBackend(backends)) }
+        send({ type: 'ready', pid: process.pid })
+        return
+      }
+      case 'run': {
+        const controller = new AbortController()
+        running = controller
+        void run(message.digest, message.task, controller.signal).then((ending) => {
+          running = undefined
+          send({ type: 'ended', ending })
+          if (leaving) process.exit()
+        })
+        return
+      }
+      case 'cancel':
+        running?.abort()
+        return
+      case 'shutdown':
+        leaving = true
+        if (!running) process.exit()
+    }
+  })
+  // Control-C in a terminal reaches all processes; the parent decides what it means.
+  process.on('SIGINT', () => undefined)
+  // Without its parent nobody would read the results.
+  process.on('disconnect', () => process.exit())
+  stepBack()
+}
+
+function send(message: FromTrainer): void {
+  // The channel closes when the parent ends; so does this process then.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
+}
+
+/** Lets editor and kernel go first: they need little, but at once. */
+function stepBack(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Some containers forbid it; then everything is a little less prompt.
+  }
+}
