@@ -1,0 +1,124 @@
+import { constants } from 'node:fs'
+import { access, statfs } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
+import { dirname } from 'node:path'
+import {
+  describeTensorflow,
+  findCompiler,
+  findNpm,
+  findPython,
+  verifyBinding,
+  wheelObstacle,
+  type Tool,
+} from '../../backends/tensorflow/installation'
+import { dataFolder, loadDataset } from '../../datasets/load'
+import { TicketLabError } from '../../support/errors'
+import { places, type Places } from '../../support/paths'
+import type { Finding } from './finding'
+
+const oldestNode = 20
+const littleSpace = 2e9
+
+/** Looks at everything that Ticket Lab needs on this machine. TensorFlow is really loaded, MNIST really read. */
+export async function diagnose(where: Places = places()): Promise<Finding[]> {
+  const installed = describeTensorflow(where.backends).kind === 'installed'
+  return [
+    node(),
+    platform(),
+    ...(await Promise.all([findNpm(), findPython(), findCompiler()])).map((tool) =>
+      installerTool(tool, installed),
+    ),
+    await tensorflow(where),
+    await mnist(),
+    await store(where),
+  ]
+}
+
+function node(): Finding {
+  const found = `${process.version} at ${process.execPath}`
+  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return { name: 'Node', state: 'ok', found }
+  return { name: 'Node', state: 'missing', found, advice: `Install Node ${oldestNode} or later.` }
+}
+
+function platform(): Finding {
+  const memory = `${(totalmem() / 1e9).toFixed(0)} GB of memory`
+  return {
+    name: 'Platform',
+    state: 'ok',
+    found: `${process.platform} ${process.arch}, ${availableParallelism()} cores, ${memory}`,
+  }
+}
+
+/** The installer's tools are needed only as long as TensorFlow is not there. */
+function installerTool({ name, purpose, program, version, advice }: Tool, installed: boolean): Finding {
+  if (program !== undefined)
+    return { name, state: 'ok', found: `${program}: ${version ?? 'unknown version'}` }
+  if (installed) return { name, state: 'note', found: 'not found, and not needed: TensorFlow is installed' }
+  const optional = name !== 'npm' && wheelObstacle() !== undefined
+  if (optional) return { name, state: 'note', found: 'not found, and of no use on this platform' }
+  return { name, state: 'missing', found: `not found; it ${purpose}`, advice }
+}
+
+async function tensorflow({ backends }: Places): Promise<Finding> {
+  const state = describeTensorflow(backends)
+  if (state.kind === 'missing') return { name: 'TensorFlow', state: 'missing', found: state.message }
+  const { installation } = state
+  const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? availableParallelism()
+  try {
+    const { tensorflowVersion } = await verifyBinding(installation.binding)
+    const from = `from the ${installation.manifest.source}, in ${installation.folder}`
+    return {
+      name: 'TensorFlow',
+      state: 'ok',
+      found: `${tensorflowVersion} ${from}; it loads and computes, threads available: ${threads}`,
+    }
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    return { name: 'TensorFlow', state: 'missing', found: error.message }
+  }
+}
+
+async function mnist(): Promise<Finding> {
+  try {
+    const { train, validation, test } = await loadDataset({ name: 'mnist', validation: 5000, splitSeed: 0 })
+      { name: 'mnist', validation: 5000, splitSeed: 0 },
+      folder,
+    )
+    const counts = `${train.count + validation.count} training and ${test.count} test images`
+    return { name: 'MNIST', state: 'ok', found: `${counts} in ${folder}` }
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    return { name: 'MNIST', state: 'missing', found: error.message }
+  }
+}
+
+async function store({ store: folder }: Places): Promise<Finding> {
+  const existing = await nearestFolder(folder)
+  const { bavail, bsize } = await statfs(existing)
+  const free = bavail * bsize
+  const found = `${folder}${existing === folder ? '' : ' (not made yet)'}, ${(free / 1e9).toFixed(1)} GB free`
+  try {
+    await access(existing, constants.W_OK)
+  } catch {
+    const advice = `Give yourself the right to write to ${existing}, or name another folder in TICKETLAB_STORE.`
+    return {
+      name: 'Store',
+      state: 'missing',
+      found: `${found}, but ${existing} cannot be written to`,
+      advice,
+    }
+  }
+  if (free >= littleSpace) return { name: 'Store', state: 'ok', found }
+  const advice = 'Experiments may run out of space: free some, or name another folder in TICKETLAB_STORE.'
+  return { name: 'Store', state: 'note', found, advice }
+}
+
+/** `folder`, or the closest folder above it that exists. */
+async function nearestFolder(folder: string): Promise<string> {
+  try {
+    await access(folder)
+    return folder
+  } catch {
+    return nearestFolder(dirname(folder))
+  }
+}

@@ -1,0 +1,30 @@
+import { Command } from 'commander'
+import { version } from '../../package.json'
+import { TicketLabError } from '../support/errors'
+import { backendCommand } from './backend'
+import { doctorCommand } from './doctor'
+
+/** The command line: `ticketlab --help`. */
+function ticketlab(): Command {
+  const program = new Command('ticketlab')
+    .description('Find, inspect and compare winning lottery tickets.')
+    .version(version)
+    .showHelpAfterError("Run 'ticketlab --help' for what there is.")
+  backendCommand(program)
+  doctorCommand(program)
+  return program
+}
+
+/** Tells a failure and sets the exit code: 130 for an interruption, 1 for anything else. */
+function fail(error: unknown): void {
+  if (error instanceof TicketLabError) {
+    console.error(error.message)
+    process.exitCode = error.code === 'cancelled' ? 130 : 1
+    return
+  }
+  // A mistake of ours: the stack says where.
+  console.error(error)
+  process.exitCode = 1
+}
+
+ticketlab().parseAsync().catch(fail)
