@@ -81,11 +81,8 @@ async function tensorflow({ backends }: Places): Promise<Finding> {
 async function mnist(): Promise<Finding> {
   try {
     const { train, validation, test } = await loadDataset({ name: 'mnist', validation: 5000, splitSeed: 0 })
-      { name: 'mnist', validation: 5000, splitSeed: 0 },
-      folder,
-    )
     const counts = `${train.count + validation.count} training and ${test.count} test images`
-    return { name: 'MNIST', state: 'ok', found: `${counts} in ${folder}` }
+    return { name: 'MNIST', state: 'ok', found: `${counts} in ${dataFolder()}` }
   } catch (error) {
     if (!(error instanceof TicketLabError)) throw error
     return { name: 'MNIST', state: 'missing', found: error.message }
