@@ -58,6 +58,13 @@ export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): 
   }
 }
 
+/** The progress of a task whose metrics log was read from the store; rows heard of since then stay. */
+export function afterRows(before: TaskProgress | undefined, rows: readonly MetricsRow[]): TaskProgress {
+  const task = before ?? unheard
+  const last = rows.at(-1)?.step ?? -1
+  return { ...task, rows: [...rows, ...task.rows.filter(({ step }) => step > last)] }
+}
+
 /** The results so far, as plots draw them. */
 export function seriesOf(experiment: Experiment, progress: Progress): Series {
   const { kind, setup, counts } = experiment

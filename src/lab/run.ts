@@ -1,19 +1,28 @@
-import { activityOf, afterEvent, seriesOf, viewOf, type Progress, type TaskProgress } from '../experiments/progress'
+import {
+  activityOf,
+  afterEvent,
+  afterRows,
+  seriesOf,
+  viewOf,
+  type TaskProgress,
+} from '../experiments/progress'
 import type { RunActivity } from '../experiments/activity'
 import type { Experiment } from '../experiments/experiment'
 import type { Series } from '../experiments/series'
 import type { ExperimentView } from '../experiments/view'
 import type { TaskEvent } from '../runtime/events'
+import type { MetricsRow } from '../training/recipe'
 import type { Digest } from '../training/tasks'
 
 /** The state of one run of an experiment: what its tasks have told so far. */
 export class Run {
   private readonly progress = new Map<Digest, TaskProgress>()
-  private readonly createdAt = new Date().toISOString()
 
+  /** @param createdAt when the experiment was first run, ISO 8601 */
   constructor(
     readonly number: number,
     readonly experiment: Experiment,
+    private readonly createdAt = new Date().toISOString(),
   ) {}
 
   /** Takes note of an event of the scheduler. */
@@ -21,9 +30,9 @@ export class Run {
     this.progress.set(event.task, afterEvent(this.progress.get(event.task), event))
   }
 
-  /** Progress by task; a snapshot that does not change. */
-  snapshot(): Progress {
-    return new Map(this.progress)
+  /** Takes note of a metrics log read from the store, which has what an earlier process recorded. */
+  fill(task: Digest, rows: readonly MetricsRow[]): void {
+    this.progress.set(task, afterRows(this.progress.get(task), rows))
   }
 
   activity(): RunActivity {

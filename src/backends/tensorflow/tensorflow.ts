@@ -1,9 +1,7 @@
 import type { Backend } from '../backend'
+import { arithmeticOf } from './arithmetic'
 import { loadTensorFlow } from './binding'
 import { openSession } from './session'
-
-/** Changes with every change of the graphs that may change a bit of their results. */
-const graphVersion = 1
 
 export interface TensorFlowOptions {
   /** Path of the addon `tfjs_binding.node` of an installation. */
@@ -19,10 +17,9 @@ export interface TensorFlowOptions {
  */
 export function openTensorflow({ binding, threads = 1 }: TensorFlowOptions): Backend {
   const tensorflow = loadTensorFlow(binding, threads)
-  const suffix = threads === 1 ? '' : `-threads-${threads}`
   return {
     id: 'tensorflow',
-    arithmetic: `tensorflow-${tensorflow.version}-graph-${graphVersion}${suffix}`,
+    arithmetic: arithmeticOf(tensorflow.version, threads),
     open: (program, data) => openSession(tensorflow, program, data),
   }
 }

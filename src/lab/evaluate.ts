@@ -1,0 +1,72 @@
+import { densityOf } from '../experiments/density'
+import { nameOf, type Experiment } from '../experiments/experiment'
+import { digestOf } from '../runtime/digest'
+import type { EvaluateTask } from '../training/tasks'
+import { TicketLabError } from '../support/errors'
+import { display, type Displayable } from './host'
+import type { Runner } from './runner'
+
+/** One evaluated network. */
+export interface EvaluatedNetwork {
+  readonly level: number
+  readonly replicate: number
+  /** Fraction of weights remaining, in (0, 1]. */
+  readonly density: number
+  /** Mean cross-entropy. */
+  readonly loss: number
+  /** In [0, 1]. */
+  readonly accuracy: number
+  /** Examples evaluated. */
+  readonly count: number
+}
+
+/** Every trained network of an experiment on one split; shown as a table. */
+export interface Evaluation extends Displayable {
+  readonly split: EvaluateTask['split']
+  readonly networks: readonly EvaluatedNetwork[]
+}
+
+/** Evaluates W_T of every training of `experiment` on a split. */
+export async function evaluate(
+  runner: Pick<Runner, 'compute'>,
+  experiment: Experiment,
+  split: EvaluateTask['split'],
+): Promise<Evaluation> {
+  const { network, dataset, recipe, backend } = experiment.setup
+  const evaluations = experiment.trainings.map((training) => {
+    const task: EvaluateTask = {
+      kind: 'evaluate',
+      network,
+      dataset,
+      weights: { task: training.task, step: recipe.steps },
+      ...(training.mask === undefined ? {} : { mask: training.mask }),
+      split,
+      backend,
+    }
+    return { training, digest: digestOf(task), task }
+  })
+  const store = await runner.compute([...experiment.tasks.values(), ...evaluations.map(({ task }) => task)])
+  const networks = await Promise.all(
+    evaluations.map(async ({ training, digest }): Promise<EvaluatedNetwork> => {
+      const facts = (await store.result(digest))?.facts
+      if (facts?.kind !== 'evaluate') {
+        throw new TicketLabError(
+          'store-corrupt',
+          `Expected an evaluation under ${digest} in ${store.folder}, found none.`,
+        )
+      }
+      const { loss, accuracy, count } = facts
+      const density = densityOf(network, experiment.counts[training.level]!)
+      return { level: training.level, replicate: training.replicate, density, loss, accuracy, count }
+    }),
+  )
+  const title = `${nameOf(experiment)} on the ${split} split`
+  return { split, networks, [display]: () => ({ 'text/plain': [title, ...networks.map(line)].join('\n') }) }
+}
+
+function line({ level, replicate, density, loss, accuracy, count }: EvaluatedNetwork): string {
+  return (
+    `level ${level} (${(100 * density).toPrecision(3)}%), replicate ${replicate}: ` +
+    `accuracy ${(100 * accuracy).toFixed(2)}%, loss ${loss.toFixed(4)} over ${count} examples`
+  )
+}
