@@ -36,13 +36,15 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
     await seat.lock.release()
   }
 
+  /** It may have been taken, or given up, while something was awaited. */
+  const isIdle = (seat: Seat) => seats.has(seat) && !seat.busy
+
   /** Ends trainers that idle for long, or whose slot somebody else should have. */
   const tidy = async () => {
     for (const seat of [...seats].filter(({ busy }) => !busy)) {
       const cold = performance.now() - seat.idleSince > warmth
       if (cold || !seat.trainer?.alive() || (await slots.shouldYield(seats.size))) {
-        // It may have been taken while we looked.
-        if (!seat.busy) await giveUp(seat)
+        if (isIdle(seat)) await giveUp(seat)
       }
     }
     if (seats.size === 0) {
@@ -52,7 +54,9 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
   }
   const startTidying = () => {
     timer ??= setInterval(() => {
-      tidy().catch((error: unknown) => options.log('warning', `Looking after idle trainers failed: ${String(error)}`))
+      tidy().catch((error: unknown) =>
+        options.log('warning', `Looking after idle trainers failed: ${String(error)}`),
+      )
     }, look)
     timer.unref()
   }
@@ -72,8 +76,10 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
         released = true
         seat.busy = false
         seat.idleSince = performance.now()
-        if (closing.signal.aborted || !seat.trainer?.alive() || (await slots.shouldYield(seats.size))) {
-          if (seats.has(seat) && !seat.busy) await giveUp(seat)
+        const leave = closing.signal.aborted || (await slots.shouldYield(seats.size))
+        if (!isIdle(seat)) return
+        if (leave || !seat.trainer?.alive()) {
+          await giveUp(seat)
           return
         }
         seat.trainer.hold(false)

@@ -62,7 +62,9 @@ export function createRun(
       if (node.runs.size === 0) abandon(node)
     }
     // A cancelled run is over when nothing of it runs any more.
-    void Promise.all(left.filter(({ runs }) => runs.size === 0).map(({ ended }) => ended)).then(() => resolve(result))
+    void Promise.all(left.map(async ({ runs, ended }) => (runs.size === 0 ? ended : undefined))).then(() =>
+      resolve(result),
+    )
   }
 
   function cancel(): void {
@@ -89,7 +91,10 @@ export function createRun(
         onEvent?.(event)
       } catch (error) {
         // A fault of the listener must not stop other people's tasks.
-        log('error', `A listener failed on '${event.kind}': ${error instanceof Error ? error.stack : String(error)}`)
+        log(
+          'error',
+          `A listener failed on '${event.kind}': ${error instanceof Error ? error.stack : String(error)}`,
+        )
       }
     },
 
@@ -102,7 +107,11 @@ export function createRun(
         failures.push({ task: node.digest, failure, ...(cause ? { cause } : {}) })
       }
       if (open.size > 0) return
-      end(failures.length > 0 ? { kind: 'failed', failures: rootsFirst(failures) } : { kind: 'finished', tasks, cached })
+      end(
+        failures.length > 0
+          ? { kind: 'failed', failures: rootsFirst(failures) }
+          : { kind: 'finished', tasks, cached },
+      )
     },
   }
   return run

@@ -60,7 +60,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let closed = false
 
   const lockOf = (digest: Digest) => join(locksFolder(store.folder), digest)
-  const timer = setInterval(() => void lookElsewhere(), period)
+  let looking = false
+  const timer = setInterval(() => {
+    if (looking) return
+    looking = true
+    void lookElsewhere().finally(() => (looking = false))
+  }, period)
   timer.unref()
 
   // Tasks end here, whichever way.
@@ -133,7 +138,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         if (nextReady(graph) && (await place.shouldYield())) break
       }
     } finally {
-      await place.release().catch((error: unknown) => log('error', `A place was not released: ${String(error)}`))
+      await place
+        .release()
+        .catch((error: unknown) => log('error', `A place was not released: ${String(error)}`))
       dispatch()
     }
   }
@@ -181,7 +188,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   // Runs begin here.
 
   /** The task's node, shared with the runs that want it already. */
-  function join_(run: Run, digest: Digest, task: Task): TaskNode {
+  function enlist(run: Run, digest: Digest, task: Task): TaskNode {
     const node = graph.get(digest) ?? createNode(digest, task)
     graph.set(digest, node)
     node.runs.add(run)
@@ -230,7 +237,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (closed) run.cancel()
       else {
         const unique = new Map(tasks.map((task) => [digestOf(task), task]))
-        const nodes = [...unique].map(([digest, task]) => join_(run, digest, task))
+        const nodes = [...unique].map(([digest, task]) => enlist(run, digest, task))
         run.expect(nodes)
         begin(run, nodes).catch((error: unknown) => run.fail(toFailure(error)))
       }

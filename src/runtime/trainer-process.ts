@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { Socket } from 'node:net'
 import type { Job, Outcome, Report } from './executor'
 import type { FromTrainer, ToTrainer } from './trainer/protocol'
 
@@ -37,7 +38,9 @@ export function startTrainer({ file, store, backends, log }: TrainerOptions): Tr
   })
   const output = capture(child, log)
   const gone = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ? `was killed by ${signal}` : `exited with code ${code}`))
+    child.once('exit', (code, signal) =>
+      resolve(signal ? `was killed by ${signal}` : `exited with code ${code}`),
+    )
     child.once('error', (error) => resolve(`could not be started: ${error.message}`))
   })
   let isGone = false
@@ -128,7 +131,7 @@ function capture(child: ChildProcess, log: TrainerOptions['log']) {
       for (const line of text.split('\n')) if (line.trim()) log('info', `trainer ${child.pid}: ${line}`)
     })
     // A pipe keeps this process from ending, though the trainer may idle.
-    if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref()
+    if (stream instanceof Socket) stream.unref()
   }
   return {
     /** What it printed last, once everything has been read. */

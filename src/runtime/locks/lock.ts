@@ -1,4 +1,15 @@
-import { link, mkdir, readdir, readFile, rm, rmdir, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import {
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { TicketLabError } from '../../support/errors'
 import { codeOf, explainFull, isMissing, temporaryName, temporarySuffix } from '../store/files'

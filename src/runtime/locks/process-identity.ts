@@ -46,7 +46,8 @@ export async function livenessOf(other: ProcessIdentity): Promise<Liveness> {
   const self = await ownIdentity()
   if (other.host !== self.host) return 'unknown'
   // After a restart of the machine nothing of before is left.
-  if (other.boot !== self.boot) return other.boot !== undefined && self.boot !== undefined ? 'dead' : 'unknown'
+  if (other.boot !== self.boot)
+    return other.boot !== undefined && self.boot !== undefined ? 'dead' : 'unknown'
   if (other.space !== self.space) return 'unknown'
   if (!exists(other.pid)) return 'dead'
   if (other.start === undefined) return 'unknown'

@@ -152,5 +152,7 @@ function parse(text: string): ProcessIdentity | undefined {
 }
 
 function isSame(one: ProcessIdentity, other: ProcessIdentity): boolean {
-  return one.host === other.host && one.space === other.space && one.pid === other.pid && one.start === other.start
+  return (
+    one.host === other.host && one.space === other.space && one.pid === other.pid && one.start === other.start
+  )
 }

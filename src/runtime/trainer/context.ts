@@ -2,6 +2,7 @@ import type { TrainingSession } from '../../backends/backend'
 import type { Dataset, DatasetSpec } from '../../datasets/dataset'
 import type { StepOptions } from '../../networks/lower'
 import type { Network } from '../../networks/network'
+import type { BackendKey } from '../../training/tasks'
 import type { TaskReader } from '../store/reader'
 import type { Work } from '../store/work'
 import type { FromTrainer } from './protocol'
@@ -13,8 +14,19 @@ export interface TaskContext {
   /** Aborted when the task is cancelled. */
   readonly signal: AbortSignal
   readonly send: (message: FromTrainer) => void
-  /** A session for this network on this data; without `options`, one that will only evaluate. */
-  readonly open: (network: Network, dataset: DatasetSpec, options?: StepOptions) => Promise<OpenSession>
+  /**
+   * A session for the task's network on its data. Without a recipe it will only evaluate.
+   * @throws TicketLabError `backend-failed` when the backend is not the one that the task was described for
+   */
+  readonly open: (wanted: SessionDescription) => Promise<OpenSession>
+}
+
+/** What a session depends on; a task that trains or evaluates is one. */
+export interface SessionDescription {
+  readonly network: Network
+  readonly dataset: DatasetSpec
+  readonly backend: BackendKey
+  readonly recipe?: StepOptions
 }
 
 export interface OpenSession {

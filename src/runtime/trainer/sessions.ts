@@ -3,6 +3,8 @@ import type { Dataset, DatasetSpec } from '../../datasets/dataset'
 import { loadDataset } from '../../datasets/load'
 import { buildStepProgram, type StepOptions } from '../../networks/lower'
 import { canonicalJson, type Json } from '../../support/canonical'
+import { TicketLabError } from '../../support/errors'
+import type { BackendKey } from '../../training/tasks'
 import type { TaskContext } from './context'
 
 /** For a session that trains nothing, any rule will do. */
@@ -32,23 +34,35 @@ export function createSessions(openBackend: () => Backend | Promise<Backend>): T
     current = undefined
   }
 
-  return async (network, spec, options) => {
+  return async (description) => {
+    const { network, recipe } = description
     backend ??= await openBackend()
-    const { key, dataset } = await datasetOf(spec)
-    const wanted = { network: keyOf(network), data: key, options: keyOf(stepOptions(options)) }
+    checkBackend(backend, description.backend)
+    const { key, dataset } = await datasetOf(description.dataset)
+    const wanted = { network: keyOf(network), data: key, options: keyOf(stepOptions(recipe)) }
     const fits =
       current?.network === wanted.network &&
       current.data === wanted.data &&
-      (!options || current.options === wanted.options)
+      (!recipe || current.options === wanted.options)
     if (!current || !fits) {
       close()
-      const program = buildStepProgram(network, stepOptions(options))
+      const program = buildStepProgram(network, stepOptions(recipe))
       const { shape, normalize, train, validation, test } = dataset
       const session = backend.open(program, { shape, normalize, splits: { train, validation, test } })
       current = { ...wanted, session }
     }
     return { session: current.session, dataset }
   }
+}
+
+/** Results are kept under the arithmetic that made them, so no other may compute the task. */
+function checkBackend({ id, arithmetic }: Backend, wanted: BackendKey): void {
+  if (arithmetic === wanted.arithmetic) return
+  throw new TicketLabError(
+    'backend-failed',
+    `Expected the backend ${id} with arithmetic ${wanted.arithmetic}, found ${arithmetic}: ` +
+      'it was installed anew in the meantime. Run the experiment again.',
+  )
 }
 
 /** The part of a recipe that the compiled step depends on. */

@@ -63,7 +63,7 @@ async function computeEvaluate(task: EvaluateTask, context: TaskContext): Promis
   const { store, work, signal } = context
   const parameters = await store.readWeights(task.weights)
   const masks = task.mask === undefined ? {} : await store.readMask(task.mask)
-  const { session, dataset } = await context.open(task.network, task.dataset)
+  const { session, dataset } = await context.open(task)
   session.load({ step: task.weights.step, parameters, slots: {} }, masks)
   const figures = await evaluateSplit(session, dataset, task.split, signal)
   return { facts: { kind: 'evaluate', ...figures }, files: await work.sums([]), seconds: seconds() }

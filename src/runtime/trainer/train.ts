@@ -40,7 +40,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
 
   const rewound = await store.readWeights(task.start)
   const masks = task.mask ? await store.readMask(task.mask) : {}
-  const open = await context.open(task.network, task.dataset, task.recipe)
+  const open = await context.open(task)
   const { session } = open
   const start: TrainingState = { step: task.start.step, parameters: rewound, slots: {} }
   session.load(checkpoint?.state ?? start, masks)
@@ -172,7 +172,9 @@ async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Pro
 function checkSteps(task: TrainTask): void {
   const { start, until, keep = [], recipe } = task
   const fine =
-    [start.step, until, ...keep].every((step) => Number.isInteger(step) && step >= start.step && step <= until) &&
+    [start.step, until, ...keep].every(
+      (step) => Number.isInteger(step) && step >= start.step && step <= until,
+    ) &&
     Number.isInteger(recipe.evaluateEvery) &&
     recipe.evaluateEvery >= 1
   if (fine) return

@@ -1,0 +1,30 @@
+import { build } from 'esbuild'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** A program bundled for a test. */
+export interface Bundle {
+  /** The bundled file. */
+  readonly file: string
+  remove(): Promise<void>
+}
+
+/**
+ * Bundles a program, such as `src/runtime/trainer/main.ts`, into a temporary folder, so that a test can start it
+ * as the process that it is.
+ */
+export async function bundle(entry: string): Promise<Bundle> {
+  const folder = await mkdtemp(join(tmpdir(), 'ticketlab-bundle-'))
+  const file = join(folder, 'program.cjs')
+  await build({
+    entryPoints: [resolve(entry)],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+  })
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) }
+}
