@@ -71,8 +71,5 @@ function payload(json: string): ConstructorParameters<typeof SourceMap>[0] {
 
 function lookUp(place: Place, map: SourceMap): Place {
   const entry = map.findEntry(place.line - 1, place.column - 1)
-  if (!('originalLine' in entry)) return place
-  // Text between two mapped places was copied, so what follows an entry on its line keeps its distance.
-  const beyond = entry.generatedLine === place.line - 1 ? place.column - 1 - entry.generatedColumn : 0
-  return { line: entry.originalLine + 1, column: entry.originalColumn + beyond + 1 }
+  return 'originalLine' in entry ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 } : place
 }

@@ -54,7 +54,7 @@ export interface KernelClient {
 }
 
 /** How long a kernel may take to leave before it is killed, in milliseconds. */
-const leaveLimit = 1500
+const leaveLimit = 1000
 
 /**
  * Starts a kernel and greets it.
@@ -154,7 +154,7 @@ function keepLast(child: ChildProcess): () => string {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     kept = (kept + text).slice(-4000)
   })
-  return () => kept.trim().split('\n').slice(-12).join('\n')
+  return () => kept.trim().split('\n').slice(-40).join('\n')
 }
 
 function greet(

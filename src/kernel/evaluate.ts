@@ -16,6 +16,11 @@ export interface Evaluator {
   lexicalNames(): Promise<ReadonlySet<string>>
 }
 
+/** A value in a box, since a promise that resolves with a promise waits for it. */
+interface Held {
+  readonly value: unknown
+}
+
 /** Evaluated scripts hand their values over through this, since the inspector only describes them. */
 const receiver = Symbol.for('ticketlab.receiveValue')
 
@@ -23,7 +28,7 @@ export function createEvaluator(): Evaluator {
   const session = new Session()
   session.connect()
 
-  const fetchObject = (objectId: string): Promise<unknown> =>
+  const fetchObject = (objectId: string): Promise<Held> =>
     new Promise((resolve, reject) => {
       let value: unknown
       Object.defineProperty(globalThis, receiver, {
@@ -40,17 +45,14 @@ export function createEvaluator(): Evaluator {
         },
         (error) => {
           session.post('Runtime.releaseObject', { objectId })
-          // Resolving with a promise would wait for it.
           if (error) reject(error)
           else resolve({ value })
         },
       )
-    }).then((held) => (held as { value: unknown }).value)
+    })
 
-  const valueOf = async (object: Runtime.RemoteObject): Promise<{ readonly value: unknown }> => {
-    if (object.objectId === undefined) return { value: primitiveOf(object) }
-    return { value: await fetchObject(object.objectId) }
-  }
+  const valueOf = async (object: Runtime.RemoteObject): Promise<Held> =>
+    object.objectId === undefined ? { value: primitiveOf(object) } : fetchObject(object.objectId)
 
   return {
     async evaluate(script) {

@@ -21,6 +21,7 @@ export interface Importer {
 export function createImporter(folder: string, program: string, compile: CompileFile): Importer {
   // A file of the notebook's folder that need not exist: only its place counts.
   const place = resolve(folder, 'notebook.js')
+  silenceLoaderWarning()
   const nativeImport = compileFunction('return import(specifier)', ['specifier'], {
     filename: place,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -56,6 +57,14 @@ export function createImporter(folder: string, program: string, compile: Compile
     },
     meta: { url: pathToFileURL(place).href, dirname: folder, filename: place },
     require: nodeModule.createRequire(place),
+  }
+}
+
+/** Node still calls the loader constant above experimental, in the middle of the user's output. */
+function silenceLoaderWarning(): void {
+  const emitWarning = process.emitWarning.bind(process) as (...all: unknown[]) => void
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER')) emitWarning(warning, ...rest)
   }
 }
 

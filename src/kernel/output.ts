@@ -1,7 +1,11 @@
 import type { MimeBundle } from '../lab/host'
 import type { FromKernel } from './protocol'
 
-/** Text is sent at most this often, in milliseconds. */
+/**
+ * Text is sent at once, up to this many times; after that once per `batchTime` milliseconds. (To hold back the
+ * first lines too would hide them for as long as a cell computes, since no timer fires meanwhile.)
+ */
+const burst = 20
 const batchTime = 50
 /** A cell that prints more than this many characters is cut off: no editor survives an endless print. */
 const textLimit = 4_000_000
@@ -23,7 +27,9 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
   let displays = 0
   let printed = 0
   let held: { stream: 'stdout' | 'stderr'; text: string } | undefined
-  let sentAt = 0
+  // Sends allowed now: one more every `batchTime`, up to `burst`.
+  let allowance = burst
+  let countedAt = performance.now()
   let timer: NodeJS.Timeout | undefined
 
   const flush = (): void => {
@@ -32,7 +38,7 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
     if (!held) return
     const { stream, text } = held
     held = undefined
-    sentAt = performance.now()
+    allowance -= 1
     if (execution === undefined) send({ type: 'log', level: 'info', message: text.trimEnd() })
     else send({ type: 'output', execution, output: { kind: 'stream', stream, text } })
   }
@@ -40,8 +46,10 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
   const hold = (stream: 'stdout' | 'stderr', text: string): void => {
     if (held && held.stream !== stream) flush()
     held = { stream, text: (held?.text ?? '') + text }
-    // Timers do not fire while a cell computes, so the clock is read here too.
-    if (performance.now() - sentAt > batchTime || held.text.length > 65_536) flush()
+    const now = performance.now()
+    allowance = Math.min(burst, allowance + (now - countedAt) / batchTime)
+    countedAt = now
+    if (allowance >= 1 || held.text.length > 65_536) flush()
     else timer ??= setTimeout(flush, batchTime).unref()
   }
 

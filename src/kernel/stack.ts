@@ -18,7 +18,7 @@ export interface StackContext {
   readonly internals: string
 }
 
-const cellFrame = /^\s+at (?:(?<where>.*) \()?Cell_In\[(?<count>\d+)\]:(?<line>\d+):(?<column>\d+)\)?$/
+const cellFrame = /^\s+at (?:(?<where>.*) \(|async )?Cell_In\[(?<count>\d+)\]:(?<line>\d+):(?<column>\d+)\)?$/
 
 /** The line by which VS Code finds the cell: it must begin with these words. */
 export function cellLine(count: number, { line, column }: Place, where?: string): string {
