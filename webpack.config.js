@@ -45,6 +45,15 @@ class ShipMnist {
 const node = {
   ...shared,
   name: 'node',
+  module: {
+    ...shared.module,
+    // The compiler is one big file that needs no bundling, only copying.
+    noParse: /[\\/]typescript[\\/]lib[\\/]typescript\.js$/,
+    // What these load lies outside the bundle: the native addon, and packages of users.
+    parser: { javascript: { createRequire: false } },
+  },
+  // Vega draws on a canvas only if one is installed; we ask it for SVG.
+  resolve: { ...shared.resolve, alias: { canvas: false } },
   target: 'node20',
   entry: {
     extension: './src/extension/extension.ts',
