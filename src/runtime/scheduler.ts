@@ -20,6 +20,8 @@ export interface SchedulerOptions {
   readonly trainers: number
   /** The bundled trainer, dist/trainer.cjs. */
   readonly trainerPath: string
+  /** Milliseconds between checkpoints, which is what a killed training loses; 2000 by default. */
+  readonly checkpointPeriod?: number
   readonly log?: Log
   /** Where tasks run; by default in trainers on this machine. */
   readonly executor?: Executor
@@ -52,6 +54,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       store: store.folder,
       backends: options.backends,
       trainers: options.trainers,
+      checkpointPeriod: options.checkpointPeriod ?? 2000,
       log,
     })
   const graph = new Map<Digest, TaskNode>()

@@ -20,6 +20,8 @@ export interface TrainerOptions {
   readonly file: string
   readonly store: string
   readonly backends: string
+  /** Milliseconds between checkpoints. */
+  readonly checkpointPeriod: number
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
 }
 
@@ -29,7 +31,7 @@ const grace = 300
 const lastWords = 2000
 
 /** Starts a trainer: a plain Node process, whose output goes to the log. */
-export function startTrainer({ file, store, backends, log }: TrainerOptions): TrainerProcess {
+export function startTrainer({ file, log, ...options }: TrainerOptions): TrainerProcess {
   const child = fork(file, [], {
     // Options of this process, such as a debugger's port, are not for its children.
     execArgv: [],
@@ -51,7 +53,8 @@ export function startTrainer({ file, store, backends, log }: TrainerOptions): Tr
     if (child.connected) child.send(message, () => undefined)
   }
   const kill = () => void child.kill('SIGKILL')
-  send({ type: 'configure', store, backends })
+  const { store, backends, checkpointPeriod } = options
+  send({ type: 'configure', store, backends, checkpointPeriod })
 
   return {
     pid: child.pid,

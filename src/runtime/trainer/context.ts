@@ -13,6 +13,8 @@ export interface TaskContext {
   readonly work: Work
   /** Aborted when the task is cancelled. */
   readonly signal: AbortSignal
+  /** Milliseconds between checkpoints, which is what a killed training loses; more where writing one is slow. */
+  readonly checkpointPeriod: number
   readonly send: (message: FromTrainer) => void
   /**
    * A session for the task's network on its data. Without a recipe it will only evaluate.

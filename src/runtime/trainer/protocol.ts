@@ -6,7 +6,13 @@ import type { Facts, FileSum } from '../store/result'
 /** From the scheduler's process to a trainer. One task at a time. */
 export type ToTrainer =
   /** First message. Answered with `ready`. */
-  | { readonly type: 'configure'; readonly store: string; readonly backends: string }
+  | {
+      readonly type: 'configure'
+      readonly store: string
+      readonly backends: string
+      /** Milliseconds between checkpoints. */
+      readonly checkpointPeriod: number
+    }
   /** Answered with `started`, any number of `progress` and `metrics`, and one `ended`. */
   | { readonly type: 'run'; readonly digest: Digest; readonly task: Task }
   /** Ends the running task soon, keeping a checkpoint; its `ended` says so, unless it was just finished. */

@@ -14,8 +14,6 @@ import { evaluateSplit } from './evaluate'
 import { breathe, createPace } from './pace'
 import type { Product } from './protocol'
 
-/** Milliseconds between checkpoints, which is what a killed training loses; more where writing one is slow. */
-const checkpointPeriod = 2000
 /** At most this part of the time goes into checkpoints. */
 const checkpointShare = 0.05
 
@@ -28,7 +26,7 @@ const checkpointShare = 0.05
  */
 export async function train(task: TrainTask, context: TaskContext): Promise<Product> {
   checkSteps(task)
-  const { work, store, send, signal } = context
+  const { work, store, send, signal, checkpointPeriod } = context
   const checkpoint = await readCheckpoint(task, context)
   send({
     type: 'started',

@@ -15,16 +15,16 @@ import { compute } from './tasks'
  * @param openBackend opens the backend installed in a folder; called before the first task that needs it
  */
 export function serveTrainer(openBackend: (backends: string) => Backend | Promise<Backend>): void {
-  let configuration: { store: string; open: TaskContext['open'] } | undefined
+  let configuration: (Pick<TaskContext, 'open' | 'checkpointPeriod'> & { store: string }) | undefined
   let running: AbortController | undefined
   let leaving = false
 
   async function run(digest: Digest, task: Task, signal: AbortSignal): Promise<Ending> {
     try {
       if (!configuration) throw new Error('A trainer was given a task before its configuration.')
-      const { store, open } = configuration
+      const { store, ...rest } = configuration
       const work = await openWork(store, task, digest)
-      const product = await compute(task, { store: createReader(store), work, signal, send, open })
+      const product = await compute(task, { store: createReader(store), work, signal, send, ...rest })
       return { kind: 'finished', product }
     } catch (error) {
       if (error instanceof TicketLabError && error.code === 'cancelled') return { kind: 'cancelled' }
@@ -35,8 +35,8 @@ export function serveTrainer(openBackend: (backends: string) => Backend | Promis
   process.on('message', (message: ToTrainer) => {
     switch (message.type) {
       case 'configure': {
-        const { store, backends } = message
-        configuration = { store, open: createSessions(() => openBackend(backends)) }
+        const { store, backends, checkpointPeriod } = message
+        configuration = { store, checkpointPeriod, open: createSessions(() => openBackend(backends)) }
         send({ type: 'ready', pid: process.pid })
         return
       }

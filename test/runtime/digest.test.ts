@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { describe as describeTask, digestOf, inputsOf } from '../../src/runtime/digest'
+import { sha256 } from '../../src/support/canonical'
+import type { Recipe } from '../../src/training/recipe'
+import { evaluateTask, initializeTask, pruneTask, trainTask } from './lab'
+
+const start = initializeTask()
+const digestWith = (changes: Partial<Recipe>) => digestOf(trainTask(start, changes))
+
+describe('the digest of a task', () => {
+  it('is the SHA-256 of its description, so that anybody can check it', () => {
+    const task = trainTask(start)
+    expect(digestOf(task)).toBe(sha256(describeTask(task)))
+    expect(digestOf(JSON.parse(describeTask(task)) as typeof task)).toBe(digestOf(task))
+  })
+
+  it.each<[string, Partial<Recipe>]>([
+    ['no weight decay', { weightDecay: 0 }],
+    ['a constant schedule', { schedule: { kind: 'constant' } }],
+    [
+      'the usual beta and epsilon',
+      { optimizer: { kind: 'adam', learningRate: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } },
+    ],
+  ])('is the same when %s is written out', (_, changes) => {
+    expect(digestWith(changes)).toBe(digestWith({}))
+  })
+
+  it('is the same when a default deep in the recipe is written out', () => {
+    const momentum = { kind: 'momentum', learningRate: 0.1, momentum: 0.9 } as const
+    expect(digestWith({ optimizer: { ...momentum, nesterov: false } })).toBe(
+      digestWith({ optimizer: momentum }),
+    )
+    const warmup = { kind: 'linear-warmup', warmup: 10 } as const
+    expect(digestWith({ schedule: { ...warmup, then: { kind: 'constant' } } })).toBe(
+      digestWith({ schedule: warmup }),
+    )
+  })
+
+  it('does not depend on the order of steps to keep, nor on naming the last', () => {
+    const task = trainTask(start)
+    expect(digestOf({ ...task, keep: [100, 50, 200] })).toBe(digestOf({ ...task, keep: [50, 100] }))
+    expect(digestOf({ ...task, keep: [200] })).toBe(digestOf(task))
+  })
+
+  it.each<[string, Partial<Recipe>]>([
+    ['the learning rate', { optimizer: { kind: 'adam', learningRate: 1e-3 } }],
+    ['another beta', { optimizer: { kind: 'adam', learningRate: 1.2e-3, beta1: 0.8 } }],
+    ['weight decay', { weightDecay: 1e-4 }],
+    ['the batch size', { batchSize: 21 }],
+    ['a schedule', { schedule: { kind: 'steps', boundaries: [10], factor: 0.1 } }],
+  ])('changes with %s', (_, changes) => {
+    expect(digestWith(changes)).not.toBe(digestWith({}))
+  })
+
+  it('changes with the seed, the mask and the steps kept', () => {
+    const dense = trainTask(start)
+    const others = [
+      trainTask(start, { orderSeed: 2 }),
+      trainTask(initializeTask(2)),
+      trainTask(start, { mask: digestOf(pruneTask(dense, 0.5)) }),
+      trainTask(start, { keep: [50] }),
+    ]
+    expect(new Set([dense, ...others].map(digestOf)).size).toBe(5)
+  })
+})
+
+describe('the inputs of a task', () => {
+  it('are the tasks whose results it reads', () => {
+    const dense = trainTask(start)
+    const first = pruneTask(dense, 0.5)
+    const second = pruneTask(dense, 0.25, first)
+    const sparse = trainTask(start, { mask: digestOf(second) })
+    expect(inputsOf(start)).toEqual([])
+    expect(inputsOf(dense)).toEqual([digestOf(start)])
+    expect(inputsOf(second)).toEqual([digestOf(dense), digestOf(first)])
+    expect(inputsOf(sparse)).toEqual([digestOf(start), digestOf(second)])
+    expect(inputsOf(evaluateTask(sparse))).toEqual([digestOf(sparse), digestOf(second)])
+  })
+})
