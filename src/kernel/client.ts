@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { Writable } from 'node:stream'
+import { TicketLabError } from '../support/errors'
 import {
   interruptPipe,
   protocolVersion,
@@ -58,7 +59,7 @@ const leaveLimit = 1000
 
 /**
  * Starts a kernel and greets it.
- * @throws Error that says why, if the kernel does not start, does not answer in time, or speaks another protocol
+ * @throws TicketLabError `kernel-failed` that says why, if the kernel does not start, does not answer in time, or speaks another protocol
  */
 export async function startKernel(options: KernelOptions): Promise<KernelClient> {
   const child = forkKernel(options)
@@ -166,7 +167,7 @@ function greet(
   const limit = options.startLimit ?? 20_000
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new Error(`The kernel did not answer within ${limit / 1000} s (${options.nodePath}).`))
+      reject(kernelFailed(`The kernel did not answer within ${limit / 1000} s (${options.nodePath}).`))
     }, limit)
     const over = (): void => {
       clearTimeout(timer)
@@ -174,18 +175,22 @@ function greet(
     }
     const listen = (message: FromKernel): void => {
       if (message.type === 'ready') resolve(message)
-      else if (message.type === 'refused') reject(new Error(message.message))
+      else if (message.type === 'refused') reject(kernelFailed(message.message))
       else return
       over()
     }
     child.on('message', listen)
     void exited.then((exit) => {
       over()
-      reject(new Error(`The kernel did not start. ${exit.message}`))
+      reject(kernelFailed(`The kernel did not start. ${exit.message}`))
     })
     const { place, settings } = options
     send({ type: 'hello', protocol: options.protocol ?? protocolVersion, notebook: place, settings })
   })
+}
+
+function kernelFailed(message: string): TicketLabError {
+  return new TicketLabError('kernel-failed', message)
 }
 
 function tellExit(

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { ExperimentView } from '../experiments/view'
 import type { LabHost } from '../lab/host'
 import { TicketLabError } from '../support/errors'
+import { places } from '../support/paths'
 import type { Handled } from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
@@ -31,6 +31,8 @@ export function serveKernel(program: string): void {
   let kernel: Kernel | undefined
   process.title = 'ticketlab kernel'
   process.on('disconnect', () => exit(0))
+  // Ctrl-C reaches every process of a terminal; what it means for cells, the command line decides.
+  process.on('SIGINT', () => undefined)
   process.on('message', (message: ToKernel) => {
     if (message.type === 'shutdown') {
       exit(0)
@@ -125,7 +127,7 @@ function labHost(
   const byExperiment = new Map<string, (experiment: ExperimentView) => void>()
   return {
     store: settings.store,
-    backends: join(settings.home, 'backends'),
+    backends: places({ ...process.env, TICKETLAB_HOME: settings.home }).backends,
     trainers: settings.trainers,
     display,
     signal,

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'data-corrupt'
   | 'disk-full'
   | 'inexact'
+  | 'kernel-failed'
   | 'not-a-number'
   | 'store-corrupt'
   | 'store-newer'
