@@ -13,6 +13,7 @@ const settings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.editorAssociations': { '*.ipynb': 'jupyter-notebook' },
   'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { version } from '../../package.json'
+import packageJson from '../../package.json'
 import { TicketLabError } from '../support/errors'
 import { backendCommand } from './backend'
 import { doctorCommand } from './doctor'
@@ -8,7 +8,7 @@ import { doctorCommand } from './doctor'
 function ticketlab(): Command {
   const program = new Command('ticketlab')
     .description('Find, inspect and compare winning lottery tickets.')
-    .version(version)
+    .version(packageJson.version)
     .showHelpAfterError("Run 'ticketlab --help' for what there is.")
   backendCommand(program)
   doctorCommand(program)

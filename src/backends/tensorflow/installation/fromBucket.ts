@@ -29,7 +29,7 @@ request.end()
 
 /** Whether tfjs-node's storage bucket, or the mirror that the environment names, offers the addon. Takes at most 6 s. */
 export async function bucketIsReachable(context: InstallationContext): Promise<boolean> {
-  context.report('download', "Looking for tfjs-node's storage bucket")
+  context.report('packages', "Looking for tfjs-node's storage bucket", 0.9)
   const result = await runProcess({
     program: context.node,
     arguments: ['-e', probe],
