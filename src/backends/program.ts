@@ -25,7 +25,7 @@ export type Optimizer =
  * a backend knows no networks.
  *
  * A step runs `forward`, `backward` and then `updates`. Before the first step, parameters with a mask are
- * multiplied by it; in every step the mask multiplies the gradient, with the weight decay in it. So pruned
+ * set to zero where it is 0; in every step the mask multiplies the gradient, with the weight decay in it. So pruned
  * weights, and their optimizer slots, stay exactly zero under every rule.
  */
 export interface StepProgram {

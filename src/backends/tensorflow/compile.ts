@@ -87,18 +87,22 @@ function addDone(graph: GraphBuilder, name: string, after: readonly Ref[]): void
 
 function addLoad(graph: GraphBuilder, program: StepProgram): void {
   const after: Ref[] = []
-  const masks = new Map<string, Ref>()
+  const kept = new Map<string, Ref>()
+  const convert = (bytes: Ref, type: 'float32' | 'bool'): Ref =>
+    graph.add('Cast', [bytes], { SrcT: typeAttr('uint8'), DstT: typeAttr(type) })
   for (const { name, shape, masked } of program.parameters) {
     if (!masked) continue
     const fed = placeholder(graph, entry.load.mask(name), 'uint8', shape)
-    const mask = graph.add('Cast', [fed], { SrcT: typeAttr('uint8'), DstT: typeAttr('float32') })
-    masks.set(maskVariable(name, shape).name, mask)
-    after.push(assign(graph, maskVariable(name, shape), mask))
+    const variable = maskVariable(name, shape)
+    kept.set(variable.name, convert(fed, 'bool'))
+    after.push(assign(graph, variable, convert(fed, 'float32')))
   }
+  const zero = graph.constant('float32', 0)
   for (const variable of stateVariables(program)) {
     const fed = placeholder(graph, entry.load.value(variable.name), 'float32', variable.shape)
-    const mask = variable.mask && masks.get(variable.mask.name)
-    const value = mask ? graph.add('Mul', [fed, mask], { T: typeAttr('float32') }) : fed
+    const keep = variable.mask && kept.get(variable.mask.name)
+    // Not a product with the mask, which would make some of the zeros negative.
+    const value = keep ? graph.add('SelectV2', [keep, fed, zero], { T: typeAttr('float32') }) : fed
     after.push(assign(graph, variable, value))
   }
   addDone(graph, entry.load.done, after)

@@ -144,6 +144,7 @@ export const outputNames = {
   ResourceApplyAdam: undefined,
   ResourceApplyGradientDescent: undefined,
   ResourceApplyMomentum: undefined,
+  SelectV2: 'output',
   Shape: 'output',
   Slice: 'output',
   SparseSoftmaxCrossEntropyWithLogits: 'loss',

@@ -36,6 +36,14 @@ export function openSession(
 
   return {
     load(state: TrainingState, masks: Masks): void {
+      const unknown = Object.keys(masks).find((mask) => !(mask in program.shapes))
+      if (unknown !== undefined) {
+        const names = program.parameters.map(({ name }) => name).join(', ')
+        throw new TicketLabError(
+          'bad-input',
+          `There is no parameter "${unknown}" to prune; there are: ${names}.`,
+        )
+      }
       const feeds: Record<string, Feed> = {}
       for (const { name, shape, role } of variables) {
         const given = role === 'parameter' ? state.parameters : state.slots

@@ -1,0 +1,192 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Optimizer } from '../../../src/backends/program'
+import type { Network } from '../../../src/networks/network'
+import { sizeOf } from '../../../src/support/tensor'
+import type { Masks } from '../../../src/support/tensor'
+import {
+  batchSize,
+  data,
+  installation,
+  network,
+  randomBatches,
+  randomMasks,
+  randomWeights,
+  withSession,
+} from './fixture'
+
+const execute = promisify(execFile)
+
+/** What the oracle answers. */
+interface Answer {
+  readonly steps: { readonly loss: number; readonly gradients: Readonly<Record<string, number[]>> }[]
+  readonly parameters: Readonly<Record<string, number[]>>
+  readonly loss: number
+  readonly correct: number
+}
+
+interface Training {
+  readonly name: string
+  readonly optimizer: Optimizer
+  readonly masks: Masks
+  readonly weightDecay: number
+  readonly learningRates: readonly number[]
+  readonly batches: Int32Array
+}
+
+const start = randomWeights(network, 2)
+const half = randomMasks(network, 0.5, 3)
+
+/** A training as the oracle is told of it. */
+function jobOf({ optimizer, masks, weightDecay, learningRates, batches }: Training): object {
+  const width = sizeOf(network.input)
+  const examples = (split: 'train' | 'test', indices: readonly number[]) => ({
+    images: indices.map((index) => [
+      ...data.splits[split].images.subarray(index * width, (index + 1) * width),
+    ]),
+    labels: indices.map((index) => data.splits[split].labels[index]!),
+  })
+  const named = (tensors: Readonly<Record<string, { shape: readonly number[]; data: ArrayLike<number> }>>) =>
+    Object.entries(tensors).map(([name, { shape, data: numbers }]) => ({
+      name,
+      shape,
+      data: Array.from(numbers),
+    }))
+  return {
+    ...layersOf(network),
+    mean: data.normalize.mean[0],
+    deviation: data.normalize.deviation[0],
+    optimizer,
+    weightDecay,
+    parameters: named(start.parameters),
+    masks: named(masks),
+    steps: learningRates.map((learningRate, step) => ({
+      ...examples('train', [...batches.subarray(step * batchSize, (step + 1) * batchSize)]),
+      learningRate,
+    })),
+    evaluate: examples(
+      'test',
+      Array.from({ length: data.splits.test.count }, (_, index) => index),
+    ),
+  }
+}
+
+function layersOf({ layers, classes, input }: Network) {
+  return { layers, classes, width: sizeOf(input) }
+}
+
+/** Has all trainings done by one process, since loading tfjs-node takes a second. */
+async function askOracle(trainings: readonly Training[]): Promise<Answer[]> {
+  const script = fileURLToPath(new URL('oracle.cjs', import.meta.url))
+  const tfjs = join(installation.folder, 'node_modules', '@tensorflow', 'tfjs-node')
+  const running = execute(process.execPath, [script, tfjs], {
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0', TF_CPP_MIN_LOG_LEVEL: '3' },
+  })
+  running.child.stdin!.end(JSON.stringify(trainings.map(jobOf)))
+  return JSON.parse((await running).stdout) as Answer[]
+}
+
+/** The largest difference, relative to the largest number that is expected. */
+function relativeError(found: ArrayLike<number>, expected: readonly number[]): number {
+  const largest = Math.max(...expected.map(Math.abs))
+  expect(found).toHaveLength(expected.length)
+  expect(largest).toBeGreaterThan(0)
+  return Math.max(...expected.map((value, index) => Math.abs(found[index]! - value))) / largest
+}
+
+const optimizers: readonly Optimizer[] = [
+  { kind: 'sgd', learningRate: 0.1 },
+  { kind: 'momentum', learningRate: 0.05, momentum: 0.9 },
+  { kind: 'momentum', learningRate: 0.05, momentum: 0.9, nesterov: true },
+  { kind: 'adam', learningRate: 0.01 },
+  { kind: 'adam', learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 },
+]
+const constant = (rate: number): number[] => Array<number>(10).fill(rate)
+const warmedUp = (rate: number): number[] =>
+  Array.from({ length: 10 }, (_, step) => (step < 4 ? (rate * step) / 4 : step < 7 ? rate : rate / 10))
+
+const tenSteps = optimizers.flatMap((optimizer): Training[] => {
+  const { learningRate, ...rest } = optimizer
+  const plain: Training = {
+    name: JSON.stringify(rest),
+    optimizer,
+    masks: {},
+    weightDecay: 0,
+    learningRates: constant(learningRate),
+    batches: randomBatches(10, 4),
+  }
+  return [
+    plain,
+    { ...plain, name: `${plain.name} with a mask`, masks: half },
+    { ...plain, name: `${plain.name} with weight decay`, weightDecay: 0.01 },
+    {
+      ...plain,
+      name: `${plain.name} with a mask, weight decay and a schedule`,
+      masks: half,
+      weightDecay: 0.01,
+      learningRates: warmedUp(learningRate),
+    },
+  ]
+})
+
+const oneStep = [
+  { name: 'plain', masks: {}, weightDecay: 0 },
+  { name: 'with a mask and weight decay', masks: half, weightDecay: 0.01 },
+].map((change): Training => ({
+  ...change,
+  // At rate 0, the velocity after one step is the gradient.
+  optimizer: { kind: 'momentum', learningRate: 0, momentum: 0 },
+  learningRates: [0],
+  batches: randomBatches(1, 5),
+}))
+
+const answers = new Map<Training, Answer>()
+
+beforeAll(async () => {
+  const trainings = [...tenSteps, ...oneStep]
+  for (const [index, answer] of (await askOracle(trainings)).entries()) {
+    answers.set(trainings[index]!, answer)
+  }
+})
+
+describe('ten steps are what autograd does:', () => {
+  it.each(tenSteps.map((training) => [training.name, training] as const))('%s', (_, training) => {
+    const expected = answers.get(training)!
+    const { optimizer, weightDecay, masks, learningRates, batches } = training
+    withSession({ optimizer, weightDecay }, (session) => {
+      session.load(start, masks)
+      const losses = session.train(batches, Float32Array.from(learningRates))
+      const expectedLosses = expected.steps.map(({ loss }) => loss)
+      expect(relativeError(losses, expectedLosses)).toBeLessThan(1e-5)
+      const { parameters, step } = session.state()
+      expect(step).toBe(10)
+      for (const [name, numbers] of Object.entries(expected.parameters)) {
+        expect(relativeError(parameters[name]!.data, numbers), name).toBeLessThan(1e-5)
+      }
+      const { loss, correct, count } = session.evaluate('test', 0, data.splits.test.count)
+      expect(count).toBe(data.splits.test.count)
+      expect(loss / expected.loss).toBeCloseTo(1, 5)
+      expect(correct).toBe(expected.correct)
+    })
+  })
+})
+
+describe('each gradient is what autograd computes,', () => {
+  it.each(oneStep.map((training) => [training.name, training] as const))('%s', (_, training) => {
+    const { gradients } = answers.get(training)!.steps[0]!
+    expect(Object.keys(gradients).sort()).toEqual(Object.keys(start.parameters).sort())
+    const { optimizer, weightDecay, masks, batches } = training
+    withSession({ optimizer, weightDecay }, (session) => {
+      session.load(start, masks)
+      session.train(batches, Float32Array.of(0))
+      const { slots } = session.state()
+      for (const [name, numbers] of Object.entries(gradients)) {
+        expect(relativeError(slots[`${name}/velocity`]!.data, numbers), name).toBeLessThan(1e-5)
+      }
+    })
+  })
+})
