@@ -50,8 +50,7 @@ export async function tryLock(folder: string): Promise<Lock | undefined> {
     const created = await create(folder, path)
     if (created === 'folder-gone') continue
     if (created === 'taken') return undefined
-    const newer = (await numbersIn(folder)).some((number) => number > mine)
-    if (newer) {
+    if (await isContested(folder, mine, numbers)) {
       await rm(path, { force: true })
       continue
     }
@@ -60,6 +59,21 @@ export async function tryLock(folder: string): Promise<Lock | undefined> {
     }
     return held(folder, path)
   }
+}
+
+/**
+ * Whether the number just created may not be the lock, since the folder changed after it was looked at: a number of
+ * somebody else has appeared, also a lower one, when the whole folder was forgotten in between and made anew. Both
+ * sides see each other then, and both try again.
+ */
+async function isContested(folder: string, mine: number, known: readonly number[]): Promise<boolean> {
+  for (const number of await numbersIn(folder)) {
+    if (number === mine) continue
+    if (number > mine || !known.includes(number)) return true
+    const holder = await readHolder(join(folder, String(number)))
+    if (holder && (await livenessOf(holder)) === 'alive') return true
+  }
+  return false
 }
 
 /** Whether somebody alive holds the lock in `folder`. */
