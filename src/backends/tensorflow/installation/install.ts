@@ -38,9 +38,9 @@ export interface InstallOptions {
 export async function installTensorflow(options: InstallOptions): Promise<TensorflowInstallation> {
   const { backends, signal } = options
   const report = reporter(options.onProgress ?? (() => undefined))
-  const present = options.force ? undefined : findTensorflow(backends)
-  if (present) return present
   return translateSystemErrors(backends, async () => {
+    const present = options.force ? undefined : findTensorflow(backends)
+    if (present) return present
     await mkdir(backends, { recursive: true })
     const context = stagingContext(join(backends, '.installing'), {
       node: options.node ?? process.execPath,

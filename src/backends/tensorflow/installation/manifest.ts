@@ -72,7 +72,8 @@ export function installationFolders(backends: string): string[] {
   try {
     names = readdirSync(backends)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
     throw error
   }
   return names

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { withLock, type LockHolder } from '../../../../src/backends/tensorflow/installation/lock'
+
+let folder: string
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ticketlab-lock-'))
+  file = join(folder, 'lock')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('withLock', () => {
+  it('lets one work at a time, and tells the others whom they wait for', async () => {
+    const happened: string[] = []
+    const waitedFor: LockHolder[] = []
+    const work = (name: string) => async () => {
+      happened.push(`${name} begins`)
+      await sleep(50)
+      happened.push(`${name} ends`)
+    }
+    const first = withLock(file, {}, work('first'))
+    await sleep(20)
+    const second = withLock(file, { onWait: (holder) => waitedFor.push(holder) }, work('second'))
+    await Promise.all([first, second])
+    expect(happened).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
+    expect(waitedFor).toMatchObject([{ process: process.pid, host: hostname() }])
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it('is free again after a failure', async () => {
+    const failing = withLock(file, {}, () => Promise.reject(new Error('no luck')))
+    await expect(failing).rejects.toThrow('no luck')
+    await expect(withLock(file, {}, () => Promise.resolve('done'))).resolves.toBe('done')
+  })
+
+  it('takes over from a process that has died', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', ''])
+    writeFileSync(file, JSON.stringify({ process: pid, host: hostname() }))
+    await expect(withLock(file, {}, () => Promise.resolve('done'))).resolves.toBe('done')
+  })
+
+  it('takes over from another machine only after a minute of silence', async () => {
+    writeFileSync(file, JSON.stringify({ process: 1, host: 'another-machine' }))
+    const controller = new AbortController()
+    const work = () => Promise.resolve('done')
+    const early = withLock(file, { signal: controller.signal, onWait: () => controller.abort() }, work)
+    await expect(early).rejects.toMatchObject({ code: 'cancelled' })
+    const longAgo = new Date(Date.now() - 61_000)
+    utimesSync(file, longAgo, longAgo)
+    await expect(withLock(file, {}, work)).resolves.toBe('done')
+  })
+})
