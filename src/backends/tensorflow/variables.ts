@@ -20,14 +20,13 @@ export interface StateVariable extends Variable {
 
 /** The variables that hold the state of a training: every parameter, then its slots. */
 export function stateVariables(program: StepProgram): readonly StateVariable[] {
-  return program.updates.flatMap((update) => {
-    const { name, shape, masked } = program.parameters.find(({ name }) => name === update.parameter)!
-    const mask = masked ? { mask: maskVariable(name, shape) } : {}
+  return program.parameters.flatMap(({ name, shape, masked }) => {
+    const common = { type: 'float32', shape, ...(masked && { mask: maskVariable(name, shape) }) } as const
+    const update = program.updates.find(({ parameter }) => parameter === name)
+    const slots = update ? slotsOf(update.rule) : []
     return [
-      { name, type: 'float32', shape, role: 'parameter', ...mask } as const,
-      ...slotsOf(update.rule).map(
-        (slot) => ({ name: slot, type: 'float32', shape, role: 'slot', ...mask }) as const,
-      ),
+      { ...common, name, role: 'parameter' },
+      ...slots.map((slot) => ({ ...common, name: slot, role: 'slot' }) as const),
     ]
   })
 }
