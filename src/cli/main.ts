@@ -3,6 +3,7 @@ import packageJson from '../../package.json'
 import { TicketLabError } from '../support/errors'
 import { backendCommand } from './backend'
 import { doctorCommand } from './doctor'
+import { runCommand } from './run'
 
 /** The command line: `ticketlab --help`. */
 function ticketlab(): Command {
@@ -10,6 +11,7 @@ function ticketlab(): Command {
     .description('Find, inspect and compare winning lottery tickets.')
     .version(packageJson.version)
     .showHelpAfterError("Run 'ticketlab --help' for what there is.")
+  runCommand(program)
   backendCommand(program)
   doctorCommand(program)
   return program

@@ -24,7 +24,8 @@ interface Held {
 /** Evaluated scripts hand their values over through this, since the inspector only describes them. */
 const receiver = Symbol.for('ticketlab.receiveValue')
 
-export function createEvaluator(): Evaluator {
+/** @param terminations how often V8 has been told to terminate what runs in this thread */
+export function createEvaluator(terminations: () => number): Evaluator {
   const session = new Session()
   session.connect()
 
@@ -56,6 +57,7 @@ export function createEvaluator(): Evaluator {
 
   return {
     async evaluate(script) {
+      const before = terminations()
       const { error, result } = await new Promise<{
         error: Error | null
         result: Runtime.EvaluateReturnType | undefined
@@ -66,7 +68,8 @@ export function createEvaluator(): Evaluator {
         )
       })
       if (error) {
-        if (/terminated/i.test(error.message)) return { kind: 'terminated' }
+        // V8 words this differently from version to version, and sometimes as an internal error.
+        if (terminations() > before) return { kind: 'terminated' }
         if (!/collected/i.test(error.message)) return { kind: 'thrown', thrown: error }
         const forgotten = new Error('The cell awaits a promise that nothing can fulfil any more.')
         forgotten.stack = `Error: ${forgotten.message}`

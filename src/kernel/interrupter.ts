@@ -2,8 +2,10 @@ import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { interruptPipe } from './protocol'
 
-/** Interrupts that the main thread has handled, shared with this thread. */
-export type Handled = Int32Array
+/** Shared by the two threads: how many interrupts the main thread has handled, and how often V8 was told to. */
+export type InterruptCounts = Int32Array
+export const handledCount = 0
+export const terminationCount = 1
 
 /** How long the main thread may take to handle an interrupt by itself, in milliseconds. */
 const patience = 200
@@ -13,20 +15,21 @@ const patience = 200
  * message. When the main thread does not handle it soon, it is stuck in a cell: V8 is told to terminate
  * what it runs. `repeat` hands the interrupt over once more, since its handler may be what was terminated.
  */
-export function watchForInterrupts(handled: Handled, repeat: (interrupt: number) => void): void {
+export function watchForInterrupts(counts: InterruptCounts, repeat: (interrupt: number) => void): void {
   const session = new Session()
   session.connectToMainThread()
   let wanted = 0
   let watching = false
 
   const insist = (): void => {
-    if (Atomics.load(handled, 0) >= wanted) {
+    if (Atomics.load(counts, handledCount) >= wanted) {
       watching = false
       return
     }
+    Atomics.add(counts, terminationCount, 1)
     session.post('Runtime.terminateExecution')
     setTimeout(() => {
-      if (Atomics.load(handled, 0) < wanted) repeat(wanted)
+      if (Atomics.load(counts, handledCount) < wanted) repeat(wanted)
       setTimeout(insist, patience)
     }, patience)
   }

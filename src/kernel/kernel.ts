@@ -4,7 +4,7 @@ import type { ExperimentView } from '../experiments/view'
 import type { LabHost } from '../lab/host'
 import { TicketLabError } from '../support/errors'
 import { places } from '../support/paths'
-import type { Handled } from './interrupter'
+import { handledCount, terminationCount, type InterruptCounts } from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
 import { captureStream, createOutputs } from './output'
@@ -66,12 +66,15 @@ function createKernel(
   // Files that a cell reads are named from where the notebook is, like its imports.
   if (existsSync(notebook.folder)) process.chdir(notebook.folder)
 
+  const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(8))
   let queue = emptyQueue
   let running: AbortController | undefined
   const lab = defineLab(
     labHost(settings, outputs.display, () => (running ?? new AbortController()).signal, send),
   )
-  const cells = createCellRunner(program, notebook.folder, outputs, lab)
+  const cells = createCellRunner(program, notebook.folder, outputs, lab, () =>
+    Atomics.load(interruptCounts, terminationCount),
+  )
   keepAlive(outputs.print, (thrown) => cells.describe(thrown).stack)
 
   const happen = (event: QueueEvent): void => {
@@ -100,7 +103,7 @@ function createKernel(
     }
   }
 
-  const interruptOnce = watchInterrupts(program, () => happen({ kind: 'interrupted' }))
+  const interruptOnce = watchInterrupts(program, interruptCounts, () => happen({ kind: 'interrupted' }))
   return {
     receive(message) {
       switch (message.type) {
@@ -161,16 +164,15 @@ function keepAlive(print: (stream: 'stderr', text: string) => void, tell: (throw
 }
 
 /** Starts the thread that watches for interrupts. Returns what to call for an interrupt that came as a message. */
-function watchInterrupts(program: string, interrupted: () => void): () => void {
-  const handled: Handled = new Int32Array(new SharedArrayBuffer(4))
-  const workerData: InterrupterData = { ticketlabInterrupter: handled }
+function watchInterrupts(program: string, counts: InterruptCounts, interrupted: () => void): () => void {
+  const workerData: InterrupterData = { ticketlabInterrupter: counts }
   const handle = (): void => {
-    Atomics.add(handled, 0, 1)
+    Atomics.add(counts, handledCount, 1)
     interrupted()
   }
   const worker = new Worker(program, { workerData })
   worker.on('message', (interrupt: number) => {
-    while (Atomics.load(handled, 0) < interrupt) {
+    while (Atomics.load(counts, handledCount) < interrupt) {
       early++
       handle()
     }

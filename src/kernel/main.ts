@@ -1,10 +1,10 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
-import type { Handled } from './interrupter'
+import type { InterruptCounts } from './interrupter'
 import type { ModuleHooks } from './module-hooks'
 
 /** What the thread that watches for interrupts is started with. */
 export interface InterrupterData {
-  readonly ticketlabInterrupter: Handled
+  readonly ticketlabInterrupter: InterruptCounts
 }
 
 // One program for three threads, so that it can be shipped and started as one file. Each loads its own part.

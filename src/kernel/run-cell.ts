@@ -24,14 +24,16 @@ export interface CellRunner {
 /**
  * @param program the kernel's own file
  * @param folder the notebook's folder, from which imports are resolved
+ * @param terminations see `createEvaluator`
  */
 export function createCellRunner(
   program: string,
   folder: string,
   outputs: Outputs,
   lab: LabGlobal,
+  terminations: () => number,
 ): CellRunner {
-  const evaluator = createEvaluator()
+  const evaluator = createEvaluator(terminations)
   const compiled = new Map<number, CompiledCell>()
   const context: StackContext = {
     original: (count, place) => compiled.get(count)?.original(place) ?? place,
