@@ -63,13 +63,22 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let closed = false
 
   const lockOf = (digest: Digest) => join(locksFolder(store.folder), digest)
+  let timer: NodeJS.Timeout | undefined
   let looking = false
-  const timer = setInterval(() => {
-    if (looking) return
-    looking = true
-    void lookElsewhere().finally(() => (looking = false))
-  }, period)
-  timer.unref()
+
+  /** Looks elsewhere as long as there are runs, which also keeps this process from ending. */
+  function keepLooking(): void {
+    timer ??= setInterval(() => {
+      if (looking) return
+      looking = true
+      void lookElsewhere().finally(() => (looking = false))
+    }, period)
+  }
+
+  function stopLooking(): void {
+    clearInterval(timer)
+    timer = undefined
+  }
 
   // Tasks end here, whichever way.
 
@@ -81,13 +90,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         ? { kind: 'failed', task: node.digest, failure: ending.failure }
         : { kind: ending.kind, task: node.digest }
     const waiting = [...node.runs]
-    for (const run of waiting) run.emit(event)
+    for (const run of waiting) {
+      run.emit(event)
+      run.settled(node, ending)
+    }
     for (const other of [...graph.values()]) {
       if (!other.inputs.includes(node.digest)) continue
       if (ending.kind === 'failed') settle(other, dependentFailure(node, ending))
       else advance(other)
     }
-    for (const run of waiting) run.settled(node, ending)
     dispatch()
   }
 
@@ -237,6 +248,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async run(tasks, runOptions = {}) {
       const run = createRun(runOptions, abandon, log)
       runs.add(run)
+      keepLooking()
       if (closed) run.cancel()
       else {
         const unique = new Map(tasks.map((task) => [digestOf(task), task]))
@@ -246,12 +258,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
       const outcome = await run.outcome
       runs.delete(run)
+      if (runs.size === 0) stopLooking()
       return outcome
     },
 
     async close() {
       closed = true
-      clearInterval(timer)
       const ended = [...runs].map((run) => {
         run.cancel()
         return run.outcome

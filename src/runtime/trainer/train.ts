@@ -15,7 +15,7 @@ import { breathe, createPace } from './pace'
 import type { Product } from './protocol'
 
 /** At most this part of the time goes into checkpoints. */
-const checkpointShare = 0.05
+const checkpointShare = 0.1
 
 /**
  * Trains from the weights at step k, under the mask, to step `until`, in chunks that depend on the machine's speed

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { digestOf } from '../../src/runtime/digest'
+import { createScheduler } from '../../src/runtime/scheduler'
+import { openStore } from '../../src/runtime/store/store'
+import { randomStream } from '../../src/support/random'
+import { bundle, type Bundle } from '../support/bundle'
+import * as lab from './lab'
+import { killAll, processesOf, start as startProcess } from './processes'
+
+let trainer: Bundle
+let program: Bundle
+beforeAll(async () => {
+  ;[trainer, program] = await Promise.all([
+    bundle(lab.mainFile),
+    bundle('test/runtime/programs/run-tasks.ts'),
+  ])
+})
+afterAll(async () => {
+  killAll()
+  await Promise.all([trainer.remove(), program.remove()])
+})
+
+const options = () => ({
+  backends: lab.backends,
+  trainers: 1,
+  trainerPath: trainer.file,
+  checkpointPeriod: 100,
+})
+const graph = lab.twoLevels({ steps: 3000, evaluateEvery: 150 })
+
+/** Sizes and sums of everything that the tasks left. */
+async function filesIn(folder: string) {
+  const store = await openStore(folder)
+  return Promise.all(graph.all.map(async (task) => (await store.result(digestOf(task)))?.files))
+}
+
+describe('killed trainers', () => {
+  it('ten times at random moments change no bit of weights, masks and metrics', async () => {
+    const [calm, stormy] = [await lab.temporaryFolder(), await lab.temporaryFolder()]
+    const undisturbed = createScheduler({ ...options(), store: await openStore(calm.folder) })
+    expect(await undisturbed.run(graph.all)).toMatchObject({ kind: 'finished' })
+    await undisturbed.close()
+
+    const store = await openStore(stormy.folder)
+    const moments = randomStream(Date.now(), 'moments')
+    const resumedAt: number[] = []
+    let kills = 0
+    let runs = 0
+    const killSoon = async (milliseconds: number) => {
+      await sleep(moments.below(milliseconds))
+      for (const pid of await processesOf(trainer.file, process.pid)) {
+        process.kill(pid, 'SIGKILL')
+        kills++
+      }
+    }
+    let outcome
+    do {
+      runs++
+      const scheduler = createScheduler({ ...options(), store })
+      let killing: Promise<void> | undefined
+      outcome = await scheduler.run(graph.all, {
+        onEvent: (event) => {
+          if (event.kind === 'started') {
+            killing = undefined
+            if (event.resumedAt !== undefined) resumedAt.push(event.resumedAt)
+          }
+          if (kills === 10 || killing) return
+          // One in four dies while it starts, the others in mid-training.
+          if (event.kind === 'started' && moments.below(4) === 0) killing = killSoon(600)
+          if (event.kind === 'progress') killing = killSoon(500)
+        },
+      })
+      await killing
+      await scheduler.close()
+    } while (outcome.kind === 'failed' && runs < 12)
+    expect(outcome).toMatchObject({ kind: 'finished' })
+    // On a machine so fast that there was no time for ten, the tasks above must be made longer.
+    expect(kills).toBe(10)
+    expect(resumedAt.length).toBeGreaterThan(2)
+    expect(await filesIn(stormy.folder)).toEqual(await filesIn(calm.folder))
+    await Promise.all([calm.remove(), stormy.remove()])
+  }, 120_000)
+
+  it('are replaced once; then the task is given up, with a word on why, and others go on', async () => {
+    const { folder, remove } = await lab.temporaryFolder()
+    const scheduler = createScheduler({ ...options(), store: await openStore(folder) })
+    const start = lab.initializeTask()
+    const doomed = lab.trainTask(start, { steps: 100_000 })
+    const fine = lab.trainTask(start, { steps: 20 })
+    const told = lab.recorder()
+    const outcome = await scheduler.run([start, doomed, fine], {
+      onEvent: (event) => {
+        told.onEvent(event)
+        if (event.kind !== 'metrics' || event.task !== digestOf(doomed)) return
+        void processesOf(trainer.file, process.pid).then((pids) =>
+          pids.forEach((pid) => process.kill(pid, 'SIGKILL')),
+        )
+      },
+    })
+    expect(told.of(doomed)).toEqual(['waiting', 'started', 'retried', 'started', 'failed'])
+    expect(told.of(fine)).toEqual(['waiting', 'started', 'finished'])
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      failures: [
+        {
+          task: digestOf(doomed),
+          failure: { code: 'trainer-died', message: expect.stringContaining('SIGKILL') as string },
+        },
+      ],
+    })
+    await scheduler.close()
+    await remove()
+  })
+
+  it('end by themselves when the process that started them is killed', async () => {
+    const { folder, remove } = await lab.temporaryFolder()
+    const start = lab.initializeTask()
+    const tasks = [start, lab.trainTask(start, { steps: 100_000 })]
+    const owner = startProcess(program.file, [JSON.stringify({ ...options(), store: folder, tasks })])
+    while (!(await owner.line()).includes('"progress"'));
+    expect(await processesOf(trainer.file)).toHaveLength(1)
+    await owner.kill()
+    while ((await processesOf(trainer.file)).length > 0) await sleep(50)
+    await remove()
+  })
+})

@@ -1,0 +1,271 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { digestOf } from '../../src/runtime/digest'
+import type { TaskEvent } from '../../src/runtime/events'
+import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
+import { taskFolder, weightsFile } from '../../src/runtime/store/layout'
+import { openStore, type Store } from '../../src/runtime/store/store'
+import { checkPruned } from '../../src/training/exactness'
+import { countKept } from '../../src/training/prune'
+import { bundle, type Bundle } from '../support/bundle'
+import * as lab from './lab'
+import { processesOf } from './processes'
+
+let trainer: Bundle
+beforeAll(async () => (trainer = await bundle(lab.mainFile)))
+afterAll(() => trainer.remove())
+
+let folder: string
+let remove: () => Promise<void>
+let store: Store
+let scheduler: Scheduler
+let log: string[]
+const schedulerWith = (changes = {}) =>
+  createScheduler({
+    store,
+    backends: lab.backends,
+    trainers: 2,
+    trainerPath: trainer.file,
+    checkpointPeriod: 100,
+    log: (level, message) => log.push(`${level}: ${message}`),
+    ...changes,
+  })
+
+beforeEach(async () => {
+  log = []
+  ;({ folder, remove } = await lab.temporaryFolder())
+  store = await openStore(folder)
+  scheduler = schedulerWith()
+})
+afterEach(async () => {
+  await scheduler.close()
+  await remove()
+})
+
+describe('a run', () => {
+  it('trains, prunes and trains again from the same start, exactly', async () => {
+    const { start, dense, prune, sparse, all } = lab.twoLevels()
+    const evaluate = lab.evaluateTask(sparse)
+    const told = lab.recorder()
+    // In no particular order: the graph says what comes first.
+    const outcome = await scheduler.run([evaluate, ...all].reverse(), told)
+    expect(outcome).toEqual({ kind: 'finished', tasks: 5, cached: 0 })
+    for (const task of [...all, evaluate]) expect(told.of(task)).toEqual(['waiting', 'started', 'finished'])
+
+    const masks = await store.readMask(digestOf(prune))
+    expect(Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, countKept(mask)]))).toEqual(
+      prune.keep,
+    )
+    const weights = await store.readWeights({ task: digestOf(sparse), step: sparse.until })
+    checkPruned(weights, masks)
+    expect(weights).not.toEqual(await store.readWeights({ task: digestOf(start), step: 0 }))
+
+    const rows = await store.readMetrics(digestOf(sparse))
+    expect(rows.map(({ step }) => step)).toEqual([0, 100, 200])
+    expect(rows[0]).not.toHaveProperty('trainLoss')
+    expect(rows[2]!.validationAccuracy).toBeGreaterThan(0.8)
+    const result = await store.result(digestOf(evaluate))
+    expect(result?.facts).toMatchObject({
+      loss: rows[2]!.testLoss,
+      accuracy: rows[2]!.testAccuracy,
+      count: 10_000,
+    })
+    const metrics = told.events.filter((event) => event.kind === 'metrics' && event.task === digestOf(sparse))
+    expect(metrics.map((event) => 'row' in event && event.row)).toEqual(rows)
+
+    // A second time nothing is computed, and no trainer is started.
+    await scheduler.close()
+    scheduler = schedulerWith({ trainerPath: '/nowhere' })
+    const again = lab.recorder()
+    expect(await scheduler.run(all, again)).toEqual({ kind: 'finished', tasks: 4, cached: 4 })
+    expect(again.of(dense)).toEqual(['waiting', 'cached'])
+  })
+
+  it('keeps the weights of the steps asked for, from which another training goes on', async () => {
+    const start = lab.initializeTask()
+    const whole = lab.trainTask(start, { keep: [0, 50] })
+    const rest = lab.trainTask(whole, { step: 50 })
+    expect(await scheduler.run([start, whole, rest])).toMatchObject({ kind: 'finished' })
+    const files = (await readdir(taskFolder(folder, digestOf(whole)))).sort()
+    expect(files).toEqual(['metrics.jsonl', 'result.json', 'task.json', ...[0, 200, 50].map(weightsFile)])
+    expect(await store.readWeights({ task: digestOf(whole), step: 0 })).toEqual(
+      await store.readWeights({ task: digestOf(start), step: 0 }),
+    )
+    expect((await store.readMetrics(digestOf(rest))).map(({ step }) => step)).toEqual([50, 100, 200])
+  })
+
+  it('shares tasks with another run that wants them at the same time', async () => {
+    const { start, dense, all } = lab.twoLevels()
+    const one = lab.recorder()
+    const two = lab.recorder()
+    const outcomes = await Promise.all([scheduler.run(all, one), scheduler.run([start, dense], two)])
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['finished', 'finished'])
+    for (const told of [one, two]) expect(told.of(dense)).toEqual(['waiting', 'started', 'finished'])
+  })
+
+  it('advances replicates evenly', async () => {
+    await scheduler.close()
+    scheduler = schedulerWith({ trainers: 1 })
+    const replicates = [1, 2].map((seed) => lab.twoLevels({ steps: 20 }, seed))
+    const told = lab.recorder()
+    await scheduler.run(
+      replicates.flatMap(({ all }) => all),
+      told,
+    )
+    const order = told.events.filter(({ kind }) => kind === 'finished').map(({ task }) => task)
+    const [one, two] = replicates.map(({ dense, sparse }) =>
+      [dense, sparse].map((task) => order.indexOf(digestOf(task))),
+    )
+    expect(Math.max(one![0]!, two![0]!)).toBeLessThan(Math.min(one![1]!, two![1]!))
+  })
+
+  it('computes a damaged result again, and keeps the damaged one', async () => {
+    const start = lab.initializeTask()
+    await scheduler.run([start])
+    const file = join(taskFolder(folder, digestOf(start)), weightsFile(0))
+    const bytes = await readFile(file)
+    await writeFile(file, bytes.subarray(0, 1000))
+    const told = lab.recorder()
+    expect(await scheduler.run([start], told)).toEqual({ kind: 'finished', tasks: 1, cached: 0 })
+    expect(told.of(start)).toEqual(['waiting', 'started', 'finished'])
+    expect(await readFile(file)).toEqual(bytes)
+    const aside = (await readdir(join(taskFolder(folder, digestOf(start)), '..'))).find((name) =>
+      name.includes('corrupt'),
+    )
+    expect(log.find((line) => line.startsWith('warning'))).toContain(aside)
+  })
+
+  it('goes on with independent tasks when one fails, and says why others were not run', async () => {
+    const { start, dense, prune, sparse } = lab.twoLevels({ optimizer: { kind: 'sgd', learningRate: 1e30 } })
+    const fine = lab.trainTask(start)
+    const told = lab.recorder()
+    const outcome = await scheduler.run([start, dense, prune, sparse, fine], told)
+    const cause = digestOf(dense)
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      failures: [
+        {
+          task: cause,
+          failure: { code: 'not-a-number', message: expect.stringMatching(/at step \d+/) as string },
+        },
+        { task: digestOf(prune), cause, failure: { code: 'task-failed' } },
+        {
+          task: digestOf(sparse),
+          cause,
+          failure: { message: expect.stringContaining('diverged') as string },
+        },
+      ],
+    })
+    expect(told.of(fine)).toEqual(['waiting', 'started', 'finished'])
+    // What was measured before is still there.
+    expect(await store.readMetrics(cause)).toHaveLength(1)
+  })
+
+  it('fails before anything is started when the backend is missing', async () => {
+    await scheduler.close()
+    scheduler = schedulerWith({ backends: join(folder, 'none') })
+    const { start, all } = lab.twoLevels()
+    const told = lab.recorder()
+    expect(await scheduler.run(all, told)).toMatchObject({
+      kind: 'failed',
+      failures: [
+        {
+          failure: {
+            code: 'backend-missing',
+            message: expect.stringContaining('ticketlab backend install') as string,
+          },
+        },
+      ],
+    })
+    expect(told.of(start)).toEqual(['waiting'])
+    expect(await store.has(digestOf(start))).toBe(false)
+  })
+
+  it('refuses to compute a task under the name of another arithmetic', async () => {
+    const { start, dense } = lab.twoLevels()
+    const other = { ...dense, backend: { id: 'tensorflow', arithmetic: 'tensorflow-1' } } as const
+    expect(await scheduler.run([start, other])).toMatchObject({
+      kind: 'failed',
+      failures: [
+        { failure: { code: 'backend-failed', message: expect.stringContaining('tensorflow-1') as string } },
+      ],
+    })
+  })
+
+  it('says which input is neither in the store nor to be computed', async () => {
+    const { start, dense } = lab.twoLevels()
+    expect(await scheduler.run([dense])).toMatchObject({
+      kind: 'failed',
+      failures: [
+        { failure: { code: 'bad-input', message: expect.stringContaining(digestOf(start)) as string } },
+      ],
+    })
+  })
+})
+
+describe('cancelling', () => {
+  it('stops soon and leaves a checkpoint, from which the same bits come out', async () => {
+    const { start, dense } = lab.twoLevels({ steps: 4000, evaluateEvery: 1000 })
+    const undisturbed = lab.twoLevels({ steps: 4000, evaluateEvery: 1000 })
+    const stop = new AbortController()
+    let after = 0
+    const onEvent = (event: TaskEvent) => {
+      if (event.kind !== 'progress') return
+      if (stop.signal.aborted) after++
+      else if (event.step > 1200) stop.abort()
+    }
+    expect(await scheduler.run([start, dense], { onEvent, signal: stop.signal })).toEqual({
+      kind: 'cancelled',
+    })
+    expect(after).toBe(0)
+    expect(await store.has(digestOf(dense))).toBe(false)
+
+    const told = lab.recorder()
+    expect(await scheduler.run([start, dense], told)).toMatchObject({ kind: 'finished', cached: 1 })
+    const started = told.events.find((event) => event.kind === 'started')
+    expect(started?.kind === 'started' && started.resumedAt).toBeGreaterThan(1000)
+
+    const other = await lab.temporaryFolder()
+    const clean = await openStore(other.folder)
+    const second = schedulerWith({ store: clean })
+    await second.run([undisturbed.start, undisturbed.dense])
+    await second.close()
+    expect((await store.result(digestOf(dense)))?.files).toEqual((await clean.result(digestOf(dense)))?.files)
+    await other.remove()
+  })
+
+  it('one run leaves alone what another wants', async () => {
+    const { start, dense } = lab.twoLevels()
+    const stop = new AbortController()
+    const first = scheduler.run([start, dense], {
+      signal: stop.signal,
+      onEvent: (event) => event.kind === 'started' && stop.abort(),
+    })
+    const second = scheduler.run([start, dense])
+    expect(await first).toEqual({ kind: 'cancelled' })
+    expect(await second).toEqual({ kind: 'finished', tasks: 2, cached: 0 })
+  })
+
+  it('before the run begins starts nothing', async () => {
+    const told = lab.recorder()
+    const outcome = await scheduler.run(lab.twoLevels().all, { ...told, signal: AbortSignal.abort() })
+    expect(outcome).toEqual({ kind: 'cancelled' })
+    expect(told.events.filter(({ kind }) => kind !== 'waiting')).toEqual([])
+  })
+})
+
+describe('closing a scheduler', () => {
+  it('ends its runs and leaves no trainer behind', async () => {
+    const { start, dense } = lab.twoLevels({ steps: 100_000 })
+    const training = new Promise<void>((resolve) => {
+      void scheduler
+        .run([start, dense], { onEvent: (event) => event.kind === 'progress' && resolve() })
+        .then((outcome) => expect(outcome).toEqual({ kind: 'cancelled' }))
+    })
+    await training
+    expect(await processesOf(trainer.file)).not.toEqual([])
+    await scheduler.close()
+    expect(await processesOf(trainer.file)).toEqual([])
+  })
+})
