@@ -2,10 +2,11 @@ import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { interruptPipe } from './protocol'
 
-/** Shared by the two threads: how many interrupts the main thread has handled, and how often V8 was told to. */
+/** Shared by the two threads: interrupts asked for and handled by the main thread, and terminations by V8. */
 export type InterruptCounts = Int32Array
 export const handledCount = 0
 export const terminationCount = 1
+export const wantedCount = 2
 
 /** How long the main thread may take to handle an interrupt by itself, in milliseconds. */
 const patience = 200
@@ -36,7 +37,7 @@ export function watchForInterrupts(counts: InterruptCounts, repeat: (interrupt: 
 
   const pipe = new Socket({ fd: interruptPipe, readable: true, writable: false })
   pipe.on('data', (bytes) => {
-    wanted += bytes.length
+    wanted = Atomics.add(counts, wantedCount, bytes.length) + bytes.length
     if (watching) return
     watching = true
     setTimeout(insist, patience)

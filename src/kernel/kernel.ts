@@ -4,7 +4,7 @@ import type { ExperimentView } from '../experiments/view'
 import type { LabHost } from '../lab/host'
 import { TicketLabError } from '../support/errors'
 import { places } from '../support/paths'
-import { handledCount, terminationCount, type InterruptCounts } from './interrupter'
+import { handledCount, terminationCount, wantedCount, type InterruptCounts } from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
 import { captureStream, createOutputs } from './output'
@@ -16,7 +16,7 @@ import {
   type ToKernel,
 } from './protocol'
 import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
-import { createCellRunner } from './run-cell'
+import { createCellRunner, interruptionOf } from './run-cell'
 import { throttle } from './throttle'
 
 /**
@@ -66,7 +66,7 @@ function createKernel(
   // Files that a cell reads are named from where the notebook is, like its imports.
   if (existsSync(notebook.folder)) process.chdir(notebook.folder)
 
-  const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(8))
+  const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(12))
   let queue = emptyQueue
   let running: AbortController | undefined
   const lab = defineLab(
@@ -88,9 +88,13 @@ function createKernel(
         const { execution } = command.cell
         running = new AbortController()
         outputs.begin(execution)
-        void cells
-          .run(command.cell, running.signal)
-          .then((outcome) => happen({ kind: 'ended', execution, outcome }))
+        const { signal } = running
+        // An interrupt whose message is still behind this cell's was meant for this cell, too.
+        const isDoomed =
+          Atomics.load(interruptCounts, wantedCount) > Atomics.load(interruptCounts, handledCount)
+        void (isDoomed ? interruptionOf(signal) : cells.run(command.cell, signal)).then((outcome) =>
+          happen({ kind: 'ended', execution, outcome }),
+        )
         break
       }
       case 'stop':

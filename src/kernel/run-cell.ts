@@ -87,7 +87,8 @@ function defineHidden(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false })
 }
 
-function interruptionOf(signal: AbortSignal): Promise<Outcome> {
+/** Resolves when `signal` is aborted. */
+export function interruptionOf(signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve({ kind: 'interrupted' }), { once: true })
   })
