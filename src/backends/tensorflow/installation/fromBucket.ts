@@ -9,6 +9,8 @@ import { asNode } from './verify'
 import { layout } from './versions'
 
 const probeLimit = 6_000
+/** The installer itself waits forever for a connection that has gone silent. */
+const downloadLimit = 30 * 60_000
 
 // Asks the way the package's own installer does: the same host, mirrors and proxy. Prints the HTTP status.
 const probe = `
@@ -58,6 +60,7 @@ export async function installFromBucket(context: InstallationContext): Promise<v
   const result = await runProcess({
     program: context.node,
     arguments: [join('scripts', 'install.js')],
+    limit: downloadLimit,
     folder: packageFolder(context),
     environment: {
       ...process.env,

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TicketLabError } from '../../../support/errors'
 import type { InstallationContext } from './context'
-import { describeResult, runProcess, succeeded } from './processes'
+import { describeResult, runProcess, succeeded, type ProcessResult } from './processes'
 import { findNpm, programOf } from './tools'
 import { nodeApiHeadersVersion, tfjsNodeVersion } from './versions'
 
@@ -37,10 +37,16 @@ export async function installPackages(context: InstallationContext): Promise<voi
     await rm(join(tree, 'node_modules'), { recursive: true, force: true })
     throw new TicketLabError(
       'backend-failed',
-      `Expected npm to install @tensorflow/tfjs-node ${tfjsNodeVersion}, found ${describeResult(result)}\nIs the npm registry reachable ('npm ping')? Then install again. Everything printed is in ${log}.`,
+      `Expected npm to install @tensorflow/tfjs-node ${tfjsNodeVersion}, found ${firstErrors(result)}\nIs the npm registry reachable ('npm ping')? Then install again. Everything printed is in ${log}.`,
     )
   }
   await removeSourceMaps(tree)
+}
+
+/** npm names the cause first and gives general advice last. */
+function firstErrors(result: ProcessResult): string {
+  const errors = result.output.split('\n').filter((line) => line.startsWith('npm error'))
+  return errors.length > 0 ? `\n${errors.slice(0, 4).join('\n')}` : describeResult(result)
 }
 
 /** Source maps are two thirds of the packages' 300 MB, and nothing reads them. */
