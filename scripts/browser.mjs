@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { URLSearchParams } from 'node:url'
+import { withoutNpm } from './setup.mjs'
 import { ensureCodeServer, vscodeFolder } from './vscode/code-server.mjs'
 import { stop } from './vscode/command.mjs'
 
@@ -83,11 +84,4 @@ function listening(server) {
     server.once('error', reject)
     server.once('close', (code) => reject(new Error(`The VS Code server ended (exit code ${code}):\n${log}`)))
   })
-}
-
-/** Terminals in VS Code should not believe that they run inside this npm. */
-function withoutNpm(environment) {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !name.toLowerCase().startsWith('npm_')),
-  )
 }

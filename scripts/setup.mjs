@@ -60,6 +60,13 @@ export async function runScript(main) {
   }
 }
 
+/** The environment without what npm tells its scripts: terminals in VS Code do not run inside this npm. */
+export function withoutNpm(environment) {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.toLowerCase().startsWith('npm_')),
+  )
+}
+
 function checkNode() {
   if (Number(process.versions.node.split('.')[0]) >= oldestNode) return
   throw new SetupError(

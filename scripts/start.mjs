@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { root, runScript, setUp, SetupError } from './setup.mjs'
+import { root, runScript, setUp, SetupError, withoutNpm } from './setup.mjs'
 
 const help = `Usage: npm start [-- OPTIONS]
 
@@ -79,7 +79,11 @@ function openOnDesktop(code) {
   const shell = process.platform === 'win32'
   const quoted = (text) => (shell ? `"${text}"` : text)
   const args = [`--extensionDevelopmentPath=${root}`, '--new-window', examples, quickstart]
-  const { status, error } = spawnSync(quoted(code), args.map(quoted), { stdio: 'inherit', shell })
+  const { status, error } = spawnSync(quoted(code), args.map(quoted), {
+    stdio: 'inherit',
+    shell,
+    env: withoutNpm(process.env),
+  })
   if (status === 0) return
   throw new SetupError(
     `${code} could not open VS Code (${error?.message ?? `exit code ${status}`}). Try 'npm start -- --browser'.`,
