@@ -24,9 +24,9 @@ export function start(file: string, args: readonly string[]): Talker {
     child,
     exited,
     async line() {
-      const { value, done } = await lines.next()
-      if (done) throw new Error('The process ended without another line.')
-      return value
+      const next = await lines.next()
+      if (next.done === true) throw new Error('The process ended without another line.')
+      return next.value
     },
     async kill() {
       child.kill('SIGKILL')
@@ -54,4 +54,15 @@ export async function processesOf(file: string, parent?: number): Promise<number
       return isOurs && !state!.startsWith('Z') && args!.split(' ').includes(file)
     })
     .map(([, pid]) => Number(pid))
+}
+
+/** The memory, in bytes, of the processes that run the program `file`. */
+export async function residentBytes(file: string): Promise<number> {
+  const pids = await processesOf(file)
+  if (pids.length === 0) return 0
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', pids.join(',')])
+  return stdout
+    .trim()
+    .split('\n')
+    .reduce((sum, line) => sum + Number(line) * 1024, 0)
 }

@@ -10,7 +10,7 @@ import { checkPruned } from '../../src/training/exactness'
 import { countKept } from '../../src/training/prune'
 import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
-import { processesOf } from './processes'
+import { processesOf, residentBytes } from './processes'
 
 let trainer: Bundle
 beforeAll(async () => (trainer = await bundle(lab.mainFile)))
@@ -235,6 +235,23 @@ describe('cancelling', () => {
     await other.remove()
   })
 
+  it('ends a trainer that does not listen', async () => {
+    const { start, dense } = lab.twoLevels({ steps: 100_000 })
+    const stop = new AbortController()
+    const run = scheduler.run([start, dense], {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind !== 'metrics') return
+        void processesOf(trainer.file, process.pid).then((pids) => {
+          for (const pid of pids) process.kill(pid, 'SIGSTOP')
+          stop.abort()
+        })
+      },
+    })
+    expect(await run).toEqual({ kind: 'cancelled' })
+    expect(await scheduler.run([start])).toMatchObject({ kind: 'finished' })
+  })
+
   it('one run leaves alone what another wants', async () => {
     const { start, dense } = lab.twoLevels()
     const stop = new AbortController()
@@ -252,6 +269,28 @@ describe('cancelling', () => {
     const outcome = await scheduler.run(lab.twoLevels().all, { ...told, signal: AbortSignal.abort() })
     expect(outcome).toEqual({ kind: 'cancelled' })
     expect(told.events.filter(({ kind }) => kind !== 'waiting')).toEqual([])
+  })
+})
+
+describe('a trainer', () => {
+  it('stays under 1.5 GB over many programs, and prints nothing', async () => {
+    await scheduler.close()
+    scheduler = schedulerWith({ trainers: 1 })
+    const start = lab.initializeTask()
+    // Another batch size is another program, for which the data is loaded anew: 55 MB each time.
+    const trainings = Array.from({ length: 24 }, (_, i) =>
+      lab.trainTask(start, { batchSize: 20 + i, steps: 4 }),
+    )
+    const sizes: Promise<number>[] = []
+    const told = lab.recorder()
+    const onEvent = (event: TaskEvent) => {
+      told.onEvent(event)
+      if (event.kind === 'metrics') sizes.push(residentBytes(trainer.file))
+    }
+    expect(await scheduler.run([start, ...trainings], { onEvent })).toMatchObject({ kind: 'finished' })
+    expect(sizes.length).toBeGreaterThan(trainings.length)
+    expect(Math.max(...(await Promise.all(sizes)))).toBeLessThan(1.5e9)
+    expect(log).toEqual([])
   })
 })
 

@@ -38,7 +38,7 @@ async function whole(user: Talker): Promise<{ events: TaskEvent[]; outcome: RunO
   const events: TaskEvent[] = []
   for (;;) {
     const message = JSON.parse(await user.line()) as TaskEvent | RunOutcome
-    if (!('task' in message)) return { events, outcome: message as RunOutcome }
+    if (!('task' in message)) return { events, outcome: message }
     events.push(message)
   }
 }
@@ -91,10 +91,10 @@ describe('two processes with one store', () => {
       ]
     }
     const users = [share(tasks(1), 2), share(tasks(2), 2)]
-    let over = false
+    const over = new AbortController()
     let most = 0
     const watching = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         most = Math.max(most, (await processesOf(trainer.file)).length)
         await sleep(20)
       }
@@ -109,7 +109,7 @@ describe('two processes with one store', () => {
         ended.push({ user: i, at: performance.now(), first })
       }),
     )
-    over = true
+    over.abort()
     await watching
     expect(most).toBe(2)
     // Neither began only when the other was done.

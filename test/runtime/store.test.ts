@@ -151,12 +151,13 @@ describe('experiments in a store', () => {
     const store = await openStore(folder)
     await store.writeExperiment(view('a'), { levels: 3 })
     await store.writeExperiment(view('b'), { levels: 5 })
-    await store.writeExperiment({ ...view('a'), name: 'IMP a, later' }, { levels: 3 })
+    const later = { ...view('a'), name: 'IMP a, later' }
+    await store.writeExperiment(later, { levels: 3 })
     const damaged = join(folder, 'experiments', 'c.json')
     await writeFile(damaged, '{"view": {}}')
     expect(await openStoreView(folder).experiments()).toEqual({
       experiments: [
-        { view: { ...view('a'), name: 'IMP a, later' }, description: { levels: 3 } },
+        { view: later, description: { levels: 3 } },
         { view: view('b'), description: { levels: 5 } },
       ],
       damaged: [damaged],

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TaskEvent } from '../../src/runtime/events'
+import type { RunOutcome } from '../../src/runtime/run'
+import { bundle, type Bundle } from '../support/bundle'
+import * as lab from './lab'
+
+let trainer: Bundle
+let program: Bundle
+beforeAll(async () => {
+  ;[trainer, program] = await Promise.all([
+    bundle(lab.mainFile),
+    bundle('test/runtime/programs/run-tasks.ts'),
+  ])
+})
+afterAll(() => Promise.all([trainer.remove(), program.remove()]))
+
+/** Runs a shell script that may mount a disk of its own, which nobody else sees and which goes with it. */
+function withMounts(script: string, args: readonly string[] = []) {
+  return spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', ...args], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+}
+
+const canMount = withMounts('mount -t tmpfs tmpfs /mnt').status === 0
+
+describe.skipIf(!canMount)('a full disk', () => {
+  it('is reported with path and sizes, and what was computed is used when there is room', async () => {
+    const { folder, remove } = await lab.temporaryFolder()
+    const store = join(folder, 'store')
+    await mkdir(store)
+    const start = lab.initializeTask()
+    // Every kept step takes 50 KB; 1 MB is not enough for all.
+    const keep = Array.from({ length: 40 }, (_, i) => 25 * (i + 1))
+    const train = lab.trainTask(start, { keep, steps: 1000, evaluateEvery: 500 })
+    const order = {
+      store,
+      backends: lab.backends,
+      trainers: 1,
+      trainerPath: trainer.file,
+      tasks: [start, train],
+    }
+    const script = `
+      mount -t tmpfs -o size=1m tmpfs "$1"
+      "$2" "$3" "$4"
+      echo '"room"'
+      mount -o remount,size=64m "$1"
+      exec "$2" "$3" "$4"`
+    const { stdout } = withMounts(script, [store, process.execPath, program.file, JSON.stringify(order)])
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TaskEvent | RunOutcome | 'room')
+    const room = lines.indexOf('room')
+    expect(lines[room - 1]).toMatchObject({
+      kind: 'failed',
+      failures: [
+        {
+          failure: {
+            code: 'disk-full',
+            message: expect.stringMatching(/weights-\d+.*needed \d+ bytes, \d+ bytes free/) as string,
+          },
+        },
+      ],
+    })
+    expect(lines.at(-1)).toEqual({ kind: 'finished', tasks: 2, cached: 1 })
+    await remove()
+  }, 60_000)
+})
