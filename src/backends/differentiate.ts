@@ -32,6 +32,7 @@ export function differentiate(
   const forwardLength = tape.primitives.length
   const active = dependents(forward, by)
   const found = new Map<string, string>()
+  const parts = new Map<string, number>()
 
   tape.append({ op: 'constant', value: 1, output: gradientOf(loss) })
   found.set(loss, gradientOf(loss))
@@ -39,7 +40,9 @@ export function differentiate(
     const contribute: Contribute = (value, part) => {
       if (!active.has(value)) return
       const earlier = found.get(value)
-      const name = earlier === undefined ? gradientOf(value) : `${earlier}'`
+      const uses = (parts.get(value) ?? 0) + 1
+      parts.set(value, uses)
+      const name = uses === 1 ? gradientOf(value) : `${gradientOf(value)}#${uses}`
       if (typeof part !== 'string') tape.append(part(name))
       const added = typeof part === 'string' ? part : name
       if (earlier !== undefined) {
@@ -107,6 +110,13 @@ function applyRule(
       if (above) contribute(primitive.input, (output) => ({ op: 'spread', input: above, output }))
       return
     }
+    case 'add': {
+      const above = gradient(primitive.output)
+      if (!above) return
+      contribute(primitive.left, above)
+      contribute(primitive.right, above)
+      return
+    }
     case 'correct':
     case 'constant':
       return
@@ -114,7 +124,6 @@ function applyRule(
     case 'scaleRows':
     case 'biasGradient':
     case 'reluGradient':
-    case 'add':
       throw new RangeError(`Primitive ${primitive.op} belongs to derivatives and has no rule of its own.`)
   }
 }

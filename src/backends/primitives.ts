@@ -47,6 +47,8 @@ export type Primitive =
   | { readonly op: 'mean'; readonly input: string; readonly output: string }
   /** 1 where the label has the largest logit (the first one of equals), otherwise 0; one per example. */
   | { readonly op: 'correct'; readonly logits: string; readonly labels: string; readonly output: string }
+  /** Sum of two values of one shape; derivatives use it too, where a value is used twice. */
+  | { readonly op: 'add'; readonly left: string; readonly right: string; readonly output: string }
   // ---- derivatives ----
   /** A scalar. */
   | { readonly op: 'constant'; readonly value: number; readonly output: string }
@@ -63,8 +65,6 @@ export type Primitive =
       readonly activation: string
       readonly output: string
     }
-  /** Sum of two values of one shape: where a value is used twice, its derivatives add up. */
-  | { readonly op: 'add'; readonly left: string; readonly right: string; readonly output: string }
 
 /**
  * The values that a primitive writes, with their shapes.

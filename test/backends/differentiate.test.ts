@@ -105,6 +105,24 @@ describe('the derivative of', () => {
     )
     expectTrueGradients(forward, [5], { a: [5, classes], b: [classes, classes], bias: [classes] })
   })
+
+  it('a sum, also of a value and itself', () => {
+    const forward = lossOf(
+      [
+        { op: 'matmul', left: 'images', right: 'a', output: 'x' },
+        { op: 'relu', input: 'x', output: 'active' },
+        { op: 'add', left: 'active', right: 'x', output: 'y' },
+        { op: 'add', left: 'y', right: 'y', output: 'z' },
+        // Both ends of the next sum are used again.
+        { op: 'matmul', left: 'z', right: 'b', output: 'w' },
+        { op: 'relu', input: 'w', output: 'v' },
+        { op: 'add', left: 'w', right: 'z', output: 'u' },
+        { op: 'add', left: 'u', right: 'v', output: 'logits' },
+      ],
+      'logits',
+    )
+    expectTrueGradients(forward, [5], { a: [5, classes], b: [classes, classes] })
+  })
 })
 
 describe('differentiation', () => {

@@ -11,6 +11,15 @@ export interface Ref {
   readonly index?: number
 }
 
+export interface NodeOptions {
+  /** The op, by default; a number is added where it is taken. */
+  readonly name?: string
+  /** Whether the node must have just this name, since it is fed or fetched. */
+  readonly exact?: boolean
+  /** Nodes that must have run before it. */
+  readonly after?: readonly Ref[]
+}
+
 /** Builds the nodes of a graph, or of a function's body: the two differ in how an input is written down. */
 export class GraphBuilder {
   readonly nodes: NodeDef[] = []
@@ -26,16 +35,17 @@ export class GraphBuilder {
 
   /**
    * Adds a node.
-   * @param after nodes that must have run before it
    * @returns its first output
+   * @throws RangeError if an exact name is taken
    */
   add(
     op: keyof typeof outputNames,
     inputs: readonly Ref[],
     attr: Readonly<Record<string, AttrValue>> = {},
-    { name = op, after = [] }: { name?: string; after?: readonly Ref[] } = {},
+    { name = op, exact = false, after = [] }: NodeOptions = {},
   ): Ref {
     const unique = this.#unique(name)
+    if (exact && unique !== name) throw new RangeError(`There are two nodes called ${name}.`)
     this.nodes.push({
       name: unique,
       op,
@@ -102,9 +112,9 @@ export function functionDef(
   }
 }
 
-/** A legal node name for one of our names, such as `dense1_weights` for `dense1/weights`. */
+/** A legal node name for one of our names; names of parameters stay what they are. */
 export function nodeName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_.]/g, '_').replace(/^[^A-Za-z0-9.]/, 'n')
+  return name.replace(/[^A-Za-z0-9_./-]/g, '_').replace(/^[^A-Za-z0-9.]/, 'n')
 }
 
 export function typeAttr(type: ElementType): AttrValue {

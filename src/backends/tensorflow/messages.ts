@@ -122,7 +122,7 @@ export function encodeSavedModel(nodes: readonly NodeDef[], functions: readonly 
     .finish()
 }
 
-/** TF_GRAPH_DEF_VERSION of TensorFlow 2.9, the oldest that may read our graphs. */
+/** The version of graphs that we write, about that of TensorFlow 2.9; later ones read it too. */
 const graphVersion = 1087
 
 /** `map`: from strings to this type. */

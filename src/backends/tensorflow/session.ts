@@ -8,7 +8,9 @@ import type { EvaluationSums, SessionData, SplitName, TrainingSession, TrainingS
 import { scalarCount, stepScalars } from '../optimizers'
 import type { StepProgram } from '../program'
 import type { Feed, Model, TensorFlow } from './binding'
-import { compile, entry, splitNames } from './compile'
+import { compile } from './compile'
+import { entry } from './entry'
+import { splitNames } from './examples'
 import { stateVariables } from './variables'
 
 /**
@@ -36,12 +38,12 @@ export function openSession(
 
   return {
     load(state: TrainingState, masks: Masks): void {
-      const unknown = Object.keys(masks).find((mask) => !(mask in program.shapes))
+      const names = program.parameters.map(({ name }) => name)
+      const unknown = Object.keys(masks).find((mask) => !names.includes(mask))
       if (unknown !== undefined) {
-        const names = program.parameters.map(({ name }) => name).join(', ')
         throw new TicketLabError(
           'bad-input',
-          `There is no parameter "${unknown}" to prune; there are: ${names}.`,
+          `There is no parameter "${unknown}" to prune; there are: ${names.join(', ')}.`,
         )
       }
       const feeds: Record<string, Feed> = {}

@@ -2,7 +2,7 @@ import { slotsOf } from '../optimizers'
 import type { StepProgram } from '../program'
 import type { ElementType } from './binding'
 import type { GraphBuilder, Ref } from './graph'
-import { nodeName, shapeOf, typeAttr } from './graph'
+import { shapeOf, typeAttr } from './graph'
 
 /** A resource variable of the graph; it is found by its name from every function. */
 export interface Variable {
@@ -64,6 +64,6 @@ export function placeholder(
     'Placeholder',
     [],
     { dtype: typeAttr(type), shape: { shape: shapeOf(shape) } },
-    { name: nodeName(name) },
+    { name, exact: true },
   )
 }

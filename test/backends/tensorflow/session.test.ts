@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TrainingSession } from '../../../src/backends/backend'
 import type { Optimizer } from '../../../src/backends/program'
 import { buildStepProgram } from '../../../src/networks/lower'
+import type { Network } from '../../../src/networks/network'
 import {
   batchSize,
   bits,
@@ -207,6 +208,31 @@ describe('what a session is given and gives', () => {
     // Each session holds over 10 MB.
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6)
   }, 120_000)
+})
+
+describe('layers', () => {
+  it('may have names that the backend uses itself, or that differ in punctuation only', () => {
+    const names = ['mask', 'mask_a', 'mask-a', 'load', 'read', 'a', 'loss', 'variable', 'train', 'step']
+    const odd: Network = {
+      ...network,
+      layers: names.map((name, index) => ({
+        kind: 'dense',
+        name,
+        units: index === names.length - 1 ? network.classes : index + 3,
+        activation: index === names.length - 1 ? 'none' : 'relu',
+      })),
+    }
+    const session = tensorflow().open(buildStepProgram(odd, { optimizer: adam, batchSize }), data)
+    try {
+      const weights = randomWeights(odd, 5)
+      session.load(weights, {})
+      expect(bits(session.state())).toMatchObject(bits(weights))
+      session.train(randomBatches(2, 1), new Float32Array(2).fill(0.01))
+      expect(session.evaluate('test', 0, 10).count).toBe(10)
+    } finally {
+      session.dispose()
+    }
+  })
 })
 
 describe('evaluation', () => {

@@ -1,0 +1,52 @@
+import { slotsOf } from '../optimizers'
+import type { StepProgram, Update } from '../program'
+import type { GraphBuilder, Ref } from './graph'
+import { typeAttr } from './graph'
+import { handle, maskVariable, read } from './variables'
+
+/**
+ * Adds the update of one parameter.
+ * @param values the nodes of parameters and gradients
+ * @param scalars the scalars of the step
+ * @returns the node that makes the change
+ */
+export function addUpdate(
+  graph: GraphBuilder,
+  program: StepProgram,
+  { parameter, gradient, weightDecay, rule }: Update,
+  values: ReadonlyMap<string, Ref>,
+  scalars: readonly Ref[],
+): Ref {
+  const [rate, epsilon] = scalars
+  const float = { T: typeAttr('float32') }
+  const number = (value: number): Ref => graph.constant('float32', value)
+  const { shape, masked } = program.parameters.find(({ name }) => name === parameter)!
+  const variable = (name: string): Ref => handle(graph, { name, type: 'float32', shape })
+  let slope = values.get(gradient)!
+  if (weightDecay !== 0) {
+    const decay = graph.add('Mul', [values.get(parameter)!, number(weightDecay)], float)
+    slope = graph.add('AddV2', [slope, decay], float)
+  }
+  if (masked) slope = graph.add('Mul', [slope, read(graph, maskVariable(parameter, shape))], float)
+  const own = [parameter, ...slotsOf(rule)].map(variable)
+  const options = { name: `update/${parameter}` }
+  switch (rule.kind) {
+    case 'sgd':
+      return graph.add('ResourceApplyGradientDescent', [...own, rate!, slope], float, options)
+    case 'momentum': {
+      const attr = { ...float, use_nesterov: { b: rule.nesterov } }
+      return graph.add('ResourceApplyMomentum', [...own, rate!, slope, number(rule.momentum)], attr, options)
+    }
+    case 'adam': {
+      // The bias correction is in the step's scalars already; powers of 0 switch off the kernel's own.
+      const powers = [number(0), number(0)]
+      const betas = [number(rule.beta1), number(rule.beta2)]
+      return graph.add(
+        'ResourceApplyAdam',
+        [...own, ...powers, rate!, ...betas, epsilon!, slope],
+        float,
+        options,
+      )
+    }
+  }
+}
