@@ -44,6 +44,12 @@ export function checkNetwork(network: Network): void {
     }
     if (names.has(layer.name)) fail(`two layers are called "${layer.name}"; rename one.`)
     names.add(layer.name)
+    // Descriptions may come from cells, whose types nobody checked.
+    const { kind, activation }: { kind: string; activation: string } = layer
+    if (kind !== 'dense') fail(`layer "${layer.name}" is of the kind "${kind}"; there is: dense.`)
+    if (activation !== 'relu' && activation !== 'none') {
+      fail(`layer "${layer.name}" has the activation "${activation}"; there are: relu, none.`)
+    }
     if (!isCount(layer.units)) {
       fail(`layer "${layer.name}" must have a positive number of units, found ${layer.units}.`)
     }

@@ -95,6 +95,16 @@ describe('a network that is none', () => {
       { layers: [dense('first', 0)] },
       'layer "first" must have a positive number',
     ],
+    [
+      'with an activation that there is not',
+      { layers: [dense('a', 3, 'tanh' as 'relu'), dense('b', 2, 'none')] },
+      'layer "a" has the activation "tanh"; there are: relu, none.',
+    ],
+    [
+      'with a layer of another kind',
+      { layers: [{ ...dense('a', 3), kind: 'convolution' as 'dense' }, dense('b', 2, 'none')] },
+      'layer "a" is of the kind "convolution"; there is: dense.',
+    ],
     ['with half a unit', { layers: [dense('first', 2.5)] }, 'found 2.5'],
     [
       'with two layers of one name',
