@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
-import { requireTensorflow } from '../src/backends/tensorflow/installation'
+import { requireTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
 
 /** One line of the report. */

@@ -1,5 +1,5 @@
 import type { Backend, SessionData, TrainingSession, TrainingState } from '../../../src/backends/backend'
-import { requireTensorflow } from '../../../src/backends/tensorflow/installation'
+import { requireTensorflow } from '../../../src/backends/tensorflow/installation/find'
 import { openTensorflow } from '../../../src/backends/tensorflow/tensorflow'
 import { buildStepProgram } from '../../../src/networks/lower'
 import type { StepOptions } from '../../../src/networks/lower'
