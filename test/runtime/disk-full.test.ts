@@ -61,7 +61,9 @@ describe.skipIf(!canMount)('a full disk', () => {
         {
           failure: {
             code: 'disk-full',
-            message: expect.stringMatching(/weights-\d+.*needed \d+ bytes, \d+ bytes free/) as string,
+            message: expect.stringMatching(
+              /safetensors: no space.*needed \d+ bytes, \d+ bytes free/,
+            ) as string,
           },
         },
       ],

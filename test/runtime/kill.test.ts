@@ -43,12 +43,17 @@ describe('killed trainers', () => {
     await undisturbed.close()
 
     const store = await openStore(stormy.folder)
-    const moments = randomStream(Date.now(), 'moments')
+    const random = randomStream(Date.now(), 'moments')
+    // Moments in training steps over both trainings, so that there is time for ten on any machine.
+    const total = graph.dense.until + graph.sparse.until
+    const moments = Array.from({ length: 10 }, () => random.below(total * 0.75)).sort(
+      (one, other) => one - other,
+    )
     const resumedAt: number[] = []
     let kills = 0
     let runs = 0
     const killSoon = async (milliseconds: number) => {
-      await sleep(moments.below(milliseconds))
+      await sleep(random.below(milliseconds))
       for (const pid of await processesOf(trainer.file, process.pid)) {
         process.kill(pid, 'SIGKILL')
         kills++
@@ -66,16 +71,16 @@ describe('killed trainers', () => {
             if (event.resumedAt !== undefined) resumedAt.push(event.resumedAt)
           }
           if (kills === 10 || killing) return
-          // One in four dies while it starts, the others in mid-training.
-          if (event.kind === 'started' && moments.below(4) === 0) killing = killSoon(600)
-          if (event.kind === 'progress') killing = killSoon(500)
+          const before = event.task === digestOf(graph.sparse) ? graph.dense.until : 0
+          // Some die while they start, the others in mid-training.
+          if (event.kind === 'started' && random.below(4) === 0) killing = killSoon(600)
+          if (event.kind === 'progress' && before + event.step >= moments[kills]!) killing = killSoon(50)
         },
       })
       await killing
       await scheduler.close()
     } while (outcome.kind === 'failed' && runs < 12)
     expect(outcome).toMatchObject({ kind: 'finished' })
-    // On a machine so fast that there was no time for ten, the tasks above must be made longer.
     expect(kills).toBe(10)
     expect(resumedAt.length).toBeGreaterThan(2)
     expect(await filesIn(stormy.folder)).toEqual(await filesIn(calm.folder))

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { digestOf } from '../../src/runtime/digest'
 import type { TaskEvent } from '../../src/runtime/events'
 import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
-import { taskFolder, weightsFile } from '../../src/runtime/store/layout'
+import { checkpointFile, taskFolder, weightsFile } from '../../src/runtime/store/layout'
+import { openWork } from '../../src/runtime/store/work'
 import { openStore, type Store } from '../../src/runtime/store/store'
 import { checkPruned } from '../../src/training/exactness'
 import { countKept } from '../../src/training/prune'
@@ -273,6 +274,25 @@ describe('cancelling', () => {
 })
 
 describe('a trainer', () => {
+  it('is used again by the next run', async () => {
+    await scheduler.run([lab.initializeTask(1)])
+    const first = await processesOf(trainer.file)
+    expect(first).toHaveLength(1)
+    await scheduler.run([lab.initializeTask(2)])
+    expect(await processesOf(trainer.file)).toEqual(first)
+  })
+
+  it('starts over when its checkpoint is damaged, and says so', async () => {
+    const { start, dense } = lab.twoLevels()
+    const home = (await openWork(folder, dense, digestOf(dense))).folder
+    await writeFile(join(home, checkpointFile), 'damaged')
+    const told = lab.recorder()
+    expect(await scheduler.run([start, dense], told)).toMatchObject({ kind: 'finished' })
+    expect(told.events).toContainEqual({ kind: 'started', task: digestOf(dense) })
+    expect(log.join()).toContain(join(home, checkpointFile))
+    expect(await readdir(home)).not.toContain(checkpointFile)
+  })
+
   it('stays under 1.5 GB over many programs, and prints nothing', async () => {
     await scheduler.close()
     scheduler = schedulerWith({ trainers: 1 })
