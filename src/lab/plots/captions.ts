@@ -1,0 +1,42 @@
+import type { Series } from '../../experiments/series'
+import { seriesNames } from './data'
+
+/** How a figure calls what it shows: the one network, or all of them. */
+export function networkCaption(series: readonly Series[]): string {
+  return [...new Set(series.map(({ network }) => network))].join(', ')
+}
+
+/**
+ * Says what the spread drawn is and over how many replicates; `drawn` names its marks, such as `error bars`.
+ * While some of what is drawn has fewer replicates than planned, it says that too.
+ */
+export function spreadCaption(
+  series: readonly Series[],
+  drawn: string,
+  rows: readonly { readonly series: string; readonly replicates: number }[],
+): string {
+  const names = seriesNames(series)
+  const planned = new Map(series.map(({ replicates }, index) => [names[index]!, replicates]))
+  const counts = [...planned.values()]
+  const most = Math.max(0, ...counts)
+  if (most <= 1) return '1 replicate'
+  const over = counts.every((count) => count === most)
+    ? `${most} replicates`
+    : `replicates (${[...planned].map(([name, count]) => `${name}: ${count}`).join(', ')})`
+  const incomplete = rows.some((row) => row.replicates < planned.get(row.series)!)
+  return `${drawn}: minimum–maximum over ${over}${incomplete ? ', some still to come' : ''}`
+}
+
+/** One line with what differs from the preset; `undefined` when nothing does. */
+export function deviationsCaption(series: readonly Series[]): string | undefined {
+  const lists = series.map(({ deviations }) => deviations.join(', '))
+  if (lists.every((list) => list === lists[0])) return lists[0] || undefined
+  const names = seriesNames(series)
+  const parts = lists.flatMap((list, index) => (list ? [`${names[index]!}: ${list}`] : []))
+  return parts.join('; ')
+}
+
+/** A percentage of weights remaining as the papers print it: 100%, 51.3%, 3.57%. */
+export function percentLabel(percent: number): string {
+  return `${Number(percent.toPrecision(3))}%`
+}

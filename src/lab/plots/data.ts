@@ -1,0 +1,147 @@
+import type { Spread } from '../../experiments/view'
+import type { Point, Series } from '../../experiments/series'
+
+/**
+ * One row of a plot of results: one level of one series over its finished replicates. Flat, because it is what
+ * the spec carries as data. Accuracies and `percent` (weights remaining) are percentages; early stops are steps.
+ * `…Low` and `…High` are the minimum and maximum over the replicates.
+ */
+export interface LevelRow {
+  readonly series: string
+  readonly level: number
+  readonly percent: number
+  readonly replicates: number
+  readonly earlyStopAccuracy: number
+  readonly earlyStopAccuracyLow: number
+  readonly earlyStopAccuracyHigh: number
+  readonly finalAccuracy: number
+  readonly finalAccuracyLow: number
+  readonly finalAccuracyHigh: number
+  readonly earlyStop: number
+  readonly earlyStopLow: number
+  readonly earlyStopHigh: number
+}
+
+/** What a plot of results may draw. */
+export type Measure = 'earlyStopAccuracy' | 'finalAccuracy' | 'earlyStop'
+
+/** One step of one level's learning curve, over the replicates that have reached it. Percentages as in {@link LevelRow}. */
+export interface CurveRow {
+  readonly series: string
+  readonly level: number
+  readonly percent: number
+  readonly step: number
+  readonly replicates: number
+  readonly accuracy: number
+  readonly accuracyLow: number
+  readonly accuracyHigh: number
+}
+
+/**
+ * The names that series have in a plot: their own, with the network where networks differ, and numbered where
+ * two would still be the same, so that no two lines are taken for one.
+ */
+export function seriesNames(series: readonly Series[]): string[] {
+  const severalNetworks = new Set(series.map(({ network }) => network)).size > 1
+  const names = series.map(({ name, network }) => (severalNetworks ? `${name}, ${network}` : name))
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
+  })
+}
+
+/** The finished results, one row for each series and level that has any; levels ascend within a series. */
+export function levelRows(series: readonly Series[]): LevelRow[] {
+  const names = seriesNames(series)
+  return series.flatMap(({ points }, index) =>
+    byLevel(points).flatMap(([level, atLevel]) => {
+      const results = atLevel.flatMap(({ result }) => (result ? [result] : []))
+      if (results.length === 0) return []
+      return [
+        {
+          series: names[index]!,
+          level,
+          percent: toPercent(atLevel[0]!.density),
+          replicates: results.length,
+          ...spreadFields(
+            'earlyStopAccuracy',
+            results.map(({ earlyStop }) => toPercent(earlyStop.testAccuracy)),
+          ),
+          ...spreadFields(
+            'finalAccuracy',
+            results.map(({ final }) => toPercent(final.testAccuracy)),
+          ),
+          ...spreadFields(
+            'earlyStop',
+            results.map(({ earlyStop }) => earlyStop.step),
+          ),
+        },
+      ]
+    }),
+  )
+}
+
+/** Learning curves of the chosen levels, in the order of `levels`. */
+export function curveRows(series: readonly Series[], levels: readonly number[]): CurveRow[] {
+  const names = seriesNames(series)
+  return series.flatMap(({ points }, index) => {
+    const grouped = new Map(byLevel(points))
+    return levels.flatMap((level) => {
+      const atLevel = grouped.get(level) ?? []
+      const bySteps = new Map<number, number[]>()
+      for (const { curve } of atLevel) {
+        for (const { step, testAccuracy } of curve) {
+          bySteps.set(step, [...(bySteps.get(step) ?? []), toPercent(testAccuracy)])
+        }
+      }
+      return [...bySteps]
+        .sort(([a], [b]) => a - b)
+        .map(([step, accuracies]) => ({
+          series: names[index]!,
+          level,
+          percent: toPercent(atLevel[0]!.density),
+          step,
+          replicates: accuracies.length,
+          ...spreadFields('accuracy', accuracies),
+        }))
+    })
+  })
+}
+
+/** Mean and range. `values` must not be empty. */
+export function spread(values: readonly number[]): Spread {
+  const sum = values.reduce((total, value) => total + value, 0)
+  return {
+    mean: round(sum / values.length),
+    minimum: round(Math.min(...values)),
+    maximum: round(Math.max(...values)),
+    count: values.length,
+  }
+}
+
+/** The percentages of weights remaining that occur, from 100 down. */
+export function percents(rows: readonly { readonly percent: number }[]): number[] {
+  return [...new Set(rows.map(({ percent }) => percent))].sort((a, b) => b - a)
+}
+
+/** A fraction as percent, without the noise of binary fractions: 0.512 gives 51.2. */
+export function toPercent(fraction: number): number {
+  return round(fraction * 100)
+}
+
+function byLevel(points: readonly Point[]): [number, Point[]][] {
+  const levels = new Map<number, Point[]>()
+  for (const point of points) levels.set(point.level, [...(levels.get(point.level) ?? []), point])
+  return [...levels].sort(([a], [b]) => a - b)
+}
+
+type SpreadFields<Name extends string> = Record<Name | `${Name}Low` | `${Name}High`, number>
+
+function spreadFields<Name extends string>(name: Name, values: readonly number[]): SpreadFields<Name> {
+  const { mean, minimum, maximum } = spread(values)
+  return { [name]: mean, [`${name}Low`]: minimum, [`${name}High`]: maximum } as SpreadFields<Name>
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(8))
+}

@@ -1,0 +1,27 @@
+import type { Series } from '../../experiments/series'
+import { deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { levelRows } from './data'
+import type { PlotSpec } from './figure'
+import { figure } from './figure'
+import { densityPanel, measureDomain } from './panels'
+
+/** The iteration of minimum validation loss against the percent of weights remaining (L1, figures 3 and 4). */
+export function earlyStopSpec(series: readonly Series[]): PlotSpec {
+  const rows = levelRows(series)
+  return figure({
+    name: 'early-stop',
+    title: `Early-stop iteration of ${networkCaption(series)}`,
+    subtitle: [spreadCaption(series, 'error bars', rows), deviationsCaption(series)],
+    data: rows,
+    panels: [
+      densityPanel({
+        series,
+        rows,
+        measure: 'earlyStop',
+        yTitle: 'Iteration of minimum validation loss',
+        yDomain: measureDomain(rows, ['earlyStop'], 100),
+      }),
+    ],
+    height: 300,
+  })
+}

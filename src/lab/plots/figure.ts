@@ -1,0 +1,110 @@
+import type { Config, TopLevelSpec } from 'vega-lite'
+import type { NonNormalizedSpec } from 'vega-lite/build/src/spec'
+
+/** A Vega-Lite v5 specification with its data inside. */
+export type PlotSpec = TopLevelSpec
+
+/** One panel: a unit or layered spec without data, which it takes from the figure. */
+export type Panel = NonNormalizedSpec
+
+/**
+ * What our renderer reads in `usermeta`, which every other viewer ignores: panels stand side by side where
+ * there is room and one below the other where there is not, each between these widths, in pixels.
+ */
+export interface FigureLayout {
+  /** File name, without ending, that the figure is saved under. */
+  readonly name: string
+  readonly panels: number
+  readonly panelWidth: { readonly minimum: number; readonly maximum: number }
+}
+
+export interface FigureOptions {
+  readonly name: string
+  readonly title: string
+  /** Small lines under the title: spreads, deviations, progress. */
+  readonly subtitle: readonly (string | undefined)[]
+  readonly data: readonly object[]
+  readonly panels: readonly Panel[]
+  /** Height of a panel, in pixels. */
+  readonly height: number
+}
+
+const schema = 'https://vega.github.io/schema/vega-lite/v5.json'
+
+/** Width of a panel where nothing tells how much room there is, as in an SVG file. */
+const panelWidth = { one: 520, several: 340 }
+
+/** A figure of one panel, as wide as the page lets it, or of several side by side. */
+export function figure({ name, title, subtitle, data, panels, height }: FigureOptions): PlotSpec {
+  const lines = subtitle.filter((line): line is string => line !== undefined && line !== '')
+  const layout: FigureLayout = {
+    name,
+    panels: panels.length,
+    panelWidth: panels.length === 1 ? { minimum: 240, maximum: 680 } : { minimum: 260, maximum: 440 },
+  }
+  const common = {
+    $schema: schema,
+    title: { text: title, ...(lines.length > 0 ? { subtitle: lines } : {}) },
+    usermeta: { ticketlab: layout },
+    data: { name: 'results', values: [...data] },
+    config: figureConfig,
+  }
+  if (panels.length === 1) {
+    return {
+      ...common,
+      ...panels[0]!,
+      width: 'container',
+      height,
+      autosize: { type: 'fit-x', contains: 'padding' },
+    } as PlotSpec
+  }
+  return {
+    ...common,
+    concat: panels.map((panel) => ({ ...panel, width: panelWidth.several, height })),
+    columns: 2,
+    spacing: 28,
+  } as PlotSpec
+}
+
+/** Only what makes the figure what it is; colours of text, axes and background are the viewer's. */
+const figureConfig: Config = {
+  view: { stroke: null, continuousWidth: panelWidth.one },
+  title: {
+    anchor: 'start',
+    fontSize: 13,
+    fontWeight: 600,
+    subtitleFontSize: 11,
+    offset: 14,
+    subtitlePadding: 5,
+  },
+  axis: {
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titlePadding: 8,
+    domain: true,
+    tickSize: 4,
+    gridDash: [1, 3],
+  },
+  legend: {
+    orient: 'bottom',
+    direction: 'horizontal',
+    title: null,
+    labelFontSize: 12,
+    symbolSize: 500,
+    symbolStrokeWidth: 2,
+    columnPadding: 18,
+    labelLimit: 320,
+    offset: 12,
+  },
+}
+
+/** A range that shows `values` with air around them, at least `span` wide and within [0, `most`]. */
+export function paddedDomain(values: readonly number[], span: number, most = Infinity): [number, number] {
+  if (values.length === 0) return [0, Number.isFinite(most) ? most : span]
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const half = Math.max(high - low, span) / 2
+  const middle = (low + high) / 2
+  const air = half * 0.16
+  return [Math.max(0, middle - half - air), Math.min(most, middle + half + air)]
+}

@@ -1,0 +1,155 @@
+import type { Series } from '../../experiments/series'
+import { TicketLabError } from '../../support/errors'
+import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
+import { curveRows, seriesNames } from './data'
+import type { Panel, PlotSpec } from './figure'
+import { figure, paddedDomain } from './figure'
+import { emptyNotice, nominal } from './panels'
+import { densityColors } from './palette'
+
+export interface LearningCurvesOptions {
+  /** The levels drawn; by default five, spread evenly from the dense network to the sparsest. */
+  readonly levels?: readonly number[]
+  /** Lowest test accuracy shown, in percent; by default chosen so that the curves' differences can be seen. */
+  readonly from?: number
+}
+
+/**
+ * Test accuracy against the training step, one line for each level, coloured from dense to sparse: the mean
+ * over replicates, in a minimum–maximum band (L1, figure 3). Several series differ in their dashes.
+ *
+ * @throws TicketLabError `bad-input` for a level that no series has.
+ */
+export function learningCurvesSpec(series: readonly Series[], options: LearningCurvesOptions = {}): PlotSpec {
+  const levels = chosenLevels(series, options.levels)
+  const names = seriesNames(series)
+  const rows = curveRows(series, levels).map((row) => ({ ...row, remaining: percentLabel(row.percent) }))
+  const labels = [
+    ...new Map([...rows].sort((a, b) => b.percent - a.percent).map((row) => [row.remaining, row])).keys(),
+  ]
+  const y = {
+    type: 'quantitative',
+    title: 'Test accuracy (%)',
+    scale: { domain: [...accuracyDomain(rows, options.from)], zero: false, nice: false, clamp: true },
+  }
+  const severalSeries = names.length > 1
+  const number = (field: string, title: string, format: string): object => ({
+    field,
+    title,
+    format,
+    type: 'quantitative',
+  })
+  return figure({
+    name: 'learning-curves',
+    title: `Learning curves of ${networkCaption(series)} by percent of weights remaining`,
+    subtitle: [spreadCaption(series, 'band', rows), deviationsCaption(series)],
+    data: rows,
+    panels: [
+      {
+        encoding: {
+          x: {
+            field: 'step',
+            type: 'quantitative',
+            title: 'Training iteration',
+            scale: { nice: false },
+            axis: { grid: false },
+          },
+          color: {
+            field: 'remaining',
+            type: 'nominal',
+            title: null,
+            sort: null,
+            scale: { domain: labels, range: densityColors(labels.length) },
+            legend: { symbolType: 'stroke' },
+          },
+          detail: { field: 'series', type: 'nominal' },
+        },
+        layer: [
+          {
+            mark: { type: 'area', opacity: 0.16, clip: true },
+            transform: [{ filter: 'datum.replicates > 1' }],
+            encoding: { y: { ...y, field: 'accuracyLow' }, y2: { field: 'accuracyHigh' } },
+          },
+          {
+            mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round', clip: true },
+            encoding: {
+              y: { field: 'accuracy', type: 'quantitative' },
+              ...(severalSeries
+                ? {
+                    strokeDash: {
+                      ...nominal(
+                        names,
+                        series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
+                      ),
+                    },
+                  }
+                : {}),
+            },
+          },
+          {
+            // Nothing to see: it gives the mouse something to hit and shows the values of the point that is hit.
+            mark: { type: 'point', filled: true, size: 60, opacity: 0, clip: true },
+            encoding: {
+              y: { field: 'accuracy', type: 'quantitative' },
+              tooltip: [
+                { field: 'series', title: 'Series', type: 'nominal' },
+                number('percent', 'Weights remaining (%)', '.3~r'),
+                number('level', 'Level', 'd'),
+                number('step', 'Iteration', ',d'),
+                number('accuracy', 'Test accuracy (%), mean', '.2f'),
+                number('accuracyLow', 'Minimum', '.2f'),
+                number('accuracyHigh', 'Maximum', '.2f'),
+                number('replicates', 'Replicates', 'd'),
+              ],
+            },
+          },
+          ...(rows.length === 0 ? [emptyNotice()] : []),
+        ],
+      } as Panel,
+    ],
+    height: 320,
+  })
+}
+
+/** The levels asked for, checked, or at most five spread evenly over those there are; ascending. */
+export function chosenLevels(series: readonly Series[], asked?: readonly number[]): number[] {
+  const there = [...new Set(series.flatMap(({ points }) => points.map(({ level }) => level)))].sort(
+    (a, b) => a - b,
+  )
+  if (asked === undefined) {
+    const count = Math.min(5, there.length)
+    return Array.from(
+      { length: count },
+      (_, index) => there[Math.round((index * (there.length - 1)) / Math.max(1, count - 1))]!,
+    )
+  }
+  const missing = asked.filter((level) => !there.includes(level))
+  if (missing.length > 0) {
+    throw new TicketLabError(
+      'bad-input',
+      `There ${missing.length === 1 ? 'is no level' : 'are no levels'} ${missing.join(', ')}. ` +
+        (there.length === 0
+          ? 'Nothing has been trained yet.'
+          : `Choose \`levels\` from ${there.join(', ')}: level 0 is the full network.`),
+    )
+  }
+  return [...new Set(asked)].sort((a, b) => a - b)
+}
+
+/**
+ * The first steps of training, far below the rest, would press the differences between levels into a few
+ * pixels. So the axis begins where the curves are after a tenth of the training; what is below is cut off.
+ */
+function accuracyDomain(
+  rows: readonly { readonly step: number; readonly accuracyLow: number; readonly accuracyHigh: number }[],
+  from: number | undefined,
+): [number, number] {
+  const last = Math.max(0, ...rows.map(({ step }) => step))
+  const shown = rows.filter(({ step }) => step >= last / 10)
+  const [low, high] = paddedDomain(
+    shown.flatMap(({ accuracyLow, accuracyHigh }) => [accuracyLow, accuracyHigh]),
+    1,
+    100,
+  )
+  return [from ?? low, high]
+}

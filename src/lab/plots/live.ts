@@ -1,0 +1,44 @@
+import type { Series } from '../../experiments/series'
+import { deviationsCaption, spreadCaption } from './captions'
+import { levelRows, toPercent } from './data'
+import type { PlotSpec } from './figure'
+import { figure } from './figure'
+import { densityPanel, measureDomain } from './panels'
+
+export interface LiveOptions {
+  /** Such as `IMP lenet-mnist`. */
+  readonly title: string
+  /** What is going on, such as `level 3 of 8, 1,200 steps/s, 40 s left`; left out of the finished figure. */
+  readonly progress?: string | undefined
+  /** Densities of all the levels planned, so that the axis stands still while the points arrive. */
+  readonly densities?: readonly number[]
+}
+
+/** What is shown while an experiment trains: both results against the percent of weights remaining, compact. */
+export function liveSpec(series: readonly Series[], { title, progress, densities }: LiveOptions): PlotSpec {
+  const rows = levelRows(series)
+  const common = { series, rows, percents: densities?.map(toPercent) }
+  return figure({
+    name: 'progress',
+    title,
+    subtitle: [progress, spreadCaption(series, 'error bars', rows), deviationsCaption(series)],
+    data: rows,
+    panels: [
+      densityPanel({
+        ...common,
+        measure: 'finalAccuracy',
+        title: 'Test accuracy at the end of training',
+        yTitle: 'Test accuracy (%)',
+        yDomain: measureDomain(rows, ['finalAccuracy'], 1, 100),
+      }),
+      densityPanel({
+        ...common,
+        measure: 'earlyStop',
+        title: 'Early stop (minimum validation loss)',
+        yTitle: 'Iteration',
+        yDomain: measureDomain(rows, ['earlyStop'], 100),
+      }),
+    ],
+    height: 190,
+  })
+}

@@ -1,0 +1,173 @@
+import type { Series } from '../../experiments/series'
+import type { LevelRow, Measure } from './data'
+import { percents, seriesNames } from './data'
+import type { Panel } from './figure'
+import { paddedDomain } from './figure'
+import { cycled, seriesColors, seriesShapes } from './palette'
+
+export interface DensityPanelOptions {
+  readonly series: readonly Series[]
+  readonly rows: readonly LevelRow[]
+  readonly measure: Measure
+  readonly yTitle: string
+  /** Shared by panels that are to be compared. */
+  readonly yDomain: readonly [number, number]
+  /** Above the panel. */
+  readonly title?: string
+  /** Percentages of weights remaining that get a tick; by default those of the rows. */
+  readonly percents?: readonly number[] | undefined
+}
+
+/**
+ * A measure against the percent of weights remaining, logarithmic and falling to the right as in the papers:
+ * lines solid for tickets and dashed for controls, points, and minimum–maximum error bars where there is
+ * more than one replicate.
+ */
+export function densityPanel(options: DensityPanelOptions): Panel {
+  const { series, rows, measure, yTitle, yDomain, title } = options
+  const ticks = options.percents && options.percents.length > 0 ? [...options.percents] : percents(rows)
+  const names = seriesNames(series)
+  const x = {
+    field: 'percent',
+    type: 'quantitative' as const,
+    title: 'Percent of weights remaining',
+    scale: { type: 'log' as const, reverse: true, domain: logDomain(ticks), nice: false },
+    axis: {
+      values: ticks.length > 0 ? ticks : [100],
+      format: '.3~r',
+      labelOverlap: 'greedy' as const,
+      grid: false,
+    },
+  }
+  const yScale = { domain: [...yDomain], zero: false, nice: false }
+  const noLegend = { legend: null }
+  const legend = names.length > 1 ? { legend: { symbolType: 'stroke' } } : noLegend
+  const identity = {
+    color: {
+      ...nominal(
+        names,
+        names.map((_, index) => cycled(seriesColors, index)),
+      ),
+      ...legend,
+    },
+    detail: { field: 'series', type: 'nominal' as const },
+  }
+  const tooltip = densityTooltip(measure)
+  return {
+    ...(title === undefined
+      ? {}
+      : { title: { text: title, fontSize: 12, fontWeight: 'normal', anchor: 'middle' } }),
+    encoding: { x, ...identity },
+    layer: [
+      {
+        mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
+        transform: [{ filter: 'datum.replicates > 1' }],
+        encoding: {
+          y: { field: `${measure}Low`, type: 'quantitative', title: yTitle, scale: yScale },
+          y2: { field: `${measure}High` },
+        },
+      },
+      ...(['Low', 'High'] as const).map((end) => ({
+        mark: {
+          type: 'tick' as const,
+          orient: 'horizontal' as const,
+          size: 7,
+          thickness: 1.3,
+          opacity: 0.75,
+        },
+        transform: [{ filter: 'datum.replicates > 1' }],
+        encoding: { y: { field: `${measure}${end}`, type: 'quantitative' as const } },
+      })),
+      {
+        mark: { type: 'line', strokeWidth: 2, strokeJoin: 'round' },
+        encoding: {
+          y: { field: measure, type: 'quantitative' },
+          strokeDash: {
+            ...nominal(
+              names,
+              series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
+            ),
+            ...legend,
+          },
+        },
+      },
+      {
+        // The transparent stroke makes the point easier to hit with the mouse than it is large.
+        mark: { type: 'point', filled: true, opacity: 1, size: 44, stroke: 'transparent', strokeWidth: 10 },
+        encoding: {
+          y: { field: measure, type: 'quantitative' },
+          shape: {
+            ...nominal(
+              names,
+              names.map((_, index) => cycled(seriesShapes, index)),
+            ),
+            ...noLegend,
+          },
+          tooltip,
+        },
+      },
+      ...(rows.length === 0 ? [emptyNotice()] : []),
+    ],
+  } as Panel
+}
+
+/** The y range of some measures over all rows, error bars included. */
+export function measureDomain(
+  rows: readonly LevelRow[],
+  measures: readonly Measure[],
+  span: number,
+  most?: number,
+): [number, number] {
+  const values = rows.flatMap((row) =>
+    measures.flatMap((measure) => [row[measure], row[`${measure}Low`], row[`${measure}High`]]),
+  )
+  return paddedDomain(values, span, most)
+}
+
+/** A nominal scale over the series, whose order is kept. */
+export function nominal(domain: readonly string[], range: readonly (string | readonly number[])[]): object {
+  return {
+    field: 'series',
+    type: 'nominal',
+    title: null,
+    sort: null,
+    scale: { domain: [...domain], range: [...range] },
+  }
+}
+
+/** A line of text in the middle of a panel that has nothing to draw yet. */
+export function emptyNotice(): object {
+  return {
+    data: { values: [{ notice: 'No training has finished yet' }] },
+    mark: { type: 'text', x: { expr: 'width / 2' }, y: { expr: 'height / 2' }, fontSize: 12, opacity: 0.7 },
+    encoding: { text: { field: 'notice', type: 'nominal' } },
+  }
+}
+
+function densityTooltip(measure: Measure): object[] {
+  const format = measure === 'earlyStop' ? ',.0f' : '.2f'
+  const quantity = measure === 'earlyStop' ? 'Early-stop iteration' : 'Test accuracy (%)'
+  const number = (field: string, title: string, digits: string): object => ({
+    field,
+    title,
+    type: 'quantitative',
+    format: digits,
+  })
+  return [
+    { field: 'series', title: 'Series', type: 'nominal' },
+    number('percent', 'Weights remaining (%)', '.3~r'),
+    number('level', 'Level', 'd'),
+    number(measure, `${quantity}, mean`, format),
+    number(`${measure}Low`, 'Minimum', format),
+    number(`${measure}High`, 'Maximum', format),
+    number('replicates', 'Replicates', 'd'),
+    ...(measure === 'earlyStop' ? [] : [number('earlyStop', 'Early-stop iteration, mean', ',.0f')]),
+  ]
+}
+
+/** From 100 down to the sparsest level, with some room on both sides, which on a log scale is a factor. */
+function logDomain(ticks: readonly number[]): [number, number] {
+  const sparsest = Math.min(64, ...ticks)
+  const room = (100 / sparsest) ** 0.04
+  return [sparsest / room, 100 * room]
+}

@@ -1,0 +1,86 @@
+import type { Series } from '../../experiments/series'
+import type { Displayable, MimeBundle } from '../host'
+import { display } from '../host'
+import { accuracySpec } from './accuracy'
+import { curveRows, levelRows } from './data'
+import { earlyStopSpec } from './early-stop'
+import type { PlotSpec } from './figure'
+import type { LearningCurvesOptions } from './learning-curves'
+import { chosenLevels, learningCurvesSpec } from './learning-curves'
+import type { LiveOptions } from './live'
+import { liveSpec } from './live'
+import { curveCsv, curveTable, levelCsv, levelTable } from './table'
+
+/** A figure: a notebook shows it when it is a cell's last expression. */
+export interface Plot extends Displayable {
+  /** The Vega-Lite v5 specification, with its data inside. */
+  readonly spec: PlotSpec
+  /** The figure as an SVG document, dark on white. */
+  svg(): Promise<string>
+  /** The figures behind the plot, one line for each training (or logged step), as CSV. */
+  csv(): string
+  /** The figures behind the plot as a table for reading. */
+  text(): string
+}
+
+/** Test accuracy at early stop and at the end, against the percent of weights remaining. */
+export function accuracyPlot(series: readonly Series[]): Plot {
+  return plot(
+    accuracySpec(series),
+    () => levelTable(levelRows(series), ['earlyStopAccuracy', 'finalAccuracy']),
+    () => levelCsv(series),
+  )
+}
+
+/** Iteration of minimum validation loss, against the percent of weights remaining. */
+export function earlyStopPlot(series: readonly Series[]): Plot {
+  return plot(
+    earlyStopSpec(series),
+    () => levelTable(levelRows(series), ['earlyStop']),
+    () => levelCsv(series),
+  )
+}
+
+/**
+ * Test accuracy against the training step, for some levels.
+ *
+ * @throws TicketLabError `bad-input` for a level that no series has.
+ */
+export function learningCurvesPlot(series: readonly Series[], options: LearningCurvesOptions = {}): Plot {
+  const levels = chosenLevels(series, options.levels)
+  return plot(
+    learningCurvesSpec(series, options),
+    () => curveTable(curveRows(series, levels)),
+    () => curveCsv(series, levels),
+  )
+}
+
+/** The compact figure that grows while an experiment trains. */
+export function livePlot(series: readonly Series[], options: LiveOptions): Plot {
+  return plot(
+    liveSpec(series, options),
+    () => levelTable(levelRows(series), ['finalAccuracy', 'earlyStop']),
+    () => levelCsv(series),
+  )
+}
+
+/**
+ * What a notebook keeps of a figure: the spec for viewers that draw it, and beside it the same figure as SVG and
+ * its numbers as text, for GitHub, diffs and terminals. Vega is loaded by the first call (some 100 ms).
+ */
+export async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
+  return {
+    'application/vnd.vegalite.v5+json': JSON.stringify(spec),
+    'image/svg+xml': await svgOf(spec),
+    'text/plain': text,
+  }
+}
+
+function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
+  return { spec, text, csv, svg: () => svgOf(spec), [display]: () => plotBundle(spec, text()) }
+}
+
+async function svgOf(spec: PlotSpec): Promise<string> {
+  const { renderSvg } = await import('./render')
+  return renderSvg(spec)
+}
