@@ -33,7 +33,9 @@ export function encodeSafetensors(
   for (const name of names) {
     const { shape, data } = tensors[name]!
     if (sizeOf(shape) !== data.length) {
-      throw new RangeError(`${name} has ${data.length} numbers, but its shape [${shape.join(', ')}] does not.`)
+      throw new RangeError(
+        `${name} has ${data.length} numbers, but its shape [${shape.join(', ')}] does not.`,
+      )
     }
     const begin = end
     end += data.byteLength
