@@ -74,4 +74,30 @@ const node = {
   plugins: [new ShipMnist()],
 }
 
-export default [node]
+/** The pages of the extension's panels. */
+const pages = {
+  ...shared,
+  name: 'pages',
+  target: 'web',
+  entry: { mask: './renderers/mask/main.ts' },
+  output: { path: join(dist, 'renderers'), filename: '[name].js' },
+}
+
+/** The renderer of charts in the notebook's page: one module with everything in it, which loads nothing. */
+const chart = {
+  ...shared,
+  name: 'chart',
+  devtool: false,
+  target: ['web', 'es2022'],
+  entry: { chart: './renderers/chart/main.ts' },
+  experiments: { outputModule: true },
+  output: {
+    path: join(dist, 'renderers'),
+    filename: '[name].mjs',
+    module: true,
+    library: { type: 'module' },
+  },
+  module: { ...shared.module, parser: { javascript: { dynamicImportMode: 'eager' } } },
+}
+
+export default [node, pages, chart]

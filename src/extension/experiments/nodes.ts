@@ -78,7 +78,8 @@ export function hasMask(level: LevelView, layer: LayerView): boolean {
 function experimentAppearance(experiment: ExperimentView): Appearance {
   const { levels, replicates, deviations } = experiment
   const finished = levels.filter((level) => level.state === 'done').length
-  const progress = experiment.state === 'done' ? `${levels.length} levels` : `${finished} of ${levels.length} levels`
+  const progress =
+    experiment.state === 'done' ? `${levels.length} levels` : `${finished} of ${levels.length} levels`
   return {
     id: experiment.digest,
     label: experiment.name,
@@ -103,11 +104,15 @@ function levelAppearance(experiment: ExperimentView, level: LevelView): Appearan
   return {
     id: `${experiment.digest}/${level.level}`,
     label: `Level ${level.level}`,
-    description: accuracy ? `${density} kept · accuracy ${accuracyPercent(accuracy.mean)}` : `${density} kept`,
+    description: accuracy
+      ? `${density} kept · accuracy ${accuracyPercent(accuracy.mean)}`
+      : `${density} kept`,
     tooltip: [
       `**Level ${level.level}** (${stateText(level.state)})`,
       `${density} of the prunable weights kept`,
-      accuracy ? `Test accuracy at the end of training: ${spreadText(accuracy)}` : 'No training has finished yet',
+      accuracy
+        ? `Test accuracy at the end of training: ${spreadText(accuracy)}`
+        : 'No training has finished yet',
     ].join('\n\n'),
     ...stateIcon(level.state),
     expandable: level.layers.length > 0,
