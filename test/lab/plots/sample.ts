@@ -70,5 +70,11 @@ function samplePoint(level: number, replicate: number, steps: number, name: stri
     })
   }
   const earlyStop = curve.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a))
-  return { level, replicate, density: sampleDensity(level), curve, result: { earlyStop, final: curve.at(-1)! } }
+  return {
+    level,
+    replicate,
+    density: sampleDensity(level),
+    curve,
+    result: { earlyStop, final: curve.at(-1)! },
+  }
 }
