@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import webpack from 'webpack'
 
 const require = createRequire(import.meta.url)
 const dist = fileURLToPath(new URL('dist', import.meta.url))
@@ -71,7 +72,11 @@ const node = {
   // Stack traces of users should name our functions.
   optimization: { minimize: false },
   node: { __dirname: false, __filename: false },
-  plugins: [new ShipMnist()],
+  plugins: [
+    new ShipMnist(),
+    // npm links the command line as a program of its own.
+    new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true, include: /^cli\./ }),
+  ],
 }
 
 /** The pages of the extension's panels. */
