@@ -17,16 +17,33 @@ export async function runHost({ root, temporary, workbench, env }) {
   const screenshots = join(root, 'out/screenshots')
   await mkdir(workspace)
   await mkdir(screenshots, { recursive: true })
+  const hearing = hearSuite()
   const code = await runHostSuite({
     ...workbench,
     extensionRoot: root,
     testsPath: await bundleHostSuite(root),
     workspace,
     env: { ...env, TICKETLAB_TEST_RESULTS: results },
-    onOutput: (text) => console.log(text),
+    onOutput: hearing.hear,
     screenshot: join(screenshots, 'host-failed.png'),
+  }).catch((error) => {
+    hearing.tellAll()
+    throw error
   })
+  if (!existsSync(results)) hearing.tellAll()
   return readHostResults(results, code)
+}
+
+/** Prints what the suite says about its tests; what VS Code says itself only when asked. */
+function hearSuite() {
+  const others = []
+  return {
+    hear(text) {
+      if (/^ {2}(passed|skipped|FAILED): /.test(text)) console.log(text)
+      else others.push(text)
+    },
+    tellAll: () => console.error(others.slice(-100).join('\n')),
+  }
 }
 
 /** What the suite wrote about its tests. A suite that ended without writing, or failed besides its tests, failed. */

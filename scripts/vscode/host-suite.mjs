@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { URLSearchParams } from 'node:url'
 import { chromium } from 'playwright-core'
 import { chromiumArguments } from './chromium.mjs'
 import { stop } from './command.mjs'
@@ -42,7 +43,9 @@ export async function runHostSuite({
     browser = await chromium.launch({ executablePath, args: chromiumArguments })
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
     const exit = new Promise((resolve, reject) => {
-      server.process.once('exit', (code) => reject(new Error(`The VS Code server ended (${code}):\n${server.log()}`)))
+      server.process.once('exit', (code) =>
+        reject(new Error(`The VS Code server ended (${code}):\n${server.log()}`)),
+      )
       page.once('crash', () => reject(new Error('The page of VS Code crashed.')))
       void page.exposeFunction('codeAutomationExit', (code) => resolve(code))
     })
