@@ -10,7 +10,8 @@ import { capture } from './command.mjs'
 export async function packageExtension({ root, temporary, env }) {
   const vsix = join(temporary, 'ticketlab.vsix')
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce')
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix]
-  await capture(process.execPath, [vsce, ...args], { cwd: root, env })
+  // The bundles need no packages, and the README's picture is inside: there is no repository to link to.
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links']
+  await capture(process.execPath, [vsce, ...args, '--out', vsix], { cwd: root, env })
   return vsix
 }
