@@ -4,7 +4,7 @@ import { startKernel, type KernelClient, type KernelExit } from '../../kernel/cl
 import type { FromKernel } from '../../kernel/protocol'
 import { configuration, currentSettings } from '../configuration'
 import { environmentOf } from '../settings'
-import { chooseNode, type Probe } from './node'
+import { chooseNode, type NodeCommand, type Probe } from './node'
 import { placeOf } from './place'
 
 /** Hears what a kernel says and how it ended. */
@@ -22,7 +22,7 @@ export async function launchKernel(
   kernelPath: string,
   listener: KernelListener,
 ): Promise<KernelClient> {
-  const node = await chooseNode(configuration().nodePath, process.execPath, probe)
+  const node = await resolveNode(configuration().nodePath)
   const settings = currentSettings()
   return startKernel({
     nodePath: node.path,
@@ -33,6 +33,11 @@ export async function launchKernel(
     onMessage: (message) => listener.onMessage(message),
     onExit: (exit) => listener.onExit(exit),
   })
+}
+
+/** The Node that the setting `configured` means on this machine; see {@link chooseNode}. */
+export function resolveNode(configured: string): Promise<NodeCommand> {
+  return chooseNode(configured, process.execPath, probe)
 }
 
 const probe: Probe = (path, environment) =>
