@@ -3,6 +3,9 @@ import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } f
 import type { Counts } from './density'
 import { seedOf, type Setup } from './setup'
 
+/** Points of a line that are evaluated (Frankle et al. 2020, section 2). */
+const linePoints = 30
+
 /** Collects the tasks of an experiment while its branches are described one after the other. */
 export class Graph {
   readonly tasks = new Map<Digest, Task>()
@@ -36,6 +39,38 @@ export class Graph {
     return { task: this.add(task), step: recipe.steps }
   }
 
+  /** The start of a full network's training, from W_0 to the last of `steps`; keeps the weights of all of them. */
+  trunk(replicate: number, steps: readonly number[]): Digest {
+    const { network, dataset, recipe, backend } = this.setup
+    return this.add({
+      kind: 'train',
+      network,
+      dataset,
+      recipe,
+      start: this.initialize(replicate),
+      orderSeed: seedOf(this.setup, replicate),
+      until: Math.max(...steps),
+      keep: steps,
+      backend,
+    })
+  }
+
+  /** The line between the results of two trainings from the same weights under the same mask. */
+  interpolate(one: WeightsRef, other: WeightsRef, origin: WeightsRef, mask?: Digest): Digest {
+    const { network, dataset, backend } = this.setup
+    return this.add({
+      kind: 'interpolate',
+      network,
+      dataset,
+      ends: [one, other],
+      origin,
+      ...(mask === undefined ? {} : { mask }),
+      points: linePoints,
+      splits: ['train', 'test'],
+      backend,
+    })
+  }
+
   prune(replicate: number, weights: WeightsRef, keep: Counts, previous?: Digest): Digest {
     return this.addPrune({
       kind: 'prune',
@@ -62,7 +97,8 @@ export class Graph {
     return this.add(task)
   }
 
-  private add(task: Task): Digest {
+  /** Any task, described by the caller. */
+  add(task: Task): Digest {
     const digest = digestOf(task)
     this.tasks.set(digest, task)
     return digest

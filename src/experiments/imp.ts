@@ -106,18 +106,22 @@ function finish(
   graph: Graph,
 ): Experiment {
   const digest = experimentDigest(kind, setup, levels)
-  return { digest, kind, setup, levels, counts, trainings, tasks: neededBy(trainings, graph) }
+  const tasks = neededBy(
+    trainings.map(({ task }) => task),
+    graph,
+  )
+  return { digest, kind, setup, levels, counts, trainings, tasks }
 }
 
-/** The tasks that `trainings` depend on, themselves included, in the order they were described. */
-function neededBy(trainings: readonly Training[], graph: Graph): Experiment['tasks'] {
+/** The tasks that `wanted` depend on, themselves included, in the order they were described. */
+export function neededBy(wanted: readonly string[], graph: Graph): Experiment['tasks'] {
   const needed = new Set<string>()
   const visit = (digest: string): void => {
     if (needed.has(digest)) return
     needed.add(digest)
     for (const input of inputsOf(graph.tasks.get(digest)!)) visit(input)
   }
-  for (const { task } of trainings) visit(task)
+  for (const task of wanted) visit(task)
   return new Map([...graph.tasks].filter(([digest]) => needed.has(digest)))
 }
 

@@ -1,12 +1,14 @@
 import { parametersOf } from '../networks/parameters'
 import { stepsOf } from '../runtime/digest'
 import type { TaskEvent } from '../runtime/events'
+import type { InterpolateFacts } from '../runtime/store/result'
 import { sizeOf } from '../support/tensor'
 import type { MetricsRow } from '../training/recipe'
 import type { Digest, Task } from '../training/tasks'
 import type { RunActivity } from './activity'
+import { barriersOf, linesOf } from './barriers'
 import { densityOf } from './density'
-import { experimentNames, nameOf, type Experiment, type Training } from './experiment'
+import { experimentNames, nameOf, type Experiment, type InstabilityPlan, type Training } from './experiment'
 import type { Point, Series } from './series'
 import type { ExperimentView, LayerView, LevelView, Spread, State } from './view'
 
@@ -20,6 +22,8 @@ export interface TaskProgress {
   readonly stepsPerSecond: number
   /** The metrics log so far. */
   readonly rows: readonly MetricsRow[]
+  /** What an interpolation has found. */
+  readonly line?: InterpolateFacts
 }
 
 /** Progress by task; a task without an entry has not been heard of. */
@@ -65,6 +69,11 @@ export function afterRows(before: TaskProgress | undefined, rows: readonly Metri
   return { ...task, rows: [...rows, ...task.rows.filter(({ step }) => step > last)] }
 }
 
+/** The progress of an interpolation whose result was read from the store. */
+export function afterLine(before: TaskProgress | undefined, line: InterpolateFacts): TaskProgress {
+  return { ...(before ?? unheard), line }
+}
+
 /** The results so far, as plots draw them. */
 export function seriesOf(experiment: Experiment, progress: Progress): Series {
   const { kind, setup, counts } = experiment
@@ -94,32 +103,66 @@ export function earlyStopOf(rows: readonly MetricsRow[]): MetricsRow {
 
 /** An experiment as the tree shows it. */
 export function viewOf(experiment: Experiment, progress: Progress, createdAt: string): ExperimentView {
-  const { setup, digest, kind } = experiment
+  const { setup, digest, kind, instability } = experiment
+  const tasks = [...experiment.trainings, ...(instability?.lines ?? [])].map(({ task }) => task)
   return {
     digest,
     kind,
     name: nameOf(experiment),
     createdAt,
-    state: jointState(experiment.trainings.map(({ task }) => stateOf(task, progress))),
+    state: jointState(tasks.map((task) => stateOf(task, progress))),
     replicates: setup.replicates,
     deviations: setup.deviations,
-    levels: [...new Set(experiment.trainings.map(({ level }) => level))]
-      .sort((one, other) => one - other)
-      .map((level) => levelView(experiment, level, progress)),
+    levels: instability
+      ? copiesViews(experiment, instability, progress)
+      : [...new Set(experiment.trainings.map(({ level }) => level))]
+          .sort((one, other) => one - other)
+          .map((level) => levelView(experiment, level, progress)),
   }
 }
 
-function levelView(experiment: Experiment, level: number, progress: Progress): LevelView {
-  const { setup } = experiment
-  const counts = experiment.counts[level]!
-  const trainings = experiment.trainings.filter((training) => training.level === level)
-  const accuracy = spreadOf(
+/** A row for each level and step k. The masks are those of another experiment, which shows them. */
+function copiesViews(
+  experiment: Experiment,
+  { levels, steps, lines }: InstabilityPlan,
+  progress: Progress,
+): LevelView[] {
+  const barriers = barriersOf(linesOf(experiment, (task) => progress.get(task)?.line))
+  return levels.flatMap((level) =>
+    steps.map((step): LevelView => {
+      const copies = experiment.trainings.filter((one) => one.level === level && one.copy?.step === step)
+      const between = lines.filter((line) => line.level === level && line.step === step)
+      const accuracy = accuracyOf(copies, progress)
+      const barrier = barriers.find((one) => one.level === level && one.step === step)?.test
+      return {
+        level,
+        step,
+        ...(barrier ? { barrier } : {}),
+        density: densityOf(experiment.setup.network, experiment.counts[level]!),
+        state: jointState([...copies, ...between].map(({ task }) => stateOf(task, progress))),
+        ...(accuracy ? { accuracy } : {}),
+        layers: [],
+      }
+    }),
+  )
+}
+
+/** Test accuracy at the end of the finished ones among some trainings. */
+function accuracyOf(trainings: readonly Training[], progress: Progress): Spread | undefined {
+  return spreadOf(
     trainings.flatMap(({ task }) => {
       const { state, rows } = progress.get(task) ?? unheard
       const final = rows.at(-1)
       return state === 'done' && final ? [final.testAccuracy] : []
     }),
   )
+}
+
+function levelView(experiment: Experiment, level: number, progress: Progress): LevelView {
+  const { setup } = experiment
+  const counts = experiment.counts[level]!
+  const trainings = experiment.trainings.filter((training) => training.level === level)
+  const accuracy = accuracyOf(trainings, progress)
   return {
     level,
     density: densityOf(setup.network, counts),
@@ -151,10 +194,13 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
   const stepsTotal = all.reduce((sum, { task }) => sum + stepsOf(task), 0)
   const stepsDone = all.reduce((sum, { task, at }) => sum + stepsDoneOf(task, at), 0)
   const stepsPerSecond = all.reduce(
-    (sum, { at }) => sum + (at.state === 'running' ? at.stepsPerSecond : 0),
+    (sum, { task, at }) => sum + (task.kind === 'train' && at.state === 'running' ? at.stepsPerSecond : 0),
     0,
   )
   const active = experiment.trainings.filter(({ task }) => stateOf(task, progress) === 'running')
+  const between = (experiment.instability?.lines ?? []).filter(
+    ({ task }) => stateOf(task, progress) === 'running',
+  )
   const levels = active.map(({ level }) => level)
   return {
     run,
@@ -166,9 +212,23 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
     stepsTotal,
     stepsPerSecond,
     ...(stepsPerSecond > 0 ? { secondsLeft: (stepsTotal - stepsDone) / stepsPerSecond } : {}),
-    running: active.map(({ level, replicate }) => `level ${level}, replicate ${replicate}`),
+    running: [
+      ...active.map(
+        ({ level, replicate, copy }) => `${placeOf(level, replicate, copy?.step)}${orderOf(copy)}`,
+      ),
+      ...between.map(({ level, replicate, step }) => `line at ${placeOf(level, replicate, step)}`),
+    ],
     ...(levels.length > 0 ? { levels: [Math.min(...levels), Math.max(...levels)] as const } : {}),
   }
+}
+
+/** Such as `level 3, replicate 1` or `level 0, k = 100, replicate 1`. */
+function placeOf(level: number, replicate: number, step?: number): string {
+  return `level ${level}${step === undefined ? '' : `, k = ${step}`}, replicate ${replicate}`
+}
+
+function orderOf(copy: Training['copy']): string {
+  return copy ? `, copy ${copy.order}` : ''
 }
 
 function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {

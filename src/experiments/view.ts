@@ -8,7 +8,7 @@ export interface ExperimentView {
   readonly digest: Digest
   /** Such as `IMP lenet-mnist` or `random-reinit of IMP lenet-mnist`. */
   readonly name: string
-  readonly kind: 'imp' | 'one-shot' | 'random-reinit' | 'random-mask'
+  readonly kind: 'imp' | 'one-shot' | 'random-reinit' | 'random-mask' | 'instability'
   /** ISO 8601. */
   readonly createdAt: string
   readonly state: State
@@ -20,6 +20,10 @@ export interface ExperimentView {
 
 export interface LevelView {
   readonly level: number
+  /** The step k from which copies were trained; for instability only, which has a row for each level and k. */
+  readonly step?: number
+  /** Barrier height on the test split in percentage points, over the replicates with a result; for instability. */
+  readonly barrier?: Spread
   /** Fraction of prunable weights kept, in (0, 1]. */
   readonly density: number
   readonly state: State

@@ -1,11 +1,15 @@
 import { presetNames, setupOf, type PresetOptions } from './presets'
 import { control, imp, oneShot, type ControlKind } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
+import { instability } from '../experiments/instability'
 import { createRunner } from './runner'
-import { badInput, checkOptions, lookUp, wholeNumber, wholeNumbers } from './options'
+import { InstabilityResults } from './instability-results'
+import { checkInstability, type InstabilityChoices } from './instability-options'
+import { badInput, checkOptions, checkSetup, lookUp, wholeNumber, wholeNumbers } from './options'
 import { Results } from './results'
 import { evaluate, type Evaluation } from './evaluate'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot, type Plot } from './plots/plot'
+import { instabilityPlot, linePlot } from './plots/instability'
 import type { LabHost } from './host'
 import type { BackendKey, EvaluateTask } from '../training/tasks'
 import { arithmeticOf } from '../backends/tensorflow/arithmetic'
@@ -47,6 +51,14 @@ export interface Lab {
    */
   control(tickets: Results, kind: ControlKind): Promise<Results>
 
+  /**
+   * Instability analysis (Frankle et al. 2020, section 2): trains a network to each step k of `steps`, copies it,
+   * trains the copies on different orders of the data, and evaluates the error on the lines between them.
+   * `lab.instability(lenet, { steps: [0, 100, 1000] })` analyses the full network, or with `levels` the subnetworks
+   * that IMP finds with rewinding to k; results of lab.imp, lab.oneShot or lab.control, the subnetworks of those.
+   */
+  instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
+
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: { readonly split?: EvaluateTask['split'] }): Promise<Evaluation>
 
@@ -57,6 +69,10 @@ export interface Lab {
     earlyStop(...results: readonly Results[]): Plot
     /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
     learningCurves(...resultsAndOptions: readonly (Results | { readonly levels?: readonly number[] })[]): Plot
+    /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
+    line(...results: readonly InstabilityResults[]): Plot
+    /** Error barrier against the step k at which copies were made, a line per density. */
+    instability(...results: readonly InstabilityResults[]): Plot
   }
 
   /** Cancels one run (see `Activity`); the call that started it is rejected with code `cancelled`. */
@@ -91,6 +107,12 @@ export function createLab(host: LabHost): Lab {
       return runner.run(control(tickets.experiment, lookUp(kinds, kind, 'control')), [tickets.series])
     },
 
+    async instability(networks, options) {
+      const { threshold, ...checked } = checkInstability(networks, options)
+      const setup = networks instanceof Results ? networks.experiment.setup : networks
+      return runner.runInstability(instability(setup, checked), threshold)
+    },
+
     async evaluate(results, options) {
       checkResults([results], 'lab.evaluate')
       const splits = { train: 'train', validation: 'validation', test: 'test' } as const
@@ -116,6 +138,8 @@ export function createLab(host: LabHost): Lab {
         const results = options ? given.slice(0, -1) : given
         return learningCurvesPlot(seriesOf(results, 'lab.plot.learningCurves'), levels ? { levels } : {})
       },
+      line: (...results) => linePlot(checkAnalyses(results, 'lab.plot.line')),
+      instability: (...results) => instabilityPlot(checkAnalyses(results, 'lab.plot.instability')),
     },
 
     cancel: (run) => runner.cancel(run),
@@ -142,16 +166,21 @@ function checkResults(given: readonly unknown[], of: string): readonly Results[]
   })
 }
 
-function checkSetup(given: unknown, of: string): Setup {
-  if (typeof given === 'object' && given !== null && 'recipe' in given && 'network' in given)
-    return given as Setup
-  throw badInput(`a setup made by lab.preset in ${of}`, typeof given, "Begin with lab.preset('lenet-mnist').")
-}
-
 function checkLevels(options: unknown, of: string): number {
   const { levels } = checkOptions<LevelOptions>(options, { levels: wholeNumber(1) }, of)
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
   return levels
+}
+
+function checkAnalyses(given: readonly unknown[], of: string): readonly InstabilityResults[] {
+  if (given.length === 0) throw badInput(`results of lab.instability in ${of}`, 'none')
+  return given.map((one) => {
+    if (one instanceof InstabilityResults) return one
+    const promise = one instanceof Promise
+    const found = promise ? 'a promise' : one instanceof Results ? `the results of ${one.name}` : typeof one
+    const advice = promise ? "Write 'await' before the call that made it." : ''
+    throw badInput(`results of lab.instability in ${of}`, found, advice)
+  })
 }
 
 function isPlain(value: object): value is { readonly levels?: readonly number[] } {

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import type { Setup } from '../experiments/setup'
 import { TicketLabError } from '../support/errors'
 
 /**
@@ -75,6 +76,13 @@ export const fraction: Check<number> = (value, name) => {
 export const wholeNumbers: Check<readonly number[]> = (value, name) => {
   if (!Array.isArray(value)) throw badInput(`${name} to be a list such as [0, 3, 5]`, show(value))
   return value.map((member) => wholeNumber(0)(member, `each of ${name}`))
+}
+
+/** @param of what the setup was given to, such as `lab.imp` */
+export function checkSetup(given: unknown, of: string): Setup {
+  if (typeof given === 'object' && given !== null && 'recipe' in given && 'network' in given)
+    return given as Setup
+  throw badInput(`a setup made by lab.preset in ${of}`, typeof given, "Begin with lab.preset('lenet-mnist').")
 }
 
 /** The error for bad input: what was expected, what was found, what to do. */

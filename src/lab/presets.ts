@@ -43,6 +43,21 @@ const presets: Readonly<Record<string, Preset>> = {
     replicates: 5,
     source: 'Frankle & Carbin 2019, fig. 2-4',
   },
+  // † Remembered, not read in a source: the paper's steps, batch size and optimizer for LeNet.
+  'lenet-mnist-instability': {
+    network: lenet,
+    dataset: { name: 'mnist', splitSeed: 1, validation: 5000 },
+    recipe: {
+      steps: 24_000,
+      batchSize: 60,
+      optimizer: { kind: 'adam', learningRate: 1.2e-3 },
+      evaluateEvery: 100,
+    },
+    rates: { dense: 0.2, output: 0.1 },
+    rewindTo: 0,
+    replicates: 3,
+    source: 'Frankle, Dziugaite, Roy & Carbin 2020, LeNet †',
+  },
 }
 
 /** Names of the presets there are. */

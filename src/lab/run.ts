@@ -1,16 +1,19 @@
 import {
   activityOf,
   afterEvent,
+  afterLine,
   afterRows,
   seriesOf,
   viewOf,
   type TaskProgress,
 } from '../experiments/progress'
 import type { RunActivity } from '../experiments/activity'
+import { linesOf, type Line } from '../experiments/barriers'
 import type { Experiment } from '../experiments/experiment'
 import type { Series } from '../experiments/series'
 import type { ExperimentView } from '../experiments/view'
 import type { TaskEvent } from '../runtime/events'
+import type { InterpolateFacts } from '../runtime/store/result'
 import type { MetricsRow } from '../training/recipe'
 import type { Digest } from '../training/tasks'
 
@@ -35,6 +38,11 @@ export class Run {
     this.progress.set(task, afterRows(this.progress.get(task), rows))
   }
 
+  /** Takes note of what an interpolation has found. */
+  fillLine(task: Digest, facts: InterpolateFacts): void {
+    this.progress.set(task, afterLine(this.progress.get(task), facts))
+  }
+
   activity(): RunActivity {
     return activityOf(this.number, this.experiment, this.progress)
   }
@@ -45,5 +53,10 @@ export class Run {
 
   series(): Series {
     return seriesOf(this.experiment, this.progress)
+  }
+
+  /** The lines that are known so far; for instability. */
+  lines(): readonly Line[] {
+    return linesOf(this.experiment, (task) => this.progress.get(task)?.line)
   }
 }

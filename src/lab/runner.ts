@@ -10,9 +10,12 @@ import { openStore, type Store } from '../runtime/store/store'
 import type { Json } from '../support/canonical'
 import { fromFailure, TicketLabError } from '../support/errors'
 import { bundleFolder } from '../support/paths'
-import type { Task } from '../training/tasks'
-import { display, type LabHost, type MimeBundle } from './host'
-import { livePlot } from './plots/plot'
+import type { InterpolateFacts } from '../runtime/store/result'
+import type { Digest, Task } from '../training/tasks'
+import { display, type LabHost } from './host'
+import { InstabilityResults } from './instability-results'
+import { liveInstabilityPlot } from './plots/instability'
+import { livePlot, type Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
 import { Results } from './results'
 import { Run } from './run'
@@ -25,6 +28,12 @@ export interface Runner {
    * @throws TicketLabError `cancelled`, or `task-failed` with every failure; what was computed is kept
    */
   run(experiment: Experiment, beside: readonly Series[]): Promise<Results>
+  /**
+   * Runs an instability analysis while a plot of it grows below the cell.
+   * @param threshold barrier height, in percentage points, below which a network is stable
+   * @throws as {@link Runner.run}
+   */
+  runInstability(experiment: Experiment, threshold: number): Promise<InstabilityResults>
   /** Runs tasks without showing anything, and gives the store to read their results from. */
   compute(tasks: readonly Task[]): Promise<Store>
   cancel(run: number): void
@@ -54,14 +63,19 @@ export function createRunner(host: LabHost): Runner {
     host.activity({ runs: [...active.values()].map(({ run }) => run.activity()) })
   }
 
-  async function run(experiment: Experiment, beside: readonly Series[]): Promise<Results> {
+  /** @param draw what stands below the cell: with `progress` while it runs, without when it is done */
+  async function execute<Result>(
+    experiment: Experiment,
+    draw: (run: Run, progress: string | undefined) => Plot,
+    finish: (run: Run, store: Store) => Result,
+  ): Promise<Result> {
     const { store, scheduler } = await open()
     const earlier = await store.experiment<ExperimentView>(experiment.digest)
     const current = new Run(++runs, experiment, earlier?.view.createdAt)
     const cancel = new AbortController()
     active.set(current.number, { run: current, cancel })
     const plot = throttledDisplay(host, () =>
-      bundleOf(current, beside, active.has(current.number) ? progressLine(current) : undefined),
+      draw(current, active.has(current.number) ? progressLine(current) : undefined)[display](),
     )
     const work: Promise<unknown>[] = []
     /** Writes of the same file come one after the other, the last state last. */
@@ -74,12 +88,23 @@ export function createRunner(host: LabHost): Runner {
 
     function onEvent(event: TaskEvent): void {
       current.hear(event)
-      const training = experiment.tasks.get(event.task)?.kind === 'train'
+      const kind = experiment.tasks.get(event.task)?.kind
+      const training = kind === 'train'
       if (training && event.kind === 'cached') {
         work.push(store.readMetrics(event.task).then((rows) => current.fill(event.task, rows)))
       }
+      if (kind === 'interpolate' && (event.kind === 'cached' || event.kind === 'finished')) {
+        work.push(readLine(store, event.task).then((facts) => tellLine(event.task, facts)))
+      }
       if (training && ends(event)) keep()
       tellActivity()
+      host.experiment(current.view())
+      plot.changed()
+    }
+
+    function tellLine(task: Digest, facts: InterpolateFacts): void {
+      current.fillLine(task, facts)
+      keep()
       host.experiment(current.view())
       plot.changed()
     }
@@ -90,7 +115,7 @@ export function createRunner(host: LabHost): Runner {
       const outcome = await scheduler.run([...experiment.tasks.values()], { onEvent, signal })
       await Promise.all(work)
       throwUnlessDone(outcome, nameOf(experiment))
-      return new Results(experiment, current.series(), store)
+      return finish(current, store)
     } finally {
       active.delete(current.number)
       tellActivity()
@@ -102,7 +127,19 @@ export function createRunner(host: LabHost): Runner {
   }
 
   return {
-    run,
+    run: (experiment, beside) =>
+      execute(
+        experiment,
+        (current, progress) => trainingPlot(current, beside, progress),
+        (current, store) => new Results(experiment, current.series(), store),
+      ),
+    runInstability: (experiment, threshold) =>
+      execute(
+        experiment,
+        (current, progress) =>
+          liveInstabilityPlot(new InstabilityResults(experiment, current.lines(), threshold), progress),
+        (current) => new InstabilityResults(experiment, current.lines(), threshold),
+      ),
     async compute(tasks) {
       const { store, scheduler } = await open()
       const outcome = await scheduler.run(tasks, { onEvent: () => undefined, signal: host.signal() })
@@ -129,24 +166,30 @@ function ends({ kind }: TaskEvent): boolean {
   return kind === 'finished' || kind === 'cached' || kind === 'failed' || kind === 'cancelled'
 }
 
-/** What stands below the cell: with `progress` while it trains, without when it is done. */
-async function bundleOf(
-  run: Run,
-  beside: readonly Series[],
-  progress: string | undefined,
-): Promise<MimeBundle> {
+/** @throws TicketLabError `store-corrupt` when a finished interpolation is not there */
+async function readLine(store: Store, task: Digest): Promise<InterpolateFacts> {
+  const facts = (await store.result(task))?.facts
+  if (facts?.kind === 'interpolate') return facts
+  throw new TicketLabError(
+    'store-corrupt',
+    `Expected an interpolation under ${task} in ${store.folder}, found none. Run the cell again.`,
+  )
+}
+
+function trainingPlot(run: Run, beside: readonly Series[], progress: string | undefined): Plot {
   const { experiment } = run
   const { network } = experiment.setup
   const densities = experiment.counts.map((counts) => densityOf(network, counts))
-  const plot = livePlot([...beside, run.series()], { title: nameOf(experiment), progress, densities })
-  return plot[display]()
+  return livePlot([...beside, run.series()], { title: nameOf(experiment), progress, densities })
 }
 
 /** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */
 function progressLine(run: Run): string {
   const { levels, done, total, stepsPerSecond, secondsLeft } = run.activity()
   const last = run.experiment.levels
-  const where = levels ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
+  const analysis = run.experiment.instability !== undefined
+  const where =
+    levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
   const speed = stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []
   const left = secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]
   return [...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')

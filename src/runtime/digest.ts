@@ -25,6 +25,8 @@ export function inputsOf(task: Task): readonly Digest[] {
         return [task.weights?.task, task.previous]
       case 'evaluate':
         return [task.weights.task, task.mask]
+      case 'interpolate':
+        return [...task.ends.map((end) => end.task), task.origin.task, task.mask]
     }
   })()
   return [...new Set(inputs.filter((digest) => digest !== undefined))]

@@ -70,5 +70,21 @@ export interface EvaluateTask {
   readonly backend: BackendKey
 }
 
-export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask
+/** Loss and error on the straight line between two weight vectors, under one mask (Frankle et al. 2020, section 2). */
+export interface InterpolateTask {
+  readonly kind: 'interpolate'
+  readonly network: Network
+  readonly dataset: DatasetSpec
+  /** The weights at alpha = 0 and at alpha = 1. */
+  readonly ends: readonly [WeightsRef, WeightsRef]
+  /** Where both ends started from: what they have travelled is measured from here. */
+  readonly origin: WeightsRef
+  readonly mask?: Digest
+  /** Evenly spaced points of alpha in [0, 1], both ends among them; at least 2. */
+  readonly points: number
+  readonly splits: readonly EvaluateTask['split'][]
+  readonly backend: BackendKey
+}
+
+export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask
 export type TaskKind = Task['kind']

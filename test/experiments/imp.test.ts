@@ -11,7 +11,7 @@ const setup = (options: object = {}): Setup =>
   setupOf('lenet-mnist', { replicates: 2, ...options }, { id: 'tensorflow', arithmetic: 'test' })
 
 const kinds = (experiment: ReturnType<typeof imp>) => {
-  const count = { initialize: 0, train: 0, prune: 0, evaluate: 0 }
+  const count = { initialize: 0, train: 0, prune: 0, evaluate: 0, interpolate: 0 }
   for (const task of experiment.tasks.values()) count[task.kind]++
   return count
 }
@@ -50,7 +50,7 @@ describe('counts of kept weights', () => {
 describe('iterative magnitude pruning', () => {
   it('is one initialization, then training and pruning in turn, for every replicate', () => {
     const experiment = imp(setup(), 3)
-    expect(kinds(experiment)).toEqual({ initialize: 2, train: 8, prune: 6, evaluate: 0 })
+    expect(kinds(experiment)).toEqual({ initialize: 2, train: 8, prune: 6, evaluate: 0, interpolate: 0 })
     expect(experiment.trainings.map(({ level, replicate }) => [replicate, level])).toEqual([
       [1, 0],
       [1, 1],
@@ -131,7 +131,7 @@ describe('controls', () => {
 describe('one-shot pruning', () => {
   it('prunes the trained full network to the densities of IMP', () => {
     const experiment = oneShot(setup({ replicates: 1 }), 3)
-    expect(kinds(experiment)).toEqual({ initialize: 1, train: 4, prune: 3, evaluate: 0 })
+    expect(kinds(experiment)).toEqual({ initialize: 1, train: 4, prune: 3, evaluate: 0, interpolate: 0 })
     expect(experiment.counts).toEqual(imp(setup({ replicates: 1 }), 3).counts)
   })
 })

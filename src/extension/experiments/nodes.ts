@@ -63,9 +63,13 @@ export function parent(node: TreeNode): TreeNode | undefined {
 export function appearance(node: TreeNode): Appearance {
   switch (node.kind) {
     case 'experiment':
-      return experimentAppearance(node.experiment)
+      return node.experiment.kind === 'instability'
+        ? analysisAppearance(node.experiment)
+        : experimentAppearance(node.experiment)
     case 'level':
-      return levelAppearance(node.experiment, node.level)
+      return node.level.step === undefined
+        ? levelAppearance(node.experiment, node.level)
+        : copiesAppearance(node.experiment, node.level, node.level.step)
     case 'layer':
       return layerAppearance(node)
   }
@@ -118,6 +122,37 @@ function levelAppearance(experiment: KnownExperiment, level: LevelView): Appeara
     ...stateIcon(level.state, experiment.here),
     expandable: level.layers.length > 0,
     opensMask: false,
+  }
+}
+
+/** An instability analysis: its rows are not levels only. */
+function analysisAppearance(experiment: KnownExperiment): Appearance {
+  const { levels, replicates } = experiment
+  const finished = levels.filter((level) => level.state === 'done').length
+  const progress = `${finished} of ${levels.length} barriers`
+  return {
+    ...experimentAppearance(experiment),
+    description: replicates === 1 ? progress : `${progress}, ${replicates} replicates`,
+  }
+}
+
+/** The copies that an instability analysis made of one level at step k. */
+function copiesAppearance(experiment: KnownExperiment, level: LevelView, step: number): Appearance {
+  const { barrier } = level
+  const height = barrier && `barrier ${barrier.mean.toFixed(2)} points`
+  const appearance = levelAppearance(experiment, level)
+  return {
+    ...appearance,
+    id: `${appearance.id}/${step}`,
+    label: `Level ${level.level}, k = ${step}`,
+    description: `${percent(level.density)} kept${height ? ` · ${height}` : ''}`,
+    tooltip: [
+      appearance.tooltip,
+      barrier
+        ? `Copies made at step ${step}; error barrier on the test split: ${height} ` +
+          `(mean of ${barrier.count} replicates; minimum ${barrier.minimum.toFixed(2)}, maximum ${barrier.maximum.toFixed(2)})`
+        : `Copies made at step ${step}; no line between them is finished yet`,
+    ].join('\n\n'),
   }
 }
 

@@ -136,14 +136,19 @@ export function nominal(domain: readonly string[], range: readonly (string | rea
 export const lineLegend = { symbolType: 'stroke', symbolOpacity: 1, symbolSize: 700 } as const
 
 /** A panel that has nothing to draw yet, and says so at `x` and `y` of its scales. */
-export function withNotice(panel: Panel, x: number, y: number): Panel {
+export function withNotice(
+  panel: Panel,
+  x: number,
+  y: number,
+  notice = 'No training has finished yet',
+): Panel {
   const { title, ...lines } = panel
-  return { ...(title === undefined ? {} : { title }), layer: [lines, emptyNotice(x, y)] } as Panel
+  return { ...(title === undefined ? {} : { title }), layer: [lines, emptyNotice(x, y, notice)] } as Panel
 }
 
-function emptyNotice(x: number, y: number): object {
+function emptyNotice(x: number, y: number, notice: string): object {
   return {
-    data: { values: [{ notice: 'No training has finished yet' }] },
+    data: { values: [{ notice }] },
     mark: { type: 'text', fontSize: 12, opacity: 0.8 },
     encoding: {
       x: { datum: x, type: 'quantitative' },

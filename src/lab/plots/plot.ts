@@ -76,7 +76,8 @@ export async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBund
   }
 }
 
-function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
+/** A figure of a spec, with its numbers as text and as CSV. */
+export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
   return { spec, text, csv, svg: () => svgOf(spec), [display]: () => plotBundle(spec, text()) }
 }
 

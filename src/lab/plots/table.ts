@@ -125,7 +125,8 @@ function range(mean: number, low: number, high: number, replicates: number, digi
   return replicates > 1 ? `${text} [${low.toFixed(digits)}–${high.toFixed(digits)}]` : text
 }
 
-function csv(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** CSV (RFC 4180). */
+export function csv(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cell = (value: string | number): string =>
     /[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value)
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')

@@ -1,4 +1,5 @@
-import type { TaskKind } from '../../training/tasks'
+import type { Distances } from '../../training/interpolate'
+import type { EvaluateTask, TaskKind } from '../../training/tasks'
 
 /** What result.json holds: small facts, and what the task's files must look like. */
 export interface TaskResult {
@@ -29,6 +30,21 @@ export type Facts =
     }
   /** Mean loss, and accuracy in [0, 1], over `count` examples. */
   | { readonly kind: 'evaluate'; readonly loss: number; readonly accuracy: number; readonly count: number }
+  | InterpolateFacts
+
+/** What was found between two weight vectors. */
+export interface InterpolateFacts {
+  readonly kind: 'interpolate'
+  readonly alphas: readonly number[]
+  /** Mean loss, and error in [0, 1], at every alpha; a member for each split that was asked for. */
+  readonly splits: Readonly<Partial<Record<EvaluateTask['split'], LineFigures>>>
+  readonly distances: Distances
+}
+
+export interface LineFigures {
+  readonly loss: readonly number[]
+  readonly error: readonly number[]
+}
 
 /** Reads result.json's text; `undefined` when it is not what we write. */
 export function parseResult(text: string): TaskResult | undefined {

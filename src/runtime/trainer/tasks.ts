@@ -5,6 +5,7 @@ import type { EvaluateTask, InitializeTask, PruneTask, Task } from '../../traini
 import { maskFile, weightsFile } from '../store/layout'
 import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
+import { interpolate } from './interpolate'
 import type { Product } from './protocol'
 import { train } from './train'
 
@@ -19,6 +20,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
       return computePrune(task, context)
     case 'evaluate':
       return computeEvaluate(task, context)
+    case 'interpolate':
+      return interpolate(task, context)
   }
 }
 

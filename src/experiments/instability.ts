@@ -1,0 +1,169 @@
+import { canonicalJson, sha256, type Json } from '../support/canonical'
+import { TicketLabError } from '../support/errors'
+import type { Digest, TrainTask, WeightsRef } from '../training/tasks'
+import { keptCounts } from './density'
+import type { Experiment, InstabilityPlan, LineTask, SourceKind, Training } from './experiment'
+import { Graph } from './graph'
+import { control, imp, neededBy, oneShot } from './imp'
+import { seedOf, type Setup } from './setup'
+
+/** What is analysed for instability. */
+export interface InstabilityOptions {
+  /** Whose masks and initial weights the subnetworks (levels above 0) have. */
+  readonly of: SourceKind
+  /** The steps k at which networks are copied, each at least 0 and below T. */
+  readonly steps: readonly number[]
+  /** Copies made of each, at least 2, every one trained with another order of the examples. */
+  readonly orders: number
+  /** 0 is the full network. */
+  readonly levels: readonly number[]
+}
+
+/**
+ * Instability analysis (Frankle et al. 2020, section 2): train a network to step k, copy it, train the copies to T
+ * on different SGD noise, and evaluate the line between every two of them; for every replicate, level and k.
+ *
+ * The full network's W_k are taken from one training to the last of the steps. A subnetwork has the mask of its
+ * level and starts from the weights that `of` rewinds it to at step k, so its first copy is that experiment's own
+ * training. Copies start with a fresh optimizer: its state at step k is not copied, as after any rewind. The learning
+ * rate goes on from step k.
+ *
+ * @throws TicketLabError `bad-input` when the steps, orders or levels cannot be
+ */
+export function instability(setup: Setup, options: InstabilityOptions): Experiment {
+  const { of, orders } = options
+  const steps = ascending(options.steps)
+  const levels = ascending(options.levels)
+  check(setup, steps, orders, levels)
+  const base = withoutRewinding(setup)
+  const graph = new Graph(base)
+  const deepest = Math.max(...levels)
+  const trainings: Training[] = []
+  const lines: LineTask[] = []
+
+  /** Trains the copies of a network, the first of which is described by `training`, and draws lines between them. */
+  const compare = (level: number, replicate: number, step: number, training: TrainTask): void => {
+    const { start, mask } = training
+    const copies = Array.from({ length: orders }, (_, index): WeightsRef => {
+      const orderSeed = orderSeedOf(base, replicate, index + 1)
+      const task = graph.add({ ...training, orderSeed })
+      trainings.push({
+        level,
+        replicate,
+        task,
+        ...(mask === undefined ? {} : { mask }),
+        copy: { step, order: index + 1 },
+      })
+      return { task, step: training.until }
+    })
+    for (let one = 0; one < orders; one++) {
+      for (let other = one + 1; other < orders; other++) {
+        const task = graph.interpolate(copies[one]!, copies[other]!, start, mask)
+        lines.push({ level, replicate, step, orders: [one + 1, other + 1], task })
+      }
+    }
+  }
+
+  for (const step of steps) {
+    if (levels.includes(0)) {
+      for (let replicate = 1; replicate <= setup.replicates; replicate++) {
+        compare(0, replicate, step, fullNetwork(graph, replicate, steps, step))
+      }
+    }
+    if (deepest === 0) continue
+    const source = sourceOf(of, { ...base, rewindTo: step }, deepest)
+    for (const [digest, task] of source.tasks) graph.tasks.set(digest, task)
+    for (const { level, replicate, task } of source.trainings) {
+      if (level > 0 && levels.includes(level)) {
+        compare(level, replicate, step, source.tasks.get(task) as TrainTask)
+      }
+    }
+  }
+
+  const plan: InstabilityPlan = { of, steps, orders, levels, lines }
+  return {
+    digest: digestOfPlan(base, plan),
+    kind: 'instability',
+    setup: base,
+    levels: deepest,
+    counts: keptCounts(base, deepest),
+    trainings,
+    instability: plan,
+    tasks: neededBy(
+      lines.map(({ task }) => task),
+      graph,
+    ),
+  }
+}
+
+/** The training of the full network from W_k to T. */
+function fullNetwork(graph: Graph, replicate: number, steps: readonly number[], step: number): TrainTask {
+  const later = steps.filter((one) => one > 0)
+  const start = step === 0 ? graph.initialize(replicate) : { task: graph.trunk(replicate, later), step }
+  return graph.tasks.get(graph.train(replicate, start).task) as TrainTask
+}
+
+function sourceOf(of: SourceKind, setup: Setup, levels: number): Experiment {
+  switch (of) {
+    case 'imp':
+      return imp(setup, levels)
+    case 'one-shot':
+      return oneShot(setup, levels)
+    case 'random-reinit':
+    case 'random-mask':
+      return control(imp(setup, levels), of)
+  }
+}
+
+/**
+ * The first copy has its replicate's own order, which other experiments use too; those of the others are far from
+ * the seeds of any replicate.
+ */
+function orderSeedOf(setup: Setup, replicate: number, order: number): number {
+  return seedOf(setup, replicate) + (order - 1) * 1_000_003
+}
+
+/** Every k of the analysis is a rewind point of its own, so the setup's says nothing here. */
+function withoutRewinding(setup: Setup): Setup {
+  const deviations = setup.deviations.filter((text) => !text.startsWith('rewind to '))
+  return { ...setup, rewindTo: 0, deviations }
+}
+
+function digestOfPlan(setup: Setup, { of, steps, orders, levels }: InstabilityPlan): Digest {
+  const description = {
+    kind: 'instability',
+    of: Math.max(...levels) > 0 ? of : undefined,
+    steps,
+    orders,
+    levels,
+    setup: { ...setup, deviations: undefined },
+  }
+  return sha256(canonicalJson(description as unknown as Json))
+}
+
+function check({ recipe }: Setup, steps: readonly number[], orders: number, levels: readonly number[]): void {
+  const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0
+  const badStep = steps.find((step) => !isCount(step) || step >= recipe.steps)
+  if (badStep !== undefined || steps.length === 0) {
+    throw badInput(
+      `steps k from 0 to ${recipe.steps - 1}, below the ${recipe.steps} steps of a training`,
+      badStep ?? 'none',
+      'Copies made at the end would have nothing left to train.',
+    )
+  }
+  if (!Number.isSafeInteger(orders) || orders < 2) {
+    throw badInput('orders to be a whole number of at least 2', orders, 'A line needs two trained copies.')
+  }
+  const badLevel = levels.find((level) => !isCount(level))
+  if (badLevel !== undefined || levels.length === 0) {
+    throw badInput('levels to be whole numbers of at least 0', badLevel ?? 'none', '0 is the full network.')
+  }
+}
+
+function badInput(expected: string, found: number | string, advice: string): TicketLabError {
+  return new TicketLabError('bad-input', `Expected ${expected}, found ${found}. ${advice}`)
+}
+
+function ascending(values: readonly number[]): readonly number[] {
+  return [...new Set(values)].sort((one, other) => one - other)
+}

@@ -1,0 +1,176 @@
+import { nameOf } from '../../experiments/experiment'
+import { deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { seriesNames } from './data'
+import { figure, type PlotSpec } from './figure'
+import {
+  barrierCsv,
+  barrierRows,
+  captioned,
+  lineCsv,
+  lineRows,
+  splits,
+  type Analysis,
+  type BarrierRow,
+  type LineRow,
+} from './line-data'
+import { barrierDomain, barrierPanel, errorDomain, linePanel } from './line-panels'
+import { plot, type Plot } from './plot'
+
+/** What is drawn, and its table. */
+export type DrawnAnalysis = Analysis & { text(): string }
+
+/**
+ * Error on the line between two trained copies of a network (Frankle et al. 2020, figures 2 and 3): a panel each for
+ * train and test error of every level, a colour for each step k.
+ */
+export function linePlot(analyses: readonly DrawnAnalysis[]): Plot {
+  return plot(
+    lineSpec(analyses),
+    () => textOf(analyses),
+    () => lineCsv(analyses),
+  )
+}
+
+/** Barrier height on test and train against the step k, a colour for each density (Frankle et al. 2020, figures 3 and 5). */
+export function instabilityPlot(analyses: readonly DrawnAnalysis[]): Plot {
+  return plot(
+    instabilitySpec(analyses),
+    () => textOf(analyses),
+    () => barrierCsv(analyses),
+  )
+}
+
+/** What grows while an analysis runs. @param progress what is going on; left out of the finished figure */
+export function liveInstabilityPlot(analysis: DrawnAnalysis, progress: string | undefined): Plot {
+  return plot(
+    liveInstabilitySpec(analysis, progress),
+    () => analysis.text(),
+    () => barrierCsv([analysis]),
+  )
+}
+
+export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
+  const series = captioned(analyses)
+  const names = seriesNames(series)
+  const rows = lineRows(analyses)
+  const common = { rows, steps: stepsOf(analyses), yDomain: errorDomain(rows) }
+  const shown = analyses.flatMap(({ plan, barriers }, index) =>
+    plan.levels.map((level) => {
+      const name = names[index]!
+      const density = barriers.find((barrier) => barrier.level === level)?.density
+      const remaining =
+        density === undefined ? `level ${level}` : `${Number((100 * density).toPrecision(3))}%`
+      const title = level === 0 ? 'full network' : `${name}, ${remaining} of weights`
+      return { series: name, level, title }
+    }),
+  )
+  const panels = shown.flatMap(({ series: name, level, title }) =>
+    splits.map((split) =>
+      linePanel({
+        ...common,
+        only: { series: name, split, level },
+        title: `${splitTitles[split]}: ${title}`,
+      }),
+    ),
+  )
+  return figure({
+    name: 'line',
+    title: `Error on the line between copies of ${networkCaption(series)}`,
+    subtitle: [bandCaption(analyses, rows), deviationsCaption(series)],
+    data: rows,
+    panels,
+    height: 240,
+  })
+}
+
+export function instabilitySpec(analyses: readonly Analysis[]): PlotSpec {
+  const series = captioned(analyses)
+  const rows = barrierRows(analyses)
+  const threshold = analyses[0]!.threshold
+  const common = {
+    series,
+    rows,
+    steps: stepsOf(analyses),
+    threshold,
+    yDomain: barrierDomain(rows, threshold),
+  }
+  return figure({
+    name: 'instability',
+    title: `Instability of ${networkCaption(series)}`,
+    subtitle: [barsCaption(analyses, rows), deviationsCaption(series)],
+    data: rows,
+    panels: (['test', 'train'] as const).map((split) =>
+      barrierPanel({ ...common, split, title: splitTitles[split] }),
+    ),
+    height: 280,
+  })
+}
+
+/** The test error on the lines of the sparsest level, and all barriers. */
+export function liveInstabilitySpec(analysis: Analysis, progress: string | undefined): PlotSpec {
+  const series = captioned([analysis])
+  const { plan, threshold, experiment } = analysis
+  const barriers = barrierRows([analysis])
+  const level = Math.max(...plan.levels)
+  const lines = lineRows([analysis]).filter((row) => row.level === level && row.split === 'test')
+  const where = level === 0 ? 'the full network' : `level ${level}`
+  return figure({
+    name: 'instability',
+    title: nameOf(experiment),
+    subtitle: [
+      progress,
+      bandCaption([analysis], lines),
+      barsCaption([analysis], barriers),
+      deviationsCaption(series),
+    ],
+    data: [...lines, ...barriers],
+    panels: [
+      linePanel({
+        rows: lines,
+        only: {},
+        steps: plan.steps,
+        yDomain: errorDomain(lines),
+        title: `Test error between copies of ${where}`,
+      }),
+      barrierPanel({
+        series,
+        rows: barriers,
+        split: 'test',
+        steps: plan.steps,
+        threshold,
+        yDomain: barrierDomain(barriers, threshold),
+        title: 'Height of the test error barrier',
+      }),
+    ],
+    height: 210,
+  })
+}
+
+const splitTitles = { train: 'Train error', test: 'Test error' } as const
+
+function stepsOf(analyses: readonly Analysis[]): number[] {
+  return [...new Set(analyses.flatMap(({ plan }) => plan.steps))].sort((one, other) => one - other)
+}
+
+function textOf(analyses: readonly DrawnAnalysis[]): string {
+  return analyses.map((analysis) => analysis.text()).join('\n\n')
+}
+
+/** What the band is, and over how many pairs. */
+function bandCaption(analyses: readonly Analysis[], rows: readonly LineRow[]): string {
+  const counts = analyses.map(({ experiment, plan }) => {
+    const pairs = (plan.orders * (plan.orders - 1)) / 2
+    return experiment.setup.replicates * pairs
+  })
+  const most = Math.max(...counts)
+  const fewer = rows.some(({ pairs }) => pairs < Math.min(...counts)) ? ', some still to come' : ''
+  if (most === 1) return 'lines: 1 pair of copies'
+  const over = counts.every((count) => count === most) ? String(most) : `${Math.min(...counts)}–${most}`
+  return `lines: mean, band: standard deviation, over ${over} pairs of copies${fewer}`
+}
+
+function barsCaption(analyses: readonly Analysis[], rows: readonly BarrierRow[]): string {
+  const { threshold } = analyses[0]!
+  const bars = spreadCaption(captioned(analyses), 'error bars', rows)
+  return `${bars}; dotted: ${threshold} points, stable below`
+}

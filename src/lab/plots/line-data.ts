@@ -1,0 +1,183 @@
+import { barrierHeight, type Line } from '../../experiments/barriers'
+import { experimentNames } from '../../experiments/experiment'
+import type { Series } from '../../experiments/series'
+import type { InstabilityResults } from '../instability-results'
+import { percentLabel } from './captions'
+import { seriesNames, toPercent } from './data'
+import { csv } from './table'
+
+/** What an analysis can be drawn for. */
+export type Analysis = Pick<InstabilityResults, 'experiment' | 'plan' | 'lines' | 'barriers' | 'threshold'>
+
+/**
+ * One point of a line, over all its pairs of copies. Errors are percentages; `errorLow` and `errorHigh` are the mean
+ * minus and plus the sample standard deviation over the pairs.
+ */
+export interface LineRow {
+  readonly chart: 'line'
+  readonly series: string
+  readonly split: 'train' | 'test'
+  readonly level: number
+  readonly remaining: string
+  readonly step: number
+  readonly k: string
+  readonly alpha: number
+  readonly error: number
+  readonly errorLow: number
+  readonly errorHigh: number
+  readonly pairs: number
+}
+
+/** One barrier: heights in percentage points, `low` and `high` the minimum and maximum over the replicates. */
+export interface BarrierRow {
+  readonly chart: 'barrier'
+  readonly series: string
+  readonly split: 'train' | 'test'
+  readonly level: number
+  readonly percent: number
+  readonly remaining: string
+  readonly step: number
+  readonly height: number
+  readonly low: number
+  readonly high: number
+  readonly replicates: number
+  readonly pairs: number
+  readonly verdict: string
+  /** L2 distance relative to the distance travelled, mean. */
+  readonly relative: number
+}
+
+export const splits = ['train', 'test'] as const
+
+/** The analyses as captions name them. */
+export function captioned(analyses: readonly Analysis[]): readonly Series[] {
+  return analyses.map(({ experiment, plan }) => ({
+    name: plan.levels.some((level) => level > 0) ? experimentNames[plan.of] : 'full network',
+    role: plan.of === 'imp' || plan.of === 'one-shot' ? 'tickets' : 'control',
+    network: experiment.setup.name,
+    replicates: experiment.setup.replicates,
+    deviations: experiment.setup.deviations,
+    points: [],
+  }))
+}
+
+/** The lines of analyses, averaged over pairs; by level, step, split and alpha. */
+export function lineRows(analyses: readonly Analysis[]): LineRow[] {
+  const names = seriesNames(captioned(analyses))
+  return analyses.flatMap(({ lines, plan }, index) =>
+    plan.levels.flatMap((level) =>
+      plan.steps.flatMap((step) => {
+        const pairs = lines.filter((line) => line.level === level && line.step === step)
+        const first = pairs[0]
+        if (!first) return []
+        return splits.flatMap((split) =>
+          first.alphas.map((alpha, at): LineRow => {
+            const errors = pairs.map((pair) => 100 * pair[split].error[at]!)
+            const { mean, deviation } = meanAndDeviation(errors)
+            return {
+              chart: 'line',
+              series: names[index]!,
+              split,
+              level,
+              remaining: percentLabel(toPercent(first.density)),
+              step,
+              k: stepLabel(step),
+              alpha: rounded(alpha),
+              error: rounded(mean),
+              errorLow: rounded(Math.max(0, mean - deviation)),
+              errorHigh: rounded(Math.min(100, mean + deviation)),
+              pairs: pairs.length,
+            }
+          }),
+        )
+      }),
+    ),
+  )
+}
+
+export function barrierRows(analyses: readonly Analysis[]): BarrierRow[] {
+  const names = seriesNames(captioned(analyses))
+  return analyses.flatMap(({ barriers }, index) =>
+    barriers.flatMap((barrier) =>
+      splits.map((split): BarrierRow => {
+        const { mean, minimum, maximum, count } = barrier[split]
+        const percent = toPercent(barrier.density)
+        return {
+          chart: 'barrier',
+          series: names[index]!,
+          split,
+          level: barrier.level,
+          percent,
+          remaining: percentLabel(percent),
+          step: barrier.step,
+          height: rounded(mean),
+          low: rounded(minimum),
+          high: rounded(maximum),
+          replicates: count,
+          pairs: barrier.pairs,
+          verdict: barrier.verdict,
+          relative: rounded(barrier.relative.mean),
+        }
+      }),
+    ),
+  )
+}
+
+/** Every point of every line, as CSV; errors in percent. */
+export function lineCsv(analyses: readonly Analysis[]): string {
+  const header = [
+    ...['series', 'level', 'percent_remaining', 'k', 'replicate', 'copies', 'alpha'],
+    ...['train_loss', 'train_error', 'test_loss', 'test_error'],
+  ]
+  return csv(
+    header,
+    everyLine(analyses).flatMap(({ name, line }) =>
+      line.alphas.map((alpha, at) => [
+        ...identity(name, line),
+        alpha,
+        ...splits.flatMap((split) => [line[split].loss[at]!, toPercent(line[split].error[at]!)]),
+      ]),
+    ),
+  )
+}
+
+/** The barrier and the distances of every pair of copies, as CSV; heights in percentage points. */
+export function barrierCsv(analyses: readonly Analysis[]): string {
+  const header = [
+    ...['series', 'level', 'percent_remaining', 'k', 'replicate', 'copies', 'train_barrier', 'test_barrier'],
+    ...['l2', 'cosine', 'travelled', 'relative'],
+  ]
+  return csv(
+    header,
+    everyLine(analyses).map(({ name, line }) => [
+      ...identity(name, line),
+      ...splits.map((split) => rounded(barrierHeight(line[split].error))),
+      ...[line.distances.l2, line.distances.cosine, line.distances.travelled, line.distances.relative],
+    ]),
+  )
+}
+
+export function stepLabel(step: number): string {
+  return `k = ${step}`
+}
+
+function everyLine(analyses: readonly Analysis[]): { name: string; line: Line }[] {
+  const names = seriesNames(captioned(analyses))
+  return analyses.flatMap(({ lines }, index) => lines.map((line) => ({ name: names[index]!, line })))
+}
+
+function identity(name: string, line: Line): (string | number)[] {
+  const { level, density, step, replicate, orders } = line
+  return [name, level, toPercent(density), step, replicate, orders.join(' and ')]
+}
+
+/** Mean and sample standard deviation; 0 for a single value. */
+export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 }
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(8))
+}

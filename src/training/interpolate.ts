@@ -1,0 +1,72 @@
+import type { Masks, Tensor, Tensors } from '../support/tensor'
+
+/** How far two weight vectors are from each other; over all parameters, those of a mask's pruned weights being 0. */
+export interface Distances {
+  /** Euclidean distance between the two. */
+  readonly l2: number
+  /** Cosine of the angle between the two, as seen from the origin of weight space. */
+  readonly cosine: number
+  /** Mean of the Euclidean distances of both from where they started. */
+  readonly travelled: number
+  /** `l2 / travelled`; 0 when neither has moved. */
+  readonly relative: number
+}
+
+/** `points` evenly spaced numbers from 0 to 1, both ends among them. */
+export function alphasOf(points: number): number[] {
+  return Array.from({ length: points }, (_, i) => i / (points - 1))
+}
+
+/**
+ * The point `(1 - alpha) * one + alpha * other` of the line between two weight vectors: computed in double
+ * precision and rounded to float32 once, so that the ends are the ends, and between a vector and itself there is
+ * nothing else, to the bit.
+ */
+export function interpolated(one: Tensors, other: Tensors, alpha: number): Tensors {
+  return mapTensors(one, ({ shape, data }, name) => {
+    const to = other[name]!.data
+    return { shape, data: data.map((value, i) => (1 - alpha) * value + alpha * to[i]!) }
+  })
+}
+
+/** Weights with zeros where the mask prunes, as training starts from them. */
+export function masked(weights: Tensors, masks: Masks): Tensors {
+  return mapTensors(weights, (tensor, name) => {
+    const mask = masks[name]
+    if (!mask) return tensor
+    return { shape: tensor.shape, data: tensor.data.map((value, i) => (mask.data[i] === 1 ? value : 0)) }
+  })
+}
+
+/** @param origin where both started from, masked as they are */
+export function distancesOf(one: Tensors, other: Tensors, origin: Tensors): Distances {
+  const l2 = distance(one, other)
+  const travelled = (distance(one, origin) + distance(other, origin)) / 2
+  return {
+    l2,
+    cosine: dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other)),
+    travelled,
+    relative: travelled > 0 ? l2 / travelled : 0,
+  }
+}
+
+function distance(one: Tensors, other: Tensors): number {
+  return Math.sqrt(sum(one, other, (a, b) => (a - b) ** 2))
+}
+
+function dot(one: Tensors, other: Tensors): number {
+  return sum(one, other, (a, b) => a * b)
+}
+
+function sum(one: Tensors, other: Tensors, term: (a: number, b: number) => number): number {
+  let total = 0
+  for (const [name, { data }] of Object.entries(one)) {
+    const { data: others } = other[name]!
+    for (let i = 0; i < data.length; i++) total += term(data[i]!, others[i]!)
+  }
+  return total
+}
+
+function mapTensors(tensors: Tensors, change: (tensor: Tensor, name: string) => Tensor): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]))
+}
