@@ -27,6 +27,8 @@ export interface FigureOptions {
   readonly panels: readonly Panel[]
   /** Height of a panel, in pixels. */
   readonly height: number
+  /** For panels whose colours mean different things: each has a scale and a legend of its own. */
+  readonly ownColors?: boolean
 }
 
 const schema = 'https://vega.github.io/schema/vega-lite/v5.json'
@@ -35,7 +37,7 @@ const schema = 'https://vega.github.io/schema/vega-lite/v5.json'
 const panelWidth = { one: 520, several: 340 }
 
 /** A figure of one panel, as wide as the page lets it, or of several side by side. */
-export function figure({ name, title, subtitle, data, panels, height }: FigureOptions): PlotSpec {
+export function figure({ name, title, subtitle, data, panels, height, ownColors }: FigureOptions): PlotSpec {
   const lines = subtitle.filter((line): line is string => line !== undefined && line !== '')
   const layout: FigureLayout = {
     name,
@@ -63,6 +65,7 @@ export function figure({ name, title, subtitle, data, panels, height }: FigureOp
     concat: panels.map((panel) => ({ ...panel, width: panelWidth.several, height })),
     columns: 2,
     spacing: 28,
+    ...(ownColors ? { resolve: { scale: { color: 'independent' } } } : {}),
   }
 }
 

@@ -1,5 +1,5 @@
 import { nameOf } from '../../experiments/experiment'
-import { deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
 import { seriesNames } from './data'
 import { figure, type PlotSpec } from './figure'
 import {
@@ -8,6 +8,8 @@ import {
   captioned,
   lineCsv,
   lineRows,
+  percentOf,
+  remainingLabels,
   splits,
   type Analysis,
   type BarrierRow,
@@ -54,12 +56,10 @@ export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
   const names = seriesNames(series)
   const rows = lineRows(analyses)
   const common = { rows, steps: stepsOf(analyses), yDomain: errorDomain(rows) }
-  const shown = analyses.flatMap(({ plan, barriers }, index) =>
-    plan.levels.map((level) => {
+  const shown = analyses.flatMap((analysis, index) =>
+    analysis.plan.levels.map((level) => {
       const name = names[index]!
-      const density = barriers.find((barrier) => barrier.level === level)?.density
-      const remaining =
-        density === undefined ? `level ${level}` : `${Number((100 * density).toPrecision(3))}%`
+      const remaining = percentLabel(percentOf(analysis, level))
       const title = level === 0 ? 'full network' : `${name}, ${remaining} of weights`
       return { series: name, level, title }
     }),
@@ -90,6 +90,7 @@ export function instabilitySpec(analyses: readonly Analysis[]): PlotSpec {
   const common = {
     series,
     rows,
+    labels: remainingLabels(analyses),
     steps: stepsOf(analyses),
     threshold,
     yDomain: barrierDomain(rows, threshold),
@@ -135,6 +136,7 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
       barrierPanel({
         series,
         rows: barriers,
+        labels: remainingLabels([analysis]),
         split: 'test',
         steps: plan.steps,
         threshold,
@@ -143,6 +145,7 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
       }),
     ],
     height: 210,
+    ownColors: true,
   })
 }
 

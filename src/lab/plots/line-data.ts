@@ -1,4 +1,5 @@
 import { barrierHeight, type Line } from '../../experiments/barriers'
+import { densityOf } from '../../experiments/density'
 import { experimentNames } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
@@ -155,6 +156,17 @@ export function barrierCsv(analyses: readonly Analysis[]): string {
       ...[line.distances.l2, line.distances.cosine, line.distances.travelled, line.distances.relative],
     ]),
   )
+}
+
+/** The levels that analyses look at, from dense to sparse, as legends name them. */
+export function remainingLabels(analyses: readonly Analysis[]): string[] {
+  const all = analyses.flatMap((analysis) => analysis.plan.levels.map((level) => percentOf(analysis, level)))
+  return [...new Set(all.sort((one, other) => other - one))].map(percentLabel)
+}
+
+/** Percent of weights remaining at a level. */
+export function percentOf({ experiment }: Analysis, level: number): number {
+  return toPercent(densityOf(experiment.setup.network, experiment.counts[level]!))
 }
 
 export function stepLabel(step: number): string {

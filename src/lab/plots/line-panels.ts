@@ -80,6 +80,8 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
 export interface BarrierPanelOptions {
   readonly series: readonly Series[]
   readonly rows: readonly BarrierRow[]
+  /** Weights remaining, from dense to sparse: each has a colour. */
+  readonly labels: readonly string[]
   readonly split: BarrierRow['split']
   /** All steps k of the figure, ascending. */
   readonly steps: readonly number[]
@@ -94,11 +96,8 @@ export interface BarrierPanelOptions {
  * minimum–maximum error bars over the replicates. Several analyses differ in their dashes.
  */
 export function barrierPanel(options: BarrierPanelOptions): Panel {
-  const { series, rows, split, steps, threshold, yDomain, title } = options
+  const { series, rows, labels, split, steps, threshold, yDomain, title } = options
   const names = seriesNames(series)
-  const labels = [
-    ...new Set([...rows].sort((a, b) => b.percent - a.percent).map(({ remaining }) => remaining)),
-  ]
   const last = Math.max(1, ...steps)
   const x = {
     field: 'step',
@@ -136,7 +135,7 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
             type: 'nominal',
             title: null,
             sort: null,
-            scale: { domain: labels, range: densityColors(labels.length) },
+            scale: { domain: [...labels], range: densityColors(labels.length) },
             legend: labels.length > 1 ? lineLegend : null,
           },
           detail: { field: 'series', type: 'nominal' },

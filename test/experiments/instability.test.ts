@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { control, imp, oneShot } from '../../src/experiments/imp'
+import { instability, type InstabilityOptions } from '../../src/experiments/instability'
+import { activityOf, afterEvent, afterLine, viewOf, type TaskProgress } from '../../src/experiments/progress'
+import type { Experiment } from '../../src/experiments/experiment'
+import type { Setup } from '../../src/experiments/setup'
+import { setupOf } from '../../src/lab/presets'
+import { inputsOf } from '../../src/runtime/digest'
+import type { TaskEvent } from '../../src/runtime/events'
+import type { InterpolateTask, TrainTask } from '../../src/training/tasks'
+import { thrown } from '../support/thrown'
+
+const setup = (options: object = {}): Setup =>
+  setupOf(
+    'lenet-mnist-instability',
+    { replicates: 2, steps: 1000, ...options },
+    { id: 'tensorflow', arithmetic: 'test' },
+  )
+const analyse = (changes: Partial<InstabilityOptions> = {}, options: object = {}) =>
+  instability(setup(options), { of: 'imp', steps: [0, 100, 400], orders: 2, levels: [0], ...changes })
+
+const trainings = (experiment: Experiment) => experiment.trainings.map((one) => trainOf(experiment, one.task))
+const trainOf = (experiment: Experiment, task: string) => experiment.tasks.get(task) as TrainTask
+const lineOf = (experiment: Experiment, task: string) => experiment.tasks.get(task) as InterpolateTask
+const count = (experiment: Experiment, kind: string) =>
+  [...experiment.tasks.values()].filter((task) => task.kind === kind).length
+
+describe('the full network', () => {
+  it('is trained once to the last k, keeps its weights at all of them, and two copies go on from each', () => {
+    const experiment = analyse()
+    // Two replicates: a trunk each, and two copies for each of three k.
+    expect([count(experiment, 'initialize'), count(experiment, 'train')]).toEqual([2, 2 * (1 + 3 * 2)])
+    const trunks = [...experiment.tasks.values()].filter((task) => task.kind === 'train' && task.until < 1000)
+    expect(trunks).toMatchObject([
+      { start: { step: 0 }, until: 400, keep: [100, 400] },
+      { start: { step: 0 }, until: 400, keep: [100, 400] },
+    ])
+    expect(trainings(experiment).map(({ start, until }) => [start.step, until])).toEqual(
+      [0, 0, 0, 0, 100, 100, 100, 100, 400, 400, 400, 400].map((step) => [step, 1000]),
+    )
+  })
+
+  it('is compared with itself only: copies of one replicate from the same weights, in different orders', () => {
+    const experiment = analyse()
+    expect(experiment.instability!.lines).toHaveLength(2 * 3)
+    for (const { task, step, replicate } of experiment.instability!.lines) {
+      const { ends, origin, points, splits } = lineOf(experiment, task)
+      const [one, other] = ends.map((end) => trainOf(experiment, end.task))
+      expect([one!.start, other!.start]).toEqual([origin, origin])
+      expect([origin.step, points, splits]).toEqual([step, 30, ['train', 'test']])
+      expect(one!.orderSeed).toBe(replicate)
+      expect(other!.orderSeed).not.toBe(one!.orderSeed)
+      expect({ ...other, orderSeed: one!.orderSeed }).toEqual(one)
+    }
+  })
+
+  it('has a line for every two of more copies', () => {
+    const { lines } = analyse({ orders: 4, steps: [0] }, { replicates: 1 }).instability!
+    expect(lines.map(({ orders }) => orders.join())).toEqual(['1,2', '1,3', '1,4', '2,3', '2,4', '3,4'])
+  })
+
+  it('shares its first copy from initialization with iterative magnitude pruning', () => {
+    const [full] = imp(setup(), 1).trainings
+    expect(analyse().tasks.has(full!.task)).toBe(true)
+  })
+
+  it('needs nothing anew for more copies, more replicates, or another order of steps', () => {
+    const small = analyse()
+    const large = analyse({ orders: 3, steps: [400, 0, 100, 100] }, { replicates: 3 })
+    for (const digest of small.tasks.keys()) expect(large.tasks.has(digest)).toBe(true)
+  })
+
+  it('is not the same analysis for other copies or steps, whatever k the setup rewinds to', () => {
+    const digests = [analyse(), analyse({ orders: 3 }), analyse({ steps: [0] }), analyse({ levels: [0, 2] })]
+    expect(new Set(digests.map(({ digest }) => digest)).size).toBe(4)
+    const rewound = analyse({}, { rewindTo: 100 })
+    expect(rewound.digest).toBe(analyse().digest)
+    expect(rewound.setup.deviations).toEqual(['steps 1000 (paper: 24000)', 'replicates 2 (paper: 3)'])
+  })
+})
+
+describe('subnetworks', () => {
+  it('have the masks of tickets rewound to the same k, whose trainings are the first copies', () => {
+    const experiment = analyse({ levels: [3], steps: [0, 100] })
+    for (const rewindTo of [0, 100]) {
+      const tickets = imp(setup({ rewindTo }), 3)
+      for (const digest of tickets.tasks.keys()) {
+        const level3 = tickets.trainings.filter(({ level }) => level === 3)
+        const needed = level3.some(({ task }) => task === digest) || experiment.tasks.has(digest)
+        expect(needed).toBe(true)
+      }
+      const sparse = tickets.trainings.filter(({ level }) => level === 3)
+      const first = experiment.trainings.filter(({ copy }) => copy?.order === 1 && copy.step === rewindTo)
+      expect(first.map(({ task, mask }) => [task, mask])).toEqual(
+        sparse.map(({ task, mask }) => [task, mask]),
+      )
+    }
+    for (const { task } of experiment.instability!.lines) {
+      const { ends, mask } = lineOf(experiment, task)
+      expect(ends.map((end) => trainOf(experiment, end.task).mask)).toEqual([mask, mask])
+      expect(mask).toBeDefined()
+    }
+  })
+
+  it.each(['random-mask', 'random-reinit', 'one-shot'] as const)('can be those of %s', (of) => {
+    const experiment = analyse({ of, levels: [2], steps: [0] })
+    const tickets = imp(setup(), 2)
+    const source = of === 'one-shot' ? oneShot(setup(), 2) : control(tickets, of)
+    const wanted = source.trainings.filter(({ level }) => level === 2).map(({ task }) => task)
+    const first = experiment.trainings.filter(({ copy }) => copy?.order === 1).map(({ task }) => task)
+    expect(first).toEqual(wanted)
+  })
+
+  it('lists inputs before the tasks that need them, and nothing that no line needs', () => {
+    const experiment = analyse({ levels: [0, 2] })
+    const seen = new Set<string>()
+    const used = new Set(experiment.instability!.lines.map(({ task }) => task))
+    for (const [digest, task] of experiment.tasks) {
+      for (const input of inputsOf(task)) {
+        expect(seen).toContain(input)
+        used.add(input)
+      }
+      seen.add(digest)
+    }
+    expect([...seen].filter((digest) => !used.has(digest))).toEqual([])
+  })
+})
+
+describe('bad input', () => {
+  it.each<[string, Partial<InstabilityOptions>, RegExp]>([
+    ['k at the end', { steps: [0, 1000] }, /k from 0 to 999, below the 1000 steps .*found 1000/],
+    ['k beyond the end', { steps: [5000] }, /found 5000/],
+    ['k between two steps', { steps: [0.5] }, /found 0.5/],
+    ['no k', { steps: [] }, /found none/],
+    ['one copy', { orders: 1 }, /orders to be a whole number of at least 2, found 1/],
+    ['a negative level', { levels: [-1] }, /levels to be whole numbers of at least 0, found -1/],
+    ['new weights at k', { of: 'random-reinit', levels: [1], steps: [100] }, /no step k to start from/],
+  ])('%s is refused', (_, changes, message) => {
+    expect(thrown(() => analyse(changes))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+})
+
+describe('while it runs', () => {
+  const experiment = analyse({ steps: [0, 100], levels: [0] })
+  const [line, other] = experiment.instability!.lines
+  const ends = lineOf(experiment, line!.task).ends.map((end) => end.task)
+  const hear = (...events: readonly TaskEvent[]) => {
+    const progress = new Map<string, TaskProgress>()
+    for (const event of events) progress.set(event.task, afterEvent(progress.get(event.task), event))
+    return progress
+  }
+
+  it('the tree has a row for each level and k, with the barrier once a line is known', () => {
+    const progress = hear(...[...ends, line!.task].map((task) => ({ kind: 'finished', task }) as const))
+    progress.set(
+      line!.task,
+      afterLine(progress.get(line!.task), {
+        kind: 'interpolate',
+        alphas: [0, 0.5, 1],
+        splits: {
+          train: { loss: [0, 1, 0], error: [0, 0.1, 0] },
+          test: { loss: [0, 1, 0], error: [0.02, 0.1, 0.02] },
+        },
+        distances: { l2: 1, cosine: 0.5, travelled: 2, relative: 0.5 },
+      }),
+    )
+    const view = viewOf(experiment, progress, '')
+    expect([view.kind, view.name, view.state]).toEqual([
+      'instability',
+      'instability lenet-mnist-instability',
+      'running',
+    ])
+    expect(view.levels.map(({ level, step, state }) => [level, step, state])).toEqual([
+      [0, 0, 'running'],
+      [0, 100, 'waiting'],
+    ])
+    expect(view.levels[0]!.barrier!.mean).toBeCloseTo(8)
+    expect(view.levels[0]!.barrier!.count).toBe(1)
+    expect(view.levels[1]!.barrier).toBeUndefined()
+  })
+
+  it('says which copies train and which lines are evaluated, and counts only training steps', () => {
+    const activity = activityOf(
+      1,
+      experiment,
+      hear(
+        { kind: 'started', task: ends[1]! },
+        { kind: 'progress', task: ends[1]!, step: 50, steps: 1000, stepsPerSecond: 100 },
+        { kind: 'started', task: other!.task },
+        { kind: 'progress', task: other!.task, step: 3, steps: 30, stepsPerSecond: 7 },
+      ),
+    )
+    expect(activity.running).toEqual([
+      'level 0, k = 0, replicate 1, copy 2',
+      'line at level 0, k = 0, replicate 2',
+    ])
+    expect([activity.stepsDone, activity.stepsPerSecond]).toEqual([50, 100])
+  })
+})
