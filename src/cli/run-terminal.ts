@@ -27,10 +27,12 @@ export function runTerminal(screen: Screen, now: () => number = Date.now): RunTe
 export function describeRun(run: RunActivity): string {
   const { name, levels, stepsDone, stepsTotal, stepsPerSecond, secondsLeft, done, total } = run
   const fraction = stepsTotal > 0 ? stepsDone / stepsTotal : total > 0 ? done / total : 0
+  // What is left when all is trained (evaluations along lines) may take minutes.
+  const trained = stepsTotal > 0 && stepsDone >= stepsTotal && done < total
   const parts = [
     name,
     levels && (levels[0] === levels[1] ? `level ${levels[0]}` : `levels ${levels[0]}-${levels[1]}`),
-    `${Math.floor(fraction * 100)}%`,
+    trained ? `100% trained, ${done} of ${total} tasks` : `${Math.floor(fraction * 100)}%`,
     stepsPerSecond > 0 ? `${Math.round(stepsPerSecond)} steps/s` : undefined,
     secondsLeft === undefined ? undefined : `${describeTime(secondsLeft)} left`,
   ]

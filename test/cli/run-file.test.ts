@@ -107,6 +107,9 @@ test('a run is told in a line', () => {
   const { run, name, total, done, cached, stepsDone, stepsTotal, running } = activity
   const young = { run, name, total, done, cached, stepsDone, stepsTotal, stepsPerSecond: 0, running }
   expect(describeRun(young)).toBe('IMP lenet-mnist  43%')
+  expect(describeRun({ ...young, stepsDone: stepsTotal })).toBe(
+    'IMP lenet-mnist  100% trained, 5 of 20 tasks',
+  )
 })
 
 test('a log gets a line of each run every five seconds', () => {

@@ -31,7 +31,7 @@ export function statusText(runs: readonly NotebookRun[]): StatusText | undefined
 
 /** One line about a run: how far, how fast, how long still. */
 export function runDetail(activity: RunActivity): string {
-  const parts = progressParts(activity)
+  const parts = isTrained(activity) ? [] : progressParts(activity)
   const tasks = `${activity.done} of ${activity.total} tasks`
   return [...parts, activity.cached > 0 ? `${tasks} (${activity.cached} from the store)` : tasks].join(' · ')
 }
@@ -39,9 +39,16 @@ export function runDetail(activity: RunActivity): string {
 function progressParts(activity: RunActivity): string[] {
   return [
     ...levelPart(activity.levels),
-    percent(activity.stepsDone, activity.stepsTotal),
+    isTrained(activity)
+      ? `${activity.done} of ${activity.total} tasks`
+      : percent(activity.stepsDone, activity.stepsTotal),
     ...speedParts(activity.stepsPerSecond, activity.secondsLeft),
   ]
+}
+
+/** What is left when all is trained (evaluations along lines) may take minutes. */
+function isTrained({ stepsDone, stepsTotal, done, total }: RunActivity): boolean {
+  return stepsTotal > 0 && stepsDone >= stepsTotal && done < total
 }
 
 function totalParts(runs: readonly NotebookRun[]): string[] {

@@ -21,13 +21,14 @@ export interface LinePanelOptions {
 /** Error on the line between two copies against alpha: the mean over pairs, in a band of a standard deviation. */
 export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOptions): Panel {
   const labels = steps.map(stepLabel)
-  const filters = Object.entries({ chart: 'line', ...only })
+  // One filter, not several: Vega-Lite gives up on merging them where there are many panels.
+  const filter = Object.entries({ chart: 'line', ...only })
+    .map(([field, value]) => `datum[${JSON.stringify(field)}] === ${JSON.stringify(value)}`)
+    .join(' && ')
   const y = { type: 'quantitative', title: 'Error (%)', scale: { domain: [...yDomain], nice: false } }
   const panel = {
     title: panelTitle(title),
-    transform: filters.map(([field, value]) => ({
-      filter: `datum[${JSON.stringify(field)}] === ${JSON.stringify(value)}`,
-    })),
+    transform: [{ filter }],
     encoding: {
       x: {
         field: 'alpha',

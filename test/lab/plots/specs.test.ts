@@ -8,6 +8,8 @@ import { earlyStopSpec } from '../../../src/lab/plots/early-stop'
 import type { PlotSpec } from '../../../src/lab/plots/figure'
 import { learningCurvesSpec } from '../../../src/lab/plots/learning-curves'
 import { liveSpec } from '../../../src/lab/plots/live'
+import { instabilitySpec, lineSpec, liveInstabilitySpec } from '../../../src/lab/plots/instability'
+import { sampleAnalysis } from './sample-lines'
 import { sampleComparison, sampleDensity, sampleSeries } from './sample'
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/build/vega-lite-schema.json')
@@ -33,6 +35,22 @@ const specs: Record<string, PlotSpec> = {
     Array.from({ length: 8 }, () => sampleSeries()),
     live,
   ),
+  'error on the line': lineSpec([sampleAnalysis()]),
+  'error on the line of subnetworks': lineSpec([
+    sampleAnalysis({ levels: [0, 2] }),
+    sampleAnalysis({ levels: [2], of: 'random-mask', steps: [0] }),
+  ]),
+  'error on no line': lineSpec([sampleAnalysis({ finished: 0 })]),
+  instability: instabilitySpec([sampleAnalysis()]),
+  'instability of subnetworks': instabilitySpec([
+    sampleAnalysis({ levels: [0, 2] }),
+    sampleAnalysis({ levels: [2], of: 'random-mask' }),
+  ]),
+  'instability at one k': instabilitySpec([sampleAnalysis({ steps: [0], replicates: 1 })]),
+  'instability before the first line': instabilitySpec([sampleAnalysis({ finished: 0 })]),
+  'live instability': liveInstabilitySpec(sampleAnalysis({ levels: [0, 2] }), '3 of 20 tasks'),
+  'live instability, one line': liveInstabilitySpec(sampleAnalysis({ finished: 1 }), undefined),
+  'live instability, no line': liveInstabilitySpec(sampleAnalysis({ finished: 0 }), '0 of 20 tasks'),
 }
 
 describe.each(Object.entries(specs))('%s', (_, spec) => {

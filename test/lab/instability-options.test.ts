@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { control, imp } from '../../src/experiments/imp'
+import { seriesOf } from '../../src/experiments/progress'
+import { instability } from '../../src/experiments/instability'
+import { checkInstability } from '../../src/lab/instability-options'
+import { InstabilityResults } from '../../src/lab/instability-results'
+import { setupOf } from '../../src/lab/presets'
+import { Results } from '../../src/lab/results'
+import { thrown } from '../support/thrown'
+
+const lenet = setupOf('lenet-mnist-instability', { steps: 1000 }, { id: 'tensorflow', arithmetic: 'test' })
+const reader = {
+  readMask: () => Promise.reject(new Error('Nothing is stored.')),
+  readWeights: () => Promise.reject(new Error('Nothing is stored.')),
+}
+const resultsOf = (experiment: ReturnType<typeof imp>) =>
+  new Results(experiment, seriesOf(experiment, new Map()), reader)
+const tickets = resultsOf(imp(lenet, 3))
+
+it('the preset has the hyperparameters of Frankle et al. 2020', () => {
+  const { recipe, replicates, deviations } = setupOf('lenet-mnist-instability', {}, lenet.backend)
+  expect(recipe).toMatchObject({ steps: 24_000, batchSize: 60 })
+  expect(recipe.optimizer).toEqual({ kind: 'adam', learningRate: 1.2e-3 })
+  expect([replicates, deviations]).toEqual([3, []])
+})
+
+describe('the options of an instability analysis', () => {
+  it('are two copies of the full network and a threshold of 2 points when only steps are given', () => {
+    expect(checkInstability(lenet, { steps: [0, 100] })).toEqual({
+      of: 'imp',
+      steps: [0, 100],
+      orders: 2,
+      levels: [0],
+      threshold: 2,
+    })
+  })
+
+  it('are all levels of the results that are given', () => {
+    expect(checkInstability(tickets, { steps: [0] })).toMatchObject({ of: 'imp', levels: [0, 1, 2, 3] })
+    const shuffled = resultsOf(control(tickets.experiment, 'random-mask'))
+    expect(checkInstability(shuffled, { steps: [0] })).toMatchObject({
+      of: 'random-mask',
+      levels: [1, 2, 3],
+    })
+  })
+
+  const analysis = instability(lenet, { of: 'imp', steps: [0], orders: 2, levels: [0] })
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'no options',
+      () => checkInstability(lenet, undefined),
+      /steps: \[...\] \} in lab.instability, found none/,
+    ],
+    ['no steps', () => checkInstability(lenet, { steps: [] }), /For example \{ steps: \[0, 100, 1000\] \}/],
+    ['one number', () => checkInstability(lenet, { steps: 100 }), /steps to be a list .* found 100/],
+    [
+      'a misspelled option',
+      () => checkInstability(lenet, { step: [0] }),
+      /found 'step'. Did you mean 'steps'\?/,
+    ],
+    ['one copy', () => checkInstability(lenet, { steps: [0], orders: 1 }), /orders to be .* at least 2/],
+    [
+      'a threshold of 0',
+      () => checkInstability(lenet, { steps: [0], threshold: 0 }),
+      /threshold to be a number above 0/,
+    ],
+    [
+      'a level that the tickets lack',
+      () => checkInstability(tickets, { steps: [0], levels: [9] }),
+      /levels of IMP lenet-mnist-instability \(0, 1, 2, 3\), found level 9/,
+    ],
+    [
+      'a promise',
+      () => checkInstability(Promise.resolve(tickets), { steps: [0] }),
+      /a promise. Write 'await'/,
+    ],
+    ['no setup', () => checkInstability('lenet', { steps: [0] }), /a setup made by lab.preset/],
+    [
+      'an analysis',
+      () => checkInstability(new InstabilityResults(analysis, [], 2), { steps: [0] }),
+      /found instability lenet-mnist-instability/,
+    ],
+  ])('%s is refused', (_, action, message) => {
+    expect(thrown(action)).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { display } from '../../../src/lab/host'
+import { instabilityPlot, linePlot, liveInstabilityPlot } from '../../../src/lab/plots/instability'
+import { barrierRows, lineRows, meanAndDeviation } from '../../../src/lab/plots/line-data'
+import { sampleAnalysis } from './sample-lines'
+
+const textsOf = (svg: string) =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>|<tspan[^>]*>([^<]*)<\/tspan>/g)].map(
+    ([, text, span]) => text ?? span ?? '',
+  )
+const marks = (svg: string, kind: string) =>
+  svg.match(new RegExp(`roledescription="${kind} mark"`, 'g'))?.length ?? 0
+
+describe('error on the line', () => {
+  test('has a panel each for train and test, a colour and a band for each k, and says what they are', async () => {
+    const svg = await linePlot([sampleAnalysis()]).svg()
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining([
+        'Error on the line between copies of lenet-mnist-instability',
+        'lines: mean, band: standard deviation, over 2 pairs of copies',
+        'steps 2000 (paper: 24000), replicates 2 (paper: 3)',
+        'Train error: full network',
+        'Test error: full network',
+        'k = 0',
+        'k = 100',
+        'k = 500',
+      ]),
+    )
+    expect([marks(svg, 'line'), marks(svg, 'area')]).toEqual([6, 6])
+  })
+
+  test('has no band for a single pair', async () => {
+    const plot = linePlot([sampleAnalysis({ replicates: 1 })])
+    const svg = await plot.svg()
+    expect([marks(svg, 'line'), marks(svg, 'area')]).toEqual([6, 0])
+    expect(textsOf(svg)).toContain('lines: 1 pair of copies')
+  })
+
+  test('has panels of its own for every level, named by weights remaining', async () => {
+    const texts = textsOf(await linePlot([sampleAnalysis({ levels: [0, 3], steps: [0] })]).svg())
+    expect(texts).toEqual(
+      expect.arrayContaining(['Test error: tickets, 51.3% of weights', 'Train error: full network']),
+    )
+  })
+
+  test('averages over pairs, with their sample standard deviation', () => {
+    expect(meanAndDeviation([1, 2, 6])).toEqual({ mean: 3, deviation: Math.sqrt(7) })
+    const rows = lineRows([sampleAnalysis({ steps: [0] })]).filter(({ split }) => split === 'test')
+    expect(rows).toHaveLength(30)
+    expect(rows[0]).toMatchObject({ alpha: 0, error: 2, errorLow: 2, errorHigh: 2, pairs: 2 })
+    // Replicates of 8 and 8.8 points above 2%.
+    expect(rows[14]!.error).toBeCloseTo(10.4)
+    expect(rows[14]!.errorHigh - rows[14]!.error).toBeCloseTo(0.8 / Math.SQRT2)
+  })
+})
+
+describe('barriers', () => {
+  test('are the heights over the ends, with their range over replicates', () => {
+    const [test0, ...others] = barrierRows([sampleAnalysis()]).filter(({ split }) => split === 'test')
+    expect(test0).toMatchObject({ step: 0, verdict: 'unstable', replicates: 2, pairs: 2, remaining: '100%' })
+    expect([test0!.height, test0!.low, test0!.high].map((value) => value.toFixed(3))).toEqual([
+      '8.400',
+      '8.000',
+      '8.800',
+    ])
+    expect(others.map(({ step, verdict }) => [step, verdict])).toEqual([
+      [100, 'unstable'],
+      [500, 'stable'],
+    ])
+  })
+
+  test('are drawn against k, a line per density, the threshold dotted and every spread named', async () => {
+    const svg = await instabilityPlot([sampleAnalysis({ levels: [0, 3] })]).svg()
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining([
+        'Instability of lenet-mnist-instability',
+        'error bars: minimum–maximum over 2 replicates; dotted: 2 points, stable below',
+        'Step k at which the copies were made',
+        '100%',
+        '51.3%',
+      ]),
+    )
+    expect(marks(svg, 'line')).toBe(4)
+  })
+
+  test('of several analyses differ in their dashes', async () => {
+    const svg = await instabilityPlot([
+      sampleAnalysis({ levels: [3] }),
+      sampleAnalysis({ levels: [3], of: 'random-mask', steps: [0, 100] }),
+    ]).svg()
+    expect(textsOf(svg)).toEqual(expect.arrayContaining(['tickets', 'random mask']))
+    expect(svg).toContain('stroke-dasharray="6,4"')
+  })
+})
+
+test('a live plot shows the lines and the barriers there are, and says that others are still to come', async () => {
+  const none = await liveInstabilityPlot(sampleAnalysis({ finished: 0 }), '3 of 20 tasks').svg()
+  expect(textsOf(none)).toEqual(expect.arrayContaining(['3 of 20 tasks', 'No line has been evaluated yet']))
+  const some = textsOf(await liveInstabilityPlot(sampleAnalysis({ finished: 1 }), undefined).svg())
+  expect(some.join()).toMatch(/over 2 pairs of copies, some still to come/)
+})
+
+test('the text has verdicts with the numbers that they rest on', async () => {
+  const results = sampleAnalysis()
+  const lines = results.text().split('\n')
+  expect(lines[0]).toBe(
+    'instability lenet-mnist-instability: mean [min–max] over 2 replicates, 2 copies of each',
+  )
+  expect(lines[2]).toMatch(
+    /^100% +0 +8\.40 \[8\.00–8\.80\] +4\.20 \[4\.00–4\.40\] +unstable +2 +12\.00 \[12\.00–12\.00\] +0\.75/,
+  )
+  expect(lines.at(-1)).toMatch(/under 2 points in every replicate/)
+  expect((await linePlot([results])[display]())['text/plain']).toBe(results.text())
+})
+
+test('CSV has every point of every line, and every pair with its distances', () => {
+  const results = sampleAnalysis({ steps: [0], replicates: 1, orders: 3 })
+  const points = linePlot([results]).csv().trimEnd().split('\r\n')
+  expect(points).toHaveLength(1 + 3 * 30)
+  expect(points[1]).toBe('full network,0,100,0,1,1 and 2,0,0.01,1,0.02,2')
+  const pairs = instabilityPlot([results]).csv().trimEnd().split('\r\n')
+  expect(pairs).toHaveLength(1 + 3)
+  expect(pairs[3]).toBe('full network,0,100,0,1,2 and 3,4,8,12,0.8,16,0.75')
+})

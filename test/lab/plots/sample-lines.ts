@@ -1,0 +1,50 @@
+import type { Line } from '../../../src/experiments/barriers'
+import type { SourceKind } from '../../../src/experiments/experiment'
+import { instability } from '../../../src/experiments/instability'
+import { densityOf } from '../../../src/experiments/density'
+import { InstabilityResults } from '../../../src/lab/instability-results'
+import { setupOf } from '../../../src/lab/presets'
+
+export interface SampleLinesOptions {
+  readonly steps?: readonly number[]
+  readonly levels?: readonly number[]
+  readonly replicates?: number
+  readonly orders?: number
+  readonly of?: SourceKind
+  /** Lines evaluated so far; all by default. */
+  readonly finished?: number
+}
+
+/**
+ * SAMPLE DATA, made up by a formula: a barrier of 8 / (1 + k / 50) points, a tenth more for every replicate after
+ * the first, on a test error of 2%; half of both on train. For drawing plots in tests. Nothing was trained.
+ */
+export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityResults {
+  const { steps = [0, 100, 500], levels = [0], replicates = 2, orders = 2, of = 'imp' } = options
+  const setup = setupOf(
+    'lenet-mnist-instability',
+    { steps: 2000, replicates },
+    { id: 'tensorflow', arithmetic: 'test' },
+  )
+  const experiment = instability(setup, { of, steps, orders, levels })
+  const lines = experiment.instability!.lines.map(({ level, replicate, step, orders: pair }): Line => {
+    const alphas = Array.from({ length: 30 }, (_, i) => i / 29)
+    // The highest of the even number of points lies beside the middle.
+    const top = 1 - (1 / 29) ** 2
+    const height = (0.08 / (1 + step / 50)) * (1 + 0.1 * (replicate - 1))
+    const error = alphas.map((alpha) => 0.02 + (height * (1 - (2 * alpha - 1) ** 2)) / top)
+    const half = error.map((value) => value / 2)
+    return {
+      level,
+      replicate,
+      step,
+      orders: pair,
+      density: densityOf(setup.network, experiment.counts[level]!),
+      alphas,
+      test: { loss: error, error },
+      train: { loss: half, error: half },
+      distances: { l2: 12, cosine: 0.8, travelled: 16, relative: 0.75 },
+    }
+  })
+  return new InstabilityResults(experiment, lines.slice(0, options.finished ?? lines.length), 2)
+}
