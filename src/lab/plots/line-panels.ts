@@ -35,7 +35,7 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
         type: 'quantitative',
         title: 'Position between the two copies (alpha)',
         scale: { domain: [0, 1], nice: false },
-        axis: { grid: false, values: [0, 0.25, 0.5, 0.75, 1] },
+        axis: { grid: false, values: [0, 0.25, 0.5, 0.75, 1], format: '.2~f' },
       },
       color: {
         field: 'k',
@@ -115,7 +115,8 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
   }
   const y = {
     type: 'quantitative' as const,
-    title: 'Error barrier (percentage points)',
+    // Short: without a browser, the room for a text is estimated generously.
+    title: 'Error barrier (points)',
     scale: { domain: [...yDomain], nice: false },
   }
   const bars = { transform: [{ filter: 'datum.replicates > 1' }] }
@@ -134,7 +135,7 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
           color: {
             field: 'remaining',
             type: 'nominal',
-            title: null,
+            title: 'Remaining',
             sort: null,
             scale: { domain: [...labels], range: densityColors(labels.length) },
             legend: labels.length > 1 ? lineLegend : null,
