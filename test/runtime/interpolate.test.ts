@@ -116,7 +116,7 @@ describe('an interpolation', () => {
     expect(distances.cosine).toBeCloseTo(1, 10)
   })
 
-  it('stops soon when it is cancelled, and is computed when it is wanted again', async () => {
+  it('stops soon when it is cancelled, is not kept as finished, and its trainer can go on with another', async () => {
     const task = line([one, other], 2000)
     const cancel = new AbortController()
     const outcome = await scheduler.run([task], {

@@ -130,10 +130,8 @@ function analysisAppearance(experiment: KnownExperiment): Appearance {
   const { levels, replicates } = experiment
   const finished = levels.filter((level) => level.state === 'done').length
   const progress = `${finished} of ${levels.length} barriers`
-  return {
-    ...experimentAppearance(experiment),
-    description: replicates === 1 ? progress : `${progress}, ${replicates} replicates`,
-  }
+  const appearance = experimentAppearance(experiment)
+  return { ...appearance, description: `${progress} · ${replicates} replicates` }
 }
 
 /** The copies that an instability analysis made of one level at step k. */
@@ -145,7 +143,7 @@ function copiesAppearance(experiment: KnownExperiment, level: LevelView, step: n
     ...appearance,
     id: `${appearance.id}/${step}`,
     label: `Level ${level.level}, k = ${step}`,
-    description: `${percent(level.density)} kept${height ? ` · ${height}` : ''}`,
+    description: [percent(level.density), ...(height ? [height] : [])].join(' · '),
     tooltip: [
       appearance.tooltip,
       barrier

@@ -1,0 +1,86 @@
+import { copyFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Setup } from '../../src/experiments/setup'
+import type { ExperimentView } from '../../src/experiments/view'
+import { createLab, type Lab } from '../../src/lab/lab'
+import type { MimeBundle } from '../../src/lab/host'
+import { bundle, type Bundle } from '../support/bundle'
+import { backends, mainFile, network, temporaryFolder } from '../runtime/lab'
+
+let trainer: Bundle
+let store: Awaited<ReturnType<typeof temporaryFolder>>
+let lab: Lab
+let lenet: Setup
+const shown: MimeBundle[] = []
+const views: ExperimentView[] = []
+const mainProgram = process.argv[1]
+
+beforeAll(async () => {
+  trainer = await bundle(mainFile)
+  // A lab finds its trainer beside the program that runs.
+  const beside = join(dirname(trainer.file), 'trainer.cjs')
+  await copyFile(trainer.file, beside)
+  process.argv[1] = beside
+  store = await temporaryFolder()
+  lab = createLab({
+    store: store.folder,
+    backends,
+    trainers: 2,
+    display(bundle) {
+      shown.push(bundle)
+      return (next) => void (shown[shown.length - 1] = next)
+    },
+    signal: () => new AbortController().signal,
+    activity: () => undefined,
+    experiment: (view) => void views.push(view),
+    log: () => undefined,
+  })
+  const preset = lab.preset('lenet-mnist-instability', { steps: 20, replicates: 1, evaluateEvery: 20 })
+  lenet = { ...preset, network }
+})
+afterAll(async () => {
+  await lab.close()
+  process.argv[1] = mainProgram!
+  await store.remove()
+  await trainer.remove()
+})
+
+it('an analysis trains copies, evaluates the line between them, shows it, and is found again', async () => {
+  const found = await lab.instability(lenet, { steps: [0] })
+  expect(found.lines).toHaveLength(1)
+  const [line] = found.lines
+  expect([line!.alphas.length, line!.test.error.length, line!.train.loss.length]).toEqual([30, 30, 30])
+  const [barrier] = found.barriers
+  expect(barrier).toMatchObject({ level: 0, step: 0, density: 1, pairs: 1, threshold: 2 })
+  expect(barrier!.test.mean).toBeGreaterThanOrEqual(0)
+  expect(line!.distances.relative).toBeGreaterThan(0)
+
+  expect(shown.at(-1)!['text/plain']).toBe(found.text())
+  expect(shown.at(-1)!['image/svg+xml']).toContain('Height of the test error barrier')
+  expect(views.at(-1)).toMatchObject({
+    kind: 'instability',
+    state: 'done',
+    levels: [{ level: 0, step: 0, state: 'done', barrier: { count: 1 } }],
+  })
+  expect(lab.plot.line(found).text()).toBe(found.text())
+
+  const again = await lab.instability(lenet, { steps: [0], threshold: 0.0001 })
+  expect(again.lines).toEqual(found.lines)
+}, 120_000)
+
+it('a k beyond the end is refused before anything is trained', async () => {
+  await expect(lab.instability(lenet, { steps: [0, 20] })).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringMatching(/steps k from 0 to 19, below the 20 steps .*found 20/) as string,
+  })
+})
+
+it('plots want the results of an analysis', async () => {
+  const promise = lab.instability(lenet, { steps: [0] })
+  expect(() => lab.plot.line(promise as never)).toThrow(
+    /results of lab.instability .*a promise. Write 'await'/,
+  )
+  await promise
+  expect(() => lab.plot.instability()).toThrow(/found none/)
+})
