@@ -105,9 +105,7 @@ function levelAppearance(experiment: KnownExperiment, level: LevelView): Appeara
   return {
     id: `${experiment.digest}/${level.level}`,
     label: `Level ${level.level}`,
-    description: accuracy
-      ? `${density} · accuracy ${accuracyPercent(accuracy.mean)}`
-      : density,
+    description: accuracy ? `${density} · accuracy ${accuracyPercent(accuracy.mean)}` : density,
     tooltip: [
       `**Level ${level.level}** (${stateText(level.state, experiment.here)})`,
       `${density} of the prunable weights kept`,
