@@ -45,7 +45,7 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
     enableScripts: true,
     localResourceRoots: [folder('dist/renderers'), folder('media')],
   })
-  panel.iconPath = folder('media/activity-bar.svg')
+  panel.iconPath = { light: folder('media/mask-light.svg'), dark: folder('media/mask-dark.svg') }
   let selection = first
   // What the panel shows besides the mask, to tell whether news from the kernel change it.
   let shown = ''
