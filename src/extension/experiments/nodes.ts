@@ -84,11 +84,11 @@ function experimentAppearance(experiment: KnownExperiment): Appearance {
   const { levels, replicates, deviations } = experiment
   const finished = levels.filter((level) => level.state === 'done').length
   const progress =
-    experiment.state === 'done' ? `${levels.length} levels` : `${finished} of ${levels.length} levels`
+    experiment.state === 'done' ? `levels 0–${levels.length - 1}` : `${finished} of ${levels.length} levels`
   return {
     id: experiment.digest,
     label: experiment.name,
-    description: replicates === 1 ? progress : `${progress}, ${replicates} replicates`,
+    description: [progress, ...differences(experiment)].join(' · '),
     tooltip: [
       `**${escapeMarkdown(experiment.name)}** (${stateText(experiment.state, experiment.here)})`,
       `Created ${localTime(experiment.createdAt)}; ${replicates} ${replicates === 1 ? 'replicate' : 'replicates'}`,
@@ -103,15 +103,20 @@ function experimentAppearance(experiment: KnownExperiment): Appearance {
   }
 }
 
+/** What tells experiments of the same name apart, such as `steps 2000` and `replicates 2`. */
+function differences({ replicates, deviations }: KnownExperiment): string[] {
+  const short = deviations.map((deviation) => deviation.replace(/ \(paper: .*\)$/, ''))
+  const named = short.some((deviation) => deviation.startsWith('replicates '))
+  return named || replicates === 1 ? short : [...short, `replicates ${replicates}`]
+}
+
 function levelAppearance(experiment: KnownExperiment, level: LevelView): Appearance {
   const density = percent(level.density)
   const accuracy = level.accuracy
   return {
     id: `${experiment.digest}/${level.level}`,
     label: `Level ${level.level}`,
-    description: accuracy
-      ? `${density} kept · accuracy ${accuracyPercent(accuracy.mean)}`
-      : `${density} kept`,
+    description: accuracy ? `${density} · accuracy ${accuracyPercent(accuracy.mean)}` : density,
     tooltip: [
       `**Level ${level.level}** (${stateText(level.state, experiment.here)})`,
       `${density} of the prunable weights kept`,
@@ -161,7 +166,7 @@ function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
   return {
     id: `${experiment.digest}/${level.level}/${layer.parameter}`,
     label: layer.parameter,
-    description: `${shapeText(layer.shape)} · ${kept} · ${fraction}`,
+    description: `${fraction} · ${shapeText(layer.shape)} · ${kept}`,
     tooltip: [
       `**${escapeMarkdown(layer.parameter)}**, ${shapeText(layer.shape)}`,
       `${kept} weights kept (${fraction}), ${count(layer.total - layer.kept)} pruned`,
