@@ -26,9 +26,12 @@ export interface EvaluationSums {
   readonly count: number
 }
 
+/** The backends there are. */
+export type BackendId = 'tensorflow' | 'wasm'
+
 /** A backend compiles step programs and runs them. One session at a time in one process. */
 export interface Backend {
-  readonly id: 'tensorflow'
+  readonly id: BackendId
   /** Part of every digest: changes whenever the same program may give other bits. */
   readonly arithmetic: string
   open(program: StepProgram, data: SessionData): TrainingSession

@@ -1,3 +1,4 @@
+import type { BackendId } from '../backends/backend'
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network } from '../networks/network'
 import type { Recipe } from './recipe'
@@ -39,7 +40,7 @@ export interface TrainTask {
 
 /** Which arithmetic computes a task; part of its digest. */
 export interface BackendKey {
-  readonly id: 'tensorflow'
+  readonly id: BackendId
   /** Changes whenever the same program may give other bits. */
   readonly arithmetic: string
 }
