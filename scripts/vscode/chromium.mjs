@@ -54,6 +54,7 @@ export async function ensureChromium({ onProgress = () => {} } = {}) {
   await capture('apt-get', ['update', '-qq'], { env })
   await capture('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env })
   const installed = findChromium()
-  if (!installed) throw new Error('Debian installed chromium, but it is not where it should be: /usr/bin/chromium.')
+  if (!installed)
+    throw new Error('Debian installed chromium, but it is not where it should be: /usr/bin/chromium.')
   return installed
 }

@@ -76,7 +76,9 @@ export async function ensureCodeServer({ onProgress = () => {} } = {}) {
     if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === version) continue
     onProgress(`VS Code in the browser, ${index + 1} of ${stages.length}: installing ${stage.what}`)
     // What later stages did lies inside what this one replaces.
-    await Promise.all(stages.slice(index).map(({ name }) => rm(join(vscodeFolder, 'stamps', name), { force: true })))
+    await Promise.all(
+      stages.slice(index).map(({ name }) => rm(join(vscodeFolder, 'stamps', name), { force: true })),
+    )
     await stage.run()
     await mkdir(dirname(stamp), { recursive: true })
     await writeFile(stamp, version)
@@ -99,7 +101,9 @@ function npm(cwd, args, env = process.env) {
 /** `npm test` and `npm start` tell their children about themselves, which would steer an npm inside them. */
 function withoutNpm(env) {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name)),
+    Object.entries(env).filter(
+      ([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name),
+    ),
   )
 }
 
@@ -115,7 +119,8 @@ function buildEnvironment() {
 
 function privateHeaders() {
   const platform = `node-${process.platform}-${process.arch}`
-  return [join(nodeFolder, 'node_modules/node/node_modules', platform), join(nodeFolder, 'node_modules', platform)].find(
-    existsSync,
-  )
+  return [
+    join(nodeFolder, 'node_modules/node/node_modules', platform),
+    join(nodeFolder, 'node_modules', platform),
+  ].find(existsSync)
 }

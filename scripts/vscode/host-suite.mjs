@@ -42,7 +42,9 @@ export async function runHostSuite({
     browser = await chromium.launch({ executablePath, args: chromiumArguments })
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
     const exit = new Promise((resolve, reject) => {
-      server.process.once('exit', (code) => reject(new Error(`The VS Code server ended (${code}):\n${server.log()}`)))
+      server.process.once('exit', (code) =>
+        reject(new Error(`The VS Code server ended (${code}):\n${server.log()}`)),
+      )
       page.once('crash', () => reject(new Error('The page of VS Code crashed.')))
       void page.exposeFunction('codeAutomationExit', (code) => resolve(code))
     })

@@ -178,6 +178,16 @@ function translateMatmul(
       kernels.sparseMultiply(x, byRow.values, byRow.offsets, byRow.starts, y, tiles, inner, outer)
     }
   }
+  if (!isBatch(leftShape) && !isBatch(rightShape)) {
+    const [a, b, c] = [at(left), at(right), write(output)]
+    const oriented = (shape: Shape, transpose: boolean) => {
+      const [rows, columns] = (shape as [number, number]).map(padded) as [number, number]
+      return transpose ? ([columns, rows, rows, 1] as const) : ([rows, columns, 1, rows] as const)
+    }
+    const [rows, inner, aRow, aInner] = oriented(leftShape, transposeLeft)
+    const [, columns, bInner, bColumn] = oriented(rightShape, transposeRight)
+    return () => kernels.multiplyMatrices(a, b, c, rows, inner, columns, aRow, aInner, bInner, bColumn)
+  }
   throw unsupported(`a product of [${leftShape.join(', ')}] and [${rightShape.join(', ')}] like ${output}`)
 }
 

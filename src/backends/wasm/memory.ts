@@ -10,6 +10,7 @@ export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => void
 export type KernelName =
   | 'denseMultiply'
   | 'denseWeightGradient'
+  | 'multiplyMatrices'
   | 'sparseMultiply'
   | 'sparseWeightGradient'
   | 'reorder'

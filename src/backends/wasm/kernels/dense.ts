@@ -154,3 +154,32 @@ export function denseWeightGradient(
     }
   }
 }
+
+/**
+ * c = a b for matrices without a batch, such as a product of two parameters. c lies by columns, `rows` numbers each;
+ * strides of a and b are numbers to the next row and to the next term, and to the next term and to the next column.
+ */
+export function multiplyMatrices(
+  a: usize,
+  b: usize,
+  c: usize,
+  rows: i32,
+  inner: i32,
+  columns: i32,
+  aRow: i32,
+  aInner: i32,
+  bInner: i32,
+  bColumn: i32,
+): void {
+  for (let column = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++) {
+      let sum: f32 = 0
+      for (let k = 0; k < inner; k++) {
+        const left = load<f32>(a + (<usize>(row * aRow + k * aInner) << 2))
+        sum += left * load<f32>(b + (<usize>(k * bInner + column * bColumn) << 2))
+      }
+      store<f32>(c, sum)
+      c += 4
+    }
+  }
+}

@@ -1,5 +1,5 @@
 /* The kernels of the wasm backend, in AssemblyScript. `npm run build` compiles them into ../binary.ts. */
-export { denseMultiply, denseWeightGradient } from './dense'
+export { denseMultiply, denseWeightGradient, multiplyMatrices } from './dense'
 export { sparseMultiply, sparseWeightGradient, reorder } from './sparse'
 export { relu, reluGradient, add, addBias, biasGradient, scaleRows, mean, spread } from './elementwise'
 export { gatherImages, gatherLabels } from './examples'
