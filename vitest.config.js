@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These run inside a VS Code, or drive one: `npm test` prepares it.
+    exclude: [...configDefaults.exclude, 'test/vscode-host/**', 'test/journeys/**'],
     env: { TICKETLAB_DATA: fileURLToPath(new URL('dist/data', import.meta.url)) },
     // Several tests start processes of their own, and the machine may have two cores.
     maxWorkers: 2,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import webpack from 'webpack'
 
 const require = createRequire(import.meta.url)
 const dist = fileURLToPath(new URL('dist', import.meta.url))
@@ -71,7 +72,37 @@ const node = {
   // Stack traces of users should name our functions.
   optimization: { minimize: false },
   node: { __dirname: false, __filename: false },
-  plugins: [new ShipMnist()],
+  plugins: [
+    new ShipMnist(),
+    // npm links the command line as a program of its own.
+    new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true, include: /^cli\./ }),
+  ],
 }
 
-export default [node]
+/** The pages of the extension's panels. */
+const pages = {
+  ...shared,
+  name: 'pages',
+  target: 'web',
+  entry: { mask: './renderers/mask/main.ts' },
+  output: { path: join(dist, 'renderers'), filename: '[name].js' },
+}
+
+/** The renderer of charts in the notebook's page: one module with everything in it, which loads nothing. */
+const chart = {
+  ...shared,
+  name: 'chart',
+  devtool: false,
+  target: ['web', 'es2022'],
+  entry: { chart: './renderers/chart/main.ts' },
+  experiments: { outputModule: true },
+  output: {
+    path: join(dist, 'renderers'),
+    filename: '[name].mjs',
+    module: true,
+    library: { type: 'module' },
+  },
+  module: { ...shared.module, parser: { javascript: { dynamicImportMode: 'eager' } } },
+}
+
+export default [node, pages, chart]

@@ -13,11 +13,43 @@ export interface Bindings {
 /** Globals of the kernel that compiled cells call; not enumerable, so that nobody meets them by accident. */
 export const importFunction = '__ticketlabImport'
 export const importMeta = '__ticketlabImportMeta'
+export const showFunction = '__ticketlabShow'
 
 /** Makes the JavaScript in `text`, whose tree is `source`, fit for V8's REPL mode. */
 export function editCell(text: MagicString, source: ts.SourceFile, bindings: Bindings): void {
-  for (const statement of source.statements) editStatement(text, source, statement, bindings)
+  const last = lastStatement(source)
+  for (const statement of source.statements) {
+    editStatement(text, source, statement, bindings)
+    if (statement !== last) showPlot(text, source, statement)
+  }
   editCalls(text, source)
+}
+
+/** The statement whose value a cell shows, if it is one that has a value to show. */
+export function lastStatement(source: ts.SourceFile): ts.Statement | undefined {
+  // TypeScript's emitter ends a module with `export {}`.
+  return source.statements.findLast((one) => !ts.isEmptyStatement(one) && !ts.isExportDeclaration(one))
+}
+
+/** Whether a statement is an expression that somebody may want to see: not an assignment. */
+export function hasValue(statement: ts.Statement): statement is ts.ExpressionStatement {
+  if (!ts.isExpressionStatement(statement)) return false
+  let { expression } = statement
+  while (ts.isParenthesizedExpression(expression)) expression = expression.expression
+  return !isAssignment(expression)
+}
+
+function isAssignment(expression: ts.Expression): boolean {
+  if (!ts.isBinaryExpression(expression)) return false
+  const operator = expression.operatorToken.kind
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment
+}
+
+/** A plot is worth seeing wherever it is made, so values of the other statements are offered too. */
+function showPlot(text: MagicString, source: ts.SourceFile, statement: ts.Statement): void {
+  if (!hasValue(statement) || ts.isStringLiteral(statement.expression)) return
+  text.appendLeft(statement.expression.getStart(source), `${showFunction}(`)
+  text.appendRight(statement.expression.end, ')')
 }
 
 function editStatement(

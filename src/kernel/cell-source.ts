@@ -1,9 +1,8 @@
 import { SourceMap } from 'node:module'
 import MagicString from 'magic-string'
 import { blankSourceFile } from 'ts-blank-space'
-import ts from 'typescript'
 import { needsTranspiling, parse, syntaxErrorOf, transpile, type Place } from './typescript'
-import { editCell, type Bindings } from './cell-edits'
+import { editCell, hasValue, lastStatement, type Bindings } from './cell-edits'
 
 /** A cell ready for V8's REPL mode. */
 export interface CompiledCell {
@@ -37,10 +36,11 @@ export function compileCell(code: string, url: string, bindings: Bindings): Comp
   editCell(edited, tree, bindings)
   edited.prepend('"use strict";')
 
+  const last = lastStatement(source)
   const maps: SourceMap[] = []
   return {
     javascript: `${edited.toString()}\n//# sourceURL=${url}`,
-    shows: showsLast(source),
+    shows: last !== undefined && hasValue(last),
     original(place) {
       if (maps.length === 0) {
         maps.push(new SourceMap(payload(edited.generateMap({ hires: true, source: 'cell' }).toString())))
@@ -49,20 +49,6 @@ export function compileCell(code: string, url: string, bindings: Bindings): Comp
       return maps.reduce(lookUp, place)
     },
   }
-}
-
-function showsLast(source: ts.SourceFile): boolean {
-  const last = source.statements.findLast((statement) => !ts.isEmptyStatement(statement))
-  if (!last || !ts.isExpressionStatement(last)) return false
-  let expression = last.expression
-  while (ts.isParenthesizedExpression(expression)) expression = expression.expression
-  return !isAssignment(expression)
-}
-
-function isAssignment(expression: ts.Expression): boolean {
-  if (!ts.isBinaryExpression(expression)) return false
-  const operator = expression.operatorToken.kind
-  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment
 }
 
 function payload(json: string): ConstructorParameters<typeof SourceMap>[0] {

@@ -14,6 +14,8 @@ import {
 export interface KernelOptions {
   /** The Node that runs the kernel. */
   readonly nodePath: string
+  /** Added to this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>
   /** `dist/kernel.cjs`. */
   readonly kernelPath: string
   readonly place: NotebookPlace
@@ -134,9 +136,10 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
 }
 
-function forkKernel({ nodePath, kernelPath, place }: KernelOptions): ChildProcess {
+function forkKernel({ nodePath, kernelPath, place, environment }: KernelOptions): ChildProcess {
   const child = fork(kernelPath, [], {
     execPath: nodePath,
+    env: { ...process.env, ...environment },
     // Node gives up the whole process when V8 terminates what a timer or an awaited callback runs, unless this
     // check is off: without it, only the first turn of a cell could be interrupted.
     execArgv: ['--no-force-async-hooks-checks'],

@@ -7,7 +7,7 @@ import type { LabGlobal } from './lab-global'
 import type { Outputs } from './output'
 import type { Outcome } from './protocol'
 import type { QueuedCell } from './queue'
-import { show } from './show'
+import { isDisplayable, show } from './show'
 import { cellLine, describeThrown, scriptName, type CellError, type StackContext } from './stack'
 import type { CellSyntaxError, Place } from './typescript'
 
@@ -35,6 +35,15 @@ export function createCellRunner(
 ): CellRunner {
   const evaluator = createEvaluator(terminations)
   const compiled = new Map<number, CompiledCell>()
+  /** Plots of the running cell that are still being drawn, in their order. */
+  let drawing = Promise.resolve()
+  const offer = (value: unknown): void => {
+    if (!isDisplayable(value)) return
+    drawing = drawing.then(async () => {
+      outputs.display((await show(value))!)
+    })
+    drawing.catch(() => undefined) // Told by the cell, which awaits it.
+  }
   const context: StackContext = {
     original: (count, place) => compiled.get(count)?.original(place) ?? place,
     internals: dirname(program),
@@ -42,11 +51,12 @@ export function createCellRunner(
   // TypeScript is by far the largest part: it loads while the first cell is still on its way.
   const compiler = import('./cell-source').then(async (source) => {
     const { moduleFromTypeScript } = await import('./typescript')
-    const { importFunction, importMeta } = await import('./cell-edits')
+    const { importFunction, importMeta, showFunction } = await import('./cell-edits')
     const importer = createImporter(folder, program, moduleFromTypeScript)
     defineHidden(importFunction, importer.load)
     defineHidden(importMeta, importer.meta)
     defineHidden('require', importer.require)
+    defineHidden(showFunction, offer)
     return source.compileCell
   })
   compiler.catch(() => undefined) // Told by the first cell, which awaits it.
@@ -55,7 +65,9 @@ export function createCellRunner(
     const script = (await compiler)(cell.code, scriptName(cell.count), await bindings(evaluator))
     if (/\blab\b|\bimport\b|\brequire\b/.test(cell.code)) await lab.load()
     compiled.set(cell.count, script)
+    drawing = Promise.resolve()
     const ended = await evaluator.evaluate(script.javascript)
+    await drawing
     if (ended.kind === 'terminated') return { kind: 'interrupted' }
     if (ended.kind === 'thrown') return toldBy(cell, script, ended, context)
     const bundle = script.shows ? await show(ended.value) : undefined

@@ -8,7 +8,8 @@ export async function show(value: unknown): Promise<MimeBundle | undefined> {
   return { 'text/plain': inspect(value, { depth: 3, breakLength: 110 }) }
 }
 
-function isDisplayable(value: unknown): value is Displayable {
+/** Whether a value says itself how it is shown. */
+export function isDisplayable(value: unknown): value is Displayable {
   return (
     ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
     typeof (value as Partial<Displayable>)[display] === 'function'

@@ -102,6 +102,11 @@ describe('what a cell shows', () => {
     ])
   })
 
+  test('every plot that a statement makes, in their order, and other values of the last only', async () => {
+    const { shown } = await notebook.run('lab.plot()\n"not shown";\n(1 + 1);\nlab.plot()\n3')
+    expect(shown.map((bundle) => bundle['text/plain'])).toEqual(['a plot', 'a plot', '3'])
+  })
+
   test('an output that changes in place', async () => {
     const before = notebook.messages.length
     const { shown } = await notebook.run('await lab.grow()')

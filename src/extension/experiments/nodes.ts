@@ -1,15 +1,16 @@
-import type { ExperimentView, LayerView, LevelView, State } from '../../experiments/view'
+import type { LayerView, LevelView, State } from '../../experiments/view'
 import { accuracyPercent, count, percent, shapeText, spreadText } from './format'
+import { isUnfinished, type KnownExperiment } from './registry'
 
 /** A row of the tree: an experiment, one of its levels, or a layer of a level. */
 export type TreeNode =
-  | { readonly kind: 'experiment'; readonly experiment: ExperimentView }
-  | { readonly kind: 'level'; readonly experiment: ExperimentView; readonly level: LevelView }
+  | { readonly kind: 'experiment'; readonly experiment: KnownExperiment }
+  | { readonly kind: 'level'; readonly experiment: KnownExperiment; readonly level: LevelView }
   | LayerNode
 
 export interface LayerNode {
   readonly kind: 'layer'
-  readonly experiment: ExperimentView
+  readonly experiment: KnownExperiment
   readonly level: LevelView
   readonly layer: LayerView
 }
@@ -31,7 +32,7 @@ export interface Appearance {
 }
 
 /** The experiments, latest first. */
-export function roots(experiments: Iterable<ExperimentView>): TreeNode[] {
+export function roots(experiments: Iterable<KnownExperiment>): TreeNode[] {
   return [...experiments]
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.name.localeCompare(b.name))
     .map((experiment) => ({ kind: 'experiment', experiment }))
@@ -75,41 +76,46 @@ export function hasMask(level: LevelView, layer: LayerView): boolean {
   return level.level === 0 || layer.masks.some((mask) => mask !== undefined)
 }
 
-function experimentAppearance(experiment: ExperimentView): Appearance {
+function experimentAppearance(experiment: KnownExperiment): Appearance {
   const { levels, replicates, deviations } = experiment
   const finished = levels.filter((level) => level.state === 'done').length
-  const progress = experiment.state === 'done' ? `${levels.length} levels` : `${finished} of ${levels.length} levels`
+  const progress =
+    experiment.state === 'done' ? `${levels.length} levels` : `${finished} of ${levels.length} levels`
   return {
     id: experiment.digest,
     label: experiment.name,
     description: replicates === 1 ? progress : `${progress}, ${replicates} replicates`,
     tooltip: [
-      `**${escapeMarkdown(experiment.name)}** (${stateText(experiment.state)})`,
+      `**${escapeMarkdown(experiment.name)}** (${stateText(experiment.state, experiment.here)})`,
       `Created ${localTime(experiment.createdAt)}; ${replicates} ${replicates === 1 ? 'replicate' : 'replicates'}`,
       deviations.length > 0
         ? `Differs from the paper:\n${deviations.map((text) => `- ${escapeMarkdown(text)}`).join('\n')}`
         : 'As in the paper',
       `Digest \`${experiment.digest.slice(0, 12)}\``,
     ].join('\n\n'),
-    ...stateIcon(experiment.state),
+    ...stateIcon(experiment.state, experiment.here),
     expandable: true,
     opensMask: false,
   }
 }
 
-function levelAppearance(experiment: ExperimentView, level: LevelView): Appearance {
+function levelAppearance(experiment: KnownExperiment, level: LevelView): Appearance {
   const density = percent(level.density)
   const accuracy = level.accuracy
   return {
     id: `${experiment.digest}/${level.level}`,
     label: `Level ${level.level}`,
-    description: accuracy ? `${density} kept · accuracy ${accuracyPercent(accuracy.mean)}` : `${density} kept`,
+    description: accuracy
+      ? `${density} kept · accuracy ${accuracyPercent(accuracy.mean)}`
+      : `${density} kept`,
     tooltip: [
-      `**Level ${level.level}** (${stateText(level.state)})`,
+      `**Level ${level.level}** (${stateText(level.state, experiment.here)})`,
       `${density} of the prunable weights kept`,
-      accuracy ? `Test accuracy at the end of training: ${spreadText(accuracy)}` : 'No training has finished yet',
+      accuracy
+        ? `Test accuracy at the end of training: ${spreadText(accuracy)}`
+        : 'No training has finished yet',
     ].join('\n\n'),
-    ...stateIcon(level.state),
+    ...stateIcon(level.state, experiment.here),
     expandable: level.layers.length > 0,
     opensMask: false,
   }
@@ -134,7 +140,9 @@ function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
   }
 }
 
-function stateIcon(state: State): { icon: string; colour?: string } {
+/** The store cannot tell whether what is unfinished there runs in another process or was given up. */
+function stateIcon(state: State, here: boolean): { icon: string; colour?: string } {
+  if (!here && isUnfinished(state)) return { icon: 'history' }
   switch (state) {
     case 'waiting':
       return { icon: 'circle-outline' }
@@ -150,7 +158,8 @@ function stateIcon(state: State): { icon: string; colour?: string } {
 }
 
 /** A state as people read it. */
-export function stateText(state: State): string {
+function stateText(state: State, here: boolean): string {
+  if (!here && isUnfinished(state)) return 'not finished; it does not run in this window'
   return state === 'done' ? 'finished' : state
 }
 

@@ -1,4 +1,4 @@
-import type { ExperimentView } from '../../experiments/view'
+import type { ExperimentView, State } from '../../experiments/view'
 import type { Digest } from '../../training/tasks'
 
 /**
@@ -11,16 +11,26 @@ export interface Registry {
 }
 
 interface LiveExperiment {
-  /** Any name for the kernel that reported it. */
-  readonly kernel: string
+  /** Any name for the kernel that reported it; absent once that kernel has ended. */
+  readonly kernel?: string
   readonly view: ExperimentView
+}
+
+/** An experiment, and whether a kernel of this window tells about it. */
+export interface KnownExperiment extends ExperimentView {
+  readonly here: boolean
 }
 
 export const emptyRegistry: Registry = { stored: new Map(), live: new Map() }
 
 /** The registry after the store was read. */
 export function withStored(registry: Registry, views: readonly ExperimentView[]): Registry {
-  return { ...registry, stored: new Map(views.map((view) => [view.digest, view])) }
+  const stored = new Map(views.map((view) => [view.digest, view]))
+  // What a kernel left unfinished may have been finished by someone else since.
+  const live = [...registry.live].filter(
+    ([digest, { kernel }]) => kernel !== undefined || stored.get(digest)?.state !== 'done',
+  )
+  return { stored, live: new Map(live) }
 }
 
 /** The registry after a kernel reported an experiment. */
@@ -30,28 +40,32 @@ export function withLive(registry: Registry, kernel: string, view: ExperimentVie
 
 /** The registry after a kernel ended: what it was still running has been cancelled by that. */
 export function withoutKernel(registry: Registry, kernel: string): Registry {
-  const live = new Map(
-    [...registry.live].map(([digest, experiment]) => [
-      digest,
-      experiment.kernel === kernel ? { kernel, view: stopped(experiment.view) } : experiment,
-    ]),
-  )
-  return { ...registry, live }
+  const live = [...registry.live].map(([digest, experiment]): [Digest, LiveExperiment] => [
+    digest,
+    experiment.kernel === kernel ? { view: stopped(experiment.view) } : experiment,
+  ])
+  return { ...registry, live: new Map(live) }
 }
 
 /** Every experiment once. */
-export function experiments(registry: Registry): ExperimentView[] {
-  const all = new Map(registry.stored)
-  for (const [digest, { view }] of registry.live) all.set(digest, view)
+export function experiments(registry: Registry): KnownExperiment[] {
+  const all = new Map<Digest, KnownExperiment>()
+  for (const [digest, view] of registry.stored) all.set(digest, { ...view, here: false })
+  for (const [digest, { view }] of registry.live) all.set(digest, { ...view, here: true })
   return [...all.values()]
 }
 
+export function isUnfinished(state: State): boolean {
+  return state === 'running' || state === 'waiting'
+}
+
 function stopped(view: ExperimentView): ExperimentView {
-  const unfinished = (state: ExperimentView['state']) => state === 'running' || state === 'waiting'
-  if (!unfinished(view.state)) return view
+  if (!isUnfinished(view.state)) return view
   return {
     ...view,
     state: 'cancelled',
-    levels: view.levels.map((level) => (unfinished(level.state) ? { ...level, state: 'cancelled' } : level)),
+    levels: view.levels.map((level) =>
+      isUnfinished(level.state) ? { ...level, state: 'cancelled' } : level,
+    ),
   }
 }

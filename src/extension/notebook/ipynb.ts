@@ -22,7 +22,7 @@ export function readCells(text: string, name: string): PlainCell[] {
     )
   }
   return (notebook.cells as RawCell[]).map((cell) => {
-    const source = Array.isArray(cell.source) ? cell.source.join('') : (cell.source ?? '')
+    const source = typeof cell.source === 'string' ? cell.source : (cell.source ?? []).join('')
     return cell.cell_type === 'markdown'
       ? { kind: 'markdown', language: 'markdown', text: source }
       : { kind: 'code', language: cellLanguage, text: source }

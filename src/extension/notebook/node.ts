@@ -22,15 +22,16 @@ export async function chooseNode(configured: string, own: string, probe: Probe):
   const path = configured.trim()
   if (path !== '') {
     const found = await version(path, {}, probe)
-    if (isRecent(found)) return { path, environment: {}, version: found }
+    const usable = recent(found)
+    if (usable !== undefined) return { path, environment: {}, version: usable }
     throw new TicketLabError(
       'bad-input',
       `The setting ticketlab.nodePath should name a Node of version ${oldestNode} or later, but ${path} ` +
         `${found === undefined ? 'does not run' : `answers "${found}"`}. Correct it, or empty it to use the node on the PATH.`,
     )
   }
-  const onPath = await version('node', {}, probe)
-  if (isRecent(onPath)) return { path: 'node', environment: {}, version: onPath }
+  const onPath = recent(await version('node', {}, probe))
+  if (onPath !== undefined) return { path: 'node', environment: {}, version: onPath }
   const environment = { ELECTRON_RUN_AS_NODE: '1' }
   return { path: own, environment, version: (await version(own, environment, probe)) ?? 'unknown' }
 }
@@ -47,7 +48,8 @@ async function version(
   )
 }
 
-function isRecent(found: string | undefined): found is string {
+/** The version found, if it is one that we run on. */
+function recent(found: string | undefined): string | undefined {
   const major = /^v(\d+)\./.exec(found ?? '')?.[1]
-  return major !== undefined && Number(major) >= oldestNode
+  return major !== undefined && Number(major) >= oldestNode ? found : undefined
 }

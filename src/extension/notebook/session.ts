@@ -70,7 +70,9 @@ export function advance(session: Session, event: SessionEvent): Step {
       return [session, [{ do: execution === session.running ? 'show' : 'logLate', execution, output }]]
     }
     case 'done':
-      return event.execution === session.running ? done(session, event.execution, event.outcome) : [session, []]
+      return event.execution === session.running
+        ? done(session, event.execution, event.outcome)
+        : [session, []]
     case 'interrupt': {
       const effects = dropWaiting(session)
       if (session.running !== undefined) effects.push({ do: 'interruptKernel' })
@@ -124,7 +126,7 @@ function beginNext(session: Session): Step {
 }
 
 function done(session: Session, execution: number, outcome: Outcome): Step {
-  const { running: _, ...idle } = session
+  const idle: Session = { kernel: session.kernel, waiting: session.waiting, nextCount: session.nextCount }
   switch (outcome.kind) {
     case 'success': {
       const [next, effects] = beginNext(idle)
@@ -137,7 +139,10 @@ function done(session: Session, execution: number, outcome: Outcome): Step {
     }
     case 'interrupted': {
       const error = plainError('Interrupted', 'The cell was interrupted. Its variables are kept.')
-      return [{ ...idle, waiting: [] }, [{ do: 'end', execution, success: false, error }, ...dropWaiting(session)]]
+      return [
+        { ...idle, waiting: [] },
+        [{ do: 'end', execution, success: false, error }, ...dropWaiting(session)],
+      ]
     }
   }
 }

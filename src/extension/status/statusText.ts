@@ -17,12 +17,14 @@ export interface StatusText {
 export function statusText(runs: readonly NotebookRun[]): StatusText | undefined {
   const first = runs[0]
   if (first === undefined) return undefined
-  const parts = runs.length === 1 ? progressParts(first.activity) : [`${runs.length} runs`, ...totalParts(runs)]
+  const parts =
+    runs.length === 1 ? progressParts(first.activity) : [`${runs.length} runs`, ...totalParts(runs)]
   return {
     text: `$(sync~spin) ${parts.join(' · ')}`,
-    tooltip: [...runs.map(({ activity }) => `${activity.name}: ${runDetail(activity)}`), 'Click to cancel'].join(
-      '\n',
-    ),
+    tooltip: [
+      ...runs.map(({ activity }) => `${activity.name}: ${runDetail(activity)}`),
+      'Click to cancel',
+    ].join('\n'),
     label: `Ticket Lab: ${parts.join(', ')}`,
   }
 }

@@ -63,7 +63,7 @@ export function figure({ name, title, subtitle, data, panels, height }: FigureOp
     concat: panels.map((panel) => ({ ...panel, width: panelWidth.several, height })),
     columns: 2,
     spacing: 28,
-  } as PlotSpec
+  }
 }
 
 /** Only what makes the figure what it is; colours of text, axes and background are the viewer's. */

@@ -4,7 +4,7 @@ import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from '
 import { curveRows, seriesNames } from './data'
 import type { Panel, PlotSpec } from './figure'
 import { figure, paddedDomain } from './figure'
-import { emptyNotice, nominal } from './panels'
+import { lineLegend, nominal, withNotice } from './panels'
 import { densityColors } from './palette'
 
 export interface LearningCurvesOptions {
@@ -27,10 +27,12 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
   const labels = [
     ...new Map([...rows].sort((a, b) => b.percent - a.percent).map((row) => [row.remaining, row])).keys(),
   ]
+  const lastStep = Math.max(1, ...rows.map(({ step }) => step))
+  const yDomain = accuracyDomain(rows, options.from)
   const y = {
     type: 'quantitative',
     title: 'Test accuracy (%)',
-    scale: { domain: [...accuracyDomain(rows, options.from)], zero: false, nice: false, clamp: true },
+    scale: { domain: yDomain, zero: false, nice: false },
   }
   const severalSeries = names.length > 1
   const number = (field: string, title: string, format: string): object => ({
@@ -39,74 +41,73 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
     format,
     type: 'quantitative',
   })
+  const panel = {
+    encoding: {
+      x: {
+        field: 'step',
+        type: 'quantitative',
+        title: 'Training iteration',
+        scale: { domain: [0, lastStep], nice: false },
+        axis: { grid: false },
+      },
+      color: {
+        field: 'remaining',
+        type: 'nominal',
+        title: 'Remaining',
+        sort: null,
+        scale: { domain: labels, range: densityColors(labels.length) },
+        legend: { ...lineLegend, orient: 'right', direction: 'vertical', symbolSize: 400 },
+      },
+      detail: { field: 'series', type: 'nominal' },
+    },
+    layer: [
+      {
+        mark: { type: 'area', opacity: 0.16, clip: true },
+        transform: [{ filter: 'datum.replicates > 1' }],
+        encoding: { y: { ...y, field: 'accuracyLow' }, y2: { field: 'accuracyHigh' } },
+      },
+      {
+        mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round', clip: true },
+        encoding: {
+          y: { field: 'accuracy', type: 'quantitative' },
+          ...(severalSeries
+            ? {
+                strokeDash: {
+                  ...nominal(
+                    names,
+                    series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
+                  ),
+                  legend: lineLegend,
+                },
+              }
+            : {}),
+        },
+      },
+      {
+        // Nothing to see: it gives the mouse something to hit and shows the values of the point that is hit.
+        mark: { type: 'point', filled: true, size: 60, opacity: 0, clip: true },
+        encoding: {
+          y: { field: 'accuracy', type: 'quantitative' },
+          tooltip: [
+            { field: 'series', title: 'Series', type: 'nominal' },
+            number('percent', 'Weights remaining (%)', '.3~r'),
+            number('level', 'Level', 'd'),
+            number('step', 'Iteration', ',d'),
+            number('accuracy', 'Test accuracy (%), mean', '.2f'),
+            number('accuracyLow', 'Minimum', '.2f'),
+            number('accuracyHigh', 'Maximum', '.2f'),
+            number('replicates', 'Replicates', 'd'),
+          ],
+        },
+      },
+    ],
+  } as Panel
   return figure({
     name: 'learning-curves',
     title: `Learning curves of ${networkCaption(series)} by percent of weights remaining`,
     subtitle: [spreadCaption(series, 'band', rows), deviationsCaption(series)],
     data: rows,
-    panels: [
-      {
-        encoding: {
-          x: {
-            field: 'step',
-            type: 'quantitative',
-            title: 'Training iteration',
-            scale: { nice: false },
-            axis: { grid: false },
-          },
-          color: {
-            field: 'remaining',
-            type: 'nominal',
-            title: null,
-            sort: null,
-            scale: { domain: labels, range: densityColors(labels.length) },
-            legend: { symbolType: 'stroke' },
-          },
-          detail: { field: 'series', type: 'nominal' },
-        },
-        layer: [
-          {
-            mark: { type: 'area', opacity: 0.16, clip: true },
-            transform: [{ filter: 'datum.replicates > 1' }],
-            encoding: { y: { ...y, field: 'accuracyLow' }, y2: { field: 'accuracyHigh' } },
-          },
-          {
-            mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round', clip: true },
-            encoding: {
-              y: { field: 'accuracy', type: 'quantitative' },
-              ...(severalSeries
-                ? {
-                    strokeDash: {
-                      ...nominal(
-                        names,
-                        series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
-                      ),
-                    },
-                  }
-                : {}),
-            },
-          },
-          {
-            // Nothing to see: it gives the mouse something to hit and shows the values of the point that is hit.
-            mark: { type: 'point', filled: true, size: 60, opacity: 0, clip: true },
-            encoding: {
-              y: { field: 'accuracy', type: 'quantitative' },
-              tooltip: [
-                { field: 'series', title: 'Series', type: 'nominal' },
-                number('percent', 'Weights remaining (%)', '.3~r'),
-                number('level', 'Level', 'd'),
-                number('step', 'Iteration', ',d'),
-                number('accuracy', 'Test accuracy (%), mean', '.2f'),
-                number('accuracyLow', 'Minimum', '.2f'),
-                number('accuracyHigh', 'Maximum', '.2f'),
-                number('replicates', 'Replicates', 'd'),
-              ],
-            },
-          },
-          ...(rows.length === 0 ? [emptyNotice()] : []),
-        ],
-      } as Panel,
-    ],
+    panels: [rows.length > 0 ? panel : withNotice(panel, lastStep / 2, (yDomain[0] + yDomain[1]) / 2)],
     height: 320,
   })
 }
@@ -138,14 +139,14 @@ export function chosenLevels(series: readonly Series[], asked?: readonly number[
 
 /**
  * The first steps of training, far below the rest, would press the differences between levels into a few
- * pixels. So the axis begins where the curves are after a tenth of the training; what is below is cut off.
+ * pixels. So the axis begins where the curves are after a quarter of the training; what is below is cut off.
  */
 function accuracyDomain(
   rows: readonly { readonly step: number; readonly accuracyLow: number; readonly accuracyHigh: number }[],
   from: number | undefined,
 ): [number, number] {
   const last = Math.max(0, ...rows.map(({ step }) => step))
-  const shown = rows.filter(({ step }) => step >= last / 10)
+  const shown = rows.filter(({ step }) => step >= last / 4)
   const [low, high] = paddedDomain(
     shown.flatMap(({ accuracyLow, accuracyHigh }) => [accuracyLow, accuracyHigh]),
     1,

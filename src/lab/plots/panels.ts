@@ -27,11 +27,12 @@ export function densityPanel(options: DensityPanelOptions): Panel {
   const { series, rows, measure, yTitle, yDomain, title } = options
   const ticks = options.percents && options.percents.length > 0 ? [...options.percents] : percents(rows)
   const names = seriesNames(series)
+  const xDomain = logDomain(ticks)
   const x = {
     field: 'percent',
     type: 'quantitative' as const,
     title: 'Percent of weights remaining',
-    scale: { type: 'log' as const, reverse: true, domain: logDomain(ticks), nice: false },
+    scale: { type: 'log' as const, reverse: true, domain: xDomain, nice: false },
     axis: {
       values: ticks.length > 0 ? ticks : [100],
       format: '.3~r',
@@ -40,8 +41,8 @@ export function densityPanel(options: DensityPanelOptions): Panel {
     },
   }
   const yScale = { domain: [...yDomain], zero: false, nice: false }
-  const noLegend = { legend: null }
-  const legend = names.length > 1 ? { legend: { symbolType: 'stroke' } } : noLegend
+  const legend = { legend: names.length > 1 ? lineLegend : null }
+  const shapes = Object.fromEntries(names.map((name, index) => [name, cycled(seriesShapes, index)]))
   const identity = {
     color: {
       ...nominal(
@@ -52,8 +53,7 @@ export function densityPanel(options: DensityPanelOptions): Panel {
     },
     detail: { field: 'series', type: 'nominal' as const },
   }
-  const tooltip = densityTooltip(measure)
-  return {
+  const lines = {
     ...(title === undefined
       ? {}
       : { title: { text: title, fontSize: 12, fontWeight: 'normal', anchor: 'middle' } }),
@@ -93,22 +93,19 @@ export function densityPanel(options: DensityPanelOptions): Panel {
       },
       {
         // The transparent stroke makes the point easier to hit with the mouse than it is large.
-        mark: { type: 'point', filled: true, opacity: 1, size: 44, stroke: 'transparent', strokeWidth: 10 },
+        mark: { type: 'point', filled: true, opacity: 1, size: 50, stroke: 'transparent', strokeWidth: 10 },
+        // Not a scale: its legend would take the place of the one of the lines.
+        transform: [{ calculate: `${JSON.stringify(shapes)}[datum.series]`, as: 'shape' }],
         encoding: {
           y: { field: measure, type: 'quantitative' },
-          shape: {
-            ...nominal(
-              names,
-              names.map((_, index) => cycled(seriesShapes, index)),
-            ),
-            ...noLegend,
-          },
-          tooltip,
+          shape: { field: 'shape', type: 'nominal', scale: null },
+          tooltip: densityTooltip(measure),
         },
       },
-      ...(rows.length === 0 ? [emptyNotice()] : []),
     ],
-  } as Panel
+  }
+  if (rows.length > 0) return lines as Panel
+  return withNotice(lines as Panel, Math.sqrt(xDomain[0] * xDomain[1]), (yDomain[0] + yDomain[1]) / 2)
 }
 
 /** The y range of some measures over all rows, error bars included. */
@@ -135,12 +132,24 @@ export function nominal(domain: readonly string[], range: readonly (string | rea
   }
 }
 
-/** A line of text in the middle of a panel that has nothing to draw yet. */
-export function emptyNotice(): object {
+/** Shows the line as it is drawn, dashes included. */
+export const lineLegend = { symbolType: 'stroke', symbolOpacity: 1, symbolSize: 700 } as const
+
+/** A panel that has nothing to draw yet, and says so at `x` and `y` of its scales. */
+export function withNotice(panel: Panel, x: number, y: number): Panel {
+  const { title, ...lines } = panel
+  return { ...(title === undefined ? {} : { title }), layer: [lines, emptyNotice(x, y)] } as Panel
+}
+
+function emptyNotice(x: number, y: number): object {
   return {
     data: { values: [{ notice: 'No training has finished yet' }] },
-    mark: { type: 'text', x: { expr: 'width / 2' }, y: { expr: 'height / 2' }, fontSize: 12, opacity: 0.7 },
-    encoding: { text: { field: 'notice', type: 'nominal' } },
+    mark: { type: 'text', fontSize: 12, opacity: 0.8 },
+    encoding: {
+      x: { datum: x, type: 'quantitative' },
+      y: { datum: y, type: 'quantitative' },
+      text: { field: 'notice', type: 'nominal' },
+    },
   }
 }
 

@@ -50,8 +50,8 @@ export function sampleDensity(level: number): number {
 function samplePoint(level: number, replicate: number, steps: number, name: string): Point {
   const isTicket = name.startsWith('tickets') || level === 0
   const loss = name === 'random mask' ? 1.5 : 1
-  const best = 97.55 + (isTicket ? 0.75 * Math.sin(Math.min(level, 10) / 5.2) : -0.14 * loss * level)
-  const pace = steps * (isTicket ? 0.12 - 0.006 * level : 0.12 + 0.012 * loss * level)
+  const best = 97.55 + (isTicket ? 0.75 * Math.sin(Math.min(level, 10) / 5.2) : -0.09 * loss * level)
+  const pace = steps * (isTicket ? 0.05 + 0.07 * 0.85 ** level : 0.12 + 0.012 * loss * level)
   const noise = (step: number): number =>
     0.16 * Math.sin(step * 12.9898 + replicate * 78.233 + level * 37.719 + name.length)
   const curve: MetricsRow[] = []
@@ -70,5 +70,11 @@ function samplePoint(level: number, replicate: number, steps: number, name: stri
     })
   }
   const earlyStop = curve.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a))
-  return { level, replicate, density: sampleDensity(level), curve, result: { earlyStop, final: curve.at(-1)! } }
+  return {
+    level,
+    replicate,
+    density: sampleDensity(level),
+    curve,
+    result: { earlyStop, final: curve.at(-1)! },
+  }
 }

@@ -1,0 +1,74 @@
+import type { TopLevelSpec } from 'vega-lite'
+import type { FigureLayout } from '../../src/lab/plots/figure'
+
+/** A spec as it comes: nothing is known of it but that it is an object. */
+export type AnySpec = Readonly<Record<string, unknown>>
+
+/** Room that a panel's y axis and its title take beside the panel, in pixels. */
+const axisRoom = 62
+
+/** The layout that figures of Ticket Lab carry; `undefined` for any other spec. */
+export function layoutOf(spec: AnySpec): FigureLayout | undefined {
+  const layout = record(record(spec['usermeta'])?.['ticketlab'])
+  const width = record(layout?.['panelWidth'])
+  return typeof layout?.['name'] === 'string' &&
+    typeof layout['panels'] === 'number' &&
+    typeof width?.['minimum'] === 'number' &&
+    typeof width['maximum'] === 'number'
+    ? (layout as unknown as FigureLayout)
+    : undefined
+}
+
+/**
+ * A figure for `room` pixels of width: panels side by side where they fit at their least width, otherwise one
+ * below the other, and as wide as the room and their greatest width let them be. Other specs stay as they are.
+ */
+export function fitted(spec: AnySpec, room: number): AnySpec {
+  const layout = layoutOf(spec)
+  if (!layout) return spec
+  const { minimum, maximum } = layout.panelWidth
+  const panels = spec['concat']
+  if (!Array.isArray(panels)) return { ...spec, width: clamp(room, minimum, maximum + axisRoom) }
+  const gap = typeof spec['spacing'] === 'number' ? spec['spacing'] : 20
+  const widthIn = (columns: number): number => Math.floor((room - gap * (columns - 1)) / columns) - axisRoom
+  const columns = widthIn(panels.length) >= minimum ? panels.length : 1
+  const width = clamp(widthIn(columns), minimum, maximum)
+  return { ...spec, columns, concat: panels.map((panel: object) => ({ ...panel, width })) }
+}
+
+/**
+ * Without the schema, whose version we know not to matter (v3 to v6 are drawn alike), and with only those of
+ * the embed options in a spec that change how it looks: never those that load, run or add something.
+ */
+export function drawable(spec: AnySpec): TopLevelSpec {
+  const options = record(record(spec['usermeta'])?.['embedOptions'])
+  const harmless = ['theme', 'config', 'padding'].flatMap((name) => {
+    const value = options?.[name]
+    return value === undefined || (name === 'config' && !record(value)) ? [] : [[name, value] as const]
+  })
+  const usermeta = { embedOptions: Object.fromEntries(harmless) }
+  return { ...spec, $schema: undefined, usermeta } as unknown as TopLevelSpec
+}
+
+/**
+ * Whether a spec brings the ground it stands on: then the editor's text colours, made for the editor's ground,
+ * might not be readable and are left out.
+ */
+export function bringsBackground(spec: AnySpec): boolean {
+  const options = record(record(spec['usermeta'])?.['embedOptions'])
+  const grounds = [
+    spec['background'],
+    record(spec['config'])?.['background'],
+    record(options?.['config'])?.['background'],
+    options?.['theme'],
+  ]
+  return grounds.some((ground) => typeof ground === 'string' && ground !== 'transparent')
+}
+
+function record(value: unknown): AnySpec | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as AnySpec) : undefined
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high)
+}

@@ -1,0 +1,14 @@
+/** Shown in place of a figure that cannot be drawn. */
+export function problemBox(error: unknown): HTMLElement {
+  const box = document.createElement('div')
+  box.className = 'ticketlab-chart-problem'
+  box.setAttribute('role', 'alert')
+  const title = document.createElement('strong')
+  title.textContent = 'This figure could not be drawn.'
+  const message = document.createElement('p')
+  message.textContent = error instanceof Error ? error.message : String(error)
+  const advice = document.createElement('p')
+  advice.textContent = 'The output must be a Vega-Lite specification (version 3 to 6) with its data inside.'
+  box.append(title, message, advice)
+  return box
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root, runScript, setUp } from './setup.mjs'
+
+const out = join(root, 'out/bench')
+
+await runScript(async () => {
+  await setUp()
+  const { build } = await import('esbuild')
+  await benchStep(build)
+  await benchEditor(build)
+})
+
+/** Milliseconds per training step, beside other ways of taking the same step, in the same run. */
+async function benchStep(build) {
+  console.log(
+    '\nOne training step of LeNet-300-100 (batch 60, Adam, masks), each in its own process, in turns:',
+  )
+  const outfile = join(out, 'step.mjs')
+  await build({
+    entryPoints: [join(root, 'bench/step/main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  })
+  const { status } = spawnSync(process.execPath, [outfile], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
+}
+
+/** What a user waits for, in a real VS Code. */
+async function benchEditor(build) {
+  console.log('\nIn VS Code:')
+  const [{ ensureCodeServer }, { ensureChromium }, { runHostSuite }] = await Promise.all([
+    import('./vscode/code-server.mjs'),
+    import('./vscode/chromium.mjs'),
+    import('./vscode/host-suite.mjs'),
+  ])
+  const testsPath = join(out, 'editor.cjs')
+  await build({
+    entryPoints: [join(root, 'bench/editor.ts')],
+    outfile: testsPath,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'warning',
+  })
+  const { node, serverMain } = await ensureCodeServer()
+  const browser = await ensureChromium()
+  const folder = mkdtempSync(join(tmpdir(), 'ticketlab-bench-'))
+  try {
+    const code = await runHostSuite({
+      node,
+      serverMain,
+      browser,
+      extensionRoot: root,
+      testsPath,
+      workspace: folder,
+      env: { ...process.env, TICKETLAB_STORE: join(folder, 'store') },
+      onOutput: (text) => {
+        const figures = /bench: (.*)/.exec(text)
+        if (figures) console.log(figures[1])
+      },
+    })
+    if (code !== 0) process.exitCode = 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

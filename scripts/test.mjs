@@ -1,0 +1,104 @@
+// Nothing may be installed yet when this runs: only what lies in scripts/ and Node's own modules are used here.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root, runScript, setUp, SetupError, withoutNpm } from './setup.mjs'
+import { add, countsLine, nothing, oneFailure } from './testing/counts.mjs'
+import { runLint, runTypes } from './testing/checks.mjs'
+import { runUnit } from './testing/vitest.mjs'
+import { runHost, runJourneys } from './testing/workbench.mjs'
+
+/** In the order in which they run: what fails quickly comes first. */
+const parts = {
+  lint: { run: runLint, what: 'ESLint and Prettier' },
+  types: { run: runTypes, what: 'the type checker, for every tsconfig.json' },
+  unit: { run: runUnit, what: 'everything that needs no VS Code; starts real kernels and trainers' },
+  host: { run: runHost, what: 'the suite inside the extension host of a real VS Code', workbench: true },
+  journeys: { run: runJourneys, what: 'the packaged extension, used through the browser', workbench: true },
+}
+
+const names = Object.keys(parts)
+const help = `Usage: npm test [-- PART...]
+
+Sets up what is missing and runs the tests; the last line is "N passed, N failed, N skipped".
+
+Parts (default: all of them):
+${names.map((name) => `  ${name.padEnd(10)}${parts[name].what}`).join('\n')}`
+
+await runScript(async () => {
+  const chosen = choose()
+  if (chosen === undefined) return console.log(help)
+  const started = Date.now()
+  let total = nothing
+  const temporary = await mkdtemp(join(tmpdir(), 'ticketlab-test-'))
+  try {
+    total = await runAll(chosen, temporary)
+  } catch (error) {
+    console.error(error instanceof SetupError ? error.message : error)
+    total = add(total, oneFailure)
+  } finally {
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5 })
+  }
+  console.log(`\nAll of it took ${seconds(started)} s.`)
+  console.log(countsLine(total))
+  if (total.failed > 0 || total.passed === 0) process.exitCode = 1
+})
+
+/** The parts that the command line names; undefined when it asks for help. */
+function choose() {
+  let parsed
+  try {
+    parsed = parseArgs({ options: { help: { type: 'boolean', short: 'h' } }, allowPositionals: true })
+  } catch (error) {
+    throw new SetupError(`${error.message.split('. ')[0]}.\n\n${help}`, 2)
+  }
+  const unknown = parsed.positionals.find((name) => !names.includes(name))
+  if (unknown) throw new SetupError(`There is no part "${unknown}".\n\n${help}`, 2)
+  if (parsed.values.help) return undefined
+  return parsed.positionals.length ? names.filter((name) => parsed.positionals.includes(name)) : names
+}
+
+async function runAll(chosen, temporary) {
+  await setUp()
+  const onProgress = (text) => console.log(`Setting up: ${text}`)
+  let workbench
+  if (chosen.some((name) => parts[name].workbench)) {
+    const { ensureChromium } = await import('./vscode/chromium.mjs')
+    const { ensureCodeServer } = await import('./vscode/code-server.mjs')
+    workbench = { browser: await ensureChromium({ onProgress }), ...(await ensureCodeServer({ onProgress })) }
+  }
+  const context = {
+    root,
+    temporary,
+    workbench,
+    // Results of tests do not belong among those of the person who runs them; TensorFlow is shared.
+    env: { ...withoutNpm(process.env), TICKETLAB_STORE: join(temporary, 'store') },
+  }
+  let total = nothing
+  for (const name of chosen) {
+    console.log(`\n== ${name}: ${parts[name].what}`)
+    const started = Date.now()
+    const counts = await runPart(name, context)
+    console.log(`== ${name}: ${countsLine(counts)} (${seconds(started)} s)`)
+    total = add(total, counts)
+  }
+  return total
+}
+
+/** A part that cannot run, or in which nothing ran, has failed. */
+async function runPart(name, context) {
+  try {
+    const counts = await parts[name].run(context)
+    if (counts.passed + counts.failed > 0) return counts
+    console.error(`No test of "${name}" ran.`)
+    return add(counts, oneFailure)
+  } catch (error) {
+    console.error(error)
+    return oneFailure
+  }
+}
+
+function seconds(since) {
+  return Math.round((Date.now() - since) / 1000)
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { add, oneFailure } from './counts.mjs'
+import { runVitest } from './vitest.mjs'
+
+/**
+ * Runs the suite inside the extension host of VS Code in the browser.
+ *
+ * @returns {Promise<import('./counts.mjs').Counts>}
+ */
+export async function runHost({ root, temporary, workbench, env }) {
+  const { bundleHostSuite } = await import('../vscode/host-bundle.mjs')
+  const { runHostSuite } = await import('../vscode/host-suite.mjs')
+  const results = join(temporary, 'host-results.json')
+  const workspace = join(temporary, 'host-workspace')
+  const screenshots = join(root, 'out/screenshots')
+  await mkdir(workspace)
+  await mkdir(screenshots, { recursive: true })
+  const hearing = hearSuite()
+  const code = await runHostSuite({
+    ...workbench,
+    extensionRoot: root,
+    testsPath: await bundleHostSuite(root),
+    workspace,
+    env: { ...env, TICKETLAB_TEST_RESULTS: results },
+    onOutput: hearing.hear,
+    screenshot: join(screenshots, 'host-failed.png'),
+  }).catch((error) => {
+    hearing.tellAll()
+    throw error
+  })
+  if (!existsSync(results)) hearing.tellAll()
+  return readHostResults(results, code)
+}
+
+/** Prints what the suite says about its tests; what VS Code says itself only when asked. */
+function hearSuite() {
+  const others = []
+  return {
+    hear(text) {
+      if (/^ {2}(passed|skipped|FAILED): /.test(text)) console.log(text)
+      else others.push(text)
+    },
+    tellAll: () => console.error(others.slice(-100).join('\n')),
+  }
+}
+
+/** What the suite wrote about its tests. A suite that ended without writing, or failed besides its tests, failed. */
+export async function readHostResults(file, code) {
+  if (!existsSync(file)) return oneFailure
+  const counts = JSON.parse(await readFile(file, 'utf8'))
+  return code !== 0 && counts.failed === 0 ? add(counts, oneFailure) : counts
+}
+
+/**
+ * Packs the extension as it is published and uses that package through the browser.
+ *
+ * @returns {Promise<import('./counts.mjs').Counts>}
+ */
+export async function runJourneys(context) {
+  const { packageExtension } = await import('../vscode/package.mjs')
+  const vsix = await packageExtension(context)
+  const { node, codeServer, browser } = context.workbench
+  const screenshots = join(context.root, 'out/screenshots')
+  await rm(screenshots, { recursive: true, force: true })
+  await mkdir(screenshots, { recursive: true })
+  const env = {
+    ...context.env,
+    TICKETLAB_TEST_VSIX: vsix,
+    TICKETLAB_TEST_NODE: node,
+    TICKETLAB_TEST_CODE_SERVER: codeServer,
+    TICKETLAB_TEST_BROWSER: browser,
+    TICKETLAB_TEST_SCREENSHOTS: screenshots,
+  }
+  return runVitest({ ...context, env }, 'test/journeys/vitest.config.js')
+}

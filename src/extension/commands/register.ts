@@ -1,0 +1,63 @@
+import { commands, Disposable, window, type NotebookDocument } from 'vscode'
+import { commands as ids, type CommandId } from '../contributions'
+import type { Experiments } from '../experiments/model'
+import type { TreeNode } from '../experiments/nodes'
+import type { MaskPanels } from '../mask/panel'
+import type { Kernels } from '../notebook/controller'
+import type { Services } from '../services'
+import type { BackendStatus } from '../status/backendStatus'
+import { openNewNotebook, openQuickstart } from './notebooks'
+import { openMask } from './openMask'
+import { runImp } from './runImp'
+import { cancelRun, showRuns } from './runs'
+
+/** What the commands act on. */
+export interface CommandTargets {
+  readonly services: Services
+  readonly kernels: Kernels
+  readonly experiments: Experiments
+  readonly backend: BackendStatus
+  /** Made when the first mask is opened. */
+  maskPanels(): Promise<MaskPanels>
+}
+
+/** Registers every command of package.json. A failure is shown and logged. */
+export function registerCommands(targets: CommandTargets): Disposable {
+  const { services, kernels, experiments, backend } = targets
+  const actions: Record<CommandId, (argument?: unknown) => unknown> = {
+    [ids.newNotebook]: openNewNotebook,
+    [ids.openQuickstart]: () => openQuickstart(services),
+    [ids.runImp]: runImp,
+    [ids.showRuns]: () => showRuns(services, kernels.runs()),
+    [ids.cancel]: () => cancelRun(kernels.runs()),
+    [ids.interrupt]: () => withNotebook((notebook) => kernels.interrupt(notebook)),
+    [ids.restartKernel]: () => withNotebook((notebook) => kernels.restart(notebook)),
+    [ids.installBackend]: async () => {
+      const { installBackend } = await import('./installBackend')
+      await installBackend(services)
+      await backend.check()
+    },
+    [ids.showLog]: () => services.log.show(),
+    [ids.openMask]: async (node) =>
+      openMask(await targets.maskPanels(), experiments, node as TreeNode | undefined),
+    [ids.refreshExperiments]: () => experiments.reload(),
+  }
+  return Disposable.from(
+    ...Object.entries(actions).map(([id, action]) =>
+      commands.registerCommand(id, async (argument?: unknown) => {
+        try {
+          await action(argument)
+        } catch (error) {
+          services.log.error(`${id} failed.`, error instanceof Error ? error : String(error))
+          void window.showErrorMessage(error instanceof Error ? error.message : String(error))
+        }
+      }),
+    ),
+  )
+}
+
+function withNotebook(act: (notebook: NotebookDocument) => void): void {
+  const notebook = window.activeNotebookEditor?.notebook
+  if (notebook) act(notebook)
+  else void window.showInformationMessage('Open a Ticket Lab notebook first.')
+}

@@ -1,0 +1,93 @@
+import { EventEmitter, workspace, type Event } from 'vscode'
+import type { ExperimentView } from '../../experiments/view'
+import { listExperiments, watchExperiments } from '../../runtime/store/experiments'
+import type { Digest } from '../../training/tasks'
+import { currentSettings } from '../configuration'
+import { settings, settingsSection } from '../contributions'
+import type { Services } from '../services'
+import {
+  emptyRegistry,
+  experiments,
+  withLive,
+  withoutKernel,
+  withStored,
+  type KnownExperiment,
+  type Registry,
+} from './registry'
+
+/** All experiments there are, kept up to date from the kernels and the store. */
+export interface Experiments {
+  /** Reads the store the first time. */
+  list(): Promise<readonly KnownExperiment[]>
+  find(digest: Digest): KnownExperiment | undefined
+  /** Reads the store again. */
+  reload(): Promise<void>
+  readonly onChange: Event<void>
+  dispose(): void
+}
+
+/** The store is read and watched from when somebody first asks for the list. */
+export function createExperiments({ log, news }: Services): Experiments {
+  const changed = new EventEmitter<void>()
+  let registry: Registry = emptyRegistry
+  let reading: Promise<void> | undefined
+  let stopWatching: (() => void) | undefined
+
+  const update = (next: Registry): void => {
+    registry = next
+    changed.fire()
+  }
+  const read = async (): Promise<void> => {
+    const { store } = currentSettings()
+    try {
+      const { experiments: stored, damaged } = await listExperiments<ExperimentView>(store)
+      for (const path of damaged) log.warn(`The experiment in ${path} cannot be read and is not listed.`)
+      update(
+        withStored(
+          registry,
+          stored.map(({ view }) => view),
+        ),
+      )
+    } catch (error) {
+      log.error(`The experiments in ${store} cannot be listed.`, String(error))
+    }
+  }
+  const reload = (): Promise<void> => (reading = read())
+  const watch = (): void => {
+    stopWatching?.()
+    stopWatching = watchExperiments(currentSettings().store, () => void reload())
+  }
+  const listening = [
+    news.listen((kernel, told) => {
+      if (told.type === 'experiment') update(withLive(registry, kernel, told.experiment))
+      if (told.type === 'ended') update(withoutKernel(registry, kernel))
+    }),
+    workspace.onDidChangeConfiguration((event) => {
+      const moved = [settings.home, settings.store].some((name) =>
+        event.affectsConfiguration(`${settingsSection}.${name}`),
+      )
+      if (!moved || !reading) return
+      watch()
+      void reload()
+    }),
+  ]
+
+  return {
+    async list() {
+      if (!reading) {
+        watch()
+        void reload()
+      }
+      await reading
+      return experiments(registry)
+    },
+    find: (digest) => experiments(registry).find((experiment) => experiment.digest === digest),
+    reload,
+    onChange: changed.event,
+    dispose() {
+      stopWatching?.()
+      listening.forEach((listener) => void listener.dispose())
+      changed.dispose()
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { ExtensionContext } from 'vscode'
+import { registerCharts } from './charts'
+import { registerCommands } from './commands/register'
+import { createExperiments } from './experiments/model'
+import { registerTree } from './experiments/tree'
+import type { MaskPanels } from './mask/panel'
+import { registerController, type Kernels } from './notebook/controller'
+import { createServices } from './services'
+import { createBackendStatus } from './status/backendStatus'
+import { registerStatusBar } from './status/statusBar'
+
+let kernels: Kernels | undefined
+
+/** Registers everything; what is large is loaded when it is used. */
+export function activate(context: ExtensionContext): void {
+  const services = createServices(context)
+  const controller = (kernels = registerController(services))
+  const experiments = createExperiments(services)
+  const backend = createBackendStatus(services)
+  let panels: Promise<MaskPanels> | undefined
+  const maskPanels = (): Promise<MaskPanels> =>
+    (panels ??= import('./mask/panel').then(({ createMaskPanels }) =>
+      createMaskPanels(services, experiments),
+    ))
+  context.subscriptions.push(
+    controller,
+    experiments,
+    backend,
+    registerTree(experiments),
+    registerStatusBar(services, () => controller.runs()),
+    registerCharts(),
+    registerCommands({ services, kernels: controller, experiments, backend, maskPanels }),
+  )
+}
+
+/** Ends the kernels. */
+export async function deactivate(): Promise<void> {
+  await kernels?.close()
+}

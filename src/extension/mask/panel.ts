@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { Uri, ViewColumn, window, type WebviewPanel } from 'vscode'
+import type { FromMaskPanel, ToMaskPanel } from '../../../renderers/mask/messages'
+import { createReader } from '../../runtime/store/reader'
+import { TicketLabError } from '../../support/errors'
+import { currentSettings } from '../configuration'
+import type { Experiments } from '../experiments/model'
+import { saveImage } from '../saveImage'
+import type { Services } from '../services'
+import { maskHtml } from './html'
+import { findMask, fullMask, type MaskSelection, type MaskSource } from './selection'
+
+/** Shows masks in panels: one for each layer of an experiment, which steps through levels and replicates. */
+export interface MaskPanels {
+  open(selection: MaskSelection): void
+}
+
+interface OpenPanel {
+  readonly panel: WebviewPanel
+  select(selection: MaskSelection): void
+}
+
+export function createMaskPanels(services: Services, experiments: Experiments): MaskPanels {
+  const open = new Map<string, OpenPanel>()
+  return {
+    open(selection) {
+      const key = `${selection.experiment}/${selection.parameter}`
+      const known = open.get(key)
+      if (known) {
+        known.panel.reveal()
+        known.select(selection)
+        return
+      }
+      const made = openPanel(services, experiments, selection)
+      open.set(key, made)
+      made.panel.onDidDispose(() => open.delete(key))
+    },
+  }
+}
+
+function openPanel(services: Services, experiments: Experiments, first: MaskSelection): OpenPanel {
+  const { context, log } = services
+  const folder = (name: string): Uri => Uri.joinPath(context.extensionUri, name)
+  const panel = window.createWebviewPanel('ticketlab.mask', 'Mask', ViewColumn.Active, {
+    enableScripts: true,
+    localResourceRoots: [folder('dist/renderers'), folder('media')],
+  })
+  panel.iconPath = folder('media/activity-bar.svg')
+  let selection = first
+  // What the panel shows besides the mask, to tell whether news from the kernel change it.
+  let shown = ''
+
+  const tell = (message: ToMaskPanel): void => void panel.webview.postMessage(message)
+  const show = async (): Promise<void> => {
+    const wanted = selection
+    const experiment = experiments.find(wanted.experiment)
+    const source = experiment && findMask(experiment, wanted)
+    try {
+      if (!source) throw notThere(wanted)
+      panel.title = `${source.picture.parameter} · level ${source.picture.level}`
+      shown = JSON.stringify(source)
+      const mask = await readMask(source)
+      // The user may have gone on meanwhile.
+      if (wanted === selection) tell({ type: 'show', picture: { ...source.picture, mask } })
+    } catch (error) {
+      log.error(`The mask of ${wanted.parameter} at level ${wanted.level} cannot be shown.`, String(error))
+      tell({ type: 'problem', message: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  const select = (next: MaskSelection): void => {
+    selection = next
+    void show()
+  }
+
+  panel.webview.onDidReceiveMessage((message: FromMaskPanel) => {
+    switch (message.type) {
+      case 'ready':
+        void show()
+        break
+      case 'select':
+        select({ ...selection, level: message.level, replicate: message.replicate })
+        break
+      case 'save':
+        void saveImage(message.name, message.png)
+        break
+    }
+  })
+  const listening = experiments.onChange(() => {
+    const experiment = experiments.find(selection.experiment)
+    const source = experiment && findMask(experiment, selection)
+    if (source && JSON.stringify(source) !== shown) void show()
+  })
+  panel.onDidDispose(() => void listening.dispose())
+  panel.webview.html = maskHtml({
+    nonce: randomBytes(16).toString('base64url'),
+    cspSource: panel.webview.cspSource,
+    script: panel.webview.asWebviewUri(folder('dist/renderers/mask.js')).toString(),
+    style: panel.webview.asWebviewUri(folder('media/mask.css')).toString(),
+  })
+  return { panel, select }
+}
+
+async function readMask({ task, layer }: MaskSource): Promise<Uint8Array> {
+  if (task === undefined) return fullMask(layer)
+  const mask = (await createReader(currentSettings().store).readMask(task))[layer.parameter]
+  if (mask) return mask.data
+  throw new TicketLabError(
+    'store-corrupt',
+    `Expected a mask of ${layer.parameter} in task ${task.slice(0, 12)}, found none. Run the experiment again.`,
+  )
+}
+
+function notThere({ parameter, level }: MaskSelection): TicketLabError {
+  return new TicketLabError(
+    'bad-input',
+    `The mask of ${parameter} at level ${level} is not computed yet. It can be opened once its level is trained.`,
+  )
+}

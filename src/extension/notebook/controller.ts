@@ -1,0 +1,103 @@
+import {
+  Disposable,
+  NotebookControllerAffinity,
+  notebooks,
+  window,
+  workspace,
+  type NotebookDocument,
+  type NotebookDocumentChangeEvent,
+} from 'vscode'
+import { controllerId } from '../contributions'
+import type { CancellableRun, Services } from '../services'
+import { cellLanguage, notebookType, wantsOurKernel } from './identity'
+import { createNotebookSession, type NotebookSession } from './notebookSession'
+
+/** The kernels of all open notebooks. */
+export interface Kernels {
+  runs(): readonly CancellableRun[]
+  /** Interrupts or restarts the kernel of a notebook, if it has one. */
+  interrupt(notebook: NotebookDocument): void
+  restart(notebook: NotebookDocument): void
+  /** Ends all kernels. */
+  close(): Promise<void>
+  dispose(): void
+}
+
+/** Offers Ticket Lab as a kernel for notebooks. */
+export function registerController(services: Services): Kernels {
+  const sessions = new Map<NotebookDocument, NotebookSession>()
+  const controller = notebooks.createNotebookController(controllerId, notebookType, 'Ticket Lab')
+  controller.description = 'TypeScript on Node'
+  controller.detail = 'Lottery ticket experiments, trained on TensorFlow'
+  controller.supportedLanguages = [cellLanguage, 'javascript']
+  controller.supportsExecutionOrder = true
+  controller.executeHandler = (cells, notebook) => {
+    sessionOf(notebook).execute(cells)
+  }
+  controller.interruptHandler = (notebook) => {
+    sessions.get(notebook)?.interrupt()
+  }
+
+  const sessionOf = (notebook: NotebookDocument): NotebookSession => {
+    const known = sessions.get(notebook)
+    if (known) return known
+    const made = createNotebookSession(notebook, controller, services)
+    sessions.set(notebook, made)
+    return made
+  }
+  const prefer = (notebook: NotebookDocument): void => {
+    if (notebook.notebookType !== notebookType) return
+    const affinity = wantsOurKernel(notebook.metadata)
+      ? NotebookControllerAffinity.Preferred
+      : NotebookControllerAffinity.Default
+    controller.updateNotebookAffinity(notebook, affinity)
+  }
+  const closed = (notebook: NotebookDocument): void => {
+    const session = sessions.get(notebook)
+    sessions.delete(notebook)
+    void session?.close()
+  }
+  const changed = ({ notebook, contentChanges, cellChanges }: NotebookDocumentChangeEvent): void => {
+    const session = sessions.get(notebook)
+    if (!session) return
+    // A cell that was moved is told as removed and added again.
+    const removed = contentChanges.flatMap((change) => change.removedCells)
+    if (removed.length > 0)
+      session.noticeRemoved(removed.filter((cell) => !notebook.getCells().includes(cell)))
+    for (const { cell, outputs } of cellChanges) if (outputs) session.noticeOutputs(cell)
+  }
+
+  const close = async (): Promise<void> => {
+    const open = [...sessions.values()]
+    sessions.clear()
+    await Promise.all(open.map((session) => session.close()))
+  }
+  workspace.notebookDocuments.forEach(prefer)
+  const listening = Disposable.from(
+    controller,
+    workspace.onDidOpenNotebookDocument(prefer),
+    workspace.onDidCloseNotebookDocument(closed),
+    workspace.onDidChangeNotebookDocument(changed),
+  )
+
+  return {
+    runs: () =>
+      [...sessions.values()].flatMap((session) =>
+        session.runs().map((activity) => ({
+          notebook: session.notebook.uri.toString(),
+          activity,
+          cancel: () => session.cancel(activity.run),
+        })),
+      ),
+    interrupt: (notebook) => sessions.get(notebook)?.interrupt(),
+    restart(notebook) {
+      const session = sessions.get(notebook)
+      if (session) session.restart()
+      else void window.showInformationMessage('The kernel of this notebook is not running.')
+    },
+    close,
+    dispose() {
+      listening.dispose()
+    },
+  }
+}

@@ -1,0 +1,241 @@
+import {
+  window,
+  type NotebookCell,
+  type NotebookCellExecution,
+  type NotebookController,
+  type NotebookDocument,
+} from 'vscode'
+import type { RunActivity } from '../../experiments/activity'
+import type { KernelClient } from '../../kernel/client'
+import type { FromKernel } from '../../kernel/protocol'
+import type { Services } from '../services'
+import { createCellOutputs, type CellOutputs } from './cellOutputs'
+import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session'
+
+/** Runs the cells of one notebook in a kernel of its own, and tells VS Code what happens to them. */
+export interface NotebookSession {
+  readonly notebook: NotebookDocument
+  /** What runs now. */
+  runs(): readonly RunActivity[]
+  execute(cells: readonly NotebookCell[]): void
+  interrupt(): void
+  restart(): void
+  cancel(run: number): void
+  /** Cells went away, or their outputs were changed. */
+  noticeRemoved(cells: readonly NotebookCell[]): void
+  noticeOutputs(cell: NotebookCell): void
+  /** Ends the kernel; resolves when it is gone. */
+  close(): Promise<void>
+}
+
+interface Execution {
+  readonly cell: NotebookCell
+  readonly task: NotebookCellExecution
+  readonly outputs: CellOutputs
+}
+
+export function createNotebookSession(
+  notebook: NotebookDocument,
+  controller: NotebookController,
+  services: Services,
+): NotebookSession {
+  const { log, news } = services
+  const name = notebook.uri.toString()
+  const executions = new Map<number, Execution>()
+  let session: Session = newSession
+  let lastExecution = 0
+  let kernel: Promise<KernelClient> | undefined
+  let runs: readonly RunActivity[] = []
+  let ending: Promise<unknown> = Promise.resolve()
+
+  const happen = (event: SessionEvent): void => {
+    const [next, effects] = advance(session, event)
+    session = next
+    for (const effect of effects) obey(effect)
+  }
+
+  const obey = (effect: SessionEffect): void => {
+    switch (effect.do) {
+      case 'startKernel':
+        start()
+        break
+      case 'stopKernel':
+        stop()
+        break
+      case 'interruptKernel':
+        withKernel((client) => client.interrupt())
+        break
+      case 'begin':
+        begin(effect.execution, effect.count)
+        break
+      case 'show':
+        executions.get(effect.execution)?.outputs.show(effect.output)
+        break
+      case 'end':
+        end(effect)
+        break
+      case 'logLate': {
+        const { output } = effect
+        log.info(
+          output.kind === 'stream'
+            ? `After its cell had ended: ${output.text.trimEnd()}`
+            : 'A display changed after its cell had ended.',
+        )
+        break
+      }
+      case 'clearCounts':
+        clearCounts()
+        break
+      case 'warn':
+        void window.showWarningMessage(`Ticket Lab: ${effect.message}`)
+        break
+    }
+  }
+
+  const withKernel = (use: (client: KernelClient) => void): void => {
+    // A kernel that does not start is told where it is started.
+    void kernel?.then(use, () => undefined)
+  }
+
+  const start = (): void => {
+    // What a kernel says after it was replaced concerns nobody.
+    const current = (): boolean => kernel === starting
+    const starting: Promise<KernelClient> = ending
+      .then(() => import('./launch'))
+      .then(({ launchKernel }) =>
+        launchKernel(notebook, services.built('kernel.cjs'), {
+          onMessage: (message) => current() && receive(message),
+          onExit: (exit) => {
+            log.info(`Kernel of ${name} ended. ${exit.message}`)
+            if (!current() || exit.expected) return
+            forget()
+            happen({
+              type: 'kernelEnded',
+              message: `The kernel has died, and its variables are lost. ${exit.message}`,
+            })
+          },
+        }),
+      )
+    kernel = starting
+    starting.then(
+      (client) => {
+        log.info(`Kernel of ${name} started: process ${client.pid}, Node ${client.node}`)
+        if (current()) happen({ type: 'kernelReady' })
+      },
+      (error: unknown) => {
+        if (!current()) return
+        forget()
+        log.error(`Kernel of ${name} did not start.`, error instanceof Error ? error : String(error))
+        happen({ type: 'kernelEnded', message: error instanceof Error ? error.message : String(error) })
+      },
+    )
+  }
+
+  const stop = (): void => {
+    const stopping = kernel
+    if (!stopping) return
+    forget()
+    ending = stopping.then(
+      (client) => client.shutdown(),
+      () => undefined,
+    )
+  }
+
+  const forget = (): void => {
+    kernel = undefined
+    runs = []
+    news.tell(name, { type: 'ended' })
+  }
+
+  const receive = (message: FromKernel): void => {
+    switch (message.type) {
+      case 'output':
+        happen(message)
+        break
+      case 'done':
+        // The end of the kernel follows at once and is told to the cell then.
+        if (message.outcome.kind === 'error') {
+          if (message.outcome.name === 'KernelDied') break
+          if (/TensorFlow/.test(message.outcome.message)) news.tell(name, { type: 'backendMissing' })
+        }
+        happen(message)
+        break
+      case 'activity':
+        runs = message.activity.runs
+        news.tell(name, { type: 'runs' })
+        break
+      case 'experiment':
+        news.tell(name, message)
+        break
+      case 'log':
+        log[message.level === 'warning' ? 'warn' : message.level](message.message)
+        break
+      case 'ready':
+      case 'refused':
+        break
+    }
+  }
+
+  const begin = (execution: number, count: number): void => {
+    const found = executions.get(execution)
+    if (!found) return
+    found.task.executionOrder = count
+    found.task.start(Date.now())
+    void found.task.clearOutput()
+    const code = found.cell.document.getText()
+    withKernel((client) => client.execute({ execution, count, code }))
+  }
+
+  const end = ({ execution, success, error }: Extract<SessionEffect, { do: 'end' }>): void => {
+    const found = executions.get(execution)
+    if (!found) return
+    executions.delete(execution)
+    // A cell that waited for a kernel in vain has no clock yet, and VS Code shows outputs of started cells only.
+    if (error) {
+      if (found.task.executionOrder === undefined) found.task.start()
+      found.outputs.showError(error)
+    }
+    found.task.end(success, Date.now())
+  }
+
+  const clearCounts = (): void => {
+    for (const cell of notebook.getCells()) {
+      if (cell.executionSummary?.executionOrder === undefined) continue
+      // Beginning an execution is the only way to take the number away.
+      controller.createNotebookCellExecution(cell).end(undefined)
+    }
+  }
+
+  return {
+    notebook,
+    runs: () => runs,
+    execute(cells) {
+      const added = cells.map((cell) => {
+        const task = controller.createNotebookCellExecution(cell)
+        const outputs = createCellOutputs(task, (error) =>
+          log.error('An output was not shown.', String(error)),
+        )
+        executions.set(++lastExecution, { cell, task, outputs })
+        return lastExecution
+      })
+      happen({ type: 'run', executions: added })
+    },
+    interrupt: () => happen({ type: 'interrupt' }),
+    restart: () => happen({ type: 'restart' }),
+    cancel: (run) => withKernel((client) => client.cancel(run)),
+    noticeRemoved(cells) {
+      for (const [execution, { cell }] of executions) {
+        if (cells.includes(cell)) happen({ type: 'cellRemoved', execution })
+      }
+    },
+    noticeOutputs(cell) {
+      for (const execution of executions.values()) {
+        if (execution.cell === cell) execution.outputs.noticeCount(cell.outputs.length)
+      }
+    },
+    async close() {
+      happen({ type: 'closed' })
+      await ending
+    },
+  }
+}

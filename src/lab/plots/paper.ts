@@ -1,0 +1,18 @@
+import type { Config } from 'vega-lite'
+
+/** Dark on white: a figure in a file cannot know the page it will stand on, and white can be read on any. */
+export const paper: Config = {
+  background: 'white',
+  padding: 10,
+  font: 'Helvetica, Arial, sans-serif',
+  axis: {
+    labelColor: '#333333',
+    titleColor: '#1f1f1f',
+    domainColor: '#767676',
+    tickColor: '#767676',
+    gridColor: '#d0d0d0',
+  },
+  legend: { labelColor: '#333333', titleColor: '#1f1f1f' },
+  title: { color: '#1f1f1f', subtitleColor: '#555555' },
+  text: { color: '#555555' },
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import type { Series } from '../../../src/experiments/series'
+import { deviationsCaption, percentLabel, spreadCaption } from '../../../src/lab/plots/captions'
+import { curveRows, levelRows, seriesNames } from '../../../src/lab/plots/data'
+import { paddedDomain } from '../../../src/lab/plots/figure'
+import { chosenLevels } from '../../../src/lab/plots/learning-curves'
+import { densityColors, seriesColors } from '../../../src/lab/plots/palette'
+import { sampleComparison, sampleSeries } from './sample'
+
+const row = (step: number, testAccuracy: number): Series['points'][number]['curve'][number] => ({
+  step,
+  validationLoss: 1,
+  validationAccuracy: 0,
+  testLoss: 1,
+  testAccuracy,
+})
+
+/** Level 1 of two replicates, the second of which has only begun. */
+const half: Series = {
+  name: 'tickets',
+  role: 'tickets',
+  network: 'lenet',
+  replicates: 2,
+  deviations: [],
+  points: [
+    {
+      level: 1,
+      replicate: 0,
+      density: 0.8,
+      curve: [row(0, 0.1), row(100, 0.9)],
+      result: { earlyStop: row(50, 0.88), final: row(100, 0.9) },
+    },
+    { level: 1, replicate: 1, density: 0.8, curve: [row(0, 0.2)] },
+  ],
+}
+
+describe('rows', () => {
+  test('hold mean, minimum and maximum of finished replicates, in percent', () => {
+    const [first] = levelRows([sampleSeries({ levels: 0, replicates: 3 })])
+    const finals = sampleSeries({ levels: 0, replicates: 3 }).points.map(
+      ({ result }) => result!.final.testAccuracy * 100,
+    )
+    expect(first).toMatchObject({ series: 'tickets', level: 0, percent: 100, replicates: 3 })
+    expect(first!.finalAccuracyLow).toBeCloseTo(Math.min(...finals), 4)
+    expect(first!.finalAccuracyHigh).toBeCloseTo(Math.max(...finals), 4)
+    expect(first!.finalAccuracy).toBeCloseTo((finals[0]! + finals[1]! + finals[2]!) / 3, 4)
+  })
+
+  test('leave out trainings that have not finished', () => {
+    expect(levelRows([half])).toMatchObject([
+      { percent: 80, replicates: 1, finalAccuracy: 90, earlyStopAccuracy: 88, earlyStop: 50 },
+    ])
+    expect(levelRows([{ ...half, points: half.points.slice(1) }])).toEqual([])
+  })
+
+  test('of curves follow each step over the replicates that have reached it', () => {
+    expect(curveRows([half], [1])).toMatchObject([
+      { step: 0, replicates: 2, accuracy: 15, accuracyLow: 10, accuracyHigh: 20 },
+      { step: 100, replicates: 1, accuracy: 90 },
+    ])
+  })
+})
+
+test('no two series have one name', () => {
+  const lenet = sampleSeries()
+  expect(seriesNames([lenet, lenet])).toEqual(['tickets', 'tickets (2)'])
+  expect(seriesNames([lenet, sampleSeries({ network: 'conv2' })])).toEqual([
+    'tickets, lenet-mnist',
+    'tickets, conv2',
+  ])
+})
+
+describe('captions', () => {
+  test('say which spread is drawn, over how many replicates', () => {
+    const two = sampleComparison()
+    expect(spreadCaption(two, 'error bars', levelRows(two))).toBe(
+      'error bars: minimum–maximum over 2 replicates',
+    )
+    const one = [sampleSeries({ replicates: 1 })]
+    expect(spreadCaption(one, 'error bars', levelRows(one))).toBe('1 replicate')
+    const mixed = [
+      sampleSeries({ replicates: 5 }),
+      sampleSeries({ name: 'one-shot', role: 'control', replicates: 3 }),
+    ]
+    expect(spreadCaption(mixed, 'band', levelRows(mixed))).toBe(
+      'band: minimum–maximum over replicates (tickets: 5, one-shot: 3)',
+    )
+  })
+
+  test('say when replicates are still to come', () => {
+    expect(spreadCaption([half], 'error bars', levelRows([half]))).toBe(
+      'error bars: minimum–maximum over 2 replicates, some still to come',
+    )
+  })
+
+  test('list deviations from the preset once, or by series where they differ', () => {
+    expect(deviationsCaption(sampleComparison())).toBe('steps 2000 (paper: 50000), replicates 2 (paper: 5)')
+    expect(deviationsCaption([half])).toBeUndefined()
+    expect(deviationsCaption([half, sampleSeries({ name: 'longer', deviations: ['steps 9'] })])).toBe(
+      'longer, lenet-mnist: steps 9',
+    )
+  })
+
+  test('round percentages as the papers do', () => {
+    expect([100, 51.2664, 3.5701, 80.0].map(percentLabel)).toEqual(['100%', '51.3%', '3.57%', '80%'])
+  })
+})
+
+describe('levels of learning curves', () => {
+  test('are spread evenly when none are asked for', () => {
+    expect(chosenLevels([sampleSeries({ levels: 8 })])).toEqual([0, 2, 4, 6, 8])
+    expect(chosenLevels([sampleSeries({ levels: 2 })])).toEqual([0, 1, 2])
+    expect(chosenLevels([sampleSeries({ levels: 0 })])).toEqual([0])
+  })
+
+  test('that there are not are refused by name', () => {
+    expect(() => chosenLevels([sampleSeries({ levels: 2 })], [0, 9])).toThrow(
+      'There is no level 9. Choose `levels` from 0, 1, 2: level 0 is the full network.',
+    )
+    expect(() => chosenLevels([sampleSeries({ finished: 0 })], [0])).toThrow('Nothing has been trained yet.')
+  })
+})
+
+test('ranges have air, a least width, and stay within what can be', () => {
+  expect(paddedDomain([98, 98], 1, 100)[1] - paddedDomain([98, 98], 1, 100)[0]).toBeGreaterThanOrEqual(1)
+  expect(paddedDomain([99.9, 90], 1, 100)[1]).toBe(100)
+  expect(paddedDomain([], 1, 100)).toEqual([0, 100])
+})
+
+test('every colour can be read on white and on the dark theme', () => {
+  for (const color of [...seriesColors, ...densityColors(9)]) {
+    expect(contrast(color, '#ffffff'), `${color} on white`).toBeGreaterThanOrEqual(3)
+    expect(contrast(color, '#1f1f1f'), `${color} on dark`).toBeGreaterThanOrEqual(3)
+  }
+})
+
+/** Contrast ratio as WCAG 2 defines it. */
+function contrast(a: string, b: string): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number]
+  return (light + 0.05) / (dark + 0.05)
+}
+
+function luminance(color: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const channel = parseInt(color.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  }) as [number, number, number]
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}

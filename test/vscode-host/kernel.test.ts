@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { commands } from 'vscode'
+import { commands as ids } from '../../src/extension/contributions'
+import { contents, newNotebook, until, type TestNotebook } from './notebook'
+
+const stdoutMime = 'application/vnd.code.notebook.stdout'
+
+describe('the kernel', () => {
+  let notebook: TestNotebook
+  beforeEach(async () => {
+    notebook = await newNotebook()
+  })
+
+  for (const [how, command] of [
+    ["VS Code's button", 'notebook.cancelExecution'],
+    ['our command', ids.interrupt],
+  ] as const) {
+    it(`is interrupted by ${how} and keeps its variables`, async () => {
+      await notebook.run('let kept = 41')
+      const { cell, ended } = await notebook.begin('kept += 1; console.log("busy"); while (true) {}')
+      await until('the loop', () => contents(cell, stdoutMime)[0])
+      await commands.executeCommand(command)
+      assert.equal((await ended).success, false)
+      assert.equal((await notebook.run('kept')).text, '42')
+    })
+  }
+
+  it('forgets everything when it is restarted', async () => {
+    await notebook.run('let kept = 41')
+    const { text: before } = await notebook.run('process.pid')
+    await commands.executeCommand(ids.restartKernel)
+    assert.equal((await notebook.run('typeof kept')).text, "'undefined'")
+    assert.notEqual((await notebook.run('process.pid')).text, before)
+  })
+
+  it('tells in the running cell that it was killed, and the next run starts afresh', async () => {
+    const { text } = await notebook.run('let kept = 41; process.pid')
+    const { cell, ended } = await notebook.begin('console.log("busy"); while (true) {}')
+    await until('the loop', () => contents(cell, stdoutMime)[0])
+    process.kill(Number(text), 'SIGKILL')
+    const { success, error } = await ended
+    assert.equal(success, false)
+    assert.match(error?.message ?? '', /SIGKILL/)
+    assert.equal((await notebook.run('typeof kept')).text, "'undefined'")
+  })
+})
