@@ -29,11 +29,15 @@ export interface EvaluationSums {
 /** The backends there are. */
 export type BackendId = 'tensorflow' | 'wasm'
 
-/** A backend compiles step programs and runs them. One session at a time in one process. */
-export interface Backend {
+/** Which arithmetic computes a task; part of its digest. */
+export interface BackendKey {
   readonly id: BackendId
-  /** Part of every digest: changes whenever the same program may give other bits. */
+  /** Changes whenever the same program may give other bits. */
   readonly arithmetic: string
+}
+
+/** A backend compiles step programs and runs them. One session at a time in one process. */
+export interface Backend extends BackendKey {
   open(program: StepProgram, data: SessionData): TrainingSession
 }
 

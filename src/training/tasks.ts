@@ -1,4 +1,4 @@
-import type { BackendId } from '../backends/backend'
+import type { BackendKey } from '../backends/backend'
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network } from '../networks/network'
 import type { Recipe } from './recipe'
@@ -38,13 +38,6 @@ export interface TrainTask {
   readonly backend: BackendKey
 }
 
-/** Which arithmetic computes a task; part of its digest. */
-export interface BackendKey {
-  readonly id: BackendId
-  /** Changes whenever the same program may give other bits. */
-  readonly arithmetic: string
-}
-
 /** Makes a mask. The counts are exact and decided by the description, not by the weights. */
 export interface PruneTask {
   readonly kind: 'prune'
@@ -70,6 +63,8 @@ export interface EvaluateTask {
   readonly split: 'train' | 'validation' | 'test'
   readonly backend: BackendKey
 }
+
+export type { BackendKey }
 
 export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask
 export type TaskKind = Task['kind']

@@ -66,10 +66,22 @@ const bottom = 1024
 
 let compiled: object | undefined
 
+/** @throws TicketLabError `backend-failed` where WebAssembly is switched off or lacks SIMD */
+export function compileKernels(): object {
+  try {
+    return (compiled ??= new WebAssembly.Module(Buffer.from(binary, 'base64')))
+  } catch (error) {
+    throw new TicketLabError(
+      'backend-failed',
+      `Expected a Node with WebAssembly and its SIMD instructions, found ${process.version} on ${process.arch}: ` +
+        `${(error as Error).message}. Use another Node, or install TensorFlow.`,
+    )
+  }
+}
+
 export function createMachine(): Machine {
-  compiled ??= new WebAssembly.Module(Buffer.from(binary, 'base64'))
   const memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages })
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } })
+  const instance = new WebAssembly.Instance(compileKernels(), { env: { memory } })
   let top = bottom
 
   return {

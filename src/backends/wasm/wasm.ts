@@ -1,17 +1,14 @@
 import type { Backend } from '../backend'
+import { wasmArithmetic } from './arithmetic'
+import { compileKernels } from './memory'
 import { openSession } from './session'
-
-/**
- * The arithmetic of the wasm backend, part of every digest. It changes with every change of the kernels, of the order
- * in which they are called or of when a layer is sparse, that may change a bit of a result; the test of golden bits
- * says when that is so.
- */
-export const wasmArithmetic = 'wasm-1'
 
 /**
  * The backend that needs no installation: step programs as calls of WebAssembly kernels, dense or sparse. Its results
  * have the same bits on every machine and every version of Node.
+ * @throws TicketLabError `backend-failed` where WebAssembly is switched off or lacks SIMD
  */
 export function openWasm(): Backend {
+  compileKernels()
   return { id: 'wasm', arithmetic: wasmArithmetic, open: openSession }
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileKernels } from '../../../scripts/kernels.mjs'
-import { wasmArithmetic } from '../../../src/backends/wasm/wasm'
+import { wasmArithmetic } from '../../../src/backends/wasm/arithmetic'
 import { bundle, type Bundle } from '../../support/bundle'
 
 const execute = promisify(execFile)
