@@ -39,7 +39,7 @@ interface Training {
 }
 
 const start = randomWeights(network, 2)
-const half = randomMasks(network, 0.5, 3)
+const most = randomMasks(network, 0.7, 3)
 /** So few weights that wasm computes with them alone. */
 const quarter = randomMasks(network, 0.25, 3)
 
@@ -124,7 +124,7 @@ const tenSteps = optimizers.flatMap((optimizer): Training[] => {
   }
   return [
     plain,
-    { ...plain, name: `${plain.name} with a mask`, masks: half },
+    { ...plain, name: `${plain.name} with a mask`, masks: most },
     { ...plain, name: `${plain.name} with weight decay`, weightDecay: 0.01 },
     {
       ...plain,
@@ -138,7 +138,7 @@ const tenSteps = optimizers.flatMap((optimizer): Training[] => {
 
 const oneStep = [
   { name: 'plain', masks: {}, weightDecay: 0 },
-  { name: 'with a mask and weight decay', masks: half, weightDecay: 0.01 },
+  { name: 'with a mask and weight decay', masks: most, weightDecay: 0.01 },
   { name: 'with a sparse mask and weight decay', masks: quarter, weightDecay: 0.01 },
 ].map((change): Training => ({
   ...change,

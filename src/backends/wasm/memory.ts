@@ -26,7 +26,6 @@ export type KernelName =
   | 'gatherLabels'
   | 'softmaxCrossEntropy'
   | 'correct'
-  | 'prepareGradient'
   | 'sgd'
   | 'momentum'
   | 'adam'

@@ -6,7 +6,7 @@ import type { Machine, Pointer } from './memory'
  * A layer is computed sparsely below this share of its weights. Found with `bench/density.ts` and fixed, because the
  * two ways sum in different orders: it is part of the arithmetic.
  */
-export const sparseBelow = 0.42
+export const sparseBelow = 0.5
 
 /** The surviving weights of a masked parameter `[rows, columns]`, in the order of columns and then of rows. */
 export interface Survivors {
