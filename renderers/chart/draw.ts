@@ -2,7 +2,6 @@ import type { View } from 'vega'
 import { parse, View as VegaView } from 'vega'
 import embed from 'vega-embed'
 import { expressionInterpreter } from 'vega-interpreter'
-import type { TopLevelSpec } from 'vega-lite'
 import { compile } from 'vega-lite'
 import { paper } from '../../src/lab/plots/paper'
 import type { AnySpec } from './layout'
@@ -25,17 +24,23 @@ export interface Drawing {
  * @throws what Vega throws for a spec that it cannot draw
  */
 export async function draw(container: HTMLElement, spec: AnySpec, theme: Theme): Promise<Drawing> {
-  return embed(container, drawable(spec), {
+  const { loader, refused } = offlineLoader()
+  const drawing = await embed(container, drawable(spec), {
     mode: 'vega-lite',
     renderer: 'svg',
     ast: true,
     expr: expressionInterpreter,
-    loader: offlineLoader,
+    loader,
     actions: false,
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true, theme: 'ticketlab' },
     ...(bringsBackground(spec) ? {} : { config: themeConfig(theme) }),
   })
+  if (refused[0]) {
+    drawing.finalize()
+    throw refused[0]
+  }
+  return drawing
 }
 
 /** A figure for a file: dark on white whatever the editor's theme is, unless it brings colours of its own. */
@@ -46,7 +51,7 @@ export async function drawFile(spec: AnySpec, drawn: View, format: 'svg' | 'png'
   const { spec: compiled } = compile(drawable(sized), { config: paper })
   const view = new VegaView(parse(compiled, {}, { ast: true }), {
     renderer: 'none',
-    loader: offlineLoader,
+    loader: offlineLoader().loader,
     expr: expressionInterpreter,
   })
   try {

@@ -12,12 +12,12 @@ const css = `
 .ticketlab-chart:focus-within .ticketlab-chart-toolbar { opacity: 1; }
 .ticketlab-chart-toolbar button {
   font: 11px var(--vscode-font-family, sans-serif); padding: 3px 8px; cursor: pointer; border-radius: 3px;
-  color: var(--vscode-button-secondaryForeground, inherit);
-  background: var(--vscode-button-secondaryBackground, Canvas);
+  color: var(--vscode-button-secondaryForeground, var(--vscode-editor-foreground, CanvasText));
+  background: var(--vscode-button-secondaryBackground, var(--vscode-editor-background, Canvas));
   border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, transparent));
 }
 .ticketlab-chart-toolbar button:hover {
-  background: var(--vscode-button-secondaryHoverBackground, Canvas);
+  background: var(--vscode-button-secondaryHoverBackground, var(--vscode-editor-background, Canvas));
   outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
 }
 .ticketlab-chart-toolbar button:focus-visible { outline: 2px solid var(--vscode-focusBorder, Highlight); }

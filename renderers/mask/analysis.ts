@@ -36,14 +36,23 @@ export function summarize(matrix: MaskMatrix): MaskSummary {
   const perUnit = keptPerUnit(matrix)
   const perInput = keptPerInput(matrix)
   const kept = perInput.reduce((sum, value) => sum + value, 0)
+  const { fewest, most } = rangeOf(perUnit)
   return {
     kept,
     pruned: matrix.data.length - kept,
     total: matrix.data.length,
-    fewestPerUnit: perUnit.reduce((fewest, value) => Math.min(fewest, value), Infinity),
-    mostPerUnit: perUnit.reduce((most, value) => Math.max(most, value), 0),
+    fewestPerUnit: fewest,
+    mostPerUnit: most,
     unitsCutOff: perUnit.filter((value) => value === 0).length,
     inputsCutOff: perInput.filter((value) => value === 0).length,
+  }
+}
+
+/** The smallest and the largest of some counts. */
+export function rangeOf(counts: Uint32Array): { readonly fewest: number; readonly most: number } {
+  return {
+    fewest: counts.reduce((fewest, value) => Math.min(fewest, value), Infinity),
+    most: counts.reduce((most, value) => Math.max(most, value), 0),
   }
 }
 

@@ -1,4 +1,4 @@
-import { keptPerInput, matrixOf, summarize } from './analysis'
+import { keptPerInput, matrixOf, rangeOf, summarize } from './analysis'
 import type { MaskMatrix, MaskSummary } from './analysis'
 import { figures, imageName, pictureText, pixelText, weightText } from './describe'
 import type { FromMaskPanel, MaskPicture, ToMaskPanel } from './messages'
@@ -110,10 +110,11 @@ function paint({ picture, matrix, summary, perInput }: Shown): void {
   element('kept-swatch', HTMLElement).style.background = cssText(colours.kept)
   element('pruned-swatch', HTMLElement).style.background = cssText(colours.pruned)
   if (!picture.image) return
-  const most = perInput.reduce((largest, value) => Math.max(largest, value), 0)
-  mapView.show(paintCounts(perInput, picture.image.width, most, colours.scale))
+  const { fewest, most } = rangeOf(perInput)
+  mapView.show(paintCounts(perInput, picture.image.width, [fewest, most], colours.scale))
   element('scale', HTMLElement).style.background =
     `linear-gradient(to right, ${colours.scale.map(cssText).join(', ')})`
+  text('scale-fewest', fewest.toLocaleString('en'))
   text('scale-most', most.toLocaleString('en'))
 }
 

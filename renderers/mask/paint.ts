@@ -21,15 +21,17 @@ export function paintMask({ inputs, units, data }: MaskMatrix, kept: Colour, pru
   return { width: inputs, height: units, rgba }
 }
 
-/** One pixel per count, coloured along `scale` from 0 to `maximum`. */
+/** One pixel per count, coloured along `scale` from `fewest` to `most`; all alike are drawn as the most. */
 export function paintCounts(
   counts: Uint32Array,
   width: number,
-  maximum: number,
+  [fewest, most]: readonly [number, number],
   scale: readonly Colour[],
 ): Pixels {
   const rgba = new Uint8ClampedArray(4 * counts.length)
-  counts.forEach((count, at) => setPixel(rgba, at, colourAt(scale, maximum > 0 ? count / maximum : 0)))
+  counts.forEach((count, at) =>
+    setPixel(rgba, at, colourAt(scale, most > fewest ? (count - fewest) / (most - fewest) : 1)),
+  )
   return { width, height: counts.length / width, rgba }
 }
 

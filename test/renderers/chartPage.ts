@@ -57,7 +57,7 @@ export async function openChartPage(): Promise<ChartPage> {
       foreignRequests.push(url)
   })
   await opened.goto(origin)
-  await opened.waitForFunction('window.ready')
+  await until(opened, 'window.ready')
   return {
     page: opened,
     foreignRequests,
@@ -65,6 +65,15 @@ export async function openChartPage(): Promise<ChartPage> {
       await browser.close()
       await new Promise((closed) => server.close(closed))
     },
+  }
+}
+
+/** Waits until an expression holds in the page. Playwright's own waiting needs `eval` in pages, which ours forbids. */
+export async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + 10_000
+  while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) {
+    if (Date.now() > end) throw new Error(`It never came true: ${expression}`)
+    await page.waitForTimeout(20)
   }
 }
 

@@ -80,7 +80,7 @@ function experimentAppearance(experiment: KnownExperiment): Appearance {
   const { levels, replicates, deviations } = experiment
   const finished = levels.filter((level) => level.state === 'done').length
   const progress =
-    experiment.state === 'done' ? `${levels.length} levels` : `${finished} of ${levels.length} levels`
+    experiment.state === 'done' ? `levels 0–${levels.length - 1}` : `${finished} of ${levels.length} levels`
   return {
     id: experiment.digest,
     label: experiment.name,
@@ -105,9 +105,7 @@ function levelAppearance(experiment: KnownExperiment, level: LevelView): Appeara
   return {
     id: `${experiment.digest}/${level.level}`,
     label: `Level ${level.level}`,
-    description: accuracy
-      ? `${density} kept · accuracy ${accuracyPercent(accuracy.mean)}`
-      : `${density} kept`,
+    description: accuracy ? `${density} · accuracy ${accuracyPercent(accuracy.mean)}` : density,
     tooltip: [
       `**Level ${level.level}** (${stateText(level.state, experiment.here)})`,
       `${density} of the prunable weights kept`,
@@ -128,7 +126,7 @@ function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
   return {
     id: `${experiment.digest}/${level.level}/${layer.parameter}`,
     label: layer.parameter,
-    description: `${shapeText(layer.shape)} · ${kept} · ${fraction}`,
+    description: `${fraction} · ${shapeText(layer.shape)} · ${kept}`,
     tooltip: [
       `**${escapeMarkdown(layer.parameter)}**, ${shapeText(layer.shape)}`,
       `${kept} weights kept (${fraction}), ${count(layer.total - layer.kept)} pruned`,

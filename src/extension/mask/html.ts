@@ -57,7 +57,7 @@ export function maskHtml({ nonce, cspSource, script, style }: MaskPage): string 
         <section id="map-section" aria-label="Weights kept per pixel">
           <h2>Weights kept per pixel</h2>
           <canvas id="map" tabindex="0" role="img" aria-label="How many weights each pixel of the input keeps"></canvas>
-          <div class="legend"><span>0</span><span id="scale"></span><span id="scale-most"></span></div>
+          <div class="legend"><span id="scale-fewest"></span><span id="scale"></span><span id="scale-most"></span></div>
         </section>
       </aside>
     </main>

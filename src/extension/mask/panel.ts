@@ -45,7 +45,7 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
     enableScripts: true,
     localResourceRoots: [folder('dist/renderers'), folder('media')],
   })
-  panel.iconPath = folder('media/activity-bar.svg')
+  panel.iconPath = { light: folder('media/mask-light.svg'), dark: folder('media/mask-dark.svg') }
   let selection = first
   // What the panel shows besides the mask, to tell whether news from the kernel change it.
   let shown = ''
@@ -103,7 +103,8 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
 async function readMask({ task, layer }: MaskSource): Promise<Uint8Array> {
   if (task === undefined) return fullMask(layer)
   const mask = (await createReader(currentSettings().store).readMask(task))[layer.parameter]
-  if (mask) return mask.data
+  // A copy: what is read from a file is a Buffer onto the whole file, which VS Code does not pass on as bytes.
+  if (mask) return new Uint8Array(mask.data)
   throw new TicketLabError(
     'store-corrupt',
     `Expected a mask of ${layer.parameter} in task ${task.slice(0, 12)}, found none. Run the experiment again.`,

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import {
+  chartRendererId,
+  commands,
+  controllerId,
+  extensionId,
+  settings,
+  settingsSection,
+  viewContainers,
+  views,
+  walkthroughId,
+} from '../../src/extension/contributions'
+
+interface Manifest {
+  readonly name: string
+  readonly publisher: string
+  readonly icon: string
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[]
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>
+    readonly viewsContainers: {
+      readonly activitybar: readonly { readonly id: string; readonly icon: string }[]
+    }
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>
+    readonly viewsWelcome: readonly { readonly contents: string }[]
+    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> }
+    readonly notebookRenderer: readonly { readonly id: string; readonly mimeTypes: readonly string[] }[]
+    readonly walkthroughs: readonly {
+      readonly id: string
+      readonly steps: readonly {
+        readonly description: string
+        readonly media: { readonly markdown: string }
+      }[]
+    }[]
+  }
+}
+
+const root = new URL('../../', import.meta.url)
+const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Manifest
+const { contributes } = manifest
+
+describe('package.json and the code name the same', () => {
+  test('extension', () => expect(`${manifest.publisher}.${manifest.name}`).toBe(extensionId))
+
+  test('commands', () => {
+    expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commands).sort())
+  })
+
+  test('view and its container', () => {
+    const [container] = contributes.viewsContainers.activitybar
+    expect(container?.id).toBe(viewContainers.ticketlab)
+    expect(contributes.views[viewContainers.ticketlab]?.map(({ id }) => id)).toEqual(Object.values(views))
+  })
+
+  test('settings', () => {
+    expect(Object.keys(contributes.configuration.properties).sort()).toEqual(
+      Object.values(settings)
+        .map((name) => `${settingsSection}.${name}`)
+        .sort(),
+    )
+  })
+
+  test('renderer, for Vega-Lite 3 to 6 in both ways to write it', () => {
+    const [renderer] = contributes.notebookRenderer
+    expect(renderer?.id).toBe(chartRendererId)
+    expect(renderer?.mimeTypes).toHaveLength(8)
+    expect(renderer?.mimeTypes).toContain('application/vnd.vegalite.v5+json')
+    expect(renderer?.mimeTypes).toContain('application/vnd.vegalite.v6.json')
+  })
+
+  test('walkthrough', () => expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthroughId]))
+})
+
+test('menus, welcome view and walkthrough offer only commands that there are', () => {
+  const known = new Set<string>([...Object.values(commands), `${views.experiments}.focus`])
+  const texts = [
+    ...contributes.viewsWelcome.map(({ contents }) => contents),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+  ]
+  const linked = texts.flatMap((text) => [...text.matchAll(/command:([\w.]+)/g)].map((match) => match[1]!))
+  const inMenus = Object.values(contributes.menus)
+    .flat()
+    .map(({ command }) => command)
+  expect(linked.length).toBeGreaterThan(3)
+  expect([...linked, ...inMenus].filter((command) => !known.has(command))).toEqual([])
+})
+
+test('menus of our notebooks test for our kernel', () => {
+  const conditions = contributes.menus['notebook/toolbar']?.map(({ when }) => when)
+  expect(conditions).toEqual([`notebookKernel == '${extensionId}/${controllerId}'`])
+})
+
+test('pictures and pages that the manifest names are there', () => {
+  const files = [
+    manifest.icon,
+    ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
+  ]
+  expect(files.filter((file) => !existsSync(new URL(file, root)))).toEqual([])
+})

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import type { RunActivity } from '../../src/experiments/activity'
+import { duration, statusText } from '../../src/extension/status/statusText'
+
+const activity: RunActivity = {
+  run: 1,
+  name: 'IMP lenet-mnist',
+  total: 36,
+  done: 18,
+  cached: 4,
+  stepsDone: 5999,
+  stepsTotal: 12_000,
+  stepsPerSecond: 1234.4,
+  secondsLeft: 80,
+  running: ['level 3, replicate 0'],
+  levels: [3, 3],
+}
+const run = (changes: Partial<RunActivity> = {}) => ({
+  notebook: 'file:///a.ipynb',
+  activity: { ...activity, ...changes },
+})
+
+test('nothing is shown while nothing runs', () => expect(statusText([])).toBeUndefined())
+
+test('one run: level, percent, speed, time left', () => {
+  const status = statusText([run()])
+  expect(status?.text).toBe('$(sync~spin) level 3 · 49% · 1,234 steps/s · 1:20 left')
+  expect(status?.label).toBe('Ticket Lab: level 3, 49%, 1,234 steps/s, 1:20 left')
+  expect(status?.tooltip).toContain('IMP lenet-mnist: ')
+  expect(status?.tooltip).toContain('18 of 36 tasks (4 from the store)')
+})
+
+test('what is not known yet is left out', () => {
+  const early: RunActivity = {
+    ...{ run: 1, name: 'IMP', total: 36, done: 0, cached: 0, running: [] },
+    ...{ stepsDone: 0, stepsTotal: 0, stepsPerSecond: 0 },
+  }
+  expect(statusText([{ notebook: 'a', activity: early }])?.text).toBe('$(sync~spin) 0%')
+})
+
+test('several levels at once', () => {
+  expect(statusText([run({ levels: [2, 4] })])?.text).toContain('levels 2–4')
+})
+
+test('several runs together: steps are summed, the longest decides', () => {
+  const text = statusText([run(), run({ stepsDone: 12_000, secondsLeft: 200 })])?.text
+  expect(text).toBe('$(sync~spin) 2 runs · 74% · 2,469 steps/s · 3:20 left')
+})
+
+test('durations', () => {
+  expect([0, 5.4, 65, 3599, 3600, 11_105].map(duration)).toEqual([
+    '0:00',
+    '0:05',
+    '1:05',
+    '59:59',
+    '1 h 00 min',
+    '3 h 05 min',
+  ])
+})
