@@ -28,7 +28,7 @@ export function registerController(services: Services): Kernels {
   const sessions = new Map<NotebookDocument, NotebookSession>()
   const controller = notebooks.createNotebookController(controllerId, notebookType, 'Ticket Lab')
   controller.description = 'TypeScript on Node'
-  controller.detail = 'Lottery ticket experiments, trained on TensorFlow'
+  controller.detail = 'Lottery ticket experiments, on TensorFlow or WebAssembly'
   controller.supportedLanguages = [cellLanguage, 'javascript']
   controller.supportsExecutionOrder = true
   controller.executeHandler = (cells, notebook) => {
