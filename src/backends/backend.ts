@@ -54,6 +54,8 @@ export interface TrainingSession {
   train(batches: Int32Array, learningRates: Float32Array): Float32Array
   /** Evaluates the examples `from <= i < to` of a split with the current parameters. */
   evaluate(split: SplitName, from: number, to: number): EvaluationSums
+  /** The parameters of which only the surviving weights are computed with; absent where there can be none. */
+  sparse?(): readonly string[]
   /** A copy of the current state. */
   state(): TrainingState
   dispose(): void

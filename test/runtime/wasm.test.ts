@@ -57,6 +57,8 @@ describe('tasks for the wasm backend', () => {
     expect(outcome).toMatchObject({ kind: 'finished' })
     expect(killed.size).toBe(2)
     expect(Math.max(...resumedAt)).toBeGreaterThan(0)
+    const { facts } = (await (await openStore(calm.folder)).result(digestOf(sparse)))!
+    expect(facts).toMatchObject({ sparse: ['hidden/weights', 'output/weights'] })
     expect(await filesIn(stormy.folder)).toEqual(await filesIn(calm.folder))
     await Promise.all([calm.remove(), stormy.remove()])
   }, 60_000)

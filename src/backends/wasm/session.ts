@@ -85,6 +85,11 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
       return sums
     },
 
+    sparse() {
+      const { variables } = current()
+      return Object.keys(variables).filter((name) => variables[name]!.survivors)
+    },
+
     state(): TrainingState {
       const { machine, variables } = current()
       return { step, ...readVariables(machine, variables) }
