@@ -12,6 +12,8 @@ export interface DensityReport {
   readonly processor: string
   readonly node: string
   readonly engines: readonly string[]
+  /** Milliseconds per step of the full network on tfjs-backend-wasm, which knows no masks. */
+  readonly tfjsWasm: number
   /** Milliseconds per step, by engine, at each share of the dense layers' weights. */
   readonly steps: readonly { readonly density: number; readonly milliseconds: readonly number[] }[]
   /** Seconds of training all networks of a ladder, by engine, with `steps` each. */
@@ -59,12 +61,15 @@ export async function benchDensity(): Promise<DensityReport> {
     } catch (error) {
       notes.push(`PyTorch was left out: ${(error as Error).message}`)
     }
+    const tfjs = await start('tfjs-backend-wasm', process.execPath, [join(folder, 'tfjs_wasm.cjs')])
+    const tfjsWasm = await measureOnce(tfjs).finally(tfjs.stop)
     return {
       date: new Date().toISOString().slice(0, 10),
       processor: `${cpus()[0]!.model}, ${cpus().length} cores`,
       node: process.version,
       engines: competitors.map(({ what }) => what),
-      steps: await measureSteps(competitors),
+      tfjsWasm,
+      steps: await measureSteps(competitors, tensorflow ? 2 : 1),
       ladder: { ...ladder, seconds: await measureLadder(competitors) },
       notes,
     }
@@ -74,13 +79,25 @@ export async function benchDensity(): Promise<DensityReport> {
   }
 }
 
-async function measureSteps(competitors: readonly Competitor[]): Promise<DensityReport['steps']> {
+async function measureOnce({ ask }: Competitor): Promise<number> {
+  await ask(`${shares(0)} 10`)
+  const turns: number[] = []
+  for (let round = 0; round < rounds; round++)
+    turns.push(Number((await ask(`${shares(0)} 20`)).split(' ')[0]))
+  return median(turns)
+}
+
+/** @param ours how many of the competitors, the first ones, are our backends and get chunks as a trainer gives them */
+async function measureSteps(
+  competitors: readonly Competitor[],
+  ours: number,
+): Promise<DensityReport['steps']> {
   const turns = levels.map(() => competitors.map((): number[] => []))
   for (const { ask } of competitors) await ask(`${shares(0)} 50`)
   for (let round = 0; round < rounds; round++) {
     for (const [row, level] of levels.entries()) {
       for (const [column, { ask }] of competitors.entries()) {
-        const [milliseconds] = (await ask(`${shares(level)} 60`)).split(' ')
+        const [milliseconds] = (await ask(`${shares(level)} ${column < ours ? 240 : 60}`)).split(' ')
         turns[row]![column]!.push(Number(milliseconds))
       }
     }

@@ -6,6 +6,7 @@ export function densityTable({
   processor,
   node,
   engines,
+  tfjsWasm,
   steps,
   ladder,
   notes,
@@ -28,6 +29,9 @@ export function densityTable({
         ...rest.flatMap((value) => [fixed(value), `${(value / first!).toFixed(1)} x`]),
       ]),
     ),
+    '',
+    `tfjs-backend-wasm takes ${fixed(tfjsWasm)} ms for a step of the full network, ` +
+      `${(tfjsWasm / steps[0]!.milliseconds[0]!).toFixed(1)} times as long as ${wasm}.`,
     '',
     `A whole ladder of ${ladder.levels} levels (${ladder.levels + 1} networks of ${ladder.steps} steps each, without ` +
       'evaluations):',
