@@ -17,9 +17,9 @@ export function sparseMultiply(
   rows: i32,
 ): void {
   for (let tile = 0; tile < tiles; tile++) {
-    let p: usize = load<u32>(starts)
+    let p: usize = load<u32>(starts) << 2
     for (let row = 0; row < rows; row++) {
-      const end: usize = load<u32>(starts + ((<usize>(row + 1)) << 2))
+      const end: usize = load<u32>(starts + ((<usize>(row + 1)) << 2)) << 2
       let a0 = f32x4.splat(0)
       let a1 = a0
       let a2 = a0
@@ -28,9 +28,31 @@ export function sparseMultiply(
       let a5 = a0
       let a6 = a0
       let a7 = a0
-      for (; p < end; p++) {
-        const w = v128.load32_splat(values + (p << 2))
-        const px = x + <usize>load<u32>(offsets + (p << 2))
+      for (; p + 4 < end; p += 8) {
+        const v = v128.load32_splat(values + p)
+        const w = v128.load32_splat(values + p, 4)
+        const pv = x + <usize>load<u32>(offsets + p)
+        const pw = x + <usize>load<u32>(offsets + p, 4)
+        a0 = f32x4.add(a0, f32x4.mul(v128.load(pv), v))
+        a1 = f32x4.add(a1, f32x4.mul(v128.load(pv, 16), v))
+        a2 = f32x4.add(a2, f32x4.mul(v128.load(pv, 32), v))
+        a3 = f32x4.add(a3, f32x4.mul(v128.load(pv, 48), v))
+        a4 = f32x4.add(a4, f32x4.mul(v128.load(pv, 64), v))
+        a5 = f32x4.add(a5, f32x4.mul(v128.load(pv, 80), v))
+        a6 = f32x4.add(a6, f32x4.mul(v128.load(pv, 96), v))
+        a7 = f32x4.add(a7, f32x4.mul(v128.load(pv, 112), v))
+        a0 = f32x4.add(a0, f32x4.mul(v128.load(pw), w))
+        a1 = f32x4.add(a1, f32x4.mul(v128.load(pw, 16), w))
+        a2 = f32x4.add(a2, f32x4.mul(v128.load(pw, 32), w))
+        a3 = f32x4.add(a3, f32x4.mul(v128.load(pw, 48), w))
+        a4 = f32x4.add(a4, f32x4.mul(v128.load(pw, 64), w))
+        a5 = f32x4.add(a5, f32x4.mul(v128.load(pw, 80), w))
+        a6 = f32x4.add(a6, f32x4.mul(v128.load(pw, 96), w))
+        a7 = f32x4.add(a7, f32x4.mul(v128.load(pw, 112), w))
+      }
+      if (p < end) {
+        const w = v128.load32_splat(values + p)
+        const px = x + <usize>load<u32>(offsets + p)
         a0 = f32x4.add(a0, f32x4.mul(v128.load(px), w))
         a1 = f32x4.add(a1, f32x4.mul(v128.load(px, 16), w))
         a2 = f32x4.add(a2, f32x4.mul(v128.load(px, 32), w))
@@ -39,6 +61,7 @@ export function sparseMultiply(
         a5 = f32x4.add(a5, f32x4.mul(v128.load(px, 80), w))
         a6 = f32x4.add(a6, f32x4.mul(v128.load(px, 96), w))
         a7 = f32x4.add(a7, f32x4.mul(v128.load(px, 112), w))
+        p += 4
       }
       v128.store(y, a0)
       v128.store(y, a1, 16)
