@@ -121,7 +121,7 @@ function paint({ picture, matrix, summary, perInput }: Shown): void {
 function offerReplicates(picture: MaskPicture): void {
   replicate.replaceChildren(
     ...Array.from({ length: picture.replicates }, (_, index) => {
-      const option = new Option(`Replicate ${index}`, String(index), false, index === picture.replicate)
+      const option = new Option(`Replicate ${index + 1}`, String(index), false, index === picture.replicate)
       option.disabled = !picture.available.includes(index)
       return option
     }),

@@ -68,6 +68,8 @@ export function createRun(
   }
 
   function cancel(): void {
+    // Also those that others still wait for: this run hears no more of them.
+    for (const { digest } of [...open]) run.emit({ kind: 'cancelled', task: digest })
     end({ kind: 'cancelled' })
   }
 
@@ -80,7 +82,7 @@ export function createRun(
     expect(nodes) {
       tasks = nodes.length
       for (const node of nodes) open.add(node)
-      if (signal?.aborted) cancel()
+      if (signal?.aborted) end({ kind: 'cancelled' })
       else if (tasks === 0) end({ kind: 'finished', tasks, cached })
       else signal?.addEventListener('abort', cancel, { once: true })
     },

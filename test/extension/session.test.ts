@@ -70,13 +70,16 @@ describe('interrupting', () => {
     expect(after(run(1), ready, succeeded(1), { type: 'interrupt' }).effects).toEqual([])
   })
 
-  test('the interrupted cell says so', () => {
-    const { effects } = after(run(1), ready, {
+  test('the interrupted cell says so, and what was asked for since runs', () => {
+    const { effects } = after(run(1, 2), ready, { type: 'interrupt' }, run(3), {
       type: 'done',
       execution: 1,
       outcome: { kind: 'interrupted' },
     })
-    expect(effects).toMatchObject([{ do: 'end', success: false, error: { name: 'Interrupted' } }])
+    expect(effects).toMatchObject([
+      { do: 'end', execution: 1, success: false, error: { name: 'Interrupted' } },
+      { do: 'begin', execution: 3 },
+    ])
   })
 })
 

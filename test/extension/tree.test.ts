@@ -27,7 +27,7 @@ describe('the tree', () => {
     const { label, description, tooltip, icon } = appearance(experiment)
     expect([label, description, icon]).toEqual([
       'IMP lenet-mnist',
-      '1 of 3 levels, 2 replicates',
+      '1 of 3 levels · steps 2000 · replicates 2',
       'sync~spin',
     ])
     expect(tooltip).toContain('steps 2000 \\(paper: 50000\\)')

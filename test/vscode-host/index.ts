@@ -33,6 +33,7 @@ async function loadTests(): Promise<void> {
   await import('./activation.test')
   await import('./cells.test')
   await import('./kernel.test')
+  await import('./editing.test')
   await import('./experiments.test')
 }
 

@@ -84,7 +84,7 @@ function experimentAppearance(experiment: KnownExperiment): Appearance {
   return {
     id: experiment.digest,
     label: experiment.name,
-    description: replicates === 1 ? progress : `${progress}, ${replicates} replicates`,
+    description: [progress, ...differences(experiment)].join(' · '),
     tooltip: [
       `**${escapeMarkdown(experiment.name)}** (${stateText(experiment.state, experiment.here)})`,
       `Created ${localTime(experiment.createdAt)}; ${replicates} ${replicates === 1 ? 'replicate' : 'replicates'}`,
@@ -97,6 +97,13 @@ function experimentAppearance(experiment: KnownExperiment): Appearance {
     expandable: true,
     opensMask: false,
   }
+}
+
+/** What tells experiments of the same name apart, such as `steps 2000` and `replicates 2`. */
+function differences({ replicates, deviations }: KnownExperiment): string[] {
+  const short = deviations.map((deviation) => deviation.replace(/ \(paper: .*\)$/, ''))
+  const named = short.some((deviation) => deviation.startsWith('replicates '))
+  return named || replicates === 1 ? short : [...short, `replicates ${replicates}`]
 }
 
 function levelAppearance(experiment: KnownExperiment, level: LevelView): Appearance {

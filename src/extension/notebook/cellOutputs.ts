@@ -1,6 +1,6 @@
 import { NotebookCellOutput, NotebookCellOutputItem, type NotebookCellExecution } from 'vscode'
 import type { Output } from '../../kernel/protocol'
-import { afterClear, nothingShown, show, type Item } from './outputs'
+import { afterClear, nothingShown, show, type Item, type Shown } from './outputs'
 import type { ShownError } from './session'
 
 /** The outputs below one running cell. */
@@ -9,17 +9,28 @@ export interface CellOutputs {
   showError(error: ShownError): void
   /** VS Code tells that the cell has this many outputs now. */
   noticeCount(count: number): void
+  /** What is shown, for going on in another cell. */
+  shown(): Shown
+}
+
+/** Outputs that another execution has shown, in the order of their handles. */
+export interface EarlierOutputs {
+  readonly shown: Shown
+  readonly outputs: readonly NotebookCellOutput[]
 }
 
 /** @param failed is told what VS Code could not show */
 export function createCellOutputs(
   execution: NotebookCellExecution,
   failed: (error: unknown) => void,
+  earlier: EarlierOutputs = { shown: nothingShown, outputs: [] },
 ): CellOutputs {
-  let shown = nothingShown
-  const outputs = new Map<number, NotebookCellOutput>()
+  let shown = earlier.shown
+  // Handles count all outputs ever made, of which the user may have cleared the first ones.
+  const cleared = shown.nextHandle - earlier.outputs.length
+  const outputs = new Map(earlier.outputs.map((output, index) => [cleared + index, output]))
   // Outputs of an earlier execution are cleared when this one begins, and that is told like the user's clearing.
-  let anySeen = false
+  let anySeen = outputs.size > 0
   const attempt = (edit: Thenable<void>): void => void edit.then(undefined, failed)
   const add = (output: NotebookCellOutput): void => attempt(execution.appendOutput(output))
 
@@ -48,6 +59,7 @@ export function createCellOutputs(
         outputs.clear()
       }
     },
+    shown: () => shown,
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  commands,
   Disposable,
   NotebookControllerAffinity,
   notebooks,
@@ -7,10 +8,11 @@ import {
   type NotebookDocument,
   type NotebookDocumentChangeEvent,
 } from 'vscode'
-import { controllerId } from '../contributions'
+import { controllerId, extensionId } from '../contributions'
 import type { CancellableRun, Services } from '../services'
 import { cellLanguage, notebookType, wantsOurKernel } from './identity'
 import { createNotebookSession, type NotebookSession } from './notebookSession'
+import { successorOf } from './succession'
 
 /** The kernels of all open notebooks. */
 export interface Kernels {
@@ -26,6 +28,7 @@ export interface Kernels {
 /** Offers Ticket Lab as a kernel for notebooks. */
 export function registerController(services: Services): Kernels {
   const sessions = new Map<NotebookDocument, NotebookSession>()
+  const selected = new WeakSet<NotebookDocument>()
   const controller = notebooks.createNotebookController(controllerId, notebookType, 'Ticket Lab')
   controller.description = 'TypeScript on Node'
   controller.detail = 'Lottery ticket experiments, on TensorFlow or WebAssembly'
@@ -52,10 +55,34 @@ export function registerController(services: Services): Kernels {
       : NotebookControllerAffinity.Default
     controller.updateNotebookAffinity(notebook, affinity)
   }
-  const closed = (notebook: NotebookDocument): void => {
+  const closed = async (notebook: NotebookDocument): Promise<void> => {
     const session = sessions.get(notebook)
+    if (!session) return
+    const moving = session.hold()
+    const successor = await successorOf(notebook)
     sessions.delete(notebook)
-    void session?.close()
+    if (!successor || sessions.has(successor)) {
+      await session.close()
+      return
+    }
+    sessions.set(successor, session)
+    moving.to(successor, await select(successor))
+  }
+  /** Whether our kernel is the one of a notebook, made so if it can be. */
+  const select = (notebook: NotebookDocument): Promise<boolean> => {
+    if (selected.has(notebook)) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const end = (done: boolean): void => {
+        clearTimeout(timer)
+        listener.dispose()
+        resolve(done)
+      }
+      const timer = setTimeout(() => end(false), 3000)
+      const listener = controller.onDidChangeSelectedNotebooks((change) => {
+        if (change.notebook === notebook && change.selected) end(true)
+      })
+      void commands.executeCommand('notebook.selectKernel', { id: controllerId, extension: extensionId })
+    })
   }
   const changed = ({ notebook, contentChanges, cellChanges }: NotebookDocumentChangeEvent): void => {
     const session = sessions.get(notebook)
@@ -76,7 +103,13 @@ export function registerController(services: Services): Kernels {
   const listening = Disposable.from(
     controller,
     workspace.onDidOpenNotebookDocument(prefer),
-    workspace.onDidCloseNotebookDocument(closed),
+    workspace.onDidCloseNotebookDocument((notebook) => {
+      closed(notebook).catch((error: unknown) => services.log.error('A kernel was not ended.', String(error)))
+    }),
+    controller.onDidChangeSelectedNotebooks(({ notebook, selected: chosen }) => {
+      if (chosen) selected.add(notebook)
+      else selected.delete(notebook)
+    }),
     workspace.onDidChangeNotebookDocument(changed),
   )
 
@@ -84,7 +117,7 @@ export function registerController(services: Services): Kernels {
     runs: () =>
       [...sessions.values()].flatMap((session) =>
         session.runs().map((activity) => ({
-          notebook: session.notebook.uri.toString(),
+          notebook: session.notebook().uri.toString(),
           activity,
           cancel: () => session.cancel(activity.run),
         })),

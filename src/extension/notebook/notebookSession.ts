@@ -9,12 +9,12 @@ import type { RunActivity } from '../../experiments/activity'
 import type { KernelClient } from '../../kernel/client'
 import type { FromKernel } from '../../kernel/protocol'
 import type { Services } from '../services'
-import { createCellOutputs, type CellOutputs } from './cellOutputs'
+import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cellOutputs'
 import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session'
 
 /** Runs the cells of one notebook in a kernel of its own, and tells VS Code what happens to them. */
 export interface NotebookSession {
-  readonly notebook: NotebookDocument
+  notebook(): NotebookDocument
   /** What runs now. */
   runs(): readonly RunActivity[]
   execute(cells: readonly NotebookCell[]): void
@@ -24,31 +24,47 @@ export interface NotebookSession {
   /** Cells went away, or their outputs were changed. */
   noticeRemoved(cells: readonly NotebookCell[]): void
   noticeOutputs(cell: NotebookCell): void
+  /** Lets events wait, until the session goes on in the notebook that this one has become, or is closed. */
+  hold(): Move
   /** Ends the kernel; resolves when it is gone. */
   close(): Promise<void>
+}
+
+export interface Move {
+  /** @param selected whether our kernel is that of the notebook, so that its cells can go on running */
+  to(notebook: NotebookDocument, selected: boolean): void
 }
 
 interface Execution {
   readonly cell: NotebookCell
   readonly task: NotebookCellExecution
   readonly outputs: CellOutputs
+  /** Set once it has begun. */
+  started?: { readonly count: number; readonly time: number }
 }
 
 export function createNotebookSession(
-  notebook: NotebookDocument,
+  opened: NotebookDocument,
   controller: NotebookController,
   services: Services,
 ): NotebookSession {
   const { log, news } = services
-  const name = notebook.uri.toString()
+  const name = opened.uri.toString()
   const executions = new Map<number, Execution>()
+  let notebook = opened
   let session: Session = newSession
+  /** Events that wait while the notebook is being saved under a name; absent at other times. */
+  let held: SessionEvent[] | undefined
   let lastExecution = 0
   let kernel: Promise<KernelClient> | undefined
   let runs: readonly RunActivity[] = []
   let ending: Promise<unknown> = Promise.resolve()
 
   const happen = (event: SessionEvent): void => {
+    if (held && event.type !== 'closed') {
+      held.push(event)
+      return
+    }
     const [next, effects] = advance(session, event)
     session = next
     for (const effect of effects) obey(effect)
@@ -179,8 +195,9 @@ export function createNotebookSession(
   const begin = (execution: number, count: number): void => {
     const found = executions.get(execution)
     if (!found) return
+    found.started = { count, time: Date.now() }
     found.task.executionOrder = count
-    found.task.start(Date.now())
+    found.task.start(found.started.time)
     void found.task.clearOutput()
     const code = found.cell.document.getText()
     withKernel((client) => client.execute({ execution, count, code }))
@@ -206,16 +223,43 @@ export function createNotebookSession(
     }
   }
 
+  const createOutputs = (task: NotebookCellExecution, earlier?: EarlierOutputs): CellOutputs =>
+    createCellOutputs(task, (error) => log.error('An output was not shown.', String(error)), earlier)
+
+  /** Goes on with an execution in the cell of another notebook that has taken the place of its own. */
+  const continueIn = (cell: NotebookCell, { outputs, started }: Execution): Execution => {
+    const task = controller.createNotebookCellExecution(cell)
+    if (!started) return { cell, task, outputs: createOutputs(task) }
+    task.executionOrder = started.count
+    task.start(started.time)
+    return {
+      cell,
+      task,
+      started,
+      outputs: createOutputs(task, { shown: outputs.shown(), outputs: cell.outputs }),
+    }
+  }
+
+  const moveTo = (successor: NotebookDocument, selected: boolean): void => {
+    const before = notebook.getCells()
+    notebook = successor
+    for (const [number, execution] of executions) {
+      const cell = successor.getCells()[before.indexOf(execution.cell)]
+      if (cell && selected) executions.set(number, continueIn(cell, execution))
+      else executions.delete(number)
+    }
+    const events = held ?? []
+    held = undefined
+    events.forEach(happen)
+  }
+
   return {
-    notebook,
+    notebook: () => notebook,
     runs: () => runs,
     execute(cells) {
       const added = cells.map((cell) => {
         const task = controller.createNotebookCellExecution(cell)
-        const outputs = createCellOutputs(task, (error) =>
-          log.error('An output was not shown.', String(error)),
-        )
-        executions.set(++lastExecution, { cell, task, outputs })
+        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task) })
         return lastExecution
       })
       happen({ type: 'run', executions: added })
@@ -232,6 +276,10 @@ export function createNotebookSession(
       for (const execution of executions.values()) {
         if (execution.cell === cell) execution.outputs.noticeCount(cell.outputs.length)
       }
+    },
+    hold() {
+      held = []
+      return { to: moveTo }
     },
     async close() {
       happen({ type: 'closed' })

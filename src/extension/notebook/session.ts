@@ -139,10 +139,9 @@ function done(session: Session, execution: number, outcome: Outcome): Step {
     }
     case 'interrupted': {
       const error = plainError('Interrupted', 'The cell was interrupted. Its variables are kept.')
-      return [
-        { ...idle, waiting: [] },
-        [{ do: 'end', execution, success: false, error }, ...dropWaiting(session)],
-      ]
+      // Who interrupted dropped what waited then; what waits now was asked for since.
+      const [next, effects] = beginNext(idle)
+      return [next, [{ do: 'end', execution, success: false, error }, ...effects]]
     }
   }
 }
