@@ -4,6 +4,7 @@ import type { AnySpec } from './layout'
 import { fitted, layoutOf } from './layout'
 import type { FromChart } from './messages'
 import { problemBox } from './problem'
+import { tooltipId } from './style'
 import { readTheme } from './theme'
 import { createToolbar } from './toolbar'
 
@@ -125,7 +126,7 @@ function checkSpec(value: unknown): AnySpec {
 
 /** A figure that goes leaves no mouse to move out of it, so its tooltip would stay. */
 function hideTooltip(): void {
-  document.getElementById('vg-tooltip-element')?.classList.remove('visible')
+  document.getElementById(tooltipId)?.classList.remove('visible')
 }
 
 /** Where no extension listens, the page saves the file itself. */

@@ -7,6 +7,7 @@ import { paper } from '../../src/lab/plots/paper'
 import type { AnySpec } from './layout'
 import { bringsBackground, drawable } from './layout'
 import { offlineLoader } from './offline'
+import { tooltipId } from './style'
 import type { Theme } from './themeConfig'
 import { themeConfig } from './themeConfig'
 
@@ -33,7 +34,7 @@ export async function draw(container: HTMLElement, spec: AnySpec, theme: Theme):
     loader,
     actions: false,
     defaultStyle: false,
-    tooltip: { disableDefaultStyle: true, theme: 'ticketlab' },
+    tooltip: { id: tooltipId, disableDefaultStyle: true },
     ...(bringsBackground(spec) ? {} : { config: themeConfig(theme) }),
   })
   if (refused[0]) {

@@ -1,3 +1,6 @@
+/** Apart from that of other renderers in the same page, which style theirs. */
+export const tooltipId = 'ticketlab-chart-tooltip'
+
 const css = `
 .ticketlab-chart { position: relative; overflow-x: auto; color: var(--vscode-editor-foreground); }
 .ticketlab-chart .ticketlab-chart-drawing { display: block; width: 100%; }
@@ -28,19 +31,19 @@ const css = `
   border: 1px solid var(--vscode-inputValidation-errorBorder, currentColor);
 }
 .ticketlab-chart-problem p { margin: 4px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-#vg-tooltip-element.ticketlab-theme {
+#${tooltipId} {
   position: fixed; z-index: 1000; visibility: hidden; pointer-events: none; padding: 6px 9px;
   font: 12px var(--vscode-font-family, sans-serif); border-radius: 3px;
   color: var(--vscode-editorHoverWidget-foreground, CanvasText);
   background: var(--vscode-editorHoverWidget-background, Canvas);
   border: 1px solid var(--vscode-editorHoverWidget-border, currentColor);
 }
-#vg-tooltip-element.ticketlab-theme.visible { visibility: visible; }
-#vg-tooltip-element.ticketlab-theme h2 { margin: 0 0 4px; font-size: 12px; }
-#vg-tooltip-element.ticketlab-theme table { border-spacing: 0; }
-#vg-tooltip-element.ticketlab-theme td { padding: 1px 0; border: none; background: none; text-align: left; }
-#vg-tooltip-element.ticketlab-theme td.key { padding-right: 12px; opacity: 0.85; }
-#vg-tooltip-element.ticketlab-theme td.value { font-variant-numeric: tabular-nums; }
+#${tooltipId}.visible { visibility: visible; }
+#${tooltipId} h2 { margin: 0 0 4px; font-size: 12px; }
+#${tooltipId} table { border-spacing: 0; }
+#${tooltipId} td { padding: 1px 0; border: none; background: none; text-align: left; }
+#${tooltipId} td.key { padding-right: 12px; opacity: 0.85; }
+#${tooltipId} td.value { font-variant-numeric: tabular-nums; }
 `
 
 /** Puts the styles on the page; one sheet serves all figures, and the tooltip, which stands at the page's end. */

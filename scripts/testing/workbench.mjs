@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { add, oneFailure } from './counts.mjs'
 import { runVitest } from './vitest.mjs'
@@ -59,19 +59,26 @@ export async function readHostResults(file, code) {
  * @returns {Promise<import('./counts.mjs').Counts>}
  */
 export async function runJourneys(context) {
+  const { chromium } = await import('playwright-core')
+  const { chromiumArguments } = await import('../vscode/chromium.mjs')
+  const { serveInstalled } = await import('../vscode/installed.mjs')
   const { packageExtension } = await import('../vscode/package.mjs')
-  const vsix = await packageExtension(context)
-  const { node, codeServer, browser } = context.workbench
+  const { workbench, temporary, env } = context
   const screenshots = join(context.root, 'out/screenshots')
-  await rm(screenshots, { recursive: true, force: true })
   await mkdir(screenshots, { recursive: true })
-  const env = {
-    ...context.env,
-    TICKETLAB_TEST_VSIX: vsix,
-    TICKETLAB_TEST_NODE: node,
-    TICKETLAB_TEST_CODE_SERVER: codeServer,
-    TICKETLAB_TEST_BROWSER: browser,
-    TICKETLAB_TEST_SCREENSHOTS: screenshots,
+  const vsix = await packageExtension(context)
+  const server = await serveInstalled({ ...workbench, vsix, data: join(temporary, 'journeys'), env })
+  const browser = await chromium.launchServer({ executablePath: workbench.browser, args: chromiumArguments })
+  try {
+    const places = {
+      TICKETLAB_TEST_WORKBENCH: server.address,
+      TICKETLAB_TEST_SETTINGS: server.settingsFile,
+      TICKETLAB_TEST_BROWSER: browser.wsEndpoint(),
+      TICKETLAB_TEST_SCREENSHOTS: screenshots,
+    }
+    return await runVitest({ ...context, env: { ...env, ...places } }, 'test/journeys/vitest.config.js')
+  } finally {
+    await browser.close()
+    await server.stop()
   }
-  return runVitest({ ...context, env }, 'test/journeys/vitest.config.js')
 }

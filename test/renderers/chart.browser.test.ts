@@ -120,13 +120,17 @@ test('hover shows the values of a point', async () => {
       output.querySelectorAll('path[aria-roledescription="point"]')[8].getBoundingClientRect())`,
   )
   await chart.page.mouse.move(x, y)
-  const tooltip = chart.page.locator('#vg-tooltip-element.visible')
+  const tooltip = chart.page.locator('#ticketlab-chart-tooltip')
   await tooltip.waitFor()
   expect(await tooltip.innerText()).toMatch(
     /tickets\s+Weights remaining \(%\)\s+16\.9\s+Level\s+8\s+Test accuracy[\s\S]*Replicates\s+2/,
   )
+  await chart.page.mouse.move(0, 650)
+  await tooltip.waitFor({ state: 'hidden' })
+  await chart.page.mouse.move(x, y)
+  await tooltip.waitFor()
   await run('discard()')
-  expect(await tooltip.count()).toBe(0)
+  expect(await tooltip.isVisible()).toBe(false)
 })
 
 test('saves as SVG and PNG through the extension, dark on white whatever the theme', async () => {

@@ -1,5 +1,6 @@
 import type { Config, TopLevelSpec } from 'vega-lite'
 import type { NonNormalizedSpec } from 'vega-lite/build/src/spec'
+import { lineRoom } from './legend'
 
 /** A Vega-Lite v5 specification with its data inside. */
 export type PlotSpec = TopLevelSpec
@@ -91,7 +92,8 @@ const figureConfig: Config = {
     direction: 'horizontal',
     title: null,
     labelFontSize: 12,
-    symbolSize: 500,
+    ...lineRoom,
+    symbolOpacity: 1,
     symbolStrokeWidth: 2,
     columnPadding: 18,
     labelLimit: 320,

@@ -4,7 +4,8 @@ import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from '
 import { curveRows, seriesNames } from './data'
 import type { Panel, PlotSpec } from './figure'
 import { figure, paddedDomain } from './figure'
-import { lineLegend, nominal, withNotice } from './panels'
+import { plainLegend } from './legend'
+import { nominal, withNotice } from './panels'
 import { densityColors } from './palette'
 
 export interface LearningCurvesOptions {
@@ -56,7 +57,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
         title: 'Remaining',
         sort: null,
         scale: { domain: labels, range: densityColors(labels.length) },
-        legend: { ...lineLegend, orient: 'right', direction: 'vertical', symbolSize: 400 },
+        legend: { ...plainLegend, orient: 'right', direction: 'vertical' },
       },
       detail: { field: 'series', type: 'nominal' },
     },
@@ -77,7 +78,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
                     names,
                     series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
                   ),
-                  legend: lineLegend,
+                  legend: plainLegend,
                 },
               }
             : {}),

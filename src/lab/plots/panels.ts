@@ -3,6 +3,7 @@ import type { LevelRow, Measure } from './data'
 import { percents, seriesNames } from './data'
 import type { Panel } from './figure'
 import { paddedDomain } from './figure'
+import { lineSymbols } from './legend'
 import { cycled, seriesColors, seriesShapes } from './palette'
 
 export interface DensityPanelOptions {
@@ -41,7 +42,6 @@ export function densityPanel(options: DensityPanelOptions): Panel {
     },
   }
   const yScale = { domain: [...yDomain], zero: false, nice: false }
-  const legend = { legend: names.length > 1 ? lineLegend : null }
   const shapes = Object.fromEntries(names.map((name, index) => [name, cycled(seriesShapes, index)]))
   const identity = {
     color: {
@@ -49,7 +49,8 @@ export function densityPanel(options: DensityPanelOptions): Panel {
         names,
         names.map((_, index) => cycled(seriesColors, index)),
       ),
-      ...legend,
+      // It shows dashes and points too.
+      legend: names.length > 1 ? { symbolType: lineSymbols(series) } : null,
     },
     detail: { field: 'series', type: 'nominal' as const },
   }
@@ -58,6 +59,8 @@ export function densityPanel(options: DensityPanelOptions): Panel {
       ? {}
       : { title: { text: title, fontSize: 12, fontWeight: 'normal', anchor: 'middle' } }),
     encoding: { x, ...identity },
+    // One legend of colours and dashes together would dash the outlines of its points.
+    resolve: { legend: { strokeDash: 'independent' } },
     layer: [
       {
         mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
@@ -87,7 +90,7 @@ export function densityPanel(options: DensityPanelOptions): Panel {
               names,
               series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
             ),
-            ...legend,
+            legend: null,
           },
         },
       },
@@ -131,9 +134,6 @@ export function nominal(domain: readonly string[], range: readonly (string | rea
     scale: { domain: [...domain], range: [...range] },
   }
 }
-
-/** Shows the line as it is drawn, dashes included. */
-export const lineLegend = { symbolType: 'stroke', symbolOpacity: 1, symbolSize: 700 } as const
 
 /** A panel that has nothing to draw yet, and says so at `x` and `y` of its scales. */
 export function withNotice(panel: Panel, x: number, y: number): Panel {

@@ -37,6 +37,18 @@ describe('accuracy', () => {
     expect(lines.filter(({ dash }) => dash === '6,4')).toHaveLength(4)
   })
 
+  test('shows each line in the legend once, with its dashes and its point', async () => {
+    const svg = await accuracyPlot(sampleComparison()).svg()
+    const symbols = [...svg.matchAll(/mark-symbol role-legend-symbol.*?<path[^>]* d="([^"]*)"/gs)]
+    const [tickets, reinit, mask] = symbols.map(([, path]) => path!)
+    expect(symbols).toHaveLength(3)
+    // A solid line is one piece, a dashed one three; what follows is the point.
+    const pieces = (path: string): number => path.match(/M[-\d.]+,0[HL]/g)?.length ?? 0
+    expect([tickets!, reinit!, mask!].map(pieces)).toEqual([1, 3, 3])
+    expect(tickets).toMatch(/C/)
+    expect(new Set([reinit, mask]).size).toBe(2)
+  })
+
   test('has its axis from 100 percent down to the right, with a tick at each level', async () => {
     const svg = await earlyStopPlot([sampleSeries({ levels: 3 })]).svg()
     const ticks = [

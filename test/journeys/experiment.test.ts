@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { shortQuickstart } from './notebooks'
+import { openWorkbench, pictureFailures, type Workbench } from './workbench'
+
+// The outputs of all cells are in view at this height, and VS Code draws only what is in view.
+const size = { width: 1400, height: 3400 }
+// Three grow while their experiments train, three are made by the cells.
+const figures = 6
+const marks = '.ticketlab-chart svg :is(.mark-line, .mark-symbol) path'
+
+let workbench: Workbench
+beforeAll(async () => {
+  workbench = await openWorkbench({ ...size, files: { 'tickets.ipynb': await shortQuickstart() } })
+})
+afterAll(() => workbench.close())
+pictureFailures(() => workbench)
+
+test('the quickstart runs, while the status bar and the tree tell how far it is', async () => {
+  await workbench.openNotebook('tickets.ipynb')
+  const rows = await workbench.experiments()
+  await workbench.command('Notebook: Run All')
+  await expect
+    .poll(() => workbench.status.allInnerTexts(), { timeout: 60_000 })
+    .toContainEqual(expect.stringMatching(/\d+%/))
+  await expect.poll(() => rows.allInnerTexts()).toContainEqual(expect.stringContaining('IMP lenet-mnist'))
+  await workbench.page.setViewportSize({ width: 1400, height: 900 })
+  await workbench.screenshot('experiment-running')
+  await workbench.page.setViewportSize(size)
+  const done = workbench.cells.locator('.codicon-notebook-state-success')
+  await expect.poll(() => done.count(), { timeout: 110_000 }).toBe(await workbench.cells.count())
+}, 180_000)
+
+test('every figure is drawn', async () => {
+  const outputs = await workbench.frameWith('.ticketlab-chart svg')
+  await expect.poll(() => outputs.locator('.ticketlab-chart svg').count()).toBe(figures)
+  expect(await outputs.locator(marks).count()).toBeGreaterThan(20)
+  await workbench.screenshot('figures')
+})
+
+test('a point tells its numbers under the mouse', async () => {
+  const outputs = await workbench.frameWith('.ticketlab-chart svg')
+  await outputs.locator('.ticketlab-chart svg .mark-symbol path').first().hover({ force: true })
+  const tooltip = outputs.locator('#vg-tooltip-element.visible')
+  await tooltip.waitFor()
+  expect(await tooltip.innerText()).toMatch(/Weights remaining \(%\)/)
+})
+
+test('figures follow the theme', async () => {
+  const outputs = await workbench.frameWith('.ticketlab-chart svg')
+  const title = outputs.locator('.ticketlab-chart svg .role-axis-title text').first()
+  const colours = new Set<string | null>()
+  for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light Modern']) {
+    await workbench.command('Preferences: Color Theme')
+    await workbench.page.locator('.quick-input-box input').fill(theme)
+    await workbench.page.keyboard.press('Enter')
+    await expect.poll(async () => colours.has(await title.getAttribute('fill'))).toBe(false)
+    colours.add(await title.getAttribute('fill'))
+    await workbench.screenshot(`theme ${theme}`)
+  }
+}, 60_000)
+
+test('a click on a layer opens its mask with exact counts', async () => {
+  const { page } = workbench
+  const rows = await workbench.experiments()
+  for (const name of [/IMP lenet-mnist/, /Level 2/]) {
+    const row = rows.filter({ hasText: name }).first()
+    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click()
+  }
+  await rows.filter({ hasText: 'dense1/weights' }).first().click()
+  const panel = await workbench.frameWith('#replicate')
+  // Two levels of 20%: 235,200 to 188,160 to 150,528.
+  await panel.getByText('150,528').first().waitFor()
+  await panel.getByText('Weights kept per pixel').waitFor()
+  await page.setViewportSize({ width: 1400, height: 900 })
+  await workbench.screenshot('mask')
+  await page.setViewportSize(size)
+})
+
+test('a notebook that is opened again shows what was saved', async () => {
+  await workbench.openNotebook('tickets.ipynb')
+  await workbench.command('File: Save')
+  await workbench.command('View: Close All Editors')
+  await workbench.reload()
+  await workbench.openNotebook('tickets.ipynb')
+  const outputs = await workbench.frameWith('.ticketlab-chart svg')
+  await expect.poll(() => outputs.locator('.ticketlab-chart svg').count()).toBe(figures)
+  await workbench.screenshot('reopened')
+}, 90_000)
