@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { findTensorflow } from '../src/backends/tensorflow/installation/find'
@@ -39,6 +39,10 @@ export async function benchDensity(): Promise<DensityReport> {
   const built = mkdtempSync(join(tmpdir(), 'ticketlab-bench-'))
   const competitors: Competitor[] = []
   const notes: string[] = []
+  const [load] = loadavg() as [number, ...number[]]
+  if (load > 0.5) {
+    notes.push(`The machine was not idle: its load average was ${load.toFixed(1)} when this began.`)
+  }
   try {
     const ours = join(built, 'ours.cjs')
     await build({
