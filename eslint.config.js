@@ -43,7 +43,7 @@ function layerRule(names, depth) {
 }
 
 export default ts.config(
-  { ignores: ['dist/', 'out/', '.vscode-test/', 'node_modules/'] },
+  { ignores: ['dist/', 'out/', '.vscode-test/', 'node_modules/', 'src/backends/wasm/kernels/'] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked.map((config) => ({
     ...config,

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 import { requireTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
+import { median, start, type Competitor } from './competitor'
 
 /** One line of the report. */
 export interface Row {
@@ -14,14 +13,6 @@ export interface Row {
   /** How many times slower than our own step. */
   readonly ratio: number
   readonly note?: string
-}
-
-/** A process that trains the same network on data of the same shape. */
-interface Competitor {
-  readonly what: string
-  /** Trains this many steps and answers with the milliseconds that each took. */
-  readonly run: (steps: number) => Promise<number>
-  readonly stop: () => void
 }
 
 const rounds = 7
@@ -72,55 +63,12 @@ export async function benchStep(): Promise<Row[]> {
 
 async function takeTurns(competitors: readonly Competitor[]): Promise<number[][]> {
   const turns = competitors.map((): number[] => [])
-  for (const { run } of competitors) await run(50)
+  for (const { ask } of competitors) await ask('50')
   for (let round = 0; round < rounds; round++) {
-    for (const [index, { run }] of competitors.entries()) {
+    for (const [index, { ask }] of competitors.entries()) {
       // Ours is given chunks of the length that a trainer uses; the others are slower.
-      turns[index]!.push(await run(index === 0 ? 300 : 60))
+      turns[index]!.push(Number(await ask(index === 0 ? '300' : '60')))
     }
   }
   return turns
-}
-
-/**
- * Starts a competitor, which prints `ready`, and then for each number of steps that it reads prints the
- * milliseconds per step.
- */
-async function start(what: string, program: string, args: readonly string[]): Promise<Competitor> {
-  const child = spawn(program, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
-  })
-  let complaints = ''
-  child.stderr.on('data', (part: Buffer) => (complaints += part.toString()))
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const failed = new Promise<never>((_, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => {
-      const last = complaints.trim().split('\n').at(-1) ?? ''
-      reject(new Error(`${program} ended with ${code ?? 'a signal'}: ${last}`))
-    })
-  })
-  // A competitor that is stopped at the end also closes; nobody waits for it then.
-  failed.catch(() => undefined)
-  // Where the output ends, the process has ended too, and its `close` says why.
-  const nextLine = async (): Promise<string> => {
-    const line = await Promise.race([lines.next(), failed])
-    return line.done ? failed : line.value
-  }
-  while ((await nextLine()) !== 'ready');
-  return {
-    what,
-    run: async (steps) => {
-      child.stdin.write(`${steps}\n`)
-      return Number(await nextLine())
-    },
-    stop: () => child.kill(),
-  }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

@@ -10,6 +10,7 @@ await runScript(async () => {
   await setUp()
   const { build } = await import('esbuild')
   await benchStep(build)
+  await benchDensity(build)
   await benchEditor(build)
 })
 
@@ -18,9 +19,19 @@ async function benchStep(build) {
   console.log(
     '\nOne training step of LeNet-300-100 (batch 60, Adam, masks), each in its own process, in turns:',
   )
-  const outfile = join(out, 'step.mjs')
+  await runBench(build, 'step')
+}
+
+/** The same against the share of weights left; written to bench/results, too. */
+async function benchDensity(build) {
+  console.log('\nWhat sparsity is worth:\n')
+  await runBench(build, 'density')
+}
+
+async function runBench(build, name) {
+  const outfile = join(out, `${name}.mjs`)
   await build({
-    entryPoints: [join(root, 'bench/step/main.ts')],
+    entryPoints: [join(root, `bench/${name}/main.ts`)],
     outfile,
     bundle: true,
     platform: 'node',

@@ -6,10 +6,11 @@ import { root, runScript, setUp, SetupError, withoutNpm } from './setup.mjs'
 
 const help = `Usage: npm start [-- OPTIONS]
 
-Sets everything up (packages, build, TensorFlow) and opens examples/quickstart.ipynb in VS Code with the
+Sets everything up (packages, build) and opens examples/quickstart.ipynb in VS Code with the
 extension loaded: in desktop VS Code where there is a "code" command, otherwise in VS Code in the browser.
 
 Options:
+  --tensorflow  install TensorFlow, too: it trains full networks faster than the built-in WebAssembly
   --headless    no VS Code: run the notebook in this terminal, write it and its plots to out/
   --browser     VS Code in the browser, even where there is a "code" command
   --port PORT   the port for VS Code in the browser (default: a free one)
@@ -21,7 +22,7 @@ const quickstart = join(examples, 'quickstart.ipynb')
 await runScript(async () => {
   const options = readOptions()
   if (options.help) return console.log(help)
-  await setUp()
+  await setUp({ backend: options.tensorflow })
   if (options.headless) return runHeadless()
   const code = options.browser ? undefined : findCode()
   await (code === undefined ? openInBrowser(options.port) : openOnDesktop(code))
@@ -29,6 +30,7 @@ await runScript(async () => {
 
 function readOptions() {
   const known = {
+    tensorflow: { type: 'boolean', default: false },
     headless: { type: 'boolean', default: false },
     browser: { type: 'boolean', default: false },
     port: { type: 'string', default: '0' },

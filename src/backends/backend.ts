@@ -26,11 +26,18 @@ export interface EvaluationSums {
   readonly count: number
 }
 
-/** A backend compiles step programs and runs them. One session at a time in one process. */
-export interface Backend {
-  readonly id: 'tensorflow'
-  /** Part of every digest: changes whenever the same program may give other bits. */
+/** The backends there are. */
+export type BackendId = 'tensorflow' | 'wasm'
+
+/** Which arithmetic computes a task; part of its digest. */
+export interface BackendKey {
+  readonly id: BackendId
+  /** Changes whenever the same program may give other bits. */
   readonly arithmetic: string
+}
+
+/** A backend compiles step programs and runs them. One session at a time in one process. */
+export interface Backend extends BackendKey {
   open(program: StepProgram, data: SessionData): TrainingSession
 }
 
@@ -47,6 +54,8 @@ export interface TrainingSession {
   train(batches: Int32Array, learningRates: Float32Array): Float32Array
   /** Evaluates the examples `from <= i < to` of a split with the current parameters. */
   evaluate(split: SplitName, from: number, to: number): EvaluationSums
+  /** The parameters of which only the surviving weights are computed with; absent where there can be none. */
+  sparse?(): readonly string[]
   /** A copy of the current state. */
   state(): TrainingState
   dispose(): void

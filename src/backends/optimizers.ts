@@ -46,10 +46,20 @@ export function stepScalars(optimizer: Optimizer, step: number, learningRate: nu
   if (optimizer.kind !== 'adam') return [learningRate]
   const { beta1, beta2, epsilon } = adamDefaults(optimizer)
   // Backends average in single precision, so the correction must be for the betas they really use.
-  const first = 1 - Math.fround(beta1) ** (step + 1)
-  const second = Math.sqrt(1 - Math.fround(beta2) ** (step + 1))
+  const first = 1 - power(Math.fround(beta1), step + 1)
+  const second = Math.sqrt(1 - power(Math.fround(beta2), step + 1))
   // m/first / (sqrt(v)/second + epsilon), multiplied through by second.
   return [(learningRate * second) / first, epsilon * second]
+}
+
+/** base ** exponent for a whole exponent, with the same bits in every JavaScript engine, which ** does not promise. */
+function power(base: number, exponent: number): number {
+  let result = 1
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= base
+    base *= base
+  }
+  return result
 }
 
 function adamDefaults(optimizer: Extract<Optimizer, { kind: 'adam' }>) {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { backendChoices, type BackendChoice } from '../backends/choose'
 import { bundleFolder, places } from '../support/paths'
 import { runNotebook } from './run-notebook'
 import { interruptSignal } from './terminal'
@@ -9,6 +10,7 @@ interface Options {
   readonly out: string
   readonly keepGoing?: boolean
   readonly trainers?: number
+  readonly backend: BackendChoice
 }
 
 /** Adds `ticketlab run`. */
@@ -20,10 +22,15 @@ export function runCommand(parent: Command): void {
     .option('--out <folder>', 'where the executed notebook and its plots (SVG) are written', 'out')
     .option('--keep-going', 'run the cells after one that failed, too')
     .option('--trainers <count>', 'trainings that may run at once (default: one per core)', wholeNumber)
+    .addOption(
+      new Option('--backend <name>', 'what trains where the notebook does not say')
+        .choices(Object.keys(backendChoices))
+        .default('auto'),
+    )
     .action(run)
 }
 
-async function run(notebook: string, { out, keepGoing, trainers }: Options): Promise<void> {
+async function run(notebook: string, { out, keepGoing, trainers, backend }: Options): Promise<void> {
   const { home, store } = places()
   const { failed, interrupted, files } = await runNotebook({
     notebook,
@@ -31,7 +38,7 @@ async function run(notebook: string, { out, keepGoing, trainers }: Options): Pro
     keepGoing: keepGoing ?? false,
     nodePath: process.execPath,
     kernelPath: join(bundleFolder(), 'kernel.cjs'),
-    settings: { home, store, trainers: trainers ?? availableParallelism() },
+    settings: { home, store, trainers: trainers ?? availableParallelism(), backend },
     screen: process.stdout,
     signal: interruptSignal(),
   })

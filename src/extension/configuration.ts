@@ -11,6 +11,7 @@ export function configuration(): Configuration {
     home: section.get(settings.home, ''),
     store: section.get(settings.store, ''),
     trainers: section.get(settings.trainers, 0),
+    backend: section.get(settings.backend, 'auto'),
   }
 }
 

@@ -25,6 +25,7 @@ export const settings = {
   home: 'home',
   store: 'store',
   trainers: 'trainers',
+  backend: 'backend',
 } as const
 
 export const settingsSection = 'ticketlab'

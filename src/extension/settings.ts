@@ -9,6 +9,7 @@ export interface Configuration {
   readonly home: string
   readonly store: string
   readonly trainers: number
+  readonly backend?: string
 }
 
 /** Where everything lies and how many trainers may run, after defaults and environment. */
@@ -24,7 +25,7 @@ export function resolveSettings(
 ): ResolvedSettings {
   const home = expandHome(configuration.home)
   const store = expandHome(configuration.store)
-  const { trainers } = configuration
+  const { trainers, backend } = configuration
   return {
     ...places({
       ...environment,
@@ -32,6 +33,7 @@ export function resolveSettings(
       ...(store ? { TICKETLAB_STORE: store } : {}),
     }),
     trainers: Number.isInteger(trainers) && trainers > 0 ? trainers : Math.max(1, cores),
+    ...(backend === 'tensorflow' || backend === 'wasm' ? { backend } : {}),
   }
 }
 

@@ -136,6 +136,7 @@ function labHost(
     store: settings.store,
     backends: places({ ...process.env, TICKETLAB_HOME: settings.home }).backends,
     trainers: settings.trainers,
+    ...(settings.backend ? { backend: settings.backend } : {}),
     display,
     signal,
     activity: throttle(100, (activity) => send({ type: 'activity', activity })),

@@ -1,3 +1,4 @@
+import type { BackendChoice } from '../backends/choose'
 import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
 import type { MimeBundle } from '../lab/host'
@@ -55,6 +56,8 @@ export interface KernelSettings {
   readonly store: string
   /** Trainers that may run at once on this machine. */
   readonly trainers: number
+  /** What trains where a preset does not say; `'auto'` by default. */
+  readonly backend?: BackendChoice
 }
 
 /** Something a cell shows. */

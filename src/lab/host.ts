@@ -1,3 +1,4 @@
+import type { BackendChoice } from '../backends/choose'
 import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
 
@@ -10,6 +11,8 @@ export interface LabHost {
   readonly store: string
   /** Folder that backends are installed in. */
   readonly backends: string
+  /** What trains where a preset does not say; `'auto'` by default. */
+  readonly backend?: BackendChoice
   /** Trainers that may run at once on this machine, all users of the store together. */
   readonly trainers: number
   /** Shows a new output below the running cell; the function returned replaces its content. */

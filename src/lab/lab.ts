@@ -11,9 +11,8 @@ import { evaluate, type Evaluation } from './evaluate'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot, type Plot } from './plots/plot'
 import { instabilityPlot, linePlot } from './plots/instability'
 import type { LabHost } from './host'
-import type { BackendKey, EvaluateTask } from '../training/tasks'
-import { arithmeticOf } from '../backends/tensorflow/arithmetic'
-import { requireTensorflow } from '../backends/tensorflow/installation/find'
+import type { EvaluateTask } from '../training/tasks'
+import { chooseBackend } from '../backends/choose'
 
 /** How long to prune for. */
 export interface LevelOptions {
@@ -88,7 +87,8 @@ export function createLab(host: LabHost): Lab {
   return {
     presets: presetNames,
 
-    preset: (name, options) => setupOf(name, options, backendKey(host.backends)),
+    preset: (name, options) =>
+      setupOf(name, options, (choice = host.backend ?? 'auto') => chooseBackend(choice, host.backends)),
 
     async imp(setup, options) {
       return runner.run(imp(checkSetup(setup, 'lab.imp'), checkLevels(options, 'lab.imp')), [])
@@ -145,11 +145,6 @@ export function createLab(host: LabHost): Lab {
     cancel: (run) => runner.cancel(run),
     close: () => runner.close(),
   }
-}
-
-/** @throws TicketLabError `backend-missing` */
-function backendKey(backends: string): BackendKey {
-  return { id: 'tensorflow', arithmetic: arithmeticOf(requireTensorflow(backends).tensorflowVersion) }
 }
 
 function seriesOf(results: readonly unknown[], of: string): Results['series'][] {

@@ -1,3 +1,4 @@
+import { backendChoices, type BackendChoice } from '../backends/choose'
 import type { Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Setup } from '../experiments/setup'
@@ -91,6 +92,11 @@ export interface PresetOptions {
   readonly validation: number
   /** Seed of the split into training and validation examples. */
   readonly splitSeed: number
+  /**
+   * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), or `'auto'`,
+   * TensorFlow where it is installed.
+   */
+  readonly backend: BackendChoice
 }
 
 const checks: { readonly [K in keyof PresetOptions]: Check<PresetOptions[K]> } = {
@@ -107,13 +113,18 @@ const checks: { readonly [K in keyof PresetOptions]: Check<PresetOptions[K]> } =
   seed: wholeNumber(0),
   validation: wholeNumber(1),
   splitSeed: wholeNumber(0),
+  backend: (value) => lookUp(backendChoices, value, 'backend'),
 }
 
 /**
  * A preset with changes.
  * @throws TicketLabError `bad-input` for an unknown preset or option (with the nearest name) or a bad value
  */
-export function setupOf(name: string, options: unknown, backend: BackendKey): Setup {
+export function setupOf(
+  name: string,
+  options: unknown,
+  backendFor: (choice: BackendChoice | undefined) => BackendKey,
+): Setup {
   const preset = lookUp(presets, name, 'preset')
   const given = checkOptions<PresetOptions>(options, checks, `lab.preset('${name}')`)
   const steps = given.steps ?? preset.recipe.steps
@@ -124,6 +135,7 @@ export function setupOf(name: string, options: unknown, backend: BackendKey): Se
     throw badInput('fewer validation examples than the 60,000 training images', String(given.validation))
   }
   const optimizer = optimizerOf(preset.recipe.optimizer, given)
+  const backend = backendFor(given.backend)
   return {
     name,
     network: preset.network,
@@ -146,7 +158,11 @@ export function setupOf(name: string, options: unknown, backend: BackendKey): Se
     replicates: given.replicates ?? preset.replicates,
     seed: given.seed ?? 1,
     backend,
-    deviations: deviationsOf(given, preset, optimizer),
+    deviations: [
+      ...deviationsOf(given, preset, optimizer),
+      // Not the default, and results compare best with those of the same arithmetic.
+      ...(backend.id === 'wasm' ? ['trained on wasm'] : []),
+    ],
   }
 }
 

@@ -98,7 +98,8 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
     check(tasks) {
       // Rejects, instead of throwing, when it is missing.
       return new Promise((resolve) => {
-        if (tasks.some((task) => 'backend' in task)) requireTensorflow(options.backends)
+        if (tasks.some((task) => 'backend' in task && task.backend.id === 'tensorflow'))
+          requireTensorflow(options.backends)
         resolve()
       })
     },

@@ -16,7 +16,11 @@ export function factorAt(schedule: Schedule, step: number): number {
     case 'constant':
       return 1
     case 'steps':
-      return schedule.factor ** schedule.boundaries.filter((boundary) => step >= boundary).length
+      // Multiplied and not raised: the bits of ** differ between versions of Node.
+      return schedule.boundaries.reduce(
+        (factor, boundary) => (step >= boundary ? factor * schedule.factor : factor),
+        1,
+      )
     case 'linear-warmup': {
       // Frankle & Carbin 2019, section 5: the rate rises linearly from 0 over the first k iterations.
       const rise = Math.min(1, step / schedule.warmup)

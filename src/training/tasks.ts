@@ -1,3 +1,4 @@
+import type { BackendKey } from '../backends/backend'
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network } from '../networks/network'
 import type { Recipe } from './recipe'
@@ -35,13 +36,6 @@ export interface TrainTask {
   /** Steps, besides `until`, at which the weights are kept. */
   readonly keep?: readonly number[]
   readonly backend: BackendKey
-}
-
-/** Which arithmetic computes a task; part of its digest. */
-export interface BackendKey {
-  readonly id: 'tensorflow'
-  /** Changes whenever the same program may give other bits. */
-  readonly arithmetic: string
 }
 
 /** Makes a mask. The counts are exact and decided by the description, not by the weights. */
@@ -85,6 +79,8 @@ export interface InterpolateTask {
   readonly splits: readonly EvaluateTask['split'][]
   readonly backend: BackendKey
 }
+
+export type { BackendKey }
 
 export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask
 export type TaskKind = Task['kind']

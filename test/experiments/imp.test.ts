@@ -8,7 +8,7 @@ import type { TrainTask } from '../../src/training/tasks'
 import { thrown } from '../support/thrown'
 
 const setup = (options: object = {}): Setup =>
-  setupOf('lenet-mnist', { replicates: 2, ...options }, { id: 'tensorflow', arithmetic: 'test' })
+  setupOf('lenet-mnist', { replicates: 2, ...options }, () => ({ id: 'tensorflow', arithmetic: 'test' }))
 
 const kinds = (experiment: ReturnType<typeof imp>) => {
   const count = { initialize: 0, train: 0, prune: 0, evaluate: 0, interpolate: 0 }

@@ -30,6 +30,12 @@ describe('places and trainers', () => {
     expect(resolveSettings({ ...unset, store: '/mine' }, environment, 8).store).toBe('/mine')
   })
 
+  test('the backend is passed on where one is chosen', () => {
+    expect(resolveSettings({ ...unset, backend: 'wasm' }, {}, 1)).toMatchObject({ backend: 'wasm' })
+    for (const backend of ['auto', 'something else'])
+      expect(resolveSettings({ ...unset, backend }, {}, 1)).not.toHaveProperty('backend')
+  })
+
   test('processes of ours find the same places', () => {
     const settings = resolveSettings({ ...unset, home: '/lab', store: '/data' }, {}, 1)
     expect(resolveSettings(unset, environmentOf(settings), 1)).toEqual(settings)

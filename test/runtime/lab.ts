@@ -10,7 +10,7 @@ import type { TaskEvent } from '../../src/runtime/events'
 import { places } from '../../src/support/paths'
 import { sizeOf } from '../../src/support/tensor'
 import type { Recipe } from '../../src/training/recipe'
-import type { Digest, InitializeTask, PruneTask, Task, TrainTask } from '../../src/training/tasks'
+import type { BackendKey, Digest, InitializeTask, PruneTask, Task, TrainTask } from '../../src/training/tasks'
 
 /** A network small enough for tests, though really trained on the whole of MNIST. */
 export const network: Network = {
@@ -32,7 +32,7 @@ export const recipe: Recipe = {
 
 export const backends = places().backends
 
-const backend = {
+const installed = {
   id: 'tensorflow',
   arithmetic: `tensorflow-${requireTensorflow(backends).tensorflowVersion}-graph-1`,
 } as const
@@ -46,9 +46,15 @@ export function initializeTask(seed = 1): InitializeTask {
 /** A training from the weights of another task, to the end of `changes.steps`. */
 export function trainTask(
   start: Task,
-  changes: Partial<Recipe> & { mask?: Digest; orderSeed?: number; step?: number; keep?: number[] } = {},
+  changes: Partial<Recipe> & {
+    mask?: Digest
+    orderSeed?: number
+    step?: number
+    keep?: number[]
+    backend?: BackendKey
+  } = {},
 ): TrainTask {
-  const { mask, orderSeed = 1, step = 0, keep, ...rest } = changes
+  const { mask, orderSeed = 1, step = 0, keep, backend = installed, ...rest } = changes
   const all = { ...recipe, ...rest }
   return {
     kind: 'train',
@@ -89,7 +95,7 @@ export function twoLevels(changes: Partial<Recipe> = {}, seed = 1) {
 
 /** Loss and accuracy of a training's last weights on the test split. */
 export function evaluateTask(trained: TrainTask): Task {
-  const { mask } = trained
+  const { mask, backend } = trained
   return {
     kind: 'evaluate',
     network,

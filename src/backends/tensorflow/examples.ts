@@ -11,8 +11,6 @@ export interface DataShape {
   readonly counts: Readonly<Record<SplitName, number>>
 }
 
-export const splitNames = ['train', 'validation', 'test'] as const
-
 /** The variables that hold one split. */
 export function dataVariables(
   { shape, counts }: DataShape,

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Masks, Tensors } from '../../support/tensor'
 import { sizeOf } from '../../support/tensor'
-import { TicketLabError } from '../../support/errors'
 import type { EvaluationSums, SessionData, SplitName, TrainingSession, TrainingState } from '../backend'
+import { checkData, checkIndices, checkMasks, checkRange, checkSize, splitNames, tensorData } from '../checks'
 import { scalarCount, stepScalars } from '../optimizers'
 import type { StepProgram } from '../program'
 import type { Feed, Model, TensorFlow } from './binding'
 import { compile } from './compile'
 import { entry } from './entry'
-import { splitNames } from './examples'
 import { stateVariables } from './variables'
 
 /**
@@ -38,14 +37,7 @@ export function openSession(
 
   return {
     load(state: TrainingState, masks: Masks): void {
-      const names = program.parameters.map(({ name }) => name)
-      const unknown = Object.keys(masks).find((mask) => !names.includes(mask))
-      if (unknown !== undefined) {
-        throw new TicketLabError(
-          'bad-input',
-          `There is no parameter "${unknown}" to prune; there are: ${names.join(', ')}.`,
-        )
-      }
+      checkMasks(program, masks)
       const feeds: Record<string, Feed> = {}
       for (const { name, shape, role } of variables) {
         const given = role === 'parameter' ? state.parameters : state.slots
@@ -54,10 +46,6 @@ export function openSession(
       }
       for (const { name, shape, masked } of program.parameters) {
         const mask = masks[name]
-        if (mask && !masked) {
-          throw new TicketLabError('bad-input', `Parameter "${name}" is never pruned, but a mask was given.`)
-        }
-        if (mask) checkSize(`The mask of "${name}"`, mask.data.length, shape)
         const values = mask?.data ?? new Uint8Array(sizeOf(shape)).fill(1)
         if (masked) feeds[entry.load.mask(name)] = { type: 'uint8', shape, values }
       }
@@ -91,9 +79,7 @@ export function openSession(
     evaluate(split: SplitName, from: number, to: number): EvaluationSums {
       checkLoaded()
       const total = data.splits[split].count
-      if (!(from >= 0 && from <= to && to <= total)) {
-        throw new RangeError(`Examples ${from} to ${to} are not a range of the ${total} in split ${split}.`)
-      }
+      checkRange(split, from, to, total)
       let [loss, correct] = [0, 0]
       for (let start = from - (from % blockSize); start < to; start += blockSize) {
         const size = Math.min(blockSize, total - start)
@@ -162,68 +148,4 @@ function uploadSplit(model: Model, split: SplitName, { shape, splits }: SessionD
     },
     [names.done],
   )
-}
-
-function tensorData(
-  tensors: Tensors,
-  name: string,
-  shape: readonly number[],
-  role: 'parameter' | 'slot',
-): Float32Array {
-  const tensor = tensors[name]
-  if (!tensor) {
-    if (role === 'slot') return new Float32Array(sizeOf(shape))
-    throw new TicketLabError('bad-input', `The weights to start from lack "${name}" [${shape.join(', ')}].`)
-  }
-  checkSize(`"${name}"`, tensor.data.length, shape)
-  return tensor.data
-}
-
-function checkSize(what: string, found: number, shape: readonly number[]): void {
-  if (found !== sizeOf(shape)) {
-    throw new TicketLabError(
-      'bad-input',
-      `${what} must have the shape [${shape.join(', ')}], that is ${sizeOf(shape)} numbers, found ${found}.`,
-    )
-  }
-}
-
-/** A gather of a wrong index would fail in the middle of a chunk, with the weights half trained. */
-function checkIndices(batches: Int32Array, count: number): void {
-  for (const index of batches) {
-    if (index < 0 || index >= count) {
-      throw new RangeError(`Example ${index} is not one of the ${count} in the train split.`)
-    }
-  }
-}
-
-function checkData(program: StepProgram, { shape, normalize, splits }: SessionData): void {
-  const expected = program.example.join(', ')
-  if (shape.join(', ') !== expected) {
-    throw new TicketLabError(
-      'bad-input',
-      `The network takes examples of shape [${expected}], the dataset has [${shape.join(', ')}].`,
-    )
-  }
-  const channels = shape.at(-1)!
-  for (const list of [normalize.mean, normalize.deviation]) {
-    if (list.length !== 1 && list.length !== channels) {
-      throw new TicketLabError(
-        'bad-input',
-        `Normalization needs one number, or one for each of ${channels} channels, found ${list.length}.`,
-      )
-    }
-  }
-  for (const split of splitNames) {
-    const { images, labels, count } = splits[split]
-    checkSize(`The images of split ${split}`, images.length, [count, ...shape])
-    checkSize(`The labels of split ${split}`, labels.length, [count])
-    const wrong = labels.find((label) => label >= program.classes)
-    if (wrong !== undefined) {
-      throw new TicketLabError(
-        'bad-input',
-        `The network has ${program.classes} classes, but split ${split} has an example of class ${wrong}.`,
-      )
-    }
-  }
 }

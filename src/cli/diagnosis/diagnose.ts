@@ -11,6 +11,7 @@ import {
   wheelObstacle,
   type Tool,
 } from '../../backends/tensorflow/installation'
+import { openWasm } from '../../backends/wasm/wasm'
 import { dataFolder, loadDataset } from '../../datasets/load'
 import { TicketLabError } from '../../support/errors'
 import { places, type Places } from '../../support/paths'
@@ -29,6 +30,7 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
       installerTool(tool, installed),
     ),
     await tensorflow(where),
+    wasm(installed),
     await mnist(),
     await store(where),
   ]
@@ -56,12 +58,13 @@ function installerTool({ name, purpose, program, version, advice }: Tool, instal
   if (installed) return { name, state: 'note', found: 'not found, and not needed: TensorFlow is installed' }
   const optional = name !== 'npm' && wheelObstacle() !== undefined
   if (optional) return { name, state: 'note', found: 'not found, and of no use on this platform' }
-  return { name, state: 'missing', found: `not found; it ${purpose}`, advice }
+  // Networks can be trained on WebAssembly, so nothing depends on it.
+  return { name, state: 'note', found: `not found; it ${purpose}`, advice }
 }
 
 async function tensorflow({ backends }: Places): Promise<Finding> {
   const state = describeTensorflow(backends)
-  if (state.kind === 'missing') return { name: 'TensorFlow', state: 'missing', found: state.message }
+  if (state.kind === 'missing') return { name: 'TensorFlow', state: 'note', found: state.message }
   const { installation } = state
   const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? availableParallelism()
   try {
@@ -76,6 +79,15 @@ async function tensorflow({ backends }: Places): Promise<Finding> {
     if (!(error instanceof TicketLabError)) throw error
     return { name: 'TensorFlow', state: 'missing', found: error.message }
   }
+}
+
+/** Instantiates the kernels: the engine may be one without SIMD. */
+function wasm(tensorflowInstalled: boolean): Finding {
+  const { arithmetic } = openWasm()
+  const found = tensorflowInstalled
+    ? `${arithmetic} is built in; experiments use it with { backend: 'wasm' }`
+    : `${arithmetic} is built in, and trains as long as TensorFlow is not installed`
+  return { name: 'WebAssembly', state: 'ok', found }
 }
 
 async function mnist(): Promise<Finding> {

@@ -31,7 +31,7 @@ export function registerController(services: Services): Kernels {
   const selected = new WeakSet<NotebookDocument>()
   const controller = notebooks.createNotebookController(controllerId, notebookType, 'Ticket Lab')
   controller.description = 'TypeScript on Node'
-  controller.detail = 'Lottery ticket experiments, trained on TensorFlow'
+  controller.detail = 'Lottery ticket experiments, on TensorFlow or WebAssembly'
   controller.supportedLanguages = [cellLanguage, 'javascript']
   controller.supportsExecutionOrder = true
   controller.executeHandler = (cells, notebook) => {

@@ -3,7 +3,8 @@ import { seriesNames } from './data'
 import { paddedDomain, type Panel } from './figure'
 import { stepLabel, type BarrierRow, type LineRow } from './line-data'
 import { densityColors } from './palette'
-import { lineLegend, nominal, withNotice } from './panels'
+import { plainLegend } from './legend'
+import { nominal, withNotice } from './panels'
 
 const notice = 'No line has been evaluated yet'
 
@@ -43,7 +44,7 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
         title: null,
         sort: null,
         scale: { domain: labels, range: densityColors(labels.length) },
-        legend: labels.length > 1 ? lineLegend : null,
+        legend: labels.length > 1 ? plainLegend : null,
       },
     },
     layer: [
@@ -138,7 +139,7 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
             title: 'Remaining',
             sort: null,
             scale: { domain: [...labels], range: densityColors(labels.length) },
-            legend: labels.length > 1 ? lineLegend : null,
+            legend: labels.length > 1 ? plainLegend : null,
           },
           detail: { field: 'series', type: 'nominal' },
         },
@@ -164,7 +165,7 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
                         names,
                         series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
                       ),
-                      legend: lineLegend,
+                      legend: plainLegend,
                     },
                   }
                 : {}),

@@ -5,7 +5,7 @@ import type { Digest } from '../../training/tasks'
  * The store's folder:
  *   store.json                          the format's version
  *   tasks/<ab>/<digest>/task.json       the canonical description; its SHA-256 is the digest
- *                      /weights-<step>.safetensors
+ *                      /weights-<step>.safetensors   sparse where few weights are left: support/tensor-file.ts
  *                      /mask.safetensors
  *                      /metrics.jsonl   appended while training
  *                      /checkpoint.safetensors   while training

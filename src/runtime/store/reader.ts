@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../../support/canonical'
 import { TicketLabError } from '../../support/errors'
-import { decodeSafetensors, type StoredTensor } from '../../support/safetensors'
+import type { StoredTensor } from '../../support/safetensors'
+import { decodeTensors } from '../../support/tensor-file'
 import type { Mask, Masks, Tensor, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
 import type { Digest, Task, WeightsRef } from '../../training/tasks'
@@ -135,7 +136,7 @@ export function corrupt(path: string, expected: string, found: string): TicketLa
 }
 
 function decode(bytes: Uint8Array, path: string): Readonly<Record<string, StoredTensor>> {
-  return decodeSafetensors(bytes, path).tensors
+  return decodeTensors(bytes, path).tensors
 }
 
 function parseRow(line: string, path: string): MetricsRow {

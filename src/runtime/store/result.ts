@@ -21,7 +21,13 @@ export interface FileSum {
 /** What is worth knowing about a finished task without reading its files. */
 export type Facts =
   | { readonly kind: 'initialize' }
-  | { readonly kind: 'train'; readonly steps: number; readonly dead: readonly string[] }
+  | {
+      readonly kind: 'train'
+      readonly steps: number
+      readonly dead: readonly string[]
+      /** Parameters of which only the survivors were computed with; absent for none. */
+      readonly sparse?: readonly string[]
+    }
   /** Weights kept by parameter, and the parameters of which none is kept. */
   | {
       readonly kind: 'prune'

@@ -2,6 +2,7 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../../support/canonical'
 import { encodeSafetensors } from '../../support/safetensors'
+import { encodeTensors } from '../../support/tensor-file'
 import type { Masks, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
 import type { Digest, Task } from '../../training/tasks'
@@ -49,7 +50,7 @@ export async function openWork(store: string, task: Task, digest: Digest): Promi
   return {
     folder,
     checkpoint: pathOf(checkpointFile),
-    writeWeights: (step, weights) => writeWhole(pathOf(weightsFile(step)), encodeSafetensors(weights)),
+    writeWeights: (step, weights) => writeWhole(pathOf(weightsFile(step)), encodeTensors(weights)),
     writeMask: (masks) => writeWhole(pathOf(maskFile), encodeSafetensors(masks)),
     writeCheckpoint: (bytes) => writeWhole(pathOf(checkpointFile), bytes),
     readCheckpoint: () => readIfThere(pathOf(checkpointFile)),

@@ -1,7 +1,8 @@
 import type { TrainingState } from '../../backends/backend'
 import { sha256 } from '../../support/canonical'
 import { TicketLabError } from '../../support/errors'
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../support/safetensors'
+import type { StoredTensor } from '../../support/safetensors'
+import { decodeTensors, encodeTensors } from '../../support/tensor-file'
 import type { Tensor, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
 
@@ -28,7 +29,7 @@ export function encodeCheckpoint({ state, progress }: Checkpoint): Uint8Array {
     ...prefixed('slots:', state.slots),
   }
   const text = JSON.stringify({ step: state.step, progress })
-  return encodeSafetensors(tensors, { training: text, sum: sumOf(tensors, text) })
+  return encodeTensors(tensors, { training: text, sum: sumOf(tensors, text) })
 }
 
 /**
@@ -36,7 +37,7 @@ export function encodeCheckpoint({ state, progress }: Checkpoint): Uint8Array {
  * @throws TicketLabError `data-corrupt` when a bit of it has changed
  */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
-  const { tensors, metadata } = decodeSafetensors(bytes, file)
+  const { tensors, metadata } = decodeTensors(bytes, file)
   const text = metadata['training'] ?? ''
   const found = sumOf(tensors, text)
   if (metadata['sum'] !== found) {

@@ -1,5 +1,6 @@
 import { requireTensorflow } from '../../backends/tensorflow/installation/find'
 import { openTensorflow } from '../../backends/tensorflow/tensorflow'
+import { openWasm } from '../../backends/wasm/wasm'
 import { serveTrainer } from './trainer'
 
-serveTrainer((backends) => openTensorflow(requireTensorflow(backends)))
+serveTrainer((id, backends) => (id === 'wasm' ? openWasm() : openTensorflow(requireTensorflow(backends))))

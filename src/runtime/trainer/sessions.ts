@@ -1,4 +1,4 @@
-import type { Backend, TrainingSession } from '../../backends/backend'
+import type { Backend, BackendId, TrainingSession } from '../../backends/backend'
 import type { Dataset, DatasetSpec } from '../../datasets/dataset'
 import { loadDataset } from '../../datasets/load'
 import { buildStepProgram, type StepOptions } from '../../networks/lower'
@@ -11,13 +11,17 @@ import type { TaskContext } from './context'
 const evaluationOnly: StepOptions = { optimizer: { kind: 'sgd', learningRate: 0 }, batchSize: 1 }
 
 /**
- * Opens sessions for a trainer, which keeps one of each: backend, dataset and session stay until a task needs
+ * Opens sessions for a trainer, which keeps one of each: backends, dataset and session stay until a task needs
  * others. Consecutive levels of one experiment share all three.
  */
-export function createSessions(openBackend: () => Backend | Promise<Backend>): TaskContext['open'] {
-  let backend: Backend | undefined
+export function createSessions(
+  openBackend: (id: BackendId) => Backend | Promise<Backend>,
+): TaskContext['open'] {
+  const backends = new Map<BackendId, Backend>()
   let data: { key: string; dataset: Dataset } | undefined
-  let current: { network: string; data: string; options: string; session: TrainingSession } | undefined
+  let current:
+    | { backend: BackendId; network: string; data: string; options: string; session: TrainingSession }
+    | undefined
 
   async function datasetOf(spec: DatasetSpec): Promise<{ key: string; dataset: Dataset }> {
     const key = keyOf(spec)
@@ -36,12 +40,15 @@ export function createSessions(openBackend: () => Backend | Promise<Backend>): T
 
   return async (description) => {
     const { network, recipe } = description
-    backend ??= await openBackend()
+    const { id } = description.backend
+    const backend = backends.get(id) ?? (await openBackend(id))
+    backends.set(id, backend)
     checkBackend(backend, description.backend)
     const { key, dataset } = await datasetOf(description.dataset)
-    const wanted = { network: keyOf(network), data: key, options: keyOf(stepOptions(recipe)) }
+    const wanted = { backend: id, network: keyOf(network), data: key, options: keyOf(stepOptions(recipe)) }
     const fits =
-      current?.network === wanted.network &&
+      current?.backend === id &&
+      current.network === wanted.network &&
       current.data === wanted.data &&
       (!recipe || current.options === wanted.options)
     if (!current || !fits) {

@@ -44,6 +44,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   session.load(checkpoint?.state ?? start, masks)
   if (!checkpoint) checkRewound(session.state().parameters, rewound, masks)
 
+  const sparse = session.sparse?.() ?? []
   const rows: MetricsRow[] = [...(checkpoint?.progress.rows ?? [])]
   let lossSum = checkpoint?.progress.lossSum ?? 0
   let lossCount = checkpoint?.progress.lossCount ?? 0
@@ -99,7 +100,12 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     await log.close()
   }
   return {
-    facts: { kind: 'train', steps: task.until - task.start.step, dead: deadParameters(masks) },
+    facts: {
+      kind: 'train',
+      steps: task.until - task.start.step,
+      dead: deadParameters(masks),
+      ...(sparse.length > 0 ? { sparse } : {}),
+    },
     files: await work.sums([...kept.map(weightsFile), metricsFile]),
     seconds: seconds(),
   }

@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os'
-import type { Backend } from '../../backends/backend'
+import type { Backend, BackendId } from '../../backends/backend'
 import { TicketLabError, toFailure } from '../../support/errors'
 import type { Digest, Task } from '../../training/tasks'
 import { createReader } from '../store/reader'
@@ -12,9 +12,11 @@ import { compute } from './tasks'
 /**
  * Makes this process a trainer: it computes the tasks that its parent sends, one at a time, and ends when the
  * parent does.
- * @param openBackend opens the backend installed in a folder; called before the first task that needs it
+ * @param openBackend opens a backend, which may be installed in the folder; called before the first task that needs it
  */
-export function serveTrainer(openBackend: (backends: string) => Backend | Promise<Backend>): void {
+export function serveTrainer(
+  openBackend: (id: BackendId, backends: string) => Backend | Promise<Backend>,
+): void {
   let configuration: (Pick<TaskContext, 'open' | 'checkpointPeriod'> & { store: string }) | undefined
   let running: AbortController | undefined
   let leaving = false
@@ -36,7 +38,7 @@ export function serveTrainer(openBackend: (backends: string) => Backend | Promis
     switch (message.type) {
       case 'configure': {
         const { store, backends, checkpointPeriod } = message
-        configuration = { store, checkpointPeriod, open: createSessions(() => openBackend(backends)) }
+        configuration = { store, checkpointPeriod, open: createSessions((id) => openBackend(id, backends)) }
         send({ type: 'ready', pid: process.pid })
         return
       }

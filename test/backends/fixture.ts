@@ -1,13 +1,14 @@
-import type { Backend, SessionData, TrainingSession, TrainingState } from '../../../src/backends/backend'
-import { requireTensorflow } from '../../../src/backends/tensorflow/installation/find'
-import { openTensorflow } from '../../../src/backends/tensorflow/tensorflow'
-import { buildStepProgram } from '../../../src/networks/lower'
-import type { StepOptions } from '../../../src/networks/lower'
-import type { Network } from '../../../src/networks/network'
-import { parametersOf } from '../../../src/networks/parameters'
-import { places } from '../../../src/support/paths'
-import type { Masks, Tensors } from '../../../src/support/tensor'
-import { sizeOf } from '../../../src/support/tensor'
+import type { Backend, SessionData, TrainingSession, TrainingState } from '../../src/backends/backend'
+import { requireTensorflow } from '../../src/backends/tensorflow/installation/find'
+import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
+import { openWasm } from '../../src/backends/wasm/wasm'
+import { buildStepProgram } from '../../src/networks/lower'
+import type { StepOptions } from '../../src/networks/lower'
+import type { Network } from '../../src/networks/network'
+import { parametersOf } from '../../src/networks/parameters'
+import { places } from '../../src/support/paths'
+import type { Masks, Tensors } from '../../src/support/tensor'
+import { sizeOf } from '../../src/support/tensor'
 
 /** The TensorFlow that `npm test` installs before it runs anything. */
 export const installation = requireTensorflow(places().backends)
@@ -18,6 +19,12 @@ let opened: Backend | undefined
 export function tensorflow(): Backend {
   return (opened ??= openTensorflow({ binding: installation.binding }))
 }
+
+/** The backends, each of which passes the same tests. */
+export const backends = [
+  ['tensorflow', tensorflow],
+  ['wasm', openWasm],
+] as const
 
 /** Small enough to train in a blink, with everything that LeNet has. */
 export const network: Network = {
@@ -100,10 +107,11 @@ export function randomBatches(steps: number, seed: number, count = data.splits.t
 
 /** Runs `use` in a session of {@link network} on {@link data}. */
 export function withSession<T>(
+  open: () => Backend,
   options: Omit<StepOptions, 'batchSize'>,
   use: (session: TrainingSession) => T,
 ): T {
-  const session = tensorflow().open(buildStepProgram(network, { ...options, batchSize }), data)
+  const session = open().open(buildStepProgram(network, { ...options, batchSize }), data)
   try {
     return use(session)
   } finally {

@@ -1,0 +1,82 @@
+import type { DensityReport } from '../density'
+
+/** The report as a page of Markdown. */
+export function densityTable({
+  date,
+  processor,
+  node,
+  engines,
+  tfjsWasm,
+  steps,
+  ladder,
+  notes,
+}: DensityReport): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const [wasm, ...others] = engines
+  const fixed = (milliseconds: number) => milliseconds.toFixed(milliseconds < 1 ? 3 : 2)
+  return [
+    '# LeNet-300-100: time against the share of weights left',
+    '',
+    `Batch 60, Adam, ${date}, ${processor}, Node ${node}. Milliseconds per training step, and how many times as long `,
+    `as on ${wasm}; each in its own process, in turns, medians. The engines of ours use one thread.`,
+    '',
+    row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
+    row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
+    ...steps.map(({ density, milliseconds: [first, ...rest] }) =>
+      row([
+        `${Number((density * 100).toPrecision(3))}%`,
+        fixed(first!),
+        ...rest.flatMap((value) => [fixed(value), `${(value / first!).toFixed(1)} x`]),
+      ]),
+    ),
+    '',
+    `tfjs-backend-wasm takes ${fixed(tfjsWasm)} ms for a step of the full network, ` +
+      `${(tfjsWasm / steps[0]!.milliseconds[0]!).toFixed(1)} times as long as ${wasm}.`,
+    '',
+    `A whole ladder of ${ladder.levels} levels (${ladder.levels + 1} networks of ${ladder.steps} steps each, without ` +
+      'evaluations):',
+    '',
+    ...engines.map(
+      (name, index) =>
+        `- ${name}: ${ladder.seconds[index]!.toFixed(1)} s` +
+        (index === 0 ? '' : ` (${(ladder.seconds[index]! / ladder.seconds[0]!).toFixed(1)} x)`),
+    ),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
+    '',
+  ].join('\n')
+}
+
+/** The report as a Vega-Lite figure with its numbers inside. */
+export function densityFigure({ date, processor, engines, steps }: DensityReport): object {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    title: { text: 'LeNet-300-100: milliseconds per training step', subtitle: `${processor}, ${date}` },
+    width: 480,
+    height: 300,
+    data: {
+      values: steps.flatMap(({ density, milliseconds }) =>
+        engines.map((engine, index) => ({
+          engine,
+          percent: density * 100,
+          milliseconds: milliseconds[index],
+        })),
+      ),
+    },
+    mark: { type: 'line', point: true, tooltip: true },
+    encoding: {
+      x: {
+        field: 'percent',
+        type: 'quantitative',
+        scale: { type: 'log', reverse: true },
+        title: 'percent of weights remaining',
+      },
+      y: {
+        field: 'milliseconds',
+        type: 'quantitative',
+        scale: { type: 'log' },
+        title: 'milliseconds per step',
+      },
+      color: { field: 'engine', type: 'nominal', sort: engines, title: null },
+    },
+  }
+}

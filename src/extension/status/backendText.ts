@@ -1,0 +1,42 @@
+import type { BackendChoice } from '../../backends/choose'
+import type { TensorflowState } from '../../backends/tensorflow/installation/find'
+
+/** What the status bar says about what trains. */
+export interface BackendText {
+  readonly text: string
+  readonly tooltip: string
+  /** Nothing can be trained: what the settings ask for is not there. */
+  readonly missing: boolean
+  /** What a click does. */
+  readonly click: 'install' | 'settings'
+}
+
+/** Which backend trains, why, and how to get the other. */
+export function backendText(choice: BackendChoice, tensorflow: TensorflowState): BackendText {
+  const installed = tensorflow.kind === 'installed'
+  if (choice === 'tensorflow' && !installed) {
+    return {
+      text: '$(warning) TensorFlow missing',
+      tooltip: `${tensorflow.message}\nClick to install it.`,
+      missing: true,
+      click: 'install',
+    }
+  }
+  if (choice === 'wasm' || !installed) {
+    const why = choice === 'wasm' ? 'as the settings say' : 'because TensorFlow is not installed'
+    const click = installed ? 'Click to change the setting.' : 'Click to install TensorFlow.'
+    return {
+      text: '$(server-process) wasm',
+      tooltip: `Ticket Lab trains on WebAssembly, ${why}.\n${click}`,
+      missing: false,
+      click: installed ? 'settings' : 'install',
+    }
+  }
+  return {
+    text: '$(server-process) TensorFlow',
+    tooltip:
+      "Ticket Lab trains on TensorFlow, unless a preset says { backend: 'wasm' }.\nClick to change the setting.",
+    missing: false,
+    click: 'settings',
+  }
+}

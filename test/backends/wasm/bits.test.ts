@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileKernels } from '../../../scripts/kernels.mjs'
+import { wasmArithmetic } from '../../../src/backends/wasm/arithmetic'
+import { bundle, type Bundle } from '../../support/bundle'
+
+const execute = promisify(execFile)
+
+/** What trainings have come to since the arithmetic is what it is. If they come to anything else, name a new one. */
+const golden = {
+  'wasm-1': 'a0f8a0fdd33ce8647e5c1eba9973c5b004fb3bdaed15be87dd104957922ba093',
+}
+
+/** The Node that runs the tests, and the one, of another version, that tests in VS Code install. */
+const other = resolve('.vscode-test/node/node_modules/node/bin/node')
+const nodes = [process.execPath, ...(existsSync(other) ? [other] : [])]
+
+let program: Bundle
+beforeAll(async () => {
+  program = await bundle('test/backends/wasm/bits.ts')
+})
+afterAll(() => program.remove())
+
+describe('a training on wasm', () => {
+  it.each(nodes)('comes to the same bits on every machine and Node: %s', async (node) => {
+    const { stdout } = await execute(node, [program.file])
+    expect({ [wasmArithmetic]: stdout.trim() }).toEqual(golden)
+  })
+
+  it('comes to the same bits whatever the engine compiles its code with', async () => {
+    for (const flag of ['--liftoff-only', '--no-liftoff']) {
+      const { stdout } = await execute(process.execPath, [flag, program.file])
+      expect(stdout.trim(), flag).toBe(golden['wasm-1'])
+    }
+  })
+})
+
+it('runs the kernels that are in the sources', async () => {
+  expect(readFileSync(resolve('src/backends/wasm/binary.ts'), 'utf8')).toBe(await compileKernels())
+})

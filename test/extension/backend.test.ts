@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import type { TensorflowState } from '../../src/backends/tensorflow/installation/find'
+import { backendText } from '../../src/extension/status/backendText'
+
+const missing: TensorflowState = { kind: 'missing', message: 'Expected TensorFlow.' }
+const installed = { kind: 'installed' } as TensorflowState
+
+test('without TensorFlow networks are trained on wasm, and a click installs TensorFlow', () => {
+  const shown = backendText('auto', missing)
+  expect(shown).toMatchObject({ text: '$(server-process) wasm', missing: false, click: 'install' })
+  expect(shown.tooltip).toContain('because TensorFlow is not installed')
+})
+
+test('with TensorFlow they are trained on it, and a click changes that', () => {
+  expect(backendText('auto', installed)).toMatchObject({
+    text: '$(server-process) TensorFlow',
+    missing: false,
+    click: 'settings',
+  })
+})
+
+test('what the settings ask for is used, or missed', () => {
+  const wasm = backendText('wasm', installed)
+  expect(wasm).toMatchObject({ text: '$(server-process) wasm', missing: false, click: 'settings' })
+  expect(wasm.tooltip).toContain('as the settings say')
+  const shown = backendText('tensorflow', missing)
+  expect(shown).toMatchObject({ text: '$(warning) TensorFlow missing', missing: true, click: 'install' })
+  expect(shown.tooltip).toContain('Expected TensorFlow.')
+})
