@@ -16,10 +16,11 @@ const buildStamp = join(root, 'dist/.built-from')
  * Brings the checkout into a state in which everything runs: packages, bundles, TensorFlow. What is there
  * already is left alone, which takes a fraction of a second. Says what it does.
  *
- * @param {{backend?: boolean}} [options] `backend`: install TensorFlow too, true by default
+ * @param {{tensorflow?: 'needed' | 'wanted' | 'left out'}} [options] `needed`, the default: without TensorFlow
+ *   set-up fails; `wanted`: where it cannot be installed, that is told, and networks are trained on WebAssembly
  * @throws {SetupError} when a step fails; the step itself has then printed why
  */
-export async function setUp({ backend = true } = {}) {
+export async function setUp({ tensorflow = 'needed' } = {}) {
   checkNode()
   if (!packagesAreInstalled()) {
     step('Installing packages (npm ci)')
@@ -31,12 +32,21 @@ export async function setUp({ backend = true } = {}) {
     run('npm', ['run', '--silent', 'build'], 'The messages above say what does not compile.')
     writeFileSync(buildStamp, sources)
   }
-  if (backend && !tensorflowIsInstalled()) {
-    step('Installing TensorFlow, once (hundreds of megabytes, under a minute on a fast network)')
+  if (tensorflow !== 'left out' && !tensorflowIsInstalled()) installTensorflow(tensorflow)
+}
+
+function installTensorflow(tensorflow) {
+  step('Installing TensorFlow, once (hundreds of megabytes, under a minute on a fast network)')
+  try {
     run(
       process.execPath,
       [commandLine, 'backend', 'install'],
       "'node dist/cli.cjs doctor' says what is missing.",
+    )
+  } catch (error) {
+    if (tensorflow === 'needed' || !(error instanceof SetupError) || error.exitCode === 130) throw error
+    console.log(
+      "Going on without TensorFlow: networks are trained on the built-in WebAssembly ('--wasm' skips this step).",
     )
   }
 }
@@ -115,7 +125,7 @@ function run(program, args, advice) {
   if (status === 0) return
   const outcome = error?.message ?? (signal ? `ended by ${signal}` : `exit code ${status}`)
   const name = program === 'npm' ? `npm ${args[0]}` : 'ticketlab backend install'
-  throw new SetupError(`${name} failed (${outcome}). ${advice}`)
+  throw new SetupError(`${name} failed (${outcome}). ${advice}`, status === 130 ? 130 : 1)
 }
 
 function step(text) {

@@ -6,11 +6,11 @@ import { root, runScript, setUp, SetupError, withoutNpm } from './setup.mjs'
 
 const help = `Usage: npm start [-- OPTIONS]
 
-Sets everything up (packages, build) and opens examples/quickstart.ipynb in VS Code with the
+Sets everything up (packages, build, TensorFlow) and opens examples/quickstart.ipynb in VS Code with the
 extension loaded: in desktop VS Code where there is a "code" command, otherwise in VS Code in the browser.
 
 Options:
-  --tensorflow  install TensorFlow, too: it trains full networks faster than the built-in WebAssembly
+  --wasm        do not install TensorFlow: train on the built-in WebAssembly
   --headless    no VS Code: run the notebook in this terminal, write it and its plots to out/
   --browser     VS Code in the browser, even where there is a "code" command
   --port PORT   the port for VS Code in the browser (default: a free one)
@@ -22,15 +22,15 @@ const quickstart = join(examples, 'quickstart.ipynb')
 await runScript(async () => {
   const options = readOptions()
   if (options.help) return console.log(help)
-  await setUp({ backend: options.tensorflow })
-  if (options.headless) return runHeadless()
+  await setUp({ tensorflow: options.wasm ? 'left out' : 'wanted' })
+  if (options.headless) return runHeadless(options.wasm)
   const code = options.browser ? undefined : findCode()
   await (code === undefined ? openInBrowser(options.port) : openOnDesktop(code))
 })
 
 function readOptions() {
   const known = {
-    tensorflow: { type: 'boolean', default: false },
+    wasm: { type: 'boolean', default: false },
     headless: { type: 'boolean', default: false },
     browser: { type: 'boolean', default: false },
     port: { type: 'string', default: '0' },
@@ -54,11 +54,11 @@ function readOptions() {
 }
 
 /** Runs the notebook through its kernel in the terminal; exit code 0 only if every cell succeeded. */
-async function runHeadless() {
+async function runHeadless(wasm) {
   const out = join(root, 'out')
-  const child = spawn(process.execPath, [join(root, 'dist/cli.cjs'), 'run', quickstart, '--out', out], {
-    stdio: 'inherit',
-  })
+  const backend = wasm ? ['--backend', 'wasm'] : []
+  const args = [join(root, 'dist/cli.cjs'), 'run', quickstart, '--out', out, ...backend]
+  const child = spawn(process.execPath, args, { stdio: 'inherit' })
   // Ctrl-C reaches both of us: the notebook's run ends itself, and its exit code is ours.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
