@@ -72,7 +72,6 @@ export async function runJourneys(context) {
   try {
     const places = {
       TICKETLAB_TEST_WORKBENCH: server.address,
-      TICKETLAB_TEST_SETTINGS: server.settingsFile,
       TICKETLAB_TEST_BROWSER: browser.wsEndpoint(),
       TICKETLAB_TEST_SCREENSHOTS: screenshots,
     }

@@ -24,7 +24,7 @@ const settings = {
  * @param {string} options.vsix the packaged extension
  * @param {string} options.data an empty folder for everything that this VS Code keeps
  * @param {NodeJS.ProcessEnv} options.env what the extension host sees
- * @returns {Promise<{address: string, settingsFile: string, stop: () => Promise<void>}>}
+ * @returns {Promise<{address: string, stop: () => Promise<void>}>}
  */
 export async function serveInstalled({ node, codeServer, vsix, data, env }) {
   const extensions = join(data, 'extensions')
@@ -41,7 +41,7 @@ export async function serveInstalled({ node, codeServer, vsix, data, env }) {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  return { address: await listening(server), settingsFile, stop: () => stop(server) }
+  return { address: await listening(server), stop: () => stop(server) }
 }
 
 /** Resolves to the address once code-server listens; rejects with what it printed if it ends before. */

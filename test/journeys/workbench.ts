@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
@@ -22,7 +22,7 @@ export interface Workbench {
   readonly status: Locator
   /** The code cells in view. */
   readonly cells: Locator
-  
+
   screenshot(name: string): Promise<void>
   /** Loads VS Code anew, as the next day. */
   reload(): Promise<void>
@@ -46,8 +46,6 @@ export async function openWorkbench({
   const browser = await chromium.connect(setting('BROWSER'))
   const page = await browser.newPage({ viewport: { width, height } })
   page.setDefaultTimeout(30_000)
-  const settingsFile = setting('SETTINGS')
-  const settingsBefore = await readFile(settingsFile, 'utf8')
 
   const load = async (): Promise<void> => {
     await page.goto(`${setting('WORKBENCH')}/?${new URLSearchParams({ folder }).toString()}`)
@@ -76,7 +74,8 @@ export async function openWorkbench({
         await page.keyboard.press('F1')
         await page.locator('.quick-input-box input').fill(`>${title}`)
         try {
-          return await choose(title, 3_000)
+          await choose(title, 3_000)
+          return
         } catch (error) {
           // Until the extensions are known, so are their commands not.
           if (Date.now() > end) throw error
@@ -111,7 +110,6 @@ export async function openWorkbench({
     },
     reload: load,
     async close() {
-      await writeFile(settingsFile, settingsBefore)
       await page.close()
       await browser.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
