@@ -22,7 +22,7 @@ export interface Workbench {
   readonly status: Locator
   /** The code cells in view. */
   readonly cells: Locator
-  
+
   screenshot(name: string): Promise<void>
   /** Loads VS Code anew, as the next day. */
   reload(): Promise<void>
