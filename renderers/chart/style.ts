@@ -1,5 +1,5 @@
-/** Apart from that of other renderers in the same page, which style theirs. */
-export const tooltipId = 'ticketlab-chart-tooltip'
+/** The one tooltip on the page, under the name that Vega's tooltips have by default. */
+export const tooltipId = 'vg-tooltip-element'
 
 const css = `
 .ticketlab-chart { position: relative; overflow-x: auto; color: var(--vscode-editor-foreground); }

@@ -120,7 +120,7 @@ test('hover shows the values of a point', async () => {
       output.querySelectorAll('path[aria-roledescription="point"]')[8].getBoundingClientRect())`,
   )
   await chart.page.mouse.move(x, y)
-  const tooltip = chart.page.locator('#ticketlab-chart-tooltip')
+  const tooltip = chart.page.locator('#vg-tooltip-element')
   await tooltip.waitFor()
   expect(await tooltip.innerText()).toMatch(
     /tickets\s+Weights remaining \(%\)\s+16\.9\s+Level\s+8\s+Test accuracy[\s\S]*Replicates\s+2/,
