@@ -75,7 +75,12 @@ const node = {
   plugins: [
     new ShipMnist(),
     // npm links the command line as a program of its own.
-    new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true, include: /^cli\./ }),
+    new webpack.BannerPlugin({
+      banner: '#!/usr/bin/env node',
+      raw: true,
+      entryOnly: true,
+      include: /^cli\./,
+    }),
   ],
 }
 

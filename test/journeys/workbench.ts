@@ -60,7 +60,7 @@ export async function openWorkbench({
     page,
     folder,
     cells: page.locator('.notebook-editor .monaco-list-row.code-cell-row'),
-    status: page.locator('.statusbar-item[id^="ticketlab.ticketlab"]'),
+    status: page.locator('.statusbar-item[id^="ticketlab.ticketlab"]:not([id$=".backend"])'),
     choose,
     async openNotebook(name) {
       const explorer = page.locator('.explorer-folders-view')
