@@ -22,7 +22,11 @@ it('draws weights from the Gaussian Glorot distribution and sets biases to zero'
 })
 
 it('gives every layer a stream of its own', () => {
-  const wider: Network = { ...network, layers: [network.layers[0]!, { ...network.layers[1]!, units: 12 }] }
+  const wider: Network = {
+    ...network,
+    classes: 12,
+    layers: [network.layers[0]!, { ...network.layers[1]!, units: 12 }],
+  }
   expect(initialize({ network: wider, seed: 1 })['first/weights']).toEqual(
     initialize({ network, seed: 1 })['first/weights'],
   )
