@@ -30,7 +30,8 @@ export interface Experiments {
 export function createExperiments({ log, news }: Services): Experiments {
   const changed = new EventEmitter<void>()
   let registry: Registry = emptyRegistry
-  let reading: Promise<void> | undefined
+  /** Only the first reading is waited for: later ones tell when they have something new. */
+  let first: Promise<void> | undefined
   let stopWatching: (() => void) | undefined
 
   const update = (next: Registry): void => {
@@ -52,10 +53,9 @@ export function createExperiments({ log, news }: Services): Experiments {
       log.error(`The experiments in ${store} cannot be listed.`, String(error))
     }
   }
-  const reload = (): Promise<void> => (reading = read())
   const watch = (): void => {
     stopWatching?.()
-    stopWatching = watchExperiments(currentSettings().store, () => void reload())
+    stopWatching = watchExperiments(currentSettings().store, () => void read())
   }
   const listening = [
     news.listen((kernel, told) => {
@@ -66,23 +66,23 @@ export function createExperiments({ log, news }: Services): Experiments {
       const moved = [settings.home, settings.store].some((name) =>
         event.affectsConfiguration(`${settingsSection}.${name}`),
       )
-      if (!moved || !reading) return
+      if (!moved || !first) return
       watch()
-      void reload()
+      void read()
     }),
   ]
 
   return {
     async list() {
-      if (!reading) {
+      if (!first) {
         watch()
-        void reload()
+        first = read()
       }
-      await reading
+      await first
       return experiments(registry)
     },
     find: (digest) => experiments(registry).find((experiment) => experiment.digest === digest),
-    reload,
+    reload: read,
     onChange: changed.event,
     dispose() {
       stopWatching?.()
