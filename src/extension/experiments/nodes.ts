@@ -80,11 +80,16 @@ export function hasMask(level: LevelView, layer: LayerView): boolean {
   return level.level === 0 || layer.masks.some((mask) => mask !== undefined)
 }
 
+/** Such as `levels 1–8`: controls have no level 0. */
+function levelRange(levels: readonly LevelView[]): string {
+  const numbers = levels.map(({ level }) => level)
+  return numbers.length === 0 ? 'no levels' : `levels ${Math.min(...numbers)}–${Math.max(...numbers)}`
+}
+
 function experimentAppearance(experiment: KnownExperiment): Appearance {
   const { levels, replicates, deviations } = experiment
   const finished = levels.filter((level) => level.state === 'done').length
-  const progress =
-    experiment.state === 'done' ? `levels 0–${levels.length - 1}` : `${finished} of ${levels.length} levels`
+  const progress = experiment.state === 'done' ? levelRange(levels) : `${finished} of ${levels.length} levels`
   return {
     id: experiment.digest,
     label: experiment.name,
