@@ -95,10 +95,11 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
     if (end - begin !== size) throw corrupt(`${size} bytes for ${name}`, `${end - begin}`)
     if (end > body.length) throw corrupt(`${end} bytes of numbers for ${name}`, `${body.length}`)
     ranges.push([begin, end])
-    const copy = body.slice(begin, end)
+    // A copy of its own is aligned; a Buffer's own `slice` would be a view of the file.
+    const copy = new Uint8Array(body.subarray(begin, end))
     tensors[name] = {
       shape: entry.shape,
-      data: entry.dtype === 'F32' ? new Float32Array(copy.buffer, copy.byteOffset, copy.length / 4) : copy,
+      data: entry.dtype === 'F32' ? new Float32Array(copy.buffer) : copy,
     }
   }
   let covered = 0

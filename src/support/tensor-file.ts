@@ -59,14 +59,29 @@ export function decodeTensors(bytes: Uint8Array, file: string): TensorFile {
   const { tensors: stored, metadata } = decodeSafetensors(bytes, file)
   const { sparse, ...rest } = metadata
   if (sparse === undefined) return { tensors: stored, metadata }
-  const tensors: Record<string, StoredTensor> = { ...stored }
-  for (const [name, shape] of Object.entries(parseShapes(sparse, file))) {
-    const [keptName, valuesName] = [`${name}#kept`, `${name}#values`]
-    tensors[name] = { shape, data: expand(stored[keptName], stored[valuesName], shape, `${file}, ${name}`) }
-    Reflect.deleteProperty(tensors, keptName)
-    Reflect.deleteProperty(tensors, valuesName)
+  const shapes = parseShapes(sparse, file)
+  const parts = new Map(
+    Object.keys(shapes).flatMap((name) =>
+      [`${name}#kept`, `${name}#values`].map((part) => [part, name] as const),
+    ),
+  )
+  const tensors: Record<string, StoredTensor> = {}
+  // In the file's order, whichever way each is stored.
+  for (const key of [...Object.keys(stored), ...parts.keys()]) {
+    const name = parts.get(key)
+    if (name === undefined) tensors[key] = stored[key]!
+    else tensors[name] ??= joinParts(name, shapes[name]!, stored, file)
   }
   return { tensors, metadata: rest }
+}
+
+function joinParts(
+  name: string,
+  shape: readonly number[],
+  stored: TensorFile['tensors'],
+  file: string,
+): StoredTensor {
+  return { shape, data: expand(stored[`${name}#kept`], stored[`${name}#values`], shape, `${file}, ${name}`) }
 }
 
 function expand(

@@ -38,6 +38,17 @@ describe('safetensors', () => {
     expect(encodeSafetensors({ weights, mask })).toEqual(encodeSafetensors({ mask, weights }))
   })
 
+  it("gives numbers of their own from anywhere in a Buffer, where Node's slices would be views", () => {
+    const tensors = {
+      a: { shape: [3], data: Uint8Array.of(1, 0, 1) },
+      b: { shape: [2], data: Float32Array.of(1.5, -2) },
+    }
+    const file = Buffer.concat([Buffer.from('x'), encodeSafetensors(tensors)]).subarray(1)
+    const read = decodeSafetensors(file, 'file').tensors
+    file.fill(0)
+    expect(read).toEqual(tensors)
+  })
+
   it('is cut short nowhere without an error', () => {
     const bytes = encodeSafetensors({ weights, mask })
     for (let length = 0; length < bytes.length; length++) {
