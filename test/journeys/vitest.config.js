@@ -8,6 +8,8 @@ export default defineConfig({
     // All journeys share one VS Code, whose settings they change.
     fileParallelism: false,
     testTimeout: 120_000,
+    // A workbench takes its time to draw, above all on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 120_000,
   },
 })

@@ -67,7 +67,7 @@ describe('two processes with one store', () => {
   })
 
   it('take over from each other when one is killed, at the last checkpoint', async () => {
-    const { start: first, dense } = lab.twoLevels({ steps: 8000, evaluateEvery: 4000 })
+    const { start: first, dense } = lab.twoLevels({ steps: 40_000, evaluateEvery: 20_000 })
     const one = share([first, dense], 1)
     await until(one, 'progress', dense)
     const two = share([first, dense], 1)
