@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
+    // Tests start real processes; a shared machine that stalls for seconds is no failure of ours.
+    retry: process.env.CI ? 1 : 0,
     include: ['test/journeys/**/*.test.ts'],
     // All journeys share one VS Code, whose settings they change.
     fileParallelism: false,
