@@ -6,16 +6,7 @@ import { URLSearchParams } from 'node:url'
 import { withoutNpm } from './setup.mjs'
 import { ensureCodeServer, vscodeFolder } from './vscode/code-server.mjs'
 import { stop } from './vscode/command.mjs'
-
-/** What a first look needs: the notebook as a notebook, and nothing in front of it. */
-const settings = {
-  'workbench.startupEditor': 'none',
-  'workbench.welcomePage.experimentalOnboarding': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.editorAssociations': { '*.ipynb': 'jupyter-notebook' },
-  'chat.disableAIFeatures': true,
-  'git.openRepositoryInParentFolders': 'never',
-}
+import { listening, quietSettings } from './vscode/server.mjs'
 
 /**
  * Serves VS Code with this extension to a browser on this machine, and keeps it running. Only who knows the
@@ -35,7 +26,7 @@ export async function serveInBrowser({ extensionRoot, folder, file, port = 0, on
   const data = join(vscodeFolder, 'start')
   const extensions = await linkExtension(data, extensionRoot)
   await mkdir(join(data, 'data/Machine'), { recursive: true })
-  await writeFile(join(data, 'data/Machine/settings.json'), `${JSON.stringify(settings, null, 2)}\n`)
+  await writeFile(join(data, 'data/Machine/settings.json'), `${JSON.stringify(quietSettings, null, 2)}\n`)
   const token = randomBytes(16).toString('hex')
   const tokenFile = join(data, 'token')
   await writeFile(tokenFile, token, { mode: 0o600 })
@@ -49,7 +40,9 @@ export async function serveInBrowser({ extensionRoot, folder, file, port = 0, on
     { env: withoutNpm(process.env), stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const ended = new Promise((resolve) => server.once('close', (code) => resolve(code ?? 1)))
-  const authority = await listening(server)
+  const announcement = /Web UI available at http:\/\/[^/\s]+:(\d+)/
+  // The page and the addresses in its payload must name the same host.
+  const authority = `127.0.0.1:${await listening(server, announcement, 'The VS Code server')}`
   const query = new URLSearchParams({
     tkn: token,
     folder,
@@ -67,21 +60,4 @@ async function linkExtension(data, extensionRoot) {
   await mkdir(extensions, { recursive: true })
   await symlink(extensionRoot, join(extensions, `${publisher}.${name}-${version}`), 'dir')
   return extensions
-}
-
-/** Resolves to HOST:PORT once the server listens; rejects with what it printed if it ends before. */
-function listening(server) {
-  return new Promise((resolve, reject) => {
-    let log = ''
-    const read = (chunk) => {
-      log = (log + chunk).slice(-20_000)
-      const port = /Web UI available at http:\/\/[^/\s]+:(\d+)/.exec(log)?.[1]
-      // The page and the addresses in its payload must name the same host.
-      if (port) resolve(`127.0.0.1:${port}`)
-    }
-    server.stdout.on('data', read)
-    server.stderr.on('data', read)
-    server.once('error', reject)
-    server.once('close', (code) => reject(new Error(`The VS Code server ended (exit code ${code}):\n${log}`)))
-  })
 }

@@ -162,8 +162,9 @@ async function openAll(host: LabHost): Promise<Opened> {
   return { store, scheduler: createScheduler({ store, backends, trainers, trainerPath, log }) }
 }
 
+/** Whether something new is worth keeping; what comes from the store is kept once, when the run ends. */
 function ends({ kind }: TaskEvent): boolean {
-  return kind === 'finished' || kind === 'cached' || kind === 'failed' || kind === 'cancelled'
+  return kind === 'finished' || kind === 'failed' || kind === 'cancelled'
 }
 
 /** @throws TicketLabError `store-corrupt` when a finished interpolation is not there */
