@@ -17,6 +17,14 @@ export interface SessionData {
   readonly splits: Readonly<Record<SplitName, { images: Uint8Array; labels: Uint8Array; count: number }>>
 }
 
+/** What the random parts of a program follow from, for some steps. */
+export interface StepNoise {
+  /** The variant of every example, `[steps, batchSize]` (see `Augmentation`). */
+  readonly variants?: Int32Array
+  /** Seeds of dropout, `[steps]`. */
+  readonly seeds?: Int32Array
+}
+
 export type SplitName = 'train' | 'validation' | 'test'
 
 /** Sums over some examples; divide by `count`. */
@@ -49,9 +57,22 @@ export interface TrainingSession {
    * Trains one step per row of `batches`.
    * @param batches example indices into the train split, `[steps, batchSize]` row-major
    * @param learningRates one per step
+   * @param noise what is random in a step besides the order of examples; needed where the program has it
    * @returns the mean training loss of each step
    */
-  train(batches: Int32Array, learningRates: Float32Array): Float32Array
+  train(batches: Int32Array, learningRates: Float32Array, noise?: StepNoise): Float32Array
+  /**
+   * The mean loss of one batch of examples of the train split, without augmentation, and its derivatives by every
+   * trainable parameter, at the current parameters; 0 where a mask prunes. Nothing changes.
+   * @param examples `[batchSize]` indices
+   */
+  gradients(examples: Int32Array): { readonly loss: number; readonly gradients: Tensors }
+  /**
+   * Runs batches forward, as in training but without augmentation, and changes only the statistics of batch norm:
+   * each is decay * itself + (1 - decay) * the batch's (see `ProgramStatistic`), with a decay for each batch.
+   * @param batches `[decays.length, batchSize]`, as in {@link train}
+   */
+  observe(batches: Int32Array, decays: Float32Array): void
   /** Evaluates the examples `from <= i < to` of a split with the current parameters. */
   evaluate(split: SplitName, from: number, to: number): EvaluationSums
   /** The parameters of which only the surviving weights are computed with; absent where there can be none. */

@@ -1,4 +1,4 @@
-import { Tape } from './primitives'
+import { Tape } from './tape'
 import type { Primitive, Shape } from './primitives'
 
 /** The derivative of a scalar by some values, as primitives to run after those it was derived from. */

@@ -8,7 +8,7 @@ export type Shape = readonly Extent[]
  * The primitive operations of a step program, over values that are named by strings. A program is in single
  * assignment form: every value is written once, before it is read.
  *
- * A new kind of layer is: a member here, its shape in {@link shapesOf}, its rule in `differentiate.ts`, and its
+ * A new kind of layer is: a member here, its shape in `shapes.ts`, its rule in `differentiate.ts`, and its
  * translation in each backend. Members below the line occur only in derivatives.
  */
 export type Primitive =
@@ -49,7 +49,116 @@ export type Primitive =
   | { readonly op: 'correct'; readonly logits: string; readonly labels: string; readonly output: string }
   /** Sum of two values of one shape; derivatives use it too, where a value is used twice. */
   | { readonly op: 'add'; readonly left: string; readonly right: string; readonly output: string }
+  /**
+   * Cross-correlation of images `[batch, height, width, channels]` with filters `[height, width, channels, filters]`.
+   */
+  | ({ readonly op: 'convolution'; readonly input: string; readonly filter: string } & Sliding & Output)
+  /** The largest number of every window; padding never is. */
+  | ({ readonly op: 'maxPool'; readonly input: string } & Windowed & Output)
+  /** The mean of every window; padding does not count. */
+  | ({ readonly op: 'averagePool'; readonly input: string } & Windowed & Output)
+  /** The mean over all positions: `[batch, height, width, channels]` to `[batch, channels]`. */
+  | { readonly op: 'globalAveragePool'; readonly input: string; readonly output: string }
+  /**
+   * (x - mean) / sqrt(variance + epsilon) * scale + offset, for every channel (the last axis), with the mean and the
+   * population variance of this batch over all other axes, which it writes too.
+   */
+  | {
+      readonly op: 'batchNorm'
+      readonly input: string
+      readonly scale: string
+      readonly offset: string
+      readonly epsilon: number
+      readonly output: string
+      readonly mean: string
+      readonly variance: string
+    }
+  /** The same with a given mean and variance, which it reads. */
+  | {
+      readonly op: 'batchNormInference'
+      readonly input: string
+      readonly scale: string
+      readonly offset: string
+      readonly epsilon: number
+      readonly mean: string
+      readonly variance: string
+      readonly output: string
+    }
+  /** Values that differ in their last extent only, one after the other along it. */
+  | { readonly op: 'concatenate'; readonly inputs: readonly string[]; readonly output: string }
+  /**
+   * Every number is dropped with probability `rate`, the rest divided by 1 - rate. `kept`: 0 where dropped, otherwise
+   * 1 / (1 - rate). Which are dropped follows from the step's seed and `stream`, which tells apart the layers.
+   */
+  | {
+      readonly op: 'dropout'
+      readonly input: string
+      readonly rate: number
+      readonly stream: number
+      readonly output: string
+      readonly kept: string
+    }
   // ---- derivatives ----
+  /** The derivative of a convolution by its input, whose shape without the batch is `shape`. */
+  | ({
+      readonly op: 'convolutionInputGradient'
+      readonly gradient: string
+      readonly filter: string
+      readonly shape: readonly number[]
+    } & Sliding &
+      Output)
+  /** The derivative of a convolution by its filters, whose height and width are `window`. */
+  | ({
+      readonly op: 'convolutionFilterGradient'
+      readonly input: string
+      readonly gradient: string
+    } & Windowed &
+      Output)
+  /** `gradient` at the (first) largest number of every window of `input`; `pooled` is what maxPool made of it. */
+  | ({
+      readonly op: 'maxPoolGradient'
+      readonly input: string
+      readonly pooled: string
+      readonly gradient: string
+    } & Windowed &
+      Output)
+  /** `shape`: of the pooled input, without the batch. */
+  | ({
+      readonly op: 'averagePoolGradient'
+      readonly gradient: string
+      readonly shape: readonly number[]
+    } & Windowed &
+      Output)
+  /** `shape`: of the pooled input, without the batch. */
+  | {
+      readonly op: 'globalAveragePoolGradient'
+      readonly gradient: string
+      readonly shape: readonly number[]
+      readonly output: string
+    }
+  /** `mean` and `variance` are those that batchNorm wrote; `output` is the derivative by its input. */
+  | {
+      readonly op: 'batchNormGradient'
+      readonly input: string
+      readonly gradient: string
+      readonly scale: string
+      readonly mean: string
+      readonly variance: string
+      readonly epsilon: number
+      readonly output: string
+      readonly scaleGradient: string
+      readonly offsetGradient: string
+    }
+  /** The part `from <= i < to` of the last axis. */
+  | {
+      readonly op: 'channels'
+      readonly input: string
+      readonly from: number
+      readonly to: number
+      readonly output: string
+    }
+  /** Product, number by number, of two values of one shape. */
+  | { readonly op: 'multiply'; readonly left: string; readonly right: string; readonly output: string }
   /** A scalar. */
   | { readonly op: 'constant'; readonly value: number; readonly output: string }
   /** A scalar divided among the examples of the batch. */
@@ -67,101 +176,21 @@ export type Primitive =
     }
 
 /**
- * The values that a primitive writes, with their shapes.
- * @param shapeOf the shapes of the values that it reads
- * @throws RangeError where shapes do not fit: a mistake in a lowering, not in anyone's input
+ * How a window slides over the two axes in the middle. `same`: over ceil(extent / stride) places, with zeros around,
+ * of which one more below and to the right where their number is odd; `valid`: only where all of it fits.
  */
-export function shapesOf(primitive: Primitive, shapeOf: (value: string) => Shape): Record<string, Shape> {
-  const fail = (...values: string[]): never => {
-    const found = values.map((value) => `${value} [${shapeOf(value).join(', ')}]`).join(' and ')
-    throw new RangeError(`Primitive ${primitive.op} cannot take ${found}.`)
-  }
-  switch (primitive.op) {
-    case 'reshape': {
-      const [batch, ...example] = shapeOf(primitive.input)
-      if (batch !== 'batch' || product(example) !== product(primitive.shape)) fail(primitive.input)
-      return { [primitive.output]: ['batch', ...primitive.shape] }
-    }
-    case 'matmul': {
-      const left = orient(shapeOf(primitive.left), primitive.transposeLeft)
-      const right = orient(shapeOf(primitive.right), primitive.transposeRight)
-      if (left.length !== 2 || right.length !== 2 || left[1] !== right[0])
-        fail(primitive.left, primitive.right)
-      return { [primitive.output]: [left[0]!, right[1]!] }
-    }
-    case 'addBias': {
-      const [input, bias] = [shapeOf(primitive.input), shapeOf(primitive.bias)]
-      if (bias.length !== 1 || input.at(-1) !== bias[0]) fail(primitive.input, primitive.bias)
-      return { [primitive.output]: input }
-    }
-    case 'softmaxCrossEntropy':
-      if (shapeOf(primitive.logits).length !== 2) fail(primitive.logits)
-      return { [primitive.losses]: ['batch'], [primitive.residual]: shapeOf(primitive.logits) }
-    case 'correct':
-    case 'spread':
-      return { [primitive.output]: ['batch'] }
-    case 'mean':
-      if (shapeOf(primitive.input).length !== 1) fail(primitive.input)
-      return { [primitive.output]: [] }
-    case 'constant':
-      return { [primitive.output]: [] }
-    case 'biasGradient':
-      return { [primitive.output]: shapeOf(primitive.input).slice(-1) }
-    case 'reluGradient':
-      if (!same(shapeOf(primitive.gradient), shapeOf(primitive.activation))) {
-        fail(primitive.gradient, primitive.activation)
-      }
-      return { [primitive.output]: shapeOf(primitive.gradient) }
-    case 'add':
-      if (!same(shapeOf(primitive.left), shapeOf(primitive.right))) fail(primitive.left, primitive.right)
-      return { [primitive.output]: shapeOf(primitive.left) }
-    case 'relu':
-    case 'scaleRows':
-      return { [primitive.output]: shapeOf(primitive.input) }
-  }
+export interface Sliding {
+  readonly stride: number
+  readonly padding: Padding
 }
 
-/** Primitives in the making: appends, and knows the shape of every value so far. */
-export class Tape {
-  readonly primitives: Primitive[] = []
-  readonly #shapes = new Map<string, Shape>()
+export type Padding = 'same' | 'valid'
 
-  /** @param given the values that exist before the first primitive */
-  constructor(given: Readonly<Record<string, Shape>>) {
-    for (const [name, shape] of Object.entries(given)) this.#define(name, shape)
-  }
-
-  append(primitive: Primitive): void {
-    const shapes = shapesOf(primitive, (value) => this.shapeOf(value))
-    this.primitives.push(primitive)
-    for (const [name, shape] of Object.entries(shapes)) this.#define(name, shape)
-  }
-
-  shapeOf(value: string): Shape {
-    const shape = this.#shapes.get(value)
-    if (!shape) throw new RangeError(`Value ${value} is read before it is written.`)
-    return shape
-  }
-
-  /** The shapes of all values. */
-  shapes(): Record<string, Shape> {
-    return Object.fromEntries(this.#shapes)
-  }
-
-  #define(name: string, shape: Shape): void {
-    if (this.#shapes.has(name)) throw new RangeError(`Value ${name} is written twice.`)
-    this.#shapes.set(name, shape)
-  }
+export interface Windowed extends Sliding {
+  /** Height and width. */
+  readonly window: readonly [number, number]
 }
 
-function orient(shape: Shape, transpose = false): Shape {
-  return transpose ? [...shape].reverse() : shape
-}
-
-function product(extents: Shape): number {
-  return extents.reduce<number>((size, extent) => size * (extent === 'batch' ? NaN : extent), 1)
-}
-
-function same(left: Shape, right: Shape): boolean {
-  return left.length === right.length && left.every((extent, axis) => extent === right[axis])
+interface Output {
+  readonly output: string
 }

@@ -34,7 +34,11 @@ export interface StepProgram {
   readonly classes: number
   /** Examples in a training step; an evaluation may take any number. */
   readonly batchSize: number
+  /** How examples of a training step are changed before the network sees them; absent for not at all. */
+  readonly augmentation?: Augmentation
   readonly parameters: readonly ProgramParameter[]
+  /** What is kept between steps without being trained; empty for networks without batch norm. */
+  readonly statistics: readonly ProgramStatistic[]
   /** From `inputs` and parameters to `loss`. */
   readonly forward: readonly Primitive[]
   /** The derivatives of the loss by every parameter. */
@@ -52,6 +56,33 @@ export interface StepProgram {
   }
   /** The shapes of all values of `forward` and `backward`, inputs and parameters included. */
   readonly shapes: Readonly<Record<string, Shape>>
+}
+
+/**
+ * A running statistic of batch norm: after a step, it is decay * itself + (1 - decay) * factor * value. It belongs to
+ * the parameters of a training's state, as `initialize` draws them, but no update changes it.
+ */
+export interface ProgramStatistic {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** The value of `forward` that holds the batch's own. */
+  readonly value: string
+  readonly decay: number
+  /** n / (n - 1) where a variance of n numbers is to be one of the population that they were drawn from. */
+  readonly factor: number
+}
+
+/**
+ * Random changes of images `[height, width, channels]`. A variant, a whole number, says which of them an example gets:
+ * variant = (flip * side + down) * side + across, with side = 2 * crop + 1, flip 0 or 1 and `down` and `across` from 0
+ * to 2 * crop. Its pixel (y, x) is the original's (y + down - crop, x' + across - crop), black (byte 0) outside of it,
+ * with x' = width - 1 - x if flipped and x otherwise.
+ */
+export interface Augmentation {
+  /** Whether images are mirrored, left to right, half of the time. */
+  readonly flip: boolean
+  /** By how many pixels images are moved at most, up or down and left or right. */
+  readonly crop: number
 }
 
 /** The values that a backend provides: normalized examples `[batch, ...example]`, and class indices `[batch]`. */

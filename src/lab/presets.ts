@@ -224,7 +224,7 @@ function text(value: unknown): string {
 function checkRates(value: unknown): PresetOptions['rates'] {
   return checkOptions<Record<PruneGroup, number>>(
     value,
-    { dense: fraction, convolution: fraction, output: fraction },
+    { dense: fraction, convolution: fraction, shortcut: fraction, output: fraction },
     'rates',
   )
 }

@@ -1,6 +1,6 @@
 import { differentiate } from '../backends/differentiate'
 import { updateRule } from '../backends/optimizers'
-import { Tape } from '../backends/primitives'
+import { Tape } from '../backends/tape'
 import { inputs } from '../backends/program'
 import type { Primitive, Shape } from '../backends/primitives'
 import type { Optimizer, ProgramParameter, StepProgram } from '../backends/program'

@@ -4,34 +4,108 @@
  */
 export interface Network {
   readonly name: string
-  /** Shape of one example, without the batch: `[784]` or `[28, 28, 1]`. */
+  /** Shape of one example, without the batch: `[784]` or, for images, `[height, width, channels]`. */
   readonly input: readonly number[]
   readonly layers: readonly Layer[]
   readonly classes: number
 }
 
-/** One layer. A dense layer flattens its input. */
+/**
+ * A layer. Names are unique in the network, those inside of residual blocks and branches included; parameters are
+ * called `<name>/weights`, `<name>/bias`, and with batch norm `<name>/scale`, `/offset`, `/mean` and `/variance`.
+ */
+export type Layer =
+  | DenseLayer
+  | ConvolutionLayer
+  | PoolLayer
+  | GlobalAveragePoolLayer
+  | DropoutLayer
+  | ResidualLayer
+  | BranchesLayer
+
+export type Activation = 'relu' | 'none'
+
+/** Flattens its input and multiplies it by weights `[inputs, units]`. */
 export interface DenseLayer {
   readonly kind: 'dense'
-  /** Unique in the network; parameters are called `<name>/weights` and `<name>/bias`. */
   readonly name: string
   readonly units: number
-  readonly activation: 'relu' | 'none'
+  /** Batch norm between the product and the activation, instead of a bias; off by default. */
+  readonly batchNorm?: boolean
+  readonly activation: Activation
 }
 
-export type Layer = DenseLayer
+/** Weights `[height, width, channels, filters]`. */
+export interface ConvolutionLayer {
+  readonly kind: 'convolution'
+  readonly name: string
+  readonly filters: number
+  /** Height and width, or one number for both; 3 by default. */
+  readonly window?: number | readonly [number, number]
+  /** 1 by default. */
+  readonly stride?: number
+  /** `same` by default. */
+  readonly padding?: 'same' | 'valid'
+  /** Batch norm between the convolution and the activation, instead of a bias; off by default. */
+  readonly batchNorm?: boolean
+  readonly activation: Activation
+}
+
+export interface PoolLayer {
+  readonly kind: 'max-pool' | 'average-pool'
+  readonly name: string
+  /** Height and width of the window; 2 by default. */
+  readonly window?: number
+  /** The window's by default. */
+  readonly stride?: number
+  /** `valid` by default. */
+  readonly padding?: 'same' | 'valid'
+}
+
+/** The mean over all positions, one number per channel. */
+export interface GlobalAveragePoolLayer {
+  readonly kind: 'global-average-pool'
+  readonly name: string
+}
+
+export interface DropoutLayer {
+  readonly kind: 'dropout'
+  readonly name: string
+  /** Fraction that is dropped, in (0, 1). */
+  readonly rate: number
+}
+
+/** relu or nothing of: the output of `layers` plus the input, the latter through `shortcut` where there is one. */
+export interface ResidualLayer {
+  readonly kind: 'residual'
+  readonly name: string
+  readonly layers: readonly Layer[]
+  /** A layer that gives the input the shape of the output; its weights are in the prune group `shortcut`. */
+  readonly shortcut?: ConvolutionLayer
+  readonly activation: Activation
+}
+
+/** The outputs of several lists of layers on the same input, one behind the other along the channels. */
+export interface BranchesLayer {
+  readonly kind: 'branches'
+  readonly name: string
+  readonly branches: readonly (readonly Layer[])[]
+}
 
 /** What a layer is for when rates are given per kind of layer (Frankle & Carbin 2019, fig. 2). */
-export type PruneGroup = 'dense' | 'convolution' | 'output'
+export type PruneGroup = 'dense' | 'convolution' | 'shortcut' | 'output'
 
-/** A trainable tensor of a network. */
+/** A tensor of a network's state. */
 export interface Parameter {
-  /** `<layer>/weights` or `<layer>/bias`. */
+  /** `<layer>/<role>`. */
   readonly name: string
   readonly layer: string
-  readonly role: 'weights' | 'bias'
-  /** Row-major; dense weights are `[inputs, units]`. */
+  readonly role: ParameterRole
+  /** Row-major; dense weights are `[inputs, units]`, convolutions' `[height, width, channels, filters]`. */
   readonly shape: readonly number[]
-  /** Which pruning rate applies; absent for what is never pruned (biases). */
+  /** Which pruning rate applies; absent for what is never pruned: all but weights. */
   readonly group?: PruneGroup
 }
+
+/** `scale` and `offset` are batch norm's own; `mean` and `variance` its running statistics, which are not trained. */
+export type ParameterRole = 'weights' | 'bias' | 'scale' | 'offset' | 'mean' | 'variance'
