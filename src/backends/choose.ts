@@ -3,24 +3,43 @@ import { arithmeticOf } from './tensorflow/arithmetic'
 import { findTensorflow, requireTensorflow } from './tensorflow/installation/find'
 import { wasmArithmetic } from './wasm/arithmetic'
 
-/** Which backend trains: `'auto'` is TensorFlow where it is installed, otherwise wasm, which is always there. */
-export type BackendChoice = 'auto' | BackendId
+/**
+ * Which backend trains: `'auto'` is TensorFlow where it is installed, otherwise wasm, which is always there. `'mixed'`
+ * is TensorFlow for dense networks and wasm for sparse ones, each where it is faster.
+ */
+export type BackendChoice = 'auto' | 'mixed' | BackendId
 
 /** The choices by their names. */
 export const backendChoices: Readonly<Record<BackendChoice, BackendChoice>> = {
   auto: 'auto',
+  mixed: 'mixed',
   tensorflow: 'tensorflow',
   wasm: 'wasm',
 }
 
+/** What trains the networks of an experiment. */
+export interface ChosenBackends {
+  readonly backend: BackendKey
+  /** What trains networks of which a smaller share of the weights remains than `below`; absent for the same. */
+  readonly sparse?: { readonly below: number; readonly backend: BackendKey }
+}
+
 /**
- * The backend for a choice, found without loading it.
+ * The share of weights remaining under which a training with its evaluations is faster on wasm (LeNet, found with
+ * `bench/density.ts`). Fixed, since it decides which arithmetic computes what.
+ */
+const sparseBelow = 0.25
+
+/**
+ * The backends for a choice, found without loading it.
  * @param backends the folder that TensorFlow is installed in
  * @throws TicketLabError `backend-missing` if TensorFlow is asked for and not there
  */
-export function chooseBackend(choice: BackendChoice, backends: string): BackendKey {
+export function chooseBackend(choice: BackendChoice, backends: string): ChosenBackends {
   const found = choice === 'auto' ? findTensorflow(backends) : undefined
-  if (choice === 'wasm' || (choice === 'auto' && !found)) return { id: 'wasm', arithmetic: wasmArithmetic }
+  const wasm: BackendKey = { id: 'wasm', arithmetic: wasmArithmetic }
+  if (choice === 'wasm' || (choice === 'auto' && !found)) return { backend: wasm }
   const { tensorflowVersion } = found ?? requireTensorflow(backends)
-  return { id: 'tensorflow', arithmetic: arithmeticOf(tensorflowVersion) }
+  const backend: BackendKey = { id: 'tensorflow', arithmetic: arithmeticOf(tensorflowVersion) }
+  return choice === 'mixed' ? { backend, sparse: { below: sparseBelow, backend: wasm } } : { backend }
 }

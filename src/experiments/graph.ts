@@ -1,7 +1,7 @@
 import { digestOf } from '../runtime/digest'
 import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../training/tasks'
-import type { Counts } from './density'
-import { seedOf, type Setup } from './setup'
+import { densityOf, type Counts } from './density'
+import { backendOf, seedOf, type Setup } from './setup'
 
 /** Points of a line that are evaluated (Frankle et al. 2020, section 2). */
 const linePoints = 30
@@ -20,9 +20,12 @@ export class Graph {
     return { task: this.add(task), step: 0 }
   }
 
-  /** A training from `start` to T; the weights of step k are kept too when the full network passes it. */
-  train(replicate: number, start: WeightsRef, mask?: Digest): WeightsRef {
-    const { network, dataset, recipe, backend, rewindTo } = this.setup
+  /**
+   * A training from `start` to T; the weights of step k are kept too when the full network passes it.
+   * @param counts what the mask keeps
+   */
+  train(replicate: number, start: WeightsRef, mask?: Digest, counts: Counts = {}): WeightsRef {
+    const { network, dataset, recipe, rewindTo } = this.setup
     const keepsRewindPoint = mask === undefined && rewindTo > start.step
     const task: TrainTask = {
       kind: 'train',
@@ -34,7 +37,7 @@ export class Graph {
       orderSeed: seedOf(this.setup, replicate),
       until: recipe.steps,
       ...(keepsRewindPoint ? { keep: [rewindTo] } : {}),
-      backend,
+      backend: backendOf(this.setup, densityOf(network, counts)),
     }
     return { task: this.add(task), step: recipe.steps }
   }
@@ -55,9 +58,13 @@ export class Graph {
     })
   }
 
-  /** The line between the results of two trainings from the same weights under the same mask. */
-  interpolate(one: WeightsRef, other: WeightsRef, origin: WeightsRef, mask?: Digest): Digest {
-    const { network, dataset, backend } = this.setup
+  /** The line between the results of two trainings that differ in nothing but the order of examples. */
+  interpolate(
+    one: WeightsRef,
+    other: WeightsRef,
+    { start: origin, mask, backend }: Pick<TrainTask, 'start' | 'mask' | 'backend'>,
+  ): Digest {
+    const { network, dataset } = this.setup
     return this.add({
       kind: 'interpolate',
       network,

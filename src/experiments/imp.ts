@@ -25,7 +25,7 @@ export function imp(setup: Setup, levels: number): Experiment {
     let mask: string | undefined
     for (let level = 1; level <= levels; level++) {
       mask = graph.prune(replicate, trained, counts[level]!, mask)
-      trained = graph.train(replicate, full.rewindPoint, mask)
+      trained = graph.train(replicate, full.rewindPoint, mask, counts[level]!)
       trainings.push({ level, replicate, task: trained.task, mask })
     }
   }
@@ -47,7 +47,12 @@ export function oneShot(setup: Setup, levels: number): Experiment {
     const { trained, rewindPoint } = trainFull(graph, setup, replicate)
     for (let level = 1; level <= levels; level++) {
       const mask = graph.prune(replicate, trained, counts[level]!)
-      trainings.push({ level, replicate, task: graph.train(replicate, rewindPoint, mask).task, mask })
+      trainings.push({
+        level,
+        replicate,
+        task: graph.train(replicate, rewindPoint, mask, counts[level]!).task,
+        mask,
+      })
     }
   }
   return finish('one-shot', setup, levels, counts, trainings, graph)
@@ -76,11 +81,18 @@ export function control(tickets: Experiment, kind: ControlKind): Experiment {
     if (mask === undefined) return []
     if (kind === 'random-reinit') {
       const start = graph.initialize(replicate, 1)
-      return [{ level, replicate, task: graph.train(replicate, start, mask).task, mask }]
+      return [{ level, replicate, task: graph.train(replicate, start, mask, counts[level]!).task, mask }]
     }
     const { rewindPoint } = trainFull(graph, setup, replicate)
     const shuffled = graph.shuffle(replicate, mask)
-    return [{ level, replicate, task: graph.train(replicate, rewindPoint, shuffled).task, mask: shuffled }]
+    return [
+      {
+        level,
+        replicate,
+        task: graph.train(replicate, rewindPoint, shuffled, counts[level]!).task,
+        mask: shuffled,
+      },
+    ]
   })
   return finish(kind, setup, levels, counts, trainings, graph)
 }

@@ -43,7 +43,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
 
   /** Trains the copies of a network, the first of which is described by `training`, and draws lines between them. */
   const compare = (level: number, replicate: number, step: number, training: TrainTask): void => {
-    const { start, mask } = training
+    const { mask } = training
     const copies = Array.from({ length: orders }, (_, index): WeightsRef => {
       const orderSeed = orderSeedOf(base, replicate, index + 1)
       const task = graph.add({ ...training, orderSeed })
@@ -58,7 +58,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
     })
     for (let one = 0; one < orders; one++) {
       for (let other = one + 1; other < orders; other++) {
-        const task = graph.interpolate(copies[one]!, copies[other]!, start, mask)
+        const task = graph.interpolate(copies[one]!, copies[other]!, training)
         lines.push({ level, replicate, step, orders: [one + 1, other + 1], task })
       }
     }

@@ -18,8 +18,15 @@ export interface Setup {
   /** Seed of the first replicate; the next ones count up, so that one more replicate recomputes nothing. */
   readonly seed: number
   readonly backend: BackendKey
+  /** What trains networks of which a smaller share of the weights remains than `below`; absent for `backend`. */
+  readonly sparse?: { readonly below: number; readonly backend: BackendKey }
   /** What differs from the preset, such as `steps 2000 (paper: 50000)`. */
   readonly deviations: readonly string[]
+}
+
+/** What trains a network of this density, in (0, 1]. */
+export function backendOf({ backend, sparse }: Setup, density: number): BackendKey {
+  return sparse && density < sparse.below ? sparse.backend : backend
 }
 
 /** The seed of a replicate, counted from 1. */

@@ -33,7 +33,7 @@ export function resolveSettings(
       ...(store ? { TICKETLAB_STORE: store } : {}),
     }),
     trainers: Number.isInteger(trainers) && trainers > 0 ? trainers : Math.max(1, cores),
-    ...(backend === 'tensorflow' || backend === 'wasm' ? { backend } : {}),
+    ...(backend === 'mixed' || backend === 'tensorflow' || backend === 'wasm' ? { backend } : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 import { densityOf } from '../experiments/density'
 import { nameOf, type Experiment } from '../experiments/experiment'
 import { digestOf } from '../runtime/digest'
-import type { EvaluateTask } from '../training/tasks'
+import type { EvaluateTask, TrainTask } from '../training/tasks'
 import { TicketLabError } from '../support/errors'
 import { display, type Displayable } from './host'
 import type { Runner } from './runner'
@@ -32,7 +32,7 @@ export async function evaluate(
   experiment: Experiment,
   split: EvaluateTask['split'],
 ): Promise<Evaluation> {
-  const { network, dataset, recipe, backend } = experiment.setup
+  const { network, dataset, recipe } = experiment.setup
   const evaluations = experiment.trainings.map((training) => {
     const task: EvaluateTask = {
       kind: 'evaluate',
@@ -41,7 +41,7 @@ export async function evaluate(
       weights: { task: training.task, step: recipe.steps },
       ...(training.mask === undefined ? {} : { mask: training.mask }),
       split,
-      backend,
+      backend: (experiment.tasks.get(training.task) as TrainTask).backend,
     }
     return { training, digest: digestOf(task), task }
   })

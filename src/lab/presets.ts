@@ -1,11 +1,10 @@
-import { backendChoices, type BackendChoice } from '../backends/choose'
+import { backendChoices, type BackendChoice, type ChosenBackends } from '../backends/choose'
 import type { Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Setup } from '../experiments/setup'
 import type { Network, PruneGroup } from '../networks/network'
 import { lenet } from '../networks/zoo'
 import type { Recipe, Schedule } from '../training/recipe'
-import type { BackendKey } from '../training/tasks'
 import {
   atLeastZero,
   badInput,
@@ -94,7 +93,8 @@ export interface PresetOptions {
   readonly splitSeed: number
   /**
    * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), or `'auto'`,
-   * TensorFlow where it is installed.
+   * TensorFlow where it is installed. `'mixed'`: TensorFlow, but wasm for networks sparse enough to be faster on it;
+   * only on request, since a curve that changes its arithmetic in the middle should be asked for.
    */
   readonly backend: BackendChoice
 }
@@ -123,7 +123,7 @@ const checks: { readonly [K in keyof PresetOptions]: Check<PresetOptions[K]> } =
 export function setupOf(
   name: string,
   options: unknown,
-  backendFor: (choice: BackendChoice | undefined) => BackendKey,
+  backendsFor: (choice: BackendChoice | undefined) => ChosenBackends,
 ): Setup {
   const preset = lookUp(presets, name, 'preset')
   const given = checkOptions<PresetOptions>(options, checks, `lab.preset('${name}')`)
@@ -135,7 +135,7 @@ export function setupOf(
     throw badInput('fewer validation examples than the 60,000 training images', String(given.validation))
   }
   const optimizer = optimizerOf(preset.recipe.optimizer, given)
-  const backend = backendFor(given.backend)
+  const chosen = backendsFor(given.backend)
   return {
     name,
     network: preset.network,
@@ -157,11 +157,12 @@ export function setupOf(
     rewindTo,
     replicates: given.replicates ?? preset.replicates,
     seed: given.seed ?? 1,
-    backend,
+    ...chosen,
     deviations: [
       ...deviationsOf(given, preset, optimizer),
       // Not the default, and results compare best with those of the same arithmetic.
-      ...(backend.id === 'wasm' ? ['trained on wasm'] : []),
+      ...(chosen.backend.id === 'wasm' ? ['trained on wasm'] : []),
+      ...(chosen.sparse ? [`under ${100 * chosen.sparse.below}% remaining trained on wasm`] : []),
     ],
   }
 }

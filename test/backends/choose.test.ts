@@ -8,14 +8,23 @@ const nowhere = '/nowhere'
 
 describe('the backend', () => {
   it('is by itself TensorFlow where that is installed, otherwise wasm', () => {
-    expect(chooseBackend('auto', installed).id).toBe('tensorflow')
-    expect(chooseBackend('auto', nowhere)).toEqual({ id: 'wasm', arithmetic: 'wasm-1' })
+    expect(chooseBackend('auto', installed).backend.id).toBe('tensorflow')
+    expect(chooseBackend('auto', nowhere)).toEqual({ backend: { id: 'wasm', arithmetic: 'wasm-1' } })
+  })
+
+  it('is both only where both are asked for', () => {
+    expect(chooseBackend('auto', installed).sparse).toBeUndefined()
+    expect(chooseBackend('mixed', installed)).toMatchObject({
+      backend: { id: 'tensorflow' },
+      sparse: { below: 0.25, backend: { id: 'wasm' } },
+    })
   })
 
   it('is the one asked for, or none', () => {
-    expect(chooseBackend('wasm', installed).id).toBe('wasm')
+    expect(chooseBackend('wasm', installed).backend.id).toBe('wasm')
     expect(chooseBackend('tensorflow', installed)).toEqual(chooseBackend('auto', installed))
     expect(() => chooseBackend('tensorflow', nowhere)).toThrow(TicketLabError)
+    expect(() => chooseBackend('mixed', nowhere)).toThrow(TicketLabError)
     expect(() => chooseBackend('tensorflow', nowhere)).toThrow("Run 'ticketlab backend install'")
   })
 })

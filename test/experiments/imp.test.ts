@@ -8,7 +8,9 @@ import type { TrainTask } from '../../src/training/tasks'
 import { thrown } from '../support/thrown'
 
 const setup = (options: object = {}): Setup =>
-  setupOf('lenet-mnist', { replicates: 2, ...options }, () => ({ id: 'tensorflow', arithmetic: 'test' }))
+  setupOf('lenet-mnist', { replicates: 2, ...options }, () => ({
+    backend: { id: 'tensorflow', arithmetic: 'test' },
+  }))
 
 const kinds = (experiment: ReturnType<typeof imp>) => {
   const count = { initialize: 0, train: 0, prune: 0, evaluate: 0, interpolate: 0 }
@@ -133,5 +135,24 @@ describe('one-shot pruning', () => {
     const experiment = oneShot(setup({ replicates: 1 }), 3)
     expect(kinds(experiment)).toEqual({ initialize: 1, train: 4, prune: 3, evaluate: 0, interpolate: 0 })
     expect(experiment.counts).toEqual(imp(setup({ replicates: 1 }), 3).counts)
+  })
+})
+
+describe('an experiment on both backends', () => {
+  const sparse = { below: 0.25, backend: { id: 'wasm', arithmetic: 'test' } } as const
+  const mixed: Setup = { ...setup(), sparse }
+
+  it('trains dense levels on one and sparse ones on the other, at every level as an unmixed experiment would', () => {
+    const tickets = imp(mixed, 8)
+    const unmixed = imp(setup(), 8)
+    for (const { level, task } of tickets.trainings) {
+      const { backend } = tickets.tasks.get(task) as TrainTask
+      expect(backend.id, `level ${level}`).toBe(
+        densityOf(mixed.network, tickets.counts[level]!) < 0.25 ? 'wasm' : 'tensorflow',
+      )
+    }
+    const dense = tickets.trainings.filter(({ level }) => level <= 6)
+    expect(dense.every(({ task }) => unmixed.tasks.has(task))).toBe(true)
+    expect(tickets.trainings.some(({ task }) => !unmixed.tasks.has(task))).toBe(true)
   })
 })

@@ -12,8 +12,7 @@ import { thrown } from '../support/thrown'
 
 const setup = (options: object = {}): Setup =>
   setupOf('lenet-mnist-instability', { replicates: 2, steps: 1000, ...options }, () => ({
-    id: 'tensorflow',
-    arithmetic: 'test',
+    backend: { id: 'tensorflow', arithmetic: 'test' },
   }))
 const analyse = (changes: Partial<InstabilityOptions> = {}, options: object = {}) =>
   instability(setup(options), { of: 'imp', steps: [0, 100, 400], orders: 2, levels: [0], ...changes })

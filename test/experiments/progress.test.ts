@@ -13,8 +13,7 @@ import type { TaskEvent } from '../../src/runtime/events'
 import type { MetricsRow } from '../../src/training/recipe'
 
 const setup = setupOf('lenet-mnist', { replicates: 2, steps: 200 }, () => ({
-  id: 'tensorflow',
-  arithmetic: 'test',
+  backend: { id: 'tensorflow', arithmetic: 'test' },
 }))
 const experiment = imp(setup, 2)
 const row = (step: number, validationLoss: number, testAccuracy = 0.9): MetricsRow => ({

@@ -9,8 +9,7 @@ import { Results } from '../../src/lab/results'
 import { thrown } from '../support/thrown'
 
 const lenet = setupOf('lenet-mnist-instability', { steps: 1000 }, () => ({
-  id: 'tensorflow',
-  arithmetic: 'test',
+  backend: { id: 'tensorflow', arithmetic: 'test' },
 }))
 const reader = {
   readMask: () => Promise.reject(new Error('Nothing is stored.')),
@@ -21,7 +20,9 @@ const resultsOf = (experiment: ReturnType<typeof imp>) =>
 const tickets = resultsOf(imp(lenet, 3))
 
 it('the preset has the hyperparameters of Frankle et al. 2020', () => {
-  const { recipe, replicates, deviations } = setupOf('lenet-mnist-instability', {}, () => lenet.backend)
+  const { recipe, replicates, deviations } = setupOf('lenet-mnist-instability', {}, () => ({
+    backend: lenet.backend,
+  }))
   expect(recipe).toMatchObject({ steps: 24_000, batchSize: 60 })
   expect(recipe.optimizer).toEqual({ kind: 'adam', learningRate: 1.2e-3 })
   expect([replicates, deviations]).toEqual([3, []])

@@ -3,7 +3,7 @@ import { setupOf } from '../../src/lab/presets'
 import { thrown } from '../support/thrown'
 
 const preset = (options?: unknown, name = 'lenet-mnist') =>
-  setupOf(name, options, () => ({ id: 'tensorflow', arithmetic: 'test' }))
+  setupOf(name, options, () => ({ backend: { id: 'tensorflow', arithmetic: 'test' } }))
 
 describe('the preset lenet-mnist', () => {
   it('has the hyperparameters of Frankle & Carbin 2019, figure 2', () => {
@@ -94,8 +94,7 @@ describe('the backend of a setup', () => {
   it('is the one asked for; one that is not the usual is told in every result', () => {
     const setup = (options: unknown) =>
       setupOf('lenet-mnist', options, (choice = 'wasm') => ({
-        id: choice === 'tensorflow' ? 'tensorflow' : 'wasm',
-        arithmetic: 'test',
+        backend: { id: choice === 'tensorflow' ? 'tensorflow' : 'wasm', arithmetic: 'test' },
       }))
     expect(setup({ backend: 'tensorflow' })).toMatchObject({ backend: { id: 'tensorflow' }, deviations: [] })
     expect(setup({})).toMatchObject({ backend: { id: 'wasm' }, deviations: ['trained on wasm'] })

@@ -14,7 +14,7 @@ export interface BackendText {
 /** Which backend trains, why, and how to get the other. */
 export function backendText(choice: BackendChoice, tensorflow: TensorflowState): BackendText {
   const installed = tensorflow.kind === 'installed'
-  if (choice === 'tensorflow' && !installed) {
+  if ((choice === 'tensorflow' || choice === 'mixed') && !installed) {
     return {
       text: '$(warning) TensorFlow missing',
       tooltip: `${tensorflow.message}\nClick to install it.`,
@@ -30,6 +30,16 @@ export function backendText(choice: BackendChoice, tensorflow: TensorflowState):
       tooltip: `Ticket Lab trains on WebAssembly, ${why}.\n${click}`,
       missing: false,
       click: installed ? 'settings' : 'install',
+    }
+  }
+  if (choice === 'mixed') {
+    return {
+      text: '$(server-process) TensorFlow + wasm',
+      tooltip:
+        'Ticket Lab trains on TensorFlow, and sparse networks on WebAssembly, as the settings say.\n' +
+        'Click to change the setting.',
+      missing: false,
+      click: 'settings',
     }
   }
   return {

@@ -22,8 +22,7 @@ export interface SampleLinesOptions {
 export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityResults {
   const { steps = [0, 100, 500], levels = [0], replicates = 2, orders = 2, of = 'imp' } = options
   const setup = setupOf('lenet-mnist-instability', { steps: 2000, replicates }, () => ({
-    id: 'tensorflow',
-    arithmetic: 'test',
+    backend: { id: 'tensorflow', arithmetic: 'test' },
   }))
   const experiment = instability(setup, { of, steps, orders, levels })
   const lines = experiment.instability!.lines.map(({ level, replicate, step, orders: pair }): Line => {
