@@ -1,13 +1,20 @@
-import type { Masks } from '../../support/tensor'
-import type { EvaluationSums, SessionData, SplitName, TrainingSession, TrainingState } from '../backend'
+import type { Masks, Tensors } from '../../support/tensor'
+import type {
+  EvaluationSums,
+  SessionData,
+  SplitName,
+  StepNoise,
+  TrainingSession,
+  TrainingState,
+} from '../backend'
 import { checkData, checkIndices, checkMasks, checkRange, checkSize, tensorData } from '../checks'
 import { slotsOf, stepScalars } from '../optimizers'
 import { inputs, type StepProgram } from '../program'
-import { compile, type Calls } from './compile'
+import { compile, prepare, type Calls } from './compile'
 import { loadExamples, type Examples, type Placed } from './examples'
 import { createMachine, type Machine, type Pointer } from './memory'
-import { loadVariables, readVariables, type Variables } from './state'
-import { compileUpdates, type UpdateCall } from './updates'
+import { loadVariables, readGradient, readVariables, type Variables } from './state'
+import { compileFollowing, compileUpdates, type FollowCall, type UpdateCall } from './updates'
 
 /** Examples that are evaluated at once; each is computed by itself, so this changes no bit. */
 const blockSize = 64
@@ -16,10 +23,12 @@ const blockSize = 64
 interface Loaded {
   readonly variables: Variables
   readonly batch: Placed
-  /** Forward and backward. */
-  readonly calls: Calls
+  readonly forward: Calls
+  readonly backward: Calls
   readonly updates: readonly UpdateCall[]
+  readonly following: readonly FollowCall[]
   readonly loss: Pointer
+  readonly seed: Pointer
   readonly block: Placed
   readonly evaluation: Calls
   readonly losses: Pointer
@@ -30,6 +39,8 @@ interface Loaded {
 export function openSession(program: StepProgram, data: SessionData): TrainingSession {
   checkData(program, data)
   const gradients = gradientNames(program)
+  const { batchSize, optimizer, augmentation } = program
+  const drops = program.forward.some(({ op }) => op === 'dropout')
   let machine: Machine | undefined = createMachine()
   const examples = loadExamples(machine, data)
   const mark = machine.mark()
@@ -40,6 +51,9 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
     if (!machine) throw new RangeError('The session was disposed.')
     if (!loaded) throw new RangeError('load() comes before anything else in a session.')
     return { ...loaded, machine }
+  }
+  const run = (calls: Calls): void => {
+    for (const call of calls) call()
   }
 
   return {
@@ -53,19 +67,55 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
       step = state.step
     },
 
-    train(batches: Int32Array, learningRates: Float32Array): Float32Array {
-      const { machine, batch, calls, updates, loss } = current()
-      const { batchSize, optimizer } = program
-      checkSize(`Batches of ${learningRates.length} steps`, batches.length, [learningRates.length, batchSize])
+    train(batches: Int32Array, learningRates: Float32Array, noise: StepNoise = {}): Float32Array {
+      const { machine, batch, forward, backward, updates, following, loss, seed } = current()
+      const steps = learningRates.length
+      checkSize(`Batches of ${steps} steps`, batches.length, [steps, batchSize])
       checkIndices(batches, data.splits.train.count)
+      const { variants = new Int32Array(), seeds = new Int32Array() } = noise
+      if (augmentation) checkSize(`Variants for ${steps} steps`, variants.length, [steps, batchSize])
+      if (drops) checkSize(`Seeds for ${steps} steps`, seeds.length, [steps])
       return learningRates.map((rate, index) => {
-        batch.fill('train', batches.subarray(index * batchSize, (index + 1) * batchSize))
-        for (const call of calls) call()
+        const [from, to] = [index * batchSize, (index + 1) * batchSize]
+        if (!augmentation) batch.fill('train', batches.subarray(from, to))
+        else batch.fillVariants(batches.subarray(from, to), variants.subarray(from, to), augmentation)
+        machine.integers(seed, 1)[0] = seeds[index] ?? 0
+        run(forward)
+        run(backward)
         const scalars = stepScalars(optimizer, step, rate)
         for (const update of updates) update(scalars)
+        for (const follow of following) follow()
         step++
         return machine.floats(loss, 1)[0]!
       })
+    },
+
+    gradients(indices: Int32Array): { loss: number; gradients: Tensors } {
+      const { machine, variables, batch, forward, backward, loss, seed } = current()
+      checkSize('A batch', indices.length, [batchSize])
+      checkIndices(indices, data.splits.train.count)
+      batch.fill('train', indices)
+      machine.integers(seed, 1)[0] = 0
+      run(forward)
+      run(backward)
+      return {
+        loss: machine.floats(loss, 1)[0]!,
+        gradients: Object.fromEntries(
+          program.parameters.map(({ name }) => [name, readGradient(machine, variables[name]!)]),
+        ),
+      }
+    },
+
+    observe(batches: Int32Array, decays: Float32Array): void {
+      const { machine, batch, forward, following, seed } = current()
+      checkSize(`Batches of ${decays.length} observations`, batches.length, [decays.length, batchSize])
+      checkIndices(batches, data.splits.train.count)
+      for (const [index, decay] of decays.entries()) {
+        batch.fill('train', batches.subarray(index * batchSize, (index + 1) * batchSize))
+        machine.integers(seed, 1)[0] = index
+        run(forward)
+        for (const follow of following) follow(decay)
+      }
     },
 
     evaluate(split: SplitName, from: number, to: number): EvaluationSums {
@@ -78,7 +128,7 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
           split,
           Int32Array.from({ length: count }, (_, index) => start + index),
         )
-        for (const call of evaluation) call()
+        run(evaluation)
         for (const loss of machine.floats(losses, count)) sums.loss += loss
         for (const hit of machine.floats(correct, count)) sums.correct += hit
       }
@@ -110,33 +160,31 @@ function translate(
   masks: Masks,
 ): Loaded {
   const variables = loadVariables(machine, program, state, masks)
+  const seed = machine.allocate(4)
   const around = (placed: Placed, count: number) => ({
-    variables,
-    gradients,
+    ...{ shapes: program.shapes, variables, gradients, seed },
     given: { [inputs.images]: placed.images, [inputs.labels]: placed.labels },
     examples: count,
   })
-  const batch = examples.place(program.batchSize)
-  const training = compile(machine, [...program.forward, ...program.backward], {
-    ...around(batch, program.batchSize),
-    shapes: program.shapes,
-  })
-  const block = examples.place(blockSize)
+  const [batch, block] = [examples.place(program.batchSize), examples.place(blockSize)]
+  const { forward, backward } = program
   const { primitives, losses, correct } = program.evaluation
-  const evaluation = compile(machine, primitives, {
-    ...around(block, blockSize),
-    shapes: { ...program.shapes, [correct]: ['batch'] },
-  })
+  const training = prepare([...forward, ...backward], around(batch, program.batchSize), forward.length)
+  const evaluation = prepare(primitives, around(block, blockSize))
+  // They never run at the same time.
+  const values = machine.allocate(Math.max(training.bytes, evaluation.bytes))
+  const step = compile(machine, training, values)
+  const evaluating = compile(machine, evaluation, values)
   return {
-    variables,
-    batch,
-    calls: training.calls,
+    ...{ variables, batch, block, seed },
+    forward: step.first,
+    backward: step.rest,
     updates: compileUpdates(machine, program, variables),
-    loss: training.at(program.loss),
-    block,
-    evaluation: evaluation.calls,
-    losses: evaluation.at(losses),
-    correct: evaluation.at(correct),
+    following: compileFollowing(machine, program, variables, (value) => step.at(value)),
+    loss: step.at(program.loss),
+    evaluation: evaluating.first,
+    losses: evaluating.at(losses),
+    correct: evaluating.at(correct),
   }
 }
 
@@ -155,4 +203,5 @@ function checkState(program: StepProgram, { parameters, slots }: TrainingState):
     const { rule } = program.updates.find(({ parameter }) => parameter === name)!
     for (const slot of slotsOf(rule)) tensorData(slots, slot, shape, 'slot')
   }
+  for (const { name, shape } of program.statistics) tensorData(parameters, name, shape, 'parameter')
 }
