@@ -1,5 +1,6 @@
 import { presetNames, setupOf, type PresetOptions } from './presets'
-import { control, imp, oneShot, type ControlKind } from '../experiments/imp'
+import { control, type ControlKind } from '../experiments/control'
+import { imp, oneShot } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
 import { instability } from '../experiments/instability'
 import { createRunner } from './runner'

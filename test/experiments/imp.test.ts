@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { densityOf, keptCounts } from '../../src/experiments/density'
-import { control, imp, oneShot } from '../../src/experiments/imp'
+import { control } from '../../src/experiments/control'
+import { imp, oneShot } from '../../src/experiments/imp'
 import type { Setup } from '../../src/experiments/setup'
 import { setupOf } from '../../src/lab/presets'
 import { inputsOf } from '../../src/runtime/digest'

@@ -5,8 +5,8 @@ import { batchIndices } from '../../training/batches'
 import { checkPruned, checkRewound, deadParameters } from '../../training/exactness'
 import type { MetricsRow } from '../../training/recipe'
 import { learningRates } from '../../training/schedule'
-import type { TrainTask } from '../../training/tasks'
-import { keptSteps } from '../digest'
+import { firstStep, type TrainTask } from '../../training/tasks'
+import { keptSteps, stepsOf } from '../digest'
 import { metricsFile, weightsFile } from '../store/layout'
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
 import type { OpenSession, TaskContext } from './context'
@@ -40,7 +40,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   const masks = task.mask ? await store.readMask(task.mask) : {}
   const open = await context.open(task)
   const { session } = open
-  const start: TrainingState = { step: task.start.step, parameters: rewound, slots: {} }
+  const start: TrainingState = { step: firstStep(task), parameters: rewound, slots: {} }
   session.load(checkpoint?.state ?? start, masks)
   if (!checkpoint) checkRewound(session.state().parameters, rewound, masks)
 
@@ -50,7 +50,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   let lossCount = checkpoint?.progress.lossCount ?? 0
   const progress = (): Progress => ({ rows, lossSum, lossCount, seconds: seconds() })
 
-  let step = checkpoint?.state.step ?? task.start.step
+  let step = checkpoint?.state.step ?? firstStep(task)
   let saved = { step, next: performance.now() + checkpointPeriod }
   const save = async () => {
     const before = performance.now()
@@ -102,7 +102,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   return {
     facts: {
       kind: 'train',
-      steps: task.until - task.start.step,
+      steps: stepsOf(task),
       dead: deadParameters(masks),
       ...(sparse.length > 0 ? { sparse } : {}),
     },
@@ -113,7 +113,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
 
 /** Rows are at step k, every `evaluateEvery` steps, and at the end. */
 function hasRow(task: TrainTask, step: number): boolean {
-  return step === task.start.step || step === task.until || step % task.recipe.evaluateEvery === 0
+  return step === firstStep(task) || step === task.until || step % task.recipe.evaluateEvery === 0
 }
 
 /** The next step, after `step`, at which something other than training happens. */
@@ -174,17 +174,16 @@ async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Pro
 }
 
 function checkSteps(task: TrainTask): void {
-  const { start, until, keep = [], recipe } = task
+  const { until, keep = [], recipe } = task
+  const first = firstStep(task)
   const fine =
-    [start.step, until, ...keep].every(
-      (step) => Number.isInteger(step) && step >= start.step && step <= until,
-    ) &&
+    [first, until, ...keep].every((step) => Number.isInteger(step) && step >= first && step <= until) &&
     Number.isInteger(recipe.evaluateEvery) &&
     recipe.evaluateEvery >= 1
   if (fine) return
   throw new TicketLabError(
     'bad-input',
-    `Expected whole steps to keep between the first (${start.step}) and the last (${until}) of a training, and an ` +
+    `Expected whole steps to keep between the first (${first}) and the last (${until}) of a training, and an ` +
       `evaluation every 1 or more steps; found ${JSON.stringify({ keep, evaluateEvery: recipe.evaluateEvery })}.`,
   )
 }
