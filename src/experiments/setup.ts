@@ -17,6 +17,11 @@ export interface Setup {
    * `layer` when absent.
    */
   readonly scope?: 'layer' | 'global'
+  /** The step k whose weights W_k a pruned network is rewound to; 0 rewinds to initialization. */
+  readonly rewindTo: number
+  readonly replicates: number
+  /** Seed of the first replicate; the next ones count up, so that one more replicate recomputes nothing. */
+  readonly seed: number
   /** Names of layers that are not pruned although their group has a rate. */
   readonly neverPruned?: readonly string[]
   /** By what weights are ranked; `magnitude` when absent. */
@@ -25,11 +30,6 @@ export interface Setup {
   readonly afterPruning?: AfterPruning
   /** The steps that each level is trained for after pruning; with `fine-tune` only. */
   readonly fineTuneSteps?: number
-  /** The step k whose weights W_k a pruned network is rewound to; 0 rewinds to initialization. */
-  readonly rewindTo: number
-  readonly replicates: number
-  /** Seed of the first replicate; the next ones count up, so that one more replicate recomputes nothing. */
-  readonly seed: number
   readonly backend: BackendKey
   /** What trains networks of which a smaller share of the weights remains than `below`; absent for `backend`. */
   readonly sparse?: { readonly below: number; readonly backend: BackendKey }
