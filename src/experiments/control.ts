@@ -54,7 +54,7 @@ export function control(tickets: Experiment, kind: ControlKind, only?: readonly 
     if (ticket === undefined || (wanted && !wanted.includes(level))) return []
     const mask = maskOf(replicate, level, ticket)
     return [
-      { level, replicate, task: graph.train(replicate, startOf(replicate), mask, counts[level]!).task, mask },
+      { level, replicate, task: graph.train(replicate, startOf(replicate), mask, counts[level]).task, mask },
     ]
   })
   return finish(kind, setup, levels, counts, trainings, graph, {

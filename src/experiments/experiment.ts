@@ -67,6 +67,12 @@ export interface Training {
 /** The experiments whose networks can be analysed for instability. */
 export type SourceKind = Exclude<ExperimentView['kind'], 'instability'>
 
+/** The last step of a training: T, or with fine-tuning later. */
+export function lastStep({ tasks, setup }: Pick<Experiment, 'tasks' | 'setup'>, training: Digest): number {
+  const task = tasks.get(training)
+  return task?.kind === 'train' ? task.until : setup.recipe.steps
+}
+
 /** Names of the kinds of experiment, as plots and the tree show them. */
 export const experimentNames = {
   imp: 'tickets',

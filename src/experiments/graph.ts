@@ -34,8 +34,8 @@ export class Graph {
   retrain(
     replicate: number,
     { start, from, until }: Retraining,
-    mask?: Digest,
-    counts: Counts = {},
+    mask: Digest | undefined,
+    counts: Counts,
   ): WeightsRef {
     const { network, dataset, recipe, rewindTo } = this.setup
     const keepsRewindPoint = mask === undefined && rewindTo > start.step

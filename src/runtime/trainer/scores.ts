@@ -102,12 +102,12 @@ const shrink = 1 / 2 ** 60
  * SynFlow's derivatives. R is proportional to the input, so an input of small numbers in place of ones gives the same
  * ranking where that of ones would be too large for float32, as in deep networks.
  */
-async function openFlow(
+function openFlow(
   network: Network,
   weights: Tensors,
   { backend }: Scoring,
   { open, signal }: TaskContext,
-): Promise<Scorer> {
+): Scorer {
   const flowing = flowNetwork(network)
   const program = buildFlowProgram(flowing)
   const names = weightNames(network)
