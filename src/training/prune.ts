@@ -133,7 +133,9 @@ function largest(
 }
 
 function masksOf({ parts }: Pool, kept: Uint32Array): Masks {
-  const masks = parts.map(({ name, shape }) => [name, { shape, data: new Uint8Array(sizeOf(shape)) }] as const)
+  const masks = parts.map(
+    ({ name, shape }) => [name, { shape, data: new Uint8Array(sizeOf(shape)) }] as const,
+  )
   const ascending = kept.slice().sort()
   let part = 0
   for (const index of ascending) {
@@ -147,7 +149,11 @@ function masksOf({ parts }: Pool, kept: Uint32Array): Masks {
 function shuffle(masks: Masks, seed: number): Masks {
   return Object.fromEntries(
     Object.entries(masks).map(([name, { shape, data }]) => {
-      const kept = sample(indicesUpTo(data.length), countKept({ shape, data }), randomStream(seed, 'shuffle', name))
+      const kept = sample(
+        indicesUpTo(data.length),
+        countKept({ shape, data }),
+        randomStream(seed, 'shuffle', name),
+      )
       const shuffled = new Uint8Array(data.length)
       for (const place of kept) shuffled[place] = 1
       return [name, { shape, data: shuffled }]

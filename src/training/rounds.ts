@@ -18,7 +18,9 @@ export function roundsOf(task: PruneTask, left: Readonly<Record<string, number>>
     return {
       ...task,
       ...(keep
-        ? { keep: Object.fromEntries(Object.entries(keep).map(([name, end]) => [name, between([name], end)])) }
+        ? {
+            keep: Object.fromEntries(Object.entries(keep).map(([name, end]) => [name, between([name], end)])),
+          }
         : {}),
       ...(keepTotal ? { keepTotal: { ...keepTotal, count: between(keepTotal.among, keepTotal.count) } } : {}),
     }

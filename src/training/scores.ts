@@ -1,6 +1,6 @@
 import type { Layer, Network } from '../networks/network'
 import { parametersOf } from '../networks/parameters'
-import type { Tensors } from '../support/tensor'
+import { sizeOf, type Tensors } from '../support/tensor'
 import type { Scores } from './prune'
 
 /*
@@ -26,10 +26,7 @@ export function graspScores(
   gradientLength: number,
 ): Scores {
   const factor = gradientLength / (2 * length)
-  return mapScores(
-    ahead,
-    (g, i, name) => (g - behind[name]![i]!) * factor * weights[name]!.data[i]!,
-  )
+  return mapScores(ahead, (g, i, name) => (g - behind[name]![i]!) * factor * weights[name]!.data[i]!)
 }
 
 /**
@@ -65,14 +62,21 @@ export function withoutDropout(network: Network): Network {
   return mapLayers(network, (layer) => (layer.kind === 'dropout' ? undefined : layer))
 }
 
+/** A last layer that adds up the outputs of a network. */
+const sumLayer = 'sum-of-outputs'
+
 /**
- * The network that SynFlow's R is computed by: without dropout, and without batch norm, whose scale is to be folded
- * into the weights by {@link flowWeights}.
+ * The network that SynFlow's derivatives are taken of: without dropout, without batch norm, whose scale
+ * {@link flowWeights} folds into the weights, and with one more layer, whose two logits are 0 and R, the sum of the
+ * outputs. The cross-entropy of class 0 is then log(1 + e^R), and its derivatives are those of R times one number, which
+ * changes no ranking.
  */
 export function flowNetwork(network: Network): Network {
-  return mapLayers(withoutDropout(network), (layer) =>
+  const plain = mapLayers(withoutDropout(network), (layer) =>
     layer.kind === 'dense' || layer.kind === 'convolution' ? { ...layer, batchNorm: false } : layer,
   )
+  const sum: Layer = { kind: 'dense', name: sumLayer, units: 2, activation: 'none' }
+  return { ...plain, layers: [...plain.layers, sum], classes: 2 }
 }
 
 /**
@@ -85,10 +89,12 @@ export function flowWeights(network: Network, weights: Tensors): Tensors {
     parametersOf(flowNetwork(network)).map(({ name, layer, role, shape }) => {
       const scale = weights[`${layer}/scale`]?.data
       const filters = shape.at(-1)!
-      const data =
-        role === 'weights'
-          ? weights[name]!.data.map((value, i) => Math.abs(value) * Math.abs(scale?.[i % filters] ?? 1))
-          : new Float32Array(filters)
+      const zeros = new Float32Array(sizeOf(shape))
+      if (role !== 'weights') return [name, { shape, data: zeros }]
+      if (layer === sumLayer) return [name, { shape, data: zeros.map((_, i) => i % 2) }]
+      const data = weights[name]!.data.map(
+        (value, i) => Math.abs(value) * Math.abs(scale?.[i % filters] ?? 1),
+      )
       return [name, { shape, data }]
     }),
   )

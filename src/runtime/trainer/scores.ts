@@ -1,5 +1,5 @@
 import type { TrainingSession } from '../../backends/backend'
-import { buildFlowProgram, flowOnes } from '../../networks/flow'
+import { buildStepProgram } from '../../networks/lower'
 import type { Network } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
 import { TicketLabError } from '../../support/errors'
@@ -108,23 +108,25 @@ function openFlow(
   { backend }: Scoring,
   { open, signal }: TaskContext,
 ): Scorer {
-  const flowing = flowNetwork(network)
-  const program = buildFlowProgram(flowing)
+  const program = buildStepProgram(flowNetwork(network), { optimizer: noTraining, batchSize: 1 })
   const names = weightNames(network)
   const flow = flowWeights(network, weights)
-  const ones = { shape: [network.classes, 1], data: new Float32Array(network.classes).fill(1) }
   let input = 1
   let session: TrainingSession | undefined
   return async (masks) => {
     const parameters = masked(flow, masks)
     for (;;) {
       session ??= await open.program(backend, program, constantInput(network, input))
-      session.load({ step: 0, parameters: { ...parameters, [flowOnes]: ones }, slots: {} }, masks)
+      session.load({ step: 0, parameters, slots: {} }, masks)
       const { loss, gradients } = session.gradients(Int32Array.of(0))
       await breathe(signal)
       const derivatives = pick(dataOf(gradients), names)
-      if (loss === 0) throw noFlow(network, masks)
-      if (Number.isFinite(loss) && isFinite(derivatives)) return synflowScores(parameters, derivatives)
+      if (Number.isFinite(loss) && isFinite(derivatives)) {
+        const scores = synflowScores(parameters, derivatives)
+        if (Object.values(scores).every((data) => data.every((score) => score === 0)))
+          throw noFlow(network, masks)
+        return scores
+      }
       if (input < shrink) throw notANumber(loss, 0)
       input *= shrink
       session = undefined
@@ -169,7 +171,9 @@ function notANumber(loss: number, batch: number): TicketLabError {
 
 function noFlow(network: Network, masks: Masks): TicketLabError {
   const weights = parametersOf(network).filter(({ role }) => role === 'weights')
-  const left = weights.map(({ name }) => `${name} ${masks[name]?.data.reduce((sum, bit) => sum + bit, 0) ?? 'all'}`)
+  const left = weights.map(
+    ({ name }) => `${name} ${masks[name]?.data.reduce((sum, bit) => sum + bit, 0) ?? 'all'}`,
+  )
   return new TicketLabError(
     'layer-died',
     `Expected the outputs for an input of ones to be positive, found 0: no signal passes what pruning has left ` +
