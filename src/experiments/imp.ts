@@ -25,7 +25,7 @@ export function imp(setup: Setup, levels: number): Experiment {
     let mask: string | undefined
     for (let level = 1; level <= levels; level++) {
       mask = graph.prune(replicate, trained, counts[level]!, mask)
-      trained = graph.train(replicate, full.rewindPoint, mask, counts[level]!)
+      trained = graph.train(replicate, full.rewindPoint, mask, counts[level])
       trainings.push({ level, replicate, task: trained.task, mask })
     }
   }
@@ -50,7 +50,7 @@ export function oneShot(setup: Setup, levels: number): Experiment {
       trainings.push({
         level,
         replicate,
-        task: graph.train(replicate, rewindPoint, mask, counts[level]!).task,
+        task: graph.train(replicate, rewindPoint, mask, counts[level]).task,
         mask,
       })
     }
@@ -81,7 +81,7 @@ export function control(tickets: Experiment, kind: ControlKind): Experiment {
     if (mask === undefined) return []
     if (kind === 'random-reinit') {
       const start = graph.initialize(replicate, 1)
-      return [{ level, replicate, task: graph.train(replicate, start, mask, counts[level]!).task, mask }]
+      return [{ level, replicate, task: graph.train(replicate, start, mask, counts[level]).task, mask }]
     }
     const { rewindPoint } = trainFull(graph, setup, replicate)
     const shuffled = graph.shuffle(replicate, mask)
@@ -89,7 +89,7 @@ export function control(tickets: Experiment, kind: ControlKind): Experiment {
       {
         level,
         replicate,
-        task: graph.train(replicate, rewindPoint, shuffled, counts[level]!).task,
+        task: graph.train(replicate, rewindPoint, shuffled, counts[level]).task,
         mask: shuffled,
       },
     ]
