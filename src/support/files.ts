@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { TicketLabError } from '../../support/errors'
+import { TicketLabError } from './errors'
 
 /** The end of a name that a file has until it is complete. */
 export const temporarySuffix = '.tmp'
@@ -67,7 +67,7 @@ export async function explainFull(error: unknown, path: string, bytes: number): 
   return new TicketLabError(
     'disk-full',
     `Cannot write ${path}: ${reason} (needed ${bytes} bytes, ${await freeSpace(dirname(path))}). ` +
-      'Make room, or choose another folder for the store, and run again: what is computed already is kept.',
+      'Make room, or choose another folder, and run again: what is computed already is kept.',
     { cause: error },
   )
 }

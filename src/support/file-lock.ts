@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cancelled } from './processes'
+import { TicketLabError } from './errors'
 
 const beat = 5_000
 const staleAfter = 60_000
@@ -48,6 +48,14 @@ export async function withLock<T>(
     clearInterval(heart)
     if ((await readFile(file, 'utf8').catch(() => '')) === mine) await rm(file, { force: true })
   }
+}
+
+/** What a cancelled installation rejects with. */
+export function cancelled(): TicketLabError {
+  return new TicketLabError(
+    'cancelled',
+    'The installation was cancelled. Finished downloads are kept; installing again goes on from there.',
+  )
 }
 
 async function create(file: string, content: string): Promise<boolean> {
