@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { download } from '../support/download'
 import { TicketLabError } from '../support/errors'
-import { cancelled, withLock } from '../support/file-lock'
+import { heedCancel, withLock } from '../support/file-lock'
 import { collectFiles } from './collect'
 import { decodePublished } from './decode'
-import { findInstalled, keepDataset, libraryFolder, type InstalledDataset } from './library'
+import { contentFile, findInstalled, keepDataset, libraryFolder, type InstalledDataset } from './library'
 import type { PublishedDataset } from './published'
 
 /** What an installation of a dataset is doing. */
@@ -48,16 +49,17 @@ export async function installDataset(
     })
   return withLock(join(folder, '.installing.lock'), { signal, onWait }, async () => {
     const present = from === undefined ? findInstalled(folder, name) : undefined
-    if (present) return present
+    if (present && existsSync(contentFile(folder, present.content))) return present
     const downloads = join(folder, '.downloads')
     if (from === undefined) await downloadAll(published, downloads, options)
     report({ stage: 'read', message: `Reading ${title}` })
     const files = await collectFiles(published, from ?? downloads, signal)
+    await heedCancel(signal)
     const examples = decodePublished(published, files)
-    if (signal?.aborted) throw cancelled()
+    await heedCancel(signal)
     report({ stage: 'write', message: `Writing ${title} to ${folder}` })
     const source = from === undefined ? published.downloads.map(({ url }) => url).join(' ') : resolve(from)
-    const entry = await keepDataset(folder, name, examples, source)
+    const entry = await keepDataset(folder, name, examples, source, signal)
     if (from === undefined) {
       for (const { url } of published.downloads) await rm(join(downloads, nameOf(url)), { force: true })
     }

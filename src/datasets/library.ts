@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../support/canonical'
 import { TicketLabError } from '../support/errors'
+import { heedCancel } from '../support/file-lock'
 import { isMissing, writeWhole } from '../support/files'
 import { places } from '../support/paths'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../support/safetensors'
@@ -38,16 +39,18 @@ export function contentFile(folder: string, content: string): string {
 
 /**
  * Keeps a dataset; under its name, the one that had it is forgotten, though its file stays.
- * @throws TicketLabError `disk-full`
+ * @throws TicketLabError `disk-full`, `cancelled`
  */
 export async function keepDataset(
   folder: string,
   name: InstalledDataset['name'],
   examples: Examples,
   from: string,
+  signal?: AbortSignal,
 ): Promise<InstalledDataset> {
   const bytes = encodeExamples(examples)
   const content = sha256(bytes)
+  await heedCancel(signal)
   const { shape, classes, train, test } = examples
   const facts = { shape, classes, trainCount: train.count, testCount: test.count }
   const installed = new Date().toISOString()

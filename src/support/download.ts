@@ -62,7 +62,7 @@ async function fetchWhole(request: DownloadRequest, part: string): Promise<void>
       return
     } catch (error) {
       if (signal?.aborted) throw cancelled()
-      if (!(error instanceof Broken)) throw await explainFull(error, part, 0)
+      if (!(error instanceof Broken)) throw await explainFull(error, part)
       const now = await sizeOf(part)
       failures = now > before ? 0 : failures + 1
       connected ||= error.connected

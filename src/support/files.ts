@@ -55,8 +55,8 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Turns "no space" into an expected failure that says where, how much and what to do; others stay as they are. */
-export async function explainFull(error: unknown, path: string, bytes: number): Promise<unknown> {
+/** Turns "no space" into an expected failure that says where, how much (if known) and what to do; others stay as they are. */
+export async function explainFull(error: unknown, path: string, bytes?: number): Promise<unknown> {
   const reasons: Readonly<Record<string, string>> = {
     ENOSPC: 'no space is left on the disk',
     EDQUOT: 'the disk quota is used up',
@@ -64,9 +64,10 @@ export async function explainFull(error: unknown, path: string, bytes: number): 
   }
   const reason = reasons[codeOf(error) ?? '']
   if (!reason) return error
+  const needed = bytes === undefined ? '' : `needed ${bytes} bytes, `
   return new TicketLabError(
     'disk-full',
-    `Cannot write ${path}: ${reason} (needed ${bytes} bytes, ${await freeSpace(dirname(path))}). ` +
+    `Cannot write ${path}: ${reason} (${needed}${await freeSpace(dirname(path))}). ` +
       'Make room, or choose another folder, and run again: what is computed already is kept.',
     { cause: error },
   )
