@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { TicketLabError } from '../support/errors'
+import type { DatasetFacts } from '../datasets/dataset'
 import { installDataset } from '../datasets/install'
 import { libraryFolder, listInstalled } from '../datasets/library'
 import { knownDataset, publishedDatasets } from '../datasets/published'
-import type { DatasetFacts } from '../datasets/dataset'
+import { TicketLabError } from '../support/errors'
 import { interruptSignal, progressLine } from './terminal'
 
 /** Adds `ticketlab data install` and `ticketlab data list`. */

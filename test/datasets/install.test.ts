@@ -8,12 +8,19 @@ import { contentFile, findInstalled, listInstalled } from '../../src/datasets/li
 import { loadDataset } from '../../src/datasets/load'
 import { serveFiles, type FileServer } from '../support/file-server'
 import { rejected } from '../support/thrown'
-import { cifarFiles, idxFiles, packArchive, smallCifar, smallIdx, temporaryFolders, writeFiles } from './small'
+import {
+  cifarFiles,
+  idxFiles,
+  packArchive,
+  smallCifar,
+  smallIdx,
+  temporaryFolders,
+  writeFiles,
+} from './small'
 
 const temporary = temporaryFolders()
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const spec = (content: string) =>
-  ({ name: smallCifar.name, content, splitSeed: 1, validation: 1 }) as const
+const spec = (content: string) => ({ name: smallCifar.name, content, splitSeed: 1, validation: 1 }) as const
 
 let server: FileServer | undefined
 afterEach(async () => {
@@ -40,7 +47,13 @@ describe('installing from files that the user has', () => {
     const folder = await temporary()
     const from = await writeFiles(await temporary(), cifarFiles)
     const { content, ...rest } = await installDataset(smallCifar, { folder, from })
-    expect(rest).toMatchObject({ name: 'cifar100', shape: [2, 2, 3], classes: 5, trainCount: 3, testCount: 1 })
+    expect(rest).toMatchObject({
+      name: 'cifar100',
+      shape: [2, 2, 3],
+      classes: 5,
+      trainCount: 3,
+      testCount: 1,
+    })
     expect(sha256(await readFile(contentFile(folder, content)))).toBe(content)
     const { train, validation, test, normalize, shape, classes } = await loadDataset(
       spec(content),
@@ -90,7 +103,12 @@ describe('installing from files that the user has', () => {
       'data-missing',
       /first.bin, second.bin, test.bin, or small.tar.gz with them\), found no second.bin, test.bin\. .*--from FOLDER/,
     ],
-    ['a folder that is not there', () => Promise.resolve('/nowhere'), 'data-missing', /found nothing of that/],
+    [
+      'a folder that is not there',
+      () => Promise.resolve('/nowhere'),
+      'data-missing',
+      /found nothing of that/,
+    ],
     [
       'an archive without a file',
       async () => packArchive(await temporary(), { 'test.bin': cifarFiles['test.bin']! }),
@@ -132,7 +150,11 @@ describe('installing by download', () => {
     server = await serveFiles(paths, { cuts: [10] })
     const small = smallIdx(server.address)
     const told: string[] = []
-    const options = { folder, pause: 10, onProgress: ({ message }: { message: string }) => told.push(message) }
+    const options = {
+      folder,
+      pause: 10,
+      onProgress: ({ message }: { message: string }) => told.push(message),
+    }
     const entry = await installDataset(small, options)
     expect(server.asked.map(({ path }) => path)).toEqual([
       '/images.gz',

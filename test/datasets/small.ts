@@ -10,7 +10,10 @@ import type { PublishedDataset } from '../../src/datasets/published'
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 
 /** A record as CIFAR has it: labels, then a plane of 2x2 pixels for red (10 + i), green (20 + i) and blue (30 + i). */
-export const record = (...labels: number[]) => [...labels, ...[10, 20, 30].flatMap((c) => [c, c + 1, c + 2, c + 3])]
+export const record = (...labels: number[]) => [
+  ...labels,
+  ...[10, 20, 30].flatMap((c) => [c, c + 1, c + 2, c + 3]),
+]
 
 /** The files of a made-up dataset in the format of CIFAR: three records in two files, and one for tests. */
 export const cifarFiles: Readonly<Record<string, Uint8Array>> = {
@@ -26,7 +29,12 @@ export const smallCifar: PublishedDataset = {
   classes: 5,
   trainCount: 3,
   testCount: 1,
-  format: { kind: 'cifar', labelBytes: 2, train: { 'first.bin': 2, 'second.bin': 1 }, test: { 'test.bin': 1 } },
+  format: {
+    kind: 'cifar',
+    labelBytes: 2,
+    train: { 'first.bin': 2, 'second.bin': 1 },
+    test: { 'test.bin': 1 },
+  },
   downloads: [{ url: 'http://127.0.0.1:1/small.tar.gz', md5: '0' }],
   archiveFolder: 'small-bin',
   normalize: { mean: [0.1, 0.2, 0.3], deviation: [0.4, 0.5, 0.6] },
@@ -52,7 +60,10 @@ export const smallIdx = (address: string): PublishedDataset => ({
   trainCount: 2,
   testCount: 1,
   format: { kind: 'idx', train: ['images.gz', 'labels.gz'], test: ['test-images.gz', 'test-labels.gz'] },
-  downloads: Object.entries(idxFiles).map(([name, bytes]) => ({ url: `${address}/${name}`, md5: md5(bytes) })),
+  downloads: Object.entries(idxFiles).map(([name, bytes]) => ({
+    url: `${address}/${name}`,
+    md5: md5(bytes),
+  })),
   normalize: { mean: [0], deviation: [1] },
 })
 
