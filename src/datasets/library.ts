@@ -49,6 +49,7 @@ export async function keepDataset(
   signal?: AbortSignal,
 ): Promise<InstalledDataset> {
   const bytes = encodeExamples(examples)
+  await heedCancel(signal)
   const content = sha256(bytes)
   await heedCancel(signal)
   const { shape, classes, train, test } = examples
