@@ -1,4 +1,5 @@
 import type { Optimizer } from '../backends/program'
+import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from '../training/recipe'
 import type { Digest, Task } from '../training/tasks'
@@ -42,7 +43,8 @@ export function keptSteps(task: { readonly keep?: readonly number[]; readonly un
   return [...new Set([...(task.keep ?? []), task.until])].sort((one, other) => one - other)
 }
 
-function withoutDefaults(task: Task): object {
+function withoutDefaults(given: Task): object {
+  const task = 'dataset' in given ? { ...given, dataset: datasetWithoutDefaults(given.dataset) } : given
   if (task.kind !== 'train') return task
   const keep = keptSteps(task).filter((step) => step !== task.until)
   return {
@@ -50,6 +52,12 @@ function withoutDefaults(task: Task): object {
     recipe: recipeWithoutDefaults(task.recipe),
     keep: keep.length > 0 ? keep : undefined,
   }
+}
+
+function datasetWithoutDefaults({ labelNoise, ...dataset }: DatasetSpec): DatasetSpec {
+  if (!labelNoise || labelNoise.fraction === 0) return dataset
+  const { fraction, seed = dataset.splitSeed } = labelNoise
+  return { ...dataset, labelNoise: seed === dataset.splitSeed ? { fraction } : { fraction, seed } }
 }
 
 function recipeWithoutDefaults(recipe: Recipe): object {

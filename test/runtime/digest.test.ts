@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LabelNoise } from '../../src/datasets/dataset'
 import { describe as describeTask, digestOf, inputsOf } from '../../src/runtime/digest'
 import { sha256 } from '../../src/support/canonical'
 import type { Recipe } from '../../src/training/recipe'
@@ -34,6 +35,23 @@ describe('the digest of a task', () => {
     expect(digestWith({ schedule: { ...warmup, then: { kind: 'constant' } } })).toBe(
       digestWith({ schedule: warmup }),
     )
+  })
+
+  it('is the same without label noise, and with noise of the seed that it has by default', () => {
+    const task = trainTask(start)
+    const withNoise = (labelNoise: LabelNoise) =>
+      digestOf({ ...task, dataset: { ...task.dataset, labelNoise } })
+    expect(withNoise({ fraction: 0 })).toBe(digestOf(task))
+    expect(withNoise({ fraction: 0.1, seed: task.dataset.splitSeed })).toBe(withNoise({ fraction: 0.1 }))
+    expect(withNoise({ fraction: 0.1, seed: 7 })).not.toBe(withNoise({ fraction: 0.1 }))
+    expect(withNoise({ fraction: 0.1 })).not.toBe(digestOf(task))
+  })
+
+  it('changes with the content of a dataset and the number of examples', () => {
+    const task = trainTask(start)
+    const changes = [{}, { content: 'a'.repeat(64) }, { content: 'b'.repeat(64) }, { examples: 1000 }]
+    const digests = changes.map((change) => digestOf({ ...task, dataset: { ...task.dataset, ...change } }))
+    expect(new Set(digests).size).toBe(4)
   })
 
   it('does not depend on the order of steps to keep, nor on naming the last', () => {
