@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein'
 import type { Setup } from '../experiments/setup'
 import { TicketLabError } from '../support/errors'
+import { nearest } from '../support/nearest'
 
 /**
  * The value of `name` in `table`.
@@ -91,12 +91,8 @@ export function badInput(expected: string, found: string, advice = ''): TicketLa
 }
 
 function suggestion(name: unknown, names: readonly string[]): string {
-  if (typeof name !== 'string') return ''
-  const [nearest] = names
-    .map((candidate) => ({ candidate, far: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, far }) => far <= Math.max(2, candidate.length / 2))
-    .sort((one, other) => one.far - other.far)
-  return nearest ? `Did you mean '${nearest.candidate}'?` : ''
+  const found = nearest(name, names)
+  return found === undefined ? '' : `Did you mean '${found}'?`
 }
 
 function show(value: unknown): string {

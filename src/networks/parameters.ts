@@ -1,69 +1,91 @@
-import { TicketLabError } from '../support/errors'
+import { checkNetwork } from './check'
+import type { ConvolutionLayer, DenseLayer, Layer, Network, Parameter, PruneGroup } from './network'
+import { shapeAfter, windowOf, type ExampleShape, type Fail } from './shapes'
 import { sizeOf } from '../support/tensor'
-import type { Network, Parameter } from './network'
 
 /**
- * The trainable tensors of a network, in the order of its layers: weights `[inputs, units]`, then bias
- * `[units]`. Weights of the last layer are in the prune group `output`; biases are in none.
+ * The tensors of a network's state, in the order of its layers, a block's own layers before its shortcut. A layer has
+ * weights `[inputs, units]` or `[height, width, channels, filters]` and then a bias, or with batch norm scale,
+ * offset, mean and variance, one number per unit or filter. Only weights are in a prune group: those of the last
+ * layer in `output`, those of a residual block's shortcut in `shortcut`.
  * @throws TicketLabError `bad-input` naming the layer, where the network is not one
  */
 export function parametersOf(network: Network): readonly Parameter[] {
+  const known = remembered.get(network)
+  if (known) return known
   checkNetwork(network)
-  let width = sizeOf(network.input)
-  return network.layers.flatMap((layer, index): Parameter[] => {
-    const shape = [width, layer.units]
-    width = layer.units
-    const group = index === network.layers.length - 1 ? 'output' : 'dense'
-    return [
-      { name: `${layer.name}/weights`, layer: layer.name, role: 'weights', shape, group },
-      { name: `${layer.name}/bias`, layer: layer.name, role: 'bias', shape: [layer.units] },
-    ]
+  const last = network.layers.at(-1)
+  const parameters = ofLayers(network.layers, network.input, (layer) =>
+    layer === last ? 'output' : undefined,
+  )
+  remembered.set(network, parameters)
+  return parameters
+}
+
+/** A network never changes, and its parameters are asked for with every point of a plot; deep ones take milliseconds. */
+const remembered = new WeakMap<Network, readonly Parameter[]>()
+
+/** Whether a parameter is changed by the optimizer: all but the running statistics of batch norm. */
+export function trainable({ role }: Parameter): boolean {
+  return role !== 'mean' && role !== 'variance'
+}
+
+/** Whether a network has convolutions, which backends may compute with other kernels than products. */
+export function hasConvolutions(network: Network): boolean {
+  return parametersOf(network).some(({ role, shape }) => role === 'weights' && shape.length === 4)
+}
+
+/** Says which prune group a layer is in, where it is not the usual one of its kind. */
+type Special = (layer: Layer) => PruneGroup | undefined
+
+function ofLayers(layers: readonly Layer[], input: ExampleShape, special: Special): readonly Parameter[] {
+  let shape = input
+  return layers.flatMap((layer) => {
+    const parameters = ofLayer(layer, shape, special)
+    shape = shapeAfter(layer, shape, unchecked)
+    return parameters
   })
 }
 
-/**
- * Checks that the layers of a network fit together and end in its classes.
- * @throws TicketLabError `bad-input` naming the layer and its shape
- */
-export function checkNetwork(network: Network): void {
-  const fail = (problem: string): never => {
-    throw new TicketLabError('bad-input', `Network "${network.name}": ${problem}`)
-  }
-  const shape = `[${network.input.join(', ')}]`
-  if (network.input.length === 0 || !network.input.every(isCount)) {
-    fail(`the shape of its input must be one or more positive integers, found ${shape}.`)
-  }
-  if (!isCount(network.classes) || network.classes < 2) {
-    fail(`it must have 2 classes or more, found ${network.classes}.`)
-  }
-  if (network.layers.length === 0) fail('it has no layers; the last one must have one unit per class.')
-  const names = new Set<string>()
-  for (const layer of network.layers) {
-    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(layer.name)) {
-      fail(`"${layer.name}" is no name for a layer; use letters, digits, - and _, beginning with a letter.`)
+function ofLayer(layer: Layer, input: ExampleShape, special: Special): readonly Parameter[] {
+  switch (layer.kind) {
+    case 'dense':
+      return tensors(layer, [sizeOf(input), layer.units], special(layer) ?? 'dense')
+    case 'convolution': {
+      const shape = [...windowOf(layer), input[2]!, layer.filters]
+      return tensors(layer, shape, special(layer) ?? 'convolution')
     }
-    if (names.has(layer.name)) fail(`two layers are called "${layer.name}"; rename one.`)
-    names.add(layer.name)
-    // Descriptions may come from cells, whose types nobody checked.
-    const { kind, activation }: { kind: string; activation: string } = layer
-    if (kind !== 'dense') fail(`layer "${layer.name}" is of the kind "${kind}"; there is: dense.`)
-    if (activation !== 'relu' && activation !== 'none') {
-      fail(`layer "${layer.name}" has the activation "${activation}"; there are: relu, none.`)
+    case 'residual': {
+      const inside = ofLayers(layer.layers, input, special)
+      return layer.shortcut ? [...inside, ...ofLayer(layer.shortcut, input, () => 'shortcut')] : inside
     }
-    if (!isCount(layer.units)) {
-      fail(`layer "${layer.name}" must have a positive number of units, found ${layer.units}.`)
-    }
-  }
-  const last = network.layers.at(-1)
-  if (last && (last.units !== network.classes || last.activation !== 'none')) {
-    const found = `${last.units} units and activation "${last.activation}"`
-    fail(
-      `its last layer "${last.name}" gives the logits of the classes, so it needs ${network.classes} units ` +
-        `and activation "none", found ${found}.`,
-    )
+    case 'branches':
+      return layer.branches.flatMap((branch) => ofLayers(branch, input, special))
+    case 'max-pool':
+    case 'average-pool':
+    case 'global-average-pool':
+    case 'dropout':
+      return []
   }
 }
 
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value > 0
+function tensors(
+  { name, batchNorm = false }: DenseLayer | ConvolutionLayer,
+  shape: readonly number[],
+  group: PruneGroup,
+): readonly Parameter[] {
+  const others = batchNorm ? (['scale', 'offset', 'mean', 'variance'] as const) : (['bias'] as const)
+  return [
+    { name: `${name}/weights`, layer: name, role: 'weights', shape, group },
+    ...others.map((role): Parameter => ({
+      name: `${name}/${role}`,
+      layer: name,
+      role,
+      shape: [shape.at(-1)!],
+    })),
+  ]
+}
+
+const unchecked: Fail = (problem) => {
+  throw new RangeError(`A network passed its check although ${problem}`)
 }

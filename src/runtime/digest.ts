@@ -1,3 +1,4 @@
+import { effective } from '../backends/augmentation'
 import type { Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
@@ -66,6 +67,7 @@ function recipeWithoutDefaults(recipe: Recipe): object {
     optimizer: optimizerWithoutDefaults(recipe.optimizer),
     weightDecay: unless(0, recipe.weightDecay),
     schedule: scheduleWithoutDefaults(recipe.schedule),
+    augmentation: effective(recipe.augmentation),
   }
 }
 

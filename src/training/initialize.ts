@@ -5,8 +5,9 @@ import type { InitializeTask } from './tasks'
 
 /**
  * Draws W_0: weights from the Gaussian Glorot distribution, with standard deviation
- * sqrt(2 / (fan in + fan out)) (Frankle & Carbin 2019, section 2, fig. 2), biases zero. Every parameter has a
- * stream of its own, so that changing one layer leaves the others' weights as they were.
+ * sqrt(2 / (fan in + fan out)) (Frankle & Carbin 2019, section 2, fig. 2), scales and running variances of batch norm
+ * one, biases, offsets and running means zero. Every parameter has a stream of its own, so that changing one layer
+ * leaves the others' weights as they were.
  */
 export function initialize(task: Pick<InitializeTask, 'network' | 'seed' | 'draw'>): Tensors {
   return Object.fromEntries(
@@ -21,6 +22,8 @@ export function initialize(task: Pick<InitializeTask, 'network' | 'seed' | 'draw
         )
         const deviation = Math.sqrt(2 / fans(parameter.shape))
         for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal()
+      } else if (parameter.role === 'scale' || parameter.role === 'variance') {
+        data.fill(1)
       }
       return [parameter.name, { shape: parameter.shape, data }]
     }),

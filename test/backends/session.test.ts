@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TrainingSession } from '../../src/backends/backend'
 import type { Optimizer } from '../../src/backends/program'
 import { buildStepProgram } from '../../src/networks/lower'
-import type { Network } from '../../src/networks/network'
+import type { DenseLayer, Network } from '../../src/networks/network'
 import {
   backends,
   batchSize,
@@ -305,7 +305,7 @@ describe.each(backends)('on %s,', (_, open) => {
       label: number,
     ): number {
       let values = pixels
-      for (const { name, activation } of network.layers) {
+      for (const { name, activation } of network.layers as readonly DenseLayer[]) {
         const weights = parameters[`${name}/weights`]!.data
         const bias = Array.from(parameters[`${name}/bias`]!.data)
         values = bias.map((sum, unit) => {

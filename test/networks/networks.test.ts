@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildStepProgram } from '../../src/networks/lower'
-import type { Layer, Network } from '../../src/networks/network'
-import { checkNetwork, parametersOf } from '../../src/networks/parameters'
-import { lenet, networkByName } from '../../src/networks/zoo'
+import { networkOf } from '../../src/networks/describe'
+import { parametersOf, trainable } from '../../src/networks/parameters'
+import { lenet } from '../../src/networks/zoo'
 import { sizeOf } from '../../src/support/tensor'
 
 const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0)
@@ -26,10 +26,55 @@ describe('LeNet-300-100', () => {
       ['output/bias', [10], undefined],
     ])
   })
+})
 
-  it('is found by its name; a misspelled name is answered with the nearest', () => {
-    expect(networkByName('lenet')).toBe(lenet)
-    expect(() => networkByName('lenett')).toThrow('There is no network "lenett". Did you mean "lenet"?')
+describe('a residual network', () => {
+  const network = networkOf({
+    input: [8, 8, 3],
+    layers: [
+      {
+        kind: 'residual',
+        layers: [{ kind: 'convolution', filters: 4, stride: 2, batchNorm: true }],
+        shortcut: { kind: 'convolution', filters: 4, window: [1, 2], stride: 2 },
+      },
+      { kind: 'dense', units: 6 },
+      { kind: 'dense', units: 2 },
+    ],
+  })
+
+  it('has batch norm in place of a bias where it asks for it, and the shortcut in a group of its own', () => {
+    expect(parametersOf(network).map(({ name, shape, group }) => [name, shape, group])).toEqual([
+      ['conv1/weights', [3, 3, 3, 4], 'convolution'],
+      ['conv1/scale', [4], undefined],
+      ['conv1/offset', [4], undefined],
+      ['conv1/mean', [4], undefined],
+      ['conv1/variance', [4], undefined],
+      ['block1-shortcut/weights', [1, 2, 3, 4], 'shortcut'],
+      ['block1-shortcut/bias', [4], undefined],
+      ['dense1/weights', [64, 6], 'dense'],
+      ['dense1/bias', [6], undefined],
+      ['output/weights', [6, 2], 'output'],
+      ['output/bias', [2], undefined],
+    ])
+  })
+
+  it('trains all but running statistics, which are kept beside', () => {
+    const program = buildStepProgram(network, {
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      weightDecay: 0.5,
+      batchSize: 3,
+      augmentation: { flip: true, crop: 2 },
+    })
+    const trained = parametersOf(network).filter(trainable)
+    expect(program.parameters.map(({ name }) => name)).toEqual(trained.map(({ name }) => name))
+    expect(program.statistics.map(({ name }) => name)).toEqual(['conv1/mean', 'conv1/variance'])
+    expect(program.augmentation).toEqual({ flip: true, crop: 2 })
+    expect(
+      program.updates.filter(({ weightDecay }) => weightDecay > 0).map(({ parameter }) => parameter),
+    ).toEqual(trained.filter(({ role }) => role === 'weights').map(({ name }) => name))
+    for (const { parameter, gradient } of program.updates) {
+      expect(program.shapes[gradient]).toEqual(program.shapes[parameter])
+    }
   })
 })
 
@@ -67,61 +112,5 @@ describe('a step program', () => {
 
   it('is plain data', () => {
     expect(JSON.parse(JSON.stringify(program))).toEqual(program)
-  })
-})
-
-describe('a network that is none', () => {
-  const dense = (name: string, units: number, activation: 'relu' | 'none' = 'relu'): Layer => ({
-    kind: 'dense',
-    name,
-    units,
-    activation,
-  })
-  const network = (change: Partial<Network>): Network => ({
-    name: 'mine',
-    input: [4],
-    layers: [dense('first', 3), dense('last', 2, 'none')],
-    classes: 2,
-    ...change,
-  })
-
-  it.each<[string, Partial<Network>, string]>([
-    ['without layers', { layers: [] }, 'it has no layers'],
-    ['of one class', { classes: 1 }, '2 classes or more, found 1'],
-    ['with an empty input', { input: [] }, 'positive integers, found []'],
-    ['with an odd input', { input: [28, 0] }, 'positive integers, found [28, 0]'],
-    [
-      'with a layer of no units',
-      { layers: [dense('first', 0)] },
-      'layer "first" must have a positive number',
-    ],
-    [
-      'with an activation that there is not',
-      { layers: [dense('a', 3, 'tanh' as 'relu'), dense('b', 2, 'none')] },
-      'layer "a" has the activation "tanh"; there are: relu, none.',
-    ],
-    [
-      'with a layer of another kind',
-      { layers: [{ ...dense('a', 3), kind: 'convolution' as 'dense' }, dense('b', 2, 'none')] },
-      'layer "a" is of the kind "convolution"; there is: dense.',
-    ],
-    ['with half a unit', { layers: [dense('first', 2.5)] }, 'found 2.5'],
-    [
-      'with two layers of one name',
-      { layers: [dense('a', 3), dense('a', 2, 'none')] },
-      'two layers are called "a"',
-    ],
-    ['with a slash in a name', { layers: [dense('a/b', 2, 'none')] }, '"a/b" is no name for a layer'],
-    ['that ends in relu', { layers: [dense('a', 2)] }, 'last layer "a" gives the logits'],
-    ['with units for other classes', { layers: [dense('a', 5, 'none')] }, 'needs 2 units'],
-  ])('is refused: %s', (_, change, message) => {
-    expect(() => checkNetwork(network(change))).toThrow(message)
-    expect(() => parametersOf(network(change))).toThrow('Network "mine"')
-  })
-
-  it('is refused before anything is lowered', () => {
-    const options = { optimizer: { kind: 'sgd', learningRate: 1 }, batchSize: 1 } as const
-    expect(() => buildStepProgram(network({ layers: [] }), options)).toThrow('it has no layers')
-    expect(() => checkNetwork(network({}))).not.toThrow()
   })
 })

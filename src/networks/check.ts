@@ -1,0 +1,165 @@
+import { TicketLabError } from '../support/errors'
+import { nearest } from '../support/nearest'
+import type { Layer, Network } from './network'
+import { shapeAfterAll, show, type Fail } from './shapes'
+
+/** What an option of a layer may be. */
+interface Rule {
+  readonly expected: string
+  readonly accepts: (value: unknown) => boolean
+  readonly required?: true
+}
+
+const optional = (expected: string, accepts: Rule['accepts']): Rule => ({ expected, accepts })
+const required = (rule: Rule): Rule => ({ ...rule, required: true })
+
+const count = optional('a positive whole number', isCount)
+const flag = optional('true or false', (value) => typeof value === 'boolean')
+const padding = oneOf('same', 'valid')
+const activation = required(oneOf('relu', 'none'))
+const layers = optional('a list of layers', Array.isArray)
+const window = optional(
+  'a positive whole number or a [height, width] of them',
+  (value) => isCount(value) || (Array.isArray(value) && value.length === 2 && value.every(isCount)),
+)
+const pool = { window: count, stride: count, padding }
+
+/** The options of every kind of layer, besides `kind` and `name`. */
+const rules: Readonly<Record<Layer['kind'], Readonly<Record<string, Rule>>>> = {
+  dense: { units: required(count), batchNorm: flag, activation },
+  convolution: { filters: required(count), window, stride: count, padding, batchNorm: flag, activation },
+  'max-pool': pool,
+  'average-pool': pool,
+  'global-average-pool': {},
+  dropout: {
+    rate: required(
+      optional('a fraction between 0 and 1', (rate) => typeof rate === 'number' && rate > 0 && rate < 1),
+    ),
+  },
+  residual: {
+    layers: required(layers),
+    shortcut: optional('a convolution', (value) => typeof value === 'object' && value !== null),
+    activation,
+  },
+  branches: { branches: required(optional('a list of lists of layers', Array.isArray)) },
+}
+
+/** The kinds of layers there are. */
+export const layerKinds = Object.keys(rules) as readonly Layer['kind'][]
+
+/**
+ * Checks that a network is one: that its layers are complete, fit together and end in its classes. Descriptions may
+ * come from cells, whose types nobody checked.
+ * @throws TicketLabError `bad-input` naming the layer, what it got and what was expected
+ */
+export function checkNetwork(network: Network): void {
+  const fail: Fail = (problem) => {
+    throw new TicketLabError('bad-input', `Network "${network.name}": ${problem}`)
+  }
+  if (!Array.isArray(network.input) || network.input.length === 0 || !network.input.every(isCount)) {
+    const found = Array.isArray(network.input) ? show(network.input) : String(network.input)
+    fail(`the shape of its input must be one or more positive integers, found ${found}.`)
+  }
+  if (!isCount(network.classes) || network.classes < 2) {
+    fail(`it must have 2 classes or more, found ${String(network.classes)}.`)
+  }
+  if (!Array.isArray(network.layers) || network.layers.length === 0) {
+    fail('it has no layers; the last one must have one unit per class.')
+  }
+  checkLayers(network.layers, new Set(), fail)
+  shapeAfterAll(network.layers, network.input, fail)
+  checkLast(network, fail)
+}
+
+function checkLast({ layers, classes }: Network, fail: Fail): void {
+  const last = layers.at(-1)!
+  if (last.kind === 'dense' && last.units === classes && last.activation === 'none') return
+  const found =
+    last.kind === 'dense' ? `${last.units} units and activation "${last.activation}"` : `a ${last.kind} layer`
+  fail(
+    `its last layer "${last.name}" gives the logits of the classes, so it must be dense with ${classes} units ` +
+      `and activation "none", found ${found}.`,
+  )
+}
+
+function checkLayers(given: readonly unknown[], names: Set<string>, fail: Fail): void {
+  for (const [index, layer] of given.entries()) checkLayer(layer, `layer ${index + 1}`, names, fail)
+}
+
+function checkLayer(given: unknown, place: string, names: Set<string>, fail: Fail): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    fail(`${place} must be an object such as { kind: 'dense', units: 100 }, found ${display(given)}.`)
+  }
+  const { kind, name, ...options } = given as Record<string, unknown>
+  checkName(name, place, names, fail)
+  const layer = `layer "${name as string}"`
+  if (typeof kind !== 'string' || !Object.hasOwn(rules, kind)) {
+    const found = kind === undefined ? 'has no kind' : `is of the kind ${display(kind)}`
+    return fail(`${layer} ${found}; ${suggest(kind, layerKinds)}there are: ${layerKinds.join(', ')}.`)
+  }
+  const expected = rules[kind as Layer['kind']]
+  for (const [option, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(expected, option) ? expected[option] : undefined
+    if (!rule) {
+      const there = ['kind', 'name', ...Object.keys(expected)]
+      return fail(
+        `${layer} has the option "${option}"; ${suggest(option, there)}a ${kind} layer has: ${there.join(', ')}.`,
+      )
+    }
+    if (value !== undefined && !rule.accepts(value)) {
+      fail(`${layer}: ${option} must be ${rule.expected}, found ${display(value)}.`)
+    }
+  }
+  for (const [option, rule] of Object.entries(expected)) {
+    if (rule.required && options[option] === undefined) fail(`${layer} needs ${option}, ${rule.expected}.`)
+  }
+  checkInside(given as Layer, names, fail)
+}
+
+/** What residual blocks and branches are made of. */
+function checkInside(layer: Layer, names: Set<string>, fail: Fail): void {
+  if (layer.kind === 'residual') {
+    if (layer.layers.length === 0) fail(`block "${layer.name}" has no layers.`)
+    checkLayers(layer.layers, names, fail)
+    if (!layer.shortcut) return
+    checkLayer(layer.shortcut, `the shortcut of "${layer.name}"`, names, fail)
+    const { kind }: { kind: string } = layer.shortcut
+    if (kind !== 'convolution') {
+      fail(`the shortcut of "${layer.name}" must be a convolution, found a ${kind} layer.`)
+    }
+  }
+  if (layer.kind === 'branches') {
+    if (layer.branches.length < 2 || !layer.branches.every(Array.isArray)) {
+      fail(`layer "${layer.name}" needs two branches or more, each of them a list of layers.`)
+    }
+    for (const branch of layer.branches) checkLayers(branch, names, fail)
+  }
+}
+
+function checkName(name: unknown, place: string, names: Set<string>, fail: Fail): void {
+  if (typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
+    const found = name === undefined ? `${place} has no name` : `${display(name)} is no name for a layer`
+    return fail(`${found}; use letters, digits, - and _, beginning with a letter.`)
+  }
+  if (names.has(name)) fail(`two layers are called "${name}"; rename one.`)
+  names.add(name)
+}
+
+function oneOf(...values: readonly string[]): Rule {
+  return optional(values.map((value) => `'${value}'`).join(' or '), (value) =>
+    values.includes(value as string),
+  )
+}
+
+function suggest(found: unknown, names: readonly string[]): string {
+  const name = nearest(found, names)
+  return name === undefined ? '' : `did you mean "${name}"? `
+}
+
+function display(value: unknown): string {
+  return value === undefined ? 'nothing' : typeof value === 'function' ? 'a function' : JSON.stringify(value)
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0
+}
