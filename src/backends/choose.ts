@@ -33,13 +33,17 @@ const sparseBelow = 0.25
 /**
  * The backends for a choice, found without loading it.
  * @param backends the folder that TensorFlow is installed in
+ * @param convolutions whether the networks have any, for which TensorFlow takes other kernels
  * @throws TicketLabError `backend-missing` if TensorFlow is asked for and not there
  */
-export function chooseBackend(choice: BackendChoice, backends: string): ChosenBackends {
+export function chooseBackend(choice: BackendChoice, backends: string, convolutions = false): ChosenBackends {
   const found = choice === 'auto' ? findTensorflow(backends) : undefined
   const wasm: BackendKey = { id: 'wasm', arithmetic: wasmArithmetic }
   if (choice === 'wasm' || (choice === 'auto' && !found)) return { backend: wasm }
   const { tensorflowVersion } = found ?? requireTensorflow(backends)
-  const backend: BackendKey = { id: 'tensorflow', arithmetic: arithmeticOf(tensorflowVersion) }
+  const backend: BackendKey = {
+    id: 'tensorflow',
+    arithmetic: arithmeticOf(tensorflowVersion, { oneDnn: convolutions }),
+  }
   return choice === 'mixed' ? { backend, sparse: { below: sparseBelow, backend: wasm } } : { backend }
 }

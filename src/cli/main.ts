@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import packageJson from '../../package.json'
 import { TicketLabError } from '../support/errors'
 import { backendCommand } from './backend'
+import { dataCommand } from './data'
 import { doctorCommand } from './doctor'
 import { runCommand } from './run'
 
@@ -13,6 +14,7 @@ function ticketlab(): Command {
     .showHelpAfterError("Run 'ticketlab --help' for what there is.")
   runCommand(program)
   backendCommand(program)
+  dataCommand(program)
   doctorCommand(program)
   return program
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { startKernel, type KernelClient } from '../kernel/client'
 import type { FromKernel, KernelSettings, Outcome } from '../kernel/protocol'
-import { writeWhole } from '../runtime/store/files'
+import { writeWhole } from '../support/files'
 import { formatNotebook, readNotebook, sourceOf, type NotebookCell, type NotebookFile } from './run-file'
 import { addOutput, fileOutputs, plotsIn, type Shown } from './run-outputs'
 import { runTerminal, type RunTerminal, type Screen } from './run-terminal'

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { bundleFolder } from '../support/paths'
 import type { Dataset, DatasetSpec } from './dataset'
+import { libraryFolder, readExamples } from './library'
 import { loadMnist } from './mnist'
+import { splitExamples } from './split'
 
 /** Where the datasets that ship with Ticket Lab lie: `TICKETLAB_DATA`, by default `data` beside the program. */
 export function dataFolder(): string {
@@ -9,9 +11,17 @@ export function dataFolder(): string {
 }
 
 /**
- * Loads a dataset into memory.
- * @throws TicketLabError `data-corrupt` when its files are missing or damaged, `bad-input` when the split cannot be made
+ * Loads a dataset into memory: MNIST as it ships, others as they were installed.
+ * @param shipped the folder of what ships
+ * @param installed the folder of what was installed or made
+ * @throws TicketLabError `data-missing`, `data-corrupt` when its files are missing or damaged, `bad-input` when the
+ *   split cannot be made
  */
-export function loadDataset(spec: DatasetSpec, folder: string = dataFolder()): Promise<Dataset> {
-  return loadMnist(spec, join(folder, spec.name))
+export async function loadDataset(
+  spec: DatasetSpec,
+  shipped: string = dataFolder(),
+  installed: string = libraryFolder(),
+): Promise<Dataset> {
+  if (spec.name === 'mnist') return loadMnist(spec, join(shipped, spec.name))
+  return splitExamples(await readExamples(installed, spec), spec)
 }

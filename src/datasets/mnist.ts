@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TicketLabError } from '../support/errors'
-import { permutation, randomStream } from '../support/random'
-import type { Dataset, DatasetSpec, Split } from './dataset'
+import type { Dataset, DatasetSpec } from './dataset'
 import { readIdx, unpackGzip } from './idx'
+import { splitExamples } from './split'
 
 /** The four files of MNIST with the MD5 of their unpacked content. */
 export const mnistFiles = {
@@ -24,22 +24,16 @@ export async function loadMnist(spec: DatasetSpec, folder: string): Promise<Data
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all(
     Object.entries(mnistFiles).map(([name, md5]) => readPublished(join(folder, `${name}.gz`), md5)),
   )
-  const all = { images: trainImages!, labels: trainLabels!, count: trainLabels!.length }
-  if (!Number.isInteger(spec.validation) || spec.validation < 1 || spec.validation >= all.count) {
-    throw new TicketLabError(
-      'bad-input',
-      `Expected between 1 and ${all.count - 1} validation examples, found ${spec.validation}.`,
-    )
-  }
-  const order = permutation(all.count, randomStream(spec.splitSeed, 'split'))
-  return {
-    shape: [28, 28, 1],
-    classes: 10,
-    normalize: { mean: [0], deviation: [1] },
-    train: take(all, order.subarray(spec.validation)),
-    validation: take(all, order.subarray(0, spec.validation)),
-    test: { images: testImages!, labels: testLabels!, count: testLabels!.length },
-  }
+  return splitExamples(
+    {
+      shape: [28, 28, 1],
+      classes: 10,
+      normalize: { mean: [0], deviation: [1] },
+      train: { images: trainImages!, labels: trainLabels!, count: trainLabels!.length },
+      test: { images: testImages!, labels: testLabels!, count: testLabels!.length },
+    },
+    spec,
+  )
 }
 
 async function readPublished(file: string, md5: string): Promise<Uint8Array> {
@@ -59,13 +53,4 @@ async function readPublished(file: string, md5: string): Promise<Uint8Array> {
     )
   }
   return readIdx(plain, file).data
-}
-
-function take(split: Split, which: Uint32Array): Split {
-  const size = split.images.length / split.count
-  const images = new Uint8Array(which.length * size)
-  which.forEach((example, i) => {
-    images.set(split.images.subarray(example * size, (example + 1) * size), i * size)
-  })
-  return { images, labels: Uint8Array.from(which, (example) => split.labels[example]!), count: which.length }
 }

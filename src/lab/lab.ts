@@ -1,4 +1,11 @@
-import { presetNames, setupOf, type PresetOptions } from './presets'
+import {
+  ownSetup,
+  presetNames,
+  setupOf,
+  type BackendFor,
+  type OwnOptions,
+  type PresetOptions,
+} from './presets'
 import type { ControlKind } from '../experiments/control'
 import { imp, oneShot } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
@@ -21,6 +28,12 @@ import { instabilityPlot, linePlot } from './plots/instability'
 import type { LabHost } from './host'
 import type { EvaluateTask } from '../training/tasks'
 import { chooseBackend } from '../backends/choose'
+import type { OwnArrays } from '../datasets/own'
+import { networkOf } from '../networks/describe'
+import type { NetworkDescription } from '../networks/description'
+import type { Network } from '../networks/network'
+import { hasConvolutions } from '../networks/parameters'
+import { createDataset, type NpzOptions, type OwnDataset } from './dataset-options'
 
 /**
  * The `lab` of a notebook: experiments, their controls, and plots of what they found. Everything computed is kept
@@ -36,6 +49,25 @@ export interface Lab {
    * every result. `lab.preset('lenet-mnist', { steps: 2000, replicates: 2 })`
    */
   preset(name: string, options?: Partial<PresetOptions>): Setup
+
+  /**
+   * A setup that is no paper's: network, dataset and steps, and any other option of presets.
+   * `lab.setup({ network: 'conv2', dataset: 'cifar10', steps: 5000 })`
+   */
+  setup(options: OwnOptions): Setup
+
+  /**
+   * A network from the zoo by its name, or of your own as a list of layers; names that are left out are made up.
+   * `lab.network({ input: [28, 28, 1], layers: [{ kind: 'convolution', filters: 8 }, { kind: 'dense', units: 10 }] })`
+   */
+  network(description: string | NetworkDescription): Network
+
+  /**
+   * A dataset of your own, from arrays of bytes, or from an npz file with x_train, y_train, x_test and y_test. It is
+   * kept under the hash of its content, so the same arrays are the same dataset.
+   */
+  dataset(arrays: OwnArrays): Promise<OwnDataset>
+  dataset(file: string, options?: NpzOptions): Promise<OwnDataset>
 
   /**
    * Iterative magnitude pruning with rewinding (Frankle & Carbin 2019, section 2): train, prune the smallest
@@ -101,11 +133,15 @@ export interface Lab {
 /** Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only. */
 export function createLab(host: LabHost): Lab {
   const runner = createRunner(host)
+  const backendFor: BackendFor = (network, choice = host.backend ?? 'auto') =>
+    chooseBackend(choice, host.backends, hasConvolutions(network))
   return {
     presets: presetNames,
 
-    preset: (name, options) =>
-      setupOf(name, options, (choice = host.backend ?? 'auto') => chooseBackend(choice, host.backends)),
+    preset: (name, options) => setupOf(name, options, backendFor),
+    setup: (options) => ownSetup(options, backendFor),
+    network: (description) => networkOf(description),
+    dataset: (source: OwnArrays | string, options?: NpzOptions) => createDataset(source, options),
 
     async imp(setup, options) {
       const { setup: checked, levels } = checkPruning(setup, options, 'lab.imp')

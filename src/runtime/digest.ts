@@ -1,4 +1,6 @@
+import { effective } from '../backends/augmentation'
 import type { Optimizer } from '../backends/program'
+import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from '../training/recipe'
 import { firstStep, type Digest, type Task } from '../training/tasks'
@@ -42,15 +44,21 @@ export function keptSteps(task: { readonly keep?: readonly number[]; readonly un
   return [...new Set([...(task.keep ?? []), task.until])].sort((one, other) => one - other)
 }
 
-function withoutDefaults(task: Task): object {
+function withoutDefaults(given: Task): object {
+  const task = 'dataset' in given ? { ...given, dataset: datasetWithoutDefaults(given.dataset) } : given
   if (task.kind !== 'train') return task
   const keep = keptSteps(task).filter((step) => step !== task.until)
   return {
     ...task,
-    from: unless(task.start.step, task.from),
     recipe: recipeWithoutDefaults(task.recipe),
     keep: keep.length > 0 ? keep : undefined,
   }
+}
+
+function datasetWithoutDefaults({ labelNoise, ...dataset }: DatasetSpec): DatasetSpec {
+  if (!labelNoise || labelNoise.fraction === 0) return dataset
+  const { fraction, seed = dataset.splitSeed } = labelNoise
+  return { ...dataset, labelNoise: seed === dataset.splitSeed ? { fraction } : { fraction, seed } }
 }
 
 function recipeWithoutDefaults(recipe: Recipe): object {
@@ -59,6 +67,7 @@ function recipeWithoutDefaults(recipe: Recipe): object {
     optimizer: optimizerWithoutDefaults(recipe.optimizer),
     weightDecay: unless(0, recipe.weightDecay),
     schedule: scheduleWithoutDefaults(recipe.schedule),
+    augmentation: effective(recipe.augmentation),
   }
 }
 

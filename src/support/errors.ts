@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'backend-failed'
   | 'cancelled'
   | 'data-corrupt'
+  | 'data-missing'
   | 'disk-full'
   | 'inexact'
   | 'kernel-failed'

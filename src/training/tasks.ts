@@ -21,7 +21,7 @@ export interface InitializeTask {
   readonly draw?: number
 }
 
-/** Trains from the weights at `start` to step `until`, with an optimizer that has no memory of earlier steps. */
+/** Trains from the weights at `start` to step `until`, with an optimizer that keeps nothing of earlier steps. */
 export interface TrainTask {
   readonly kind: 'train'
   readonly network: Network
@@ -29,8 +29,9 @@ export interface TrainTask {
   readonly recipe: Recipe
   readonly start: WeightsRef
   /**
-   * The step at which learning rates, the order of examples and the metrics log begin, where that is not the step of
-   * the weights: a network keeps trained weights and goes back (or stays) in the schedule.
+   * The step at which learning rates, the order of examples and the metrics log begin, for a network that keeps trained
+   * weights and goes back (or stays) in the schedule. The optimizer counts its own steps from 0 then, which Adam's bias
+   * correction goes by. Absent, all begin at the step of the weights, and so does that count.
    */
   readonly from?: number
   /** The prune task whose mask is applied; absent for the full network. */

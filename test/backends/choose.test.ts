@@ -20,6 +20,12 @@ describe('the backend', () => {
     })
   })
 
+  it('takes other kernels of TensorFlow for convolutions, which is another arithmetic', () => {
+    const { arithmetic } = chooseBackend('tensorflow', installed).backend
+    expect(chooseBackend('tensorflow', installed, true).backend.arithmetic).toBe(`${arithmetic}-onednn`)
+    expect(chooseBackend('wasm', installed, true)).toEqual(chooseBackend('wasm', installed))
+  })
+
   it('is the one asked for, or none', () => {
     expect(chooseBackend('wasm', installed).backend.id).toBe('wasm')
     expect(chooseBackend('tensorflow', installed)).toEqual(chooseBackend('auto', installed))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Backend, SessionData } from '../../src/backends/backend'
 import { classes } from './cases'
 import type { Case } from './cases'
-import { backends } from './fixture'
+import { imageBackends } from './fixture'
 import { interpret } from './interpreter'
 import { batchSize, expectNear, programOf, startOf, sum, valuesOf } from './programs'
 
@@ -69,7 +69,7 @@ function keptOf(backend: Backend, seed: number, stream = 1): number[] {
 /** What each backend has no kernels for yet. */
 const missing: readonly string[] = ['wasm']
 
-describe.each(backends.filter(([id]) => !missing.includes(id)))('dropout on %s', (_, open) => {
+describe.each(imageBackends.filter(([id]) => !missing.includes(id)))('dropout on %s', (_, open) => {
   it('drops about its rate, and divides the rest by what is left', () => {
     const kept = keptOf(open(), 1)
     const share = kept.filter((factor) => factor > 0).length / kept.length

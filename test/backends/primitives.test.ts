@@ -4,7 +4,7 @@ import type { StepProgram } from '../../src/backends/program'
 import type { Tensors } from '../../src/support/tensor'
 import { classes, dense, ofImages, ties } from './cases'
 import type { Case } from './cases'
-import { backends, randomData } from './fixture'
+import { imageBackends, randomData } from './fixture'
 import { interpret } from './interpreter'
 import type { Values } from './interpreter'
 import { batchSize, expectNear, largest, programOf, startOf, sum, valuesOf } from './programs'
@@ -15,7 +15,7 @@ const still = Float32Array.of(0)
 /** What each backend has no kernels for yet. */
 const missing: Readonly<Record<string, readonly Case[]>> = { wasm: [...ofImages, ...ties] }
 
-describe.each(backends)('on %s, every primitive and derivative is as described:', (id, open) => {
+describe.each(imageBackends)('on %s, every primitive and derivative is as described:', (id, open) => {
   it.each([dense, ...ofImages, ...ties].filter((given) => !missing[id]?.includes(given)).map(named))(
     '%s',
     (_, given) => expectAsDescribed(open(), given),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LabelNoise } from '../../src/datasets/dataset'
 import { describe as describeTask, digestOf, inputsOf } from '../../src/runtime/digest'
 import { sha256 } from '../../src/support/canonical'
 import type { Recipe } from '../../src/training/recipe'
@@ -17,6 +18,7 @@ describe('the digest of a task', () => {
   it.each<[string, Partial<Recipe>]>([
     ['no weight decay', { weightDecay: 0 }],
     ['a constant schedule', { schedule: { kind: 'constant' } }],
+    ['an augmentation that changes nothing', { augmentation: { flip: false, crop: 0 } }],
     [
       'the usual beta and epsilon',
       { optimizer: { kind: 'adam', learningRate: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } },
@@ -36,6 +38,23 @@ describe('the digest of a task', () => {
     )
   })
 
+  it('is the same without label noise, and with noise of the seed that it has by default', () => {
+    const task = trainTask(start)
+    const withNoise = (labelNoise: LabelNoise) =>
+      digestOf({ ...task, dataset: { ...task.dataset, labelNoise } })
+    expect(withNoise({ fraction: 0 })).toBe(digestOf(task))
+    expect(withNoise({ fraction: 0.1, seed: task.dataset.splitSeed })).toBe(withNoise({ fraction: 0.1 }))
+    expect(withNoise({ fraction: 0.1, seed: 7 })).not.toBe(withNoise({ fraction: 0.1 }))
+    expect(withNoise({ fraction: 0.1 })).not.toBe(digestOf(task))
+  })
+
+  it('changes with the content of a dataset and the number of examples', () => {
+    const task = trainTask(start)
+    const changes = [{}, { content: 'a'.repeat(64) }, { content: 'b'.repeat(64) }, { examples: 1000 }]
+    const digests = changes.map((change) => digestOf({ ...task, dataset: { ...task.dataset, ...change } }))
+    expect(new Set(digests).size).toBe(4)
+  })
+
   it('does not depend on the order of steps to keep, nor on naming the last', () => {
     const task = trainTask(start)
     expect(digestOf({ ...task, keep: [100, 50, 200] })).toBe(digestOf({ ...task, keep: [50, 100] }))
@@ -46,6 +65,7 @@ describe('the digest of a task', () => {
     ['the learning rate', { optimizer: { kind: 'adam', learningRate: 1e-3 } }],
     ['another beta', { optimizer: { kind: 'adam', learningRate: 1.2e-3, beta1: 0.8 } }],
     ['weight decay', { weightDecay: 1e-4 }],
+    ['augmentation', { augmentation: { flip: true, crop: 0 } }],
     ['the batch size', { batchSize: 21 }],
     ['a schedule', { schedule: { kind: 'steps', boundaries: [10], factor: 0.1 } }],
   ])('changes with %s', (_, changes) => {

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
@@ -12,6 +12,7 @@ import {
   type Tool,
 } from '../../backends/tensorflow/installation'
 import { openWasm } from '../../backends/wasm/wasm'
+import { contentFile, libraryFolder, listInstalled } from '../../datasets/library'
 import { dataFolder, loadDataset } from '../../datasets/load'
 import { TicketLabError } from '../../support/errors'
 import { places, type Places } from '../../support/paths'
@@ -32,6 +33,7 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
     await tensorflow(where),
     wasm(installed),
     await mnist(),
+    datasets(where),
     await store(where),
   ]
 }
@@ -98,6 +100,31 @@ async function mnist(): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof TicketLabError)) throw error
     return { name: 'MNIST', state: 'missing', found: error.message }
+  }
+}
+
+/** Datasets that were installed, or made by the user. */
+function datasets({ home }: Places): Finding {
+  const folder = libraryFolder(home)
+  const name = 'Datasets'
+  try {
+    const entries = listInstalled(folder)
+    const lost = entries.find(({ content }) => !existsSync(contentFile(folder, content)))
+    const own = entries.filter((entry) => entry.name === 'own').length
+    const names = [
+      ...entries.flatMap((entry) => (entry.name === 'own' ? [] : [entry.name])),
+      ...(own > 0 ? [`${own} of your own`] : []),
+    ]
+    const found = names.length > 0 ? `${names.join(', ')} in ${folder}` : 'none besides MNIST'
+    if (!lost) return { name, state: 'ok', found }
+    const advice =
+      lost.name === 'own'
+        ? `Run the cell with lab.dataset again: ${contentFile(folder, lost.content)} is not there.`
+        : `Run 'ticketlab data install ${lost.name}' again.`
+    return { name, state: 'note', found, advice }
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    return { name, state: 'note', found: error.message }
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TicketLabError } from '../../support/errors'
-import { codeOf, explainFull, isMissing, temporaryName, temporarySuffix } from '../store/files'
+import { codeOf, explainFull, isMissing, temporaryName, temporarySuffix } from '../../support/files'
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity'
 
 /*

@@ -3,7 +3,7 @@ import { readdir, rm, stat, utimes, readFile, mkdir, writeFile } from 'node:fs/p
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { explainFull, isMissing } from '../store/files'
+import { explainFull, isMissing } from '../../support/files'
 import { holderOf, isLocked, tryLock, type Lock } from './lock'
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { watch } from 'node:fs'
 import type { Json } from '../../support/canonical'
 import type { Digest } from '../../training/tasks'
-import { isMissing, readIfThere, writeWhole } from './files'
+import { isMissing, readIfThere, writeWhole } from '../../support/files'
 import { experimentsFolder } from './layout'
 
 /**

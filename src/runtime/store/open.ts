@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { TicketLabError } from '../../support/errors'
-import { isMissing, readIfThere, writeWhole } from './files'
+import { isMissing, readIfThere, writeWhole } from '../../support/files'
 import { storeFile, storeFormat } from './layout'
 
 /**

@@ -7,7 +7,7 @@ import { decodeTensors } from '../../support/tensor-file'
 import type { Mask, Masks, Tensor, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
 import type { Digest, Task, WeightsRef } from '../../training/tasks'
-import { isMissing, readIfThere } from './files'
+import { isMissing, readIfThere } from '../../support/files'
 import { maskFile, metricsFile, resultFile, taskFile, taskFolder, weightsFile } from './layout'
 import { parseResult, type TaskResult } from './result'
 

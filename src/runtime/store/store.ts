@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../../support/canonical'
 import type { Digest } from '../../training/tasks'
-import { explainFull, writeWhole } from './files'
+import { explainFull, writeWhole } from '../../support/files'
 import {
   listExperiments,
   readExperiment,

@@ -7,7 +7,7 @@ import type { Masks, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
 import type { Digest, Task } from '../../training/tasks'
 import { describe } from '../digest'
-import { explainFull, isMissing, readIfThere, temporarySuffix, writeWhole } from './files'
+import { explainFull, isMissing, readIfThere, temporarySuffix, writeWhole } from '../../support/files'
 import { checkpointFile, maskFile, metricsFile, taskFile, taskFolder, weightsFile } from './layout'
 import type { FileSum } from './result'
 

@@ -1,3 +1,4 @@
+import { effective } from '../../backends/augmentation'
 import type { Backend, BackendId, SessionData, TrainingSession } from '../../backends/backend'
 import type { StepProgram } from '../../backends/program'
 import type { Dataset, DatasetSpec } from '../../datasets/dataset'
@@ -16,7 +17,7 @@ const evaluationOnly: StepOptions = { optimizer: { kind: 'sgd', learningRate: 0 
  * others. Consecutive levels of one experiment share all three.
  */
 export function createSessions(
-  openBackend: (id: BackendId) => Backend | Promise<Backend>,
+  openBackend: (key: BackendKey) => Backend | Promise<Backend>,
 ): TaskContext['open'] {
   const backends = new Map<BackendId, Backend>()
   let data: { key: string; dataset: Dataset } | undefined
@@ -42,7 +43,7 @@ export function createSessions(
   const open = async (description: SessionDescription): Promise<OpenSession> => {
     const { network, recipe } = description
     const { id } = description.backend
-    const backend = backends.get(id) ?? (await openBackend(id))
+    const backend = backends.get(id) ?? (await openBackend(description.backend))
     backends.set(id, backend)
     checkBackend(backend, description.backend)
     const { key, dataset } = await datasetOf(description.dataset)
@@ -64,7 +65,7 @@ export function createSessions(
 
   return Object.assign(open, {
     async program(key: BackendKey, program: StepProgram, data: SessionData): Promise<TrainingSession> {
-      const backend = backends.get(key.id) ?? (await openBackend(key.id))
+      const backend = backends.get(key.id) ?? (await openBackend(key))
       backends.set(key.id, backend)
       checkBackend(backend, key)
       close()
@@ -87,8 +88,14 @@ function checkBackend({ id, arithmetic }: Backend, wanted: BackendKey): void {
 }
 
 /** The part of a recipe that the compiled step depends on. */
-function stepOptions({ optimizer, weightDecay = 0, batchSize }: StepOptions = evaluationOnly): StepOptions {
-  return { optimizer, weightDecay, batchSize }
+function stepOptions({
+  optimizer,
+  weightDecay = 0,
+  batchSize,
+  augmentation,
+}: StepOptions = evaluationOnly): StepOptions {
+  const effect = effective(augmentation)
+  return { optimizer, weightDecay, batchSize, ...(effect ? { augmentation: effect } : {}) }
 }
 
 function keyOf(description: object): string {

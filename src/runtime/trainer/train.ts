@@ -1,7 +1,8 @@
-import type { TrainingState } from '../../backends/backend'
+import { effective } from '../../backends/augmentation'
+import type { StepNoise, TrainingState } from '../../backends/backend'
 import { TicketLabError } from '../../support/errors'
 import type { Masks } from '../../support/tensor'
-import { batchIndices } from '../../training/batches'
+import { batchIndices, dropoutSeeds, variantsOf } from '../../training/batches'
 import { checkPruned, checkRewound, deadParameters } from '../../training/exactness'
 import type { MetricsRow } from '../../training/recipe'
 import { learningRates } from '../../training/schedule'
@@ -31,7 +32,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   send({
     type: 'started',
     rows: checkpoint?.progress.rows ?? [],
-    ...(checkpoint ? { resumedAt: checkpoint.state.step } : {}),
+    ...(checkpoint ? { resumedAt: checkpoint.state.step + offsetOf(task) } : {}),
   })
   const began = performance.now() - (checkpoint?.progress.seconds ?? 0) * 1000
   const seconds = () => (performance.now() - began) / 1000
@@ -40,7 +41,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   const masks = task.mask ? await store.readMask(task.mask) : {}
   const open = await context.open(task)
   const { session } = open
-  const start: TrainingState = { step: firstStep(task), parameters: rewound, slots: {} }
+  const start: TrainingState = { step: firstStep(task) - offsetOf(task), parameters: rewound, slots: {} }
   session.load(checkpoint?.state ?? start, masks)
   if (!checkpoint) checkRewound(session.state().parameters, rewound, masks)
 
@@ -50,7 +51,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   let lossCount = checkpoint?.progress.lossCount ?? 0
   const progress = (): Progress => ({ rows, lossSum, lossCount, seconds: seconds() })
 
-  let step = checkpoint?.state.step ?? firstStep(task)
+  let step = checkpoint ? checkpoint.state.step + offsetOf(task) : firstStep(task)
   let saved = { step, next: performance.now() + checkpointPeriod }
   const save = async () => {
     const before = performance.now()
@@ -61,7 +62,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
 
   const kept = keptSteps(task)
   const speed = speedometer(step)
-  const pace = createPace(8)
+  const pace = createPace(1)
   const log = await work.startMetrics(rows)
   try {
     for (;;) {
@@ -72,7 +73,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
         await log.append(row)
         send({ type: 'metrics', row })
       }
-      if (kept.includes(step)) await keepWeights(session.state(), masks, context)
+      if (kept.includes(step)) await keepWeights(step, session.state(), masks, context)
       if (step === task.until) break
 
       const end = nextStop(task, kept, step)
@@ -81,6 +82,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
       const losses = session.train(
         batchIndices(task.orderSeed, open.dataset.train.count, task.recipe.batchSize, step, steps),
         learningRates(task.recipe, step, steps),
+        noiseOf(task, step, steps),
       )
       pace.took(steps, performance.now() - before)
       checkLosses(losses, step)
@@ -109,6 +111,20 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     files: await work.sums([...kept.map(weightsFile), metricsFile]),
     seconds: seconds(),
   }
+}
+
+/** What is random in some steps besides the order of examples; seeds matter only where something is dropped. */
+function noiseOf({ recipe, orderSeed }: TrainTask, step: number, steps: number): StepNoise {
+  const augmentation = effective(recipe.augmentation)
+  return {
+    ...(augmentation && { variants: variantsOf(orderSeed, augmentation, recipe.batchSize, step, steps) }),
+    seeds: dropoutSeeds(orderSeed, step, steps),
+  }
+}
+
+/** How many steps the session's optimizer, which counts its own, is behind those of the training. */
+function offsetOf({ from = 0 }: TrainTask): number {
+  return from
 }
 
 /** Rows are at step k, every `evaluateEvery` steps, and at the end. */
@@ -144,9 +160,14 @@ async function makeRow(
   }
 }
 
-async function keepWeights(state: TrainingState, masks: Masks, { work }: TaskContext): Promise<void> {
+async function keepWeights(
+  step: number,
+  state: TrainingState,
+  masks: Masks,
+  { work }: TaskContext,
+): Promise<void> {
   checkPruned(state.parameters, masks)
-  await work.writeWeights(state.step, state.parameters)
+  await work.writeWeights(step, state.parameters)
 }
 
 /** The checkpoint of an earlier attempt, if it is whole and the weights kept before it are there. */
@@ -165,7 +186,7 @@ async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Pro
     return undefined
   }
   for (const step of keptSteps(task)) {
-    if (step < checkpoint.state.step && !(await work.hasWeights(step))) {
+    if (step < checkpoint.state.step + offsetOf(task) && !(await work.hasWeights(step))) {
       restart(`The weights of step ${step}, kept before ${work.checkpoint}, are gone.`)
       return undefined
     }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
-import { TicketLabError } from '../../../support/errors'
+import { cancelled } from '../../../support/file-lock'
 
 export interface ProcessRequest {
   readonly program: string
@@ -111,14 +111,6 @@ export function describeResult(result: ProcessResult): string {
   const end = result.output.trim().split('\n').slice(-6).join('\n').trim()
   const how = result.kind === 'exited' ? `exit code ${result.code}` : `killed by ${result.by}`
   return end ? `${how}:\n${end}` : how
-}
-
-/** What a cancelled installation rejects with. */
-export function cancelled(): TicketLabError {
-  return new TicketLabError(
-    'cancelled',
-    'The installation was cancelled. Finished downloads are kept; installing again goes on from there.',
-  )
 }
 
 function killTree(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { buffer } from 'node:stream/consumers'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import { TicketLabError } from '../../../support/errors'
-import { cancelled } from './processes'
+import { cancelled } from '../../../support/file-lock'
 
 /** A file of a wheel as its RECORD lists it: SHA-256 in base64url without padding, and the size in bytes. */
 export interface RecordEntry {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { TicketLabError } from '../../support/errors'
+import { TicketLabError } from './errors'
 
 /** The end of a name that a file has until it is complete. */
 export const temporarySuffix = '.tmp'
@@ -55,8 +55,8 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Turns "no space" into an expected failure that says where, how much and what to do; others stay as they are. */
-export async function explainFull(error: unknown, path: string, bytes: number): Promise<unknown> {
+/** Turns "no space" into an expected failure that says where, how much (if known) and what to do; others stay as they are. */
+export async function explainFull(error: unknown, path: string, bytes?: number): Promise<unknown> {
   const reasons: Readonly<Record<string, string>> = {
     ENOSPC: 'no space is left on the disk',
     EDQUOT: 'the disk quota is used up',
@@ -64,10 +64,11 @@ export async function explainFull(error: unknown, path: string, bytes: number): 
   }
   const reason = reasons[codeOf(error) ?? '']
   if (!reason) return error
+  const needed = bytes === undefined ? '' : `needed ${bytes} bytes, `
   return new TicketLabError(
     'disk-full',
-    `Cannot write ${path}: ${reason} (needed ${bytes} bytes, ${await freeSpace(dirname(path))}). ` +
-      'Make room, or choose another folder for the store, and run again: what is computed already is kept.',
+    `Cannot write ${path}: ${reason} (${needed}${await freeSpace(dirname(path))}). ` +
+      'Make room, or choose another folder, and run again: what is computed already is kept.',
     { cause: error },
   )
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { cancelled } from './processes'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { TicketLabError } from './errors'
 
 const beat = 5_000
 const staleAfter = 60_000
@@ -48,6 +48,23 @@ export async function withLock<T>(
     clearInterval(heart)
     if ((await readFile(file, 'utf8').catch(() => '')) === mine) await rm(file, { force: true })
   }
+}
+
+/** What a cancelled installation rejects with. */
+export function cancelled(): TicketLabError {
+  return new TicketLabError(
+    'cancelled',
+    'The installation was cancelled. Finished downloads are kept; installing again goes on from there.',
+  )
+}
+
+/**
+ * Lets the program hear of an interruption between two long computations.
+ * @throws TicketLabError `cancelled` when there was one
+ */
+export async function heedCancel(signal: AbortSignal | undefined): Promise<void> {
+  await nextTurn()
+  if (signal?.aborted) throw cancelled()
 }
 
 async function create(file: string, content: string): Promise<boolean> {

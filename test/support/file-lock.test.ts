@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withLock, type LockHolder } from '../../../../src/backends/tensorflow/installation/lock'
+import { withLock, type LockHolder } from '../../src/support/file-lock'
 
 let folder: string
 let file: string

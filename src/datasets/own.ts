@@ -1,0 +1,156 @@
+import { TicketLabError } from '../support/errors'
+import { sizeOf } from '../support/tensor'
+import type { Examples, Split } from './dataset'
+
+/** Images as bytes: all of them in one array, row-major, or one array for each. Numbers from 0 to 255. */
+export type ImageBytes = ArrayLike<number> | readonly ArrayLike<number>[]
+
+/** The arrays of a dataset of the user's own. */
+export interface OwnArrays {
+  readonly images: ImageBytes
+  /** The class of each image, from 0. */
+  readonly labels: ArrayLike<number | bigint>
+  readonly testImages: ImageBytes
+  readonly testLabels: ArrayLike<number | bigint>
+  /** Shape of one image, `[height, width, channels]`; `[height, width]` means one channel. */
+  readonly shape: readonly number[]
+  /** By default, one more than the largest label. */
+  readonly classes?: number | undefined
+  /** Subtracted from pixels in [0, 1], for all channels or for each; 0 by default. */
+  readonly mean?: number | readonly number[] | undefined
+  /** What the rest is divided by; 1 by default. */
+  readonly deviation?: number | readonly number[] | undefined
+}
+
+/** Labels are kept in bytes. */
+const mostClasses = 256
+
+/**
+ * Checks the arrays of a user's dataset and puts them together.
+ * @throws TicketLabError `bad-input` that says which number of which array is wrong, and what to do
+ */
+export function ownExamples(given: OwnArrays): Examples {
+  const shape = checkShape(given.shape)
+  const train = split('images', given.images, 'labels', given.labels, shape)
+  const test = split('testImages', given.testImages, 'testLabels', given.testLabels, shape)
+  const largest = Math.max(highest(train.labels), highest(test.labels))
+  const classes = given.classes ?? largest + 1
+  if (!Number.isInteger(classes) || classes < 2 || classes > mostClasses) {
+    throw bad(`between 2 and ${mostClasses} classes`, `${classes}`)
+  }
+  for (const [name, { labels }] of [['labels', train] as const, ['testLabels', test] as const]) {
+    const wrong = labels.findIndex((label) => label >= classes)
+    if (wrong !== -1) {
+      throw bad(
+        `${name} from 0 to ${classes - 1} for ${classes} classes`,
+        `${labels[wrong]} at index ${wrong}`,
+      )
+    }
+  }
+  const channels = shape.at(-1)!
+  const mean = perChannel('mean', given.mean ?? 0, channels)
+  const deviation = perChannel('deviation', given.deviation ?? 1, channels)
+  if (deviation.some((value) => value <= 0)) throw bad('a deviation above 0', deviation.join(', '))
+  return { shape, classes, normalize: { mean, deviation }, train, test }
+}
+
+function checkShape(shape: unknown): readonly number[] {
+  const fine =
+    Array.isArray(shape) &&
+    (shape.length === 2 || shape.length === 3) &&
+    shape.every((extent) => Number.isInteger(extent) && extent > 0)
+  if (!fine) {
+    const found = shape === undefined ? 'none' : JSON.stringify(shape)
+    throw bad('the shape of one image as [height, width, channels]', found)
+  }
+  const extents = shape as readonly number[]
+  return extents.length === 2 ? [...extents, 1] : extents
+}
+
+function split(
+  imageName: string,
+  images: ImageBytes,
+  labelName: string,
+  labels: ArrayLike<number | bigint>,
+  shape: readonly number[],
+): Split {
+  const size = sizeOf(shape)
+  const bytes = imageBytes(imageName, images, size)
+  const classes = wholeBytes(labelName, labels, 'class indices')
+  if (bytes.length % size !== 0) {
+    throw bad(
+      `${imageName} as images of ${size} bytes for the shape [${shape.join(', ')}]`,
+      `${bytes.length} bytes`,
+    )
+  }
+  const count = bytes.length / size
+  if (count !== classes.length) {
+    throw bad(`as many ${labelName} as ${imageName} (${count})`, `${classes.length} labels`)
+  }
+  if (count === 0) throw bad(`at least one of ${imageName}`, 'none')
+  return { images: bytes, labels: classes, count }
+}
+
+function imageBytes(name: string, images: unknown, size: number): Uint8Array {
+  if (!Array.isArray(images) || typeof images[0] !== 'object') return wholeBytes(name, images, 'pixels')
+  const all = new Uint8Array(images.length * size)
+  images.forEach((image: unknown, index) => {
+    const bytes = wholeBytes(`${name}[${index}]`, image, 'pixels')
+    if (bytes.length !== size) throw bad(`${size} bytes in ${name}[${index}]`, `${bytes.length}`)
+    all.set(bytes, index * size)
+  })
+  return all
+}
+
+/** Whole numbers from 0 to 255 as bytes. */
+function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indices'): Uint8Array {
+  if (values instanceof Uint8Array) return values
+  if (values instanceof Uint8ClampedArray) return Uint8Array.from(values)
+  if (!isList(values)) {
+    throw bad(`${name} as an array of ${what}`, values === undefined ? 'none' : typeof values)
+  }
+  const bytes = new Uint8Array(values.length)
+  for (let index = 0; index < bytes.length; index++) {
+    const value = values[index]
+    const number = typeof value === 'bigint' ? Number(value) : value
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 255) {
+      const advice =
+        what === 'pixels'
+          ? 'Pixels are bytes (uint8); from numbers in [0, 1] make them with Uint8Array.from(pixels, (p) => Math.round(255 * p)).'
+          : ''
+      throw bad(`whole numbers from 0 to 255 in ${name}`, `${show(value)} at index ${index}`, advice)
+    }
+    bytes[index] = number
+  }
+  return bytes
+}
+
+function perChannel(name: string, value: number | readonly number[], channels: number): readonly number[] {
+  const list: unknown = typeof value === 'number' ? [value] : value
+  if (isNumbers(list) && (list.length === 1 || list.length === channels)) return list
+  throw bad(`${name} as one number, or one for each of ${channels} channels`, JSON.stringify(value))
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((member) => Number.isFinite(member))
+}
+
+function highest(labels: Uint8Array): number {
+  return labels.reduce((most, label) => Math.max(most, label), 0)
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
+
+function bad(expected: string, found: string, advice = ''): TicketLabError {
+  return new TicketLabError(
+    'bad-input',
+    `Expected ${expected}, found ${found} in lab.dataset.${advice ? ` ${advice}` : ''}`,
+  )
+}

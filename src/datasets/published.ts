@@ -1,0 +1,107 @@
+import type { DatasetFacts, PublishedName } from './dataset'
+
+/** How the files of a published dataset are laid out; file names with the examples that each has. */
+export type FileFormat =
+  /** Images and labels in IDX files, possibly gzipped. */
+  | {
+      readonly kind: 'idx'
+      readonly train: readonly [images: string, labels: string]
+      readonly test: readonly [images: string, labels: string]
+    }
+  /** The binary version of CIFAR: records of label bytes (the last one is the class) and three colour planes. */
+  | {
+      readonly kind: 'cifar'
+      readonly labelBytes: 1 | 2
+      readonly train: Readonly<Record<string, number>>
+      readonly test: Readonly<Record<string, number>>
+    }
+
+/** A dataset that others have published: how it is called, got, read and scaled. */
+export interface PublishedDataset extends DatasetFacts {
+  readonly name: Exclude<PublishedName, 'mnist'>
+  /** For people. */
+  readonly title: string
+  readonly format: FileFormat
+  /** The files to download, with the MD5 that its authors publish. */
+  readonly downloads: readonly { readonly url: string; readonly md5: string }[]
+  /** The folder that the downloaded archive unpacks into; absent where files are downloaded as they are. */
+  readonly archiveFolder?: string
+  readonly normalize: { readonly mean: readonly number[]; readonly deviation: readonly number[] }
+}
+
+const fashion = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion'
+const cifar = 'https://www.cs.toronto.edu/~kriz'
+
+/**
+ * What can be installed. The checksums are those on the datasets' own pages (cs.toronto.edu/~kriz/cifar.html,
+ * github.com/zalandoresearch/fashion-mnist), compared with copies of them.
+ */
+export const publishedDatasets: Readonly<Record<PublishedDataset['name'], PublishedDataset>> = {
+  'fashion-mnist': {
+    name: 'fashion-mnist',
+    title: 'Fashion-MNIST',
+    shape: [28, 28, 1],
+    classes: 10,
+    trainCount: 60_000,
+    testCount: 10_000,
+    format: {
+      kind: 'idx',
+      train: ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'],
+      test: ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'],
+    },
+    downloads: [
+      { url: `${fashion}/train-images-idx3-ubyte.gz`, md5: '8d4fb7e6c68d591d4c3dfef9ec88bf0d' },
+      { url: `${fashion}/train-labels-idx1-ubyte.gz`, md5: '25c81989df183df01b3e8a0aad5dffbe' },
+      { url: `${fashion}/t10k-images-idx3-ubyte.gz`, md5: 'bef4ecab320f06d8554ea6380940ec79' },
+      { url: `${fashion}/t10k-labels-idx1-ubyte.gz`, md5: 'bb300cfdad3c16e7a12a480ee83cd310' },
+    ],
+    // Scaled to [0, 1], like MNIST.
+    normalize: { mean: [0], deviation: [1] },
+  },
+  cifar10: {
+    name: 'cifar10',
+    title: 'CIFAR-10',
+    shape: [32, 32, 3],
+    classes: 10,
+    trainCount: 50_000,
+    testCount: 10_000,
+    format: {
+      kind: 'cifar',
+      labelBytes: 1,
+      train: Object.fromEntries([1, 2, 3, 4, 5].map((batch) => [`data_batch_${batch}.bin`, 10_000])),
+      test: { 'test_batch.bin': 10_000 },
+    },
+    downloads: [{ url: `${cifar}/cifar-10-binary.tar.gz`, md5: 'c32a1d4ab5d03f1284b67883e8d87530' }],
+    archiveFolder: 'cifar-10-batches-bin',
+    // In common use: the mean over all training pixels, and the mean over images of each image's deviation, which
+    // is smaller than the deviation over all pixels (0.2470, 0.2435, 0.2616).
+    normalize: { mean: [0.4914, 0.4822, 0.4465], deviation: [0.2023, 0.1994, 0.201] },
+  },
+  cifar100: {
+    name: 'cifar100',
+    title: 'CIFAR-100',
+    shape: [32, 32, 3],
+    classes: 100,
+    trainCount: 50_000,
+    testCount: 10_000,
+    // The first label byte is one of 20 superclasses, which are not used.
+    format: {
+      kind: 'cifar',
+      labelBytes: 2,
+      train: { 'train.bin': 50_000 },
+      test: { 'test.bin': 10_000 },
+    },
+    downloads: [{ url: `${cifar}/cifar-100-binary.tar.gz`, md5: '03b5dce01913d631647c71ecec9e9cb8' }],
+    archiveFolder: 'cifar-100-binary',
+    // In common use: mean and deviation over all training pixels.
+    normalize: { mean: [0.5071, 0.4867, 0.4408], deviation: [0.2675, 0.2565, 0.2761] },
+  },
+}
+
+const mnist: DatasetFacts = { shape: [28, 28, 1], classes: 10, trainCount: 60_000, testCount: 10_000 }
+
+/** Shape, classes and counts of a published dataset; reads no file. */
+export function knownDataset(name: PublishedName): DatasetFacts {
+  const { shape, classes, trainCount, testCount } = name === 'mnist' ? mnist : publishedDatasets[name]
+  return { shape, classes, trainCount, testCount }
+}
