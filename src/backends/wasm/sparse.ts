@@ -4,12 +4,11 @@ import type { Machine, Pointer } from './memory'
 import type { Phase, Sweep } from './sweeps'
 
 /**
- * A layer is computed sparsely below this share of its weights. Found with `bench/density.ts` and fixed, because the
+ * A layer is computed sparsely below this share of its weights. Found with `npm run bench`, for dense layers as
+ * for convolutions, and fixed, because the
  * two ways sum in different orders: it is part of the arithmetic.
  */
 export const sparseBelow = 0.5
-/** The same for convolutions. */
-export const sparseFiltersBelow = 0.5
 
 /** The surviving weights of a masked parameter, as a matrix, in the order of columns and then of rows. */
 export interface Survivors {
