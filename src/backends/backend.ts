@@ -51,6 +51,8 @@ export interface Backend extends BackendKey {
 
 /** A compiled training step with its data and its state. Calls are synchronous and should be short. */
 export interface TrainingSession {
+  /** How many examples a call of {@link evaluate} should take, so that it is short; follows from the program alone. */
+  readonly block: number
   /** Sets parameters, masks (absent: nothing is pruned) and, when resuming, optimizer slots (absent: zeros). */
   load(state: TrainingState, masks: Masks): void
   /**

@@ -47,10 +47,8 @@ function applyToOutput(primitive: Primitive, above: string, backward: Backward):
     }
     case 'addBias':
       contribute(primitive.bias, (output) => ({ op: 'biasGradient', input: above, output }))
-      {
-        contribute(primitive.input, above)
-        return
-      }
+      contribute(primitive.input, above)
+      return
     case 'relu': {
       const activation = primitive.output
       contribute(primitive.input, (output) => ({
@@ -67,10 +65,8 @@ function applyToOutput(primitive: Primitive, above: string, backward: Backward):
     }
     case 'add':
       contribute(primitive.left, above)
-      {
-        contribute(primitive.right, above)
-        return
-      }
+      contribute(primitive.right, above)
+      return
     case 'multiply':
       contribute(primitive.left, (output) => ({ ...primitive, left: above, output }))
       {

@@ -272,13 +272,14 @@ export const ties: readonly Case[] = (
   return {
     name: `maxPool ${windowed.window.join('x')} of equal numbers, stride ${windowed.stride}`,
     image: [4],
-    parameters: { first: [4, 48], last: [size, classes] },
+    parameters: { first: [4, 48], bias: [2], last: [size, classes] },
     start: { first: { shape: [4, 48], data: new Float32Array(4 * 48) } },
     forward: [
       { op: 'matmul', left: 'images', right: 'first', output: 'x' },
       { op: 'reshape', input: 'x', shape: [4, 6, 2], output: 'y' },
       { op: 'maxPool', input: 'y', ...windowed, output: 'z' },
-      { op: 'reshape', input: 'z', shape: [size], output: 'flat' },
+      { op: 'addBias', input: 'z', bias: 'bias', output: 'w' },
+      { op: 'reshape', input: 'w', shape: [size], output: 'flat' },
       { op: 'matmul', left: 'flat', right: 'last', output: 'logits' },
     ],
   }
