@@ -36,7 +36,10 @@ export function loadVariables(
       parameter.name,
       loadVariable(machine, program, parameter, state, masks[parameter.name]),
     ]),
-    ...program.statistics.map(({ name, shape }) => [name, loadStatistic(machine, shape, state.parameters[name]!)]),
+    ...program.statistics.map(({ name, shape }) => [
+      name,
+      loadStatistic(machine, shape, state.parameters[name]!),
+    ]),
   ]) as Variables
 }
 
