@@ -1,5 +1,10 @@
 import type { Augmentation } from './program'
 
+/** The augmentation, unless there is none, or none that changes anything. */
+export function effective(augmentation: Augmentation | undefined): Augmentation | undefined {
+  return augmentation && variantCount(augmentation) > 1 ? augmentation : undefined
+}
+
 /** How many variants of an image there are (see {@link Augmentation}). */
 export function variantCount({ flip, crop }: Augmentation): number {
   const side = 2 * crop + 1

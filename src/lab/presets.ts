@@ -2,6 +2,7 @@ import type { BackendChoice } from '../backends/choose'
 import type { Optimizer } from '../backends/program'
 import type { Setup } from '../experiments/setup'
 import { networkOf } from '../networks/describe'
+import type { Network } from '../networks/network'
 import type { Recipe } from '../training/recipe'
 import type { BackendKey } from '../training/tasks'
 import { badInput, checkOptions, lookUp, type Check } from './options'
@@ -28,8 +29,8 @@ export type OwnOptions = Pick<PresetOptions, 'network' | 'dataset' | 'steps'> &
     readonly name?: string
   }
 
-/** Finds the backend for a choice; undefined is the usual one. */
-export type BackendFor = (choice: BackendChoice | undefined) => BackendKey
+/** Finds the backend for a network and a choice; undefined is the usual one. */
+export type BackendFor = (network: Network, choice: BackendChoice | undefined) => BackendKey
 
 /**
  * A preset with changes.
@@ -119,7 +120,7 @@ function combine(
   const { splitSeed, examples, labelNoise } = given
   const validation = given.validation ?? (typeof dataset === 'string' ? preset.validation : undefined)
   const scope = given.scope ?? preset.scope ?? 'layer'
-  const backend = backendFor(given.backend)
+  const backend = backendFor(network, given.backend)
   return {
     name,
     network,

@@ -6,7 +6,7 @@ export interface Recipe {
   readonly steps: number
   /** Examples per step. */
   readonly batchSize: number
-  /** How examples are changed at random before the network sees them in training; not at all by default. */
+  /** How images are changed at random before the network sees them in training; not at all by default. */
   readonly augmentation?: Augmentation
   readonly optimizer: Optimizer
   /** Coefficient of the L2 penalty, added to the gradient of weights (not of biases); 0 by default. */

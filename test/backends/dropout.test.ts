@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Backend, SessionData } from '../../src/backends/backend'
 import { classes } from './cases'
 import type { Case } from './cases'
-import { backends } from './fixture'
+import { imageBackends } from './fixture'
 import { interpret } from './interpreter'
 import { batchSize, expectNear, programOf, startOf, sum, valuesOf } from './programs'
 
@@ -66,7 +66,7 @@ function keptOf(backend: Backend, seed: number, stream = 1): number[] {
   }
 }
 
-describe.each(backends)('dropout on %s', (_, open) => {
+describe.each(imageBackends)('dropout on %s', (_, open) => {
   it('drops about its rate, and divides the rest by what is left', () => {
     const kept = keptOf(open(), 1)
     const share = kept.filter((factor) => factor > 0).length / kept.length

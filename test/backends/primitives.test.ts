@@ -4,7 +4,7 @@ import type { StepProgram } from '../../src/backends/program'
 import type { Tensors } from '../../src/support/tensor'
 import { classes, dense, ofImages, ties } from './cases'
 import type { Case } from './cases'
-import { backends, randomData } from './fixture'
+import { imageBackends, randomData } from './fixture'
 import { interpret } from './interpreter'
 import type { Values } from './interpreter'
 import { batchSize, expectNear, largest, programOf, startOf, sum, valuesOf } from './programs'
@@ -12,7 +12,7 @@ import { batchSize, expectNear, largest, programOf, startOf, sum, valuesOf } fro
 const indices = Int32Array.of(0, 1, 2, 3, 4, 5)
 const still = Float32Array.of(0)
 
-describe.each(backends)('on %s, every primitive and derivative is as described:', (_, open) => {
+describe.each(imageBackends)('on %s, every primitive and derivative is as described:', (_, open) => {
   it.each([dense, ...ofImages, ...ties].map(named))('%s', (_, given) => expectAsDescribed(open(), given))
 })
 

@@ -313,7 +313,7 @@ describe('bad input', () => {
 describe('the backend of a setup', () => {
   it('is the one asked for; one that is not the usual is told in every result', () => {
     const setup = (options: unknown) =>
-      setupOf('lenet-mnist', options, (choice = 'wasm') => ({
+      setupOf('lenet-mnist', options, (_, choice = 'wasm') => ({
         id: choice === 'tensorflow' ? 'tensorflow' : 'wasm',
         arithmetic: 'test',
       }))
