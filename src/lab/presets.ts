@@ -50,15 +50,17 @@ export function setupOf(
   return { ...setup, deviations: [...deviationsOf(given, preset, setup), ...setup.deviations] }
 }
 
-/** What {@link ownSetup} assumes where it is told nothing: the values of LeNet in Frankle & Carbin 2019. */
-const usual: Omit<Preset, 'network' | 'dataset'> = {
+/** What a setup is made from where its options say nothing. */
+type Standard = Omit<Preset, 'network' | 'dataset' | 'source'> & Pick<PresetOptions, 'network' | 'dataset'>
+
+/** What {@link ownSetup} assumes: the values of LeNet in Frankle & Carbin 2019, and the same for convolutions. */
+const usual = {
   validation: 5000,
-  recipe: { steps: 0, batchSize: 60, optimizer: { kind: 'adam', learningRate: 1.2e-3 }, evaluateEvery: 100 },
+  recipe: { batchSize: 60, optimizer: { kind: 'adam', learningRate: 1.2e-3 }, evaluateEvery: 100 },
   rates: { dense: 0.2, convolution: 0.2, output: 0.1 },
   rewindTo: 0,
   replicates: 3,
-  source: 'own',
-}
+} as const
 
 const ownChecks: { readonly [K in keyof OwnOptions]-?: Check<NonNullable<OwnOptions[K]>> } = {
   ...presetChecks,
@@ -91,35 +93,35 @@ export function ownSetup(
       "For example { network: 'conv2', dataset: 'cifar10', steps: 5000 }.",
     )
   }
-  // A published dataset is named by whoever asks for it; combine reads it from what was given.
-  const setup = combine('own', { ...usual, network: 'lenet', dataset: 'mnist' }, rest, backendFor, specOf)
+  const standard: Standard = { ...usual, network, dataset, recipe: { ...usual.recipe, steps } }
+  const setup = combine('own', standard, rest, backendFor, specOf)
   return { ...setup, name: name ?? `${setup.network.name}-${setup.dataset.name}` }
 }
 
 /** A setup from a preset and changes, as yet with those deviations only that come from the machine. */
 function combine(
   name: string,
-  preset: Preset,
+  standard: Standard,
   given: Partial<PresetOptions>,
   backendFor: BackendFor,
   specOf: typeof datasetSpec,
 ): Setup {
-  const dataset = given.dataset ?? preset.dataset
+  const dataset = given.dataset ?? standard.dataset
   const facts = factsOf(dataset)
   const form = { input: facts.shape, classes: facts.classes }
-  const network = networkOf(given.network ?? preset.network, form)
+  const network = networkOf(given.network ?? standard.network, form)
   checkFits(network, facts, typeof dataset === 'string' ? dataset : 'of your own')
-  const recipe = recipeOf(preset.recipe, given)
+  const recipe = recipeOf(standard.recipe, given)
   checkRecipe(recipe, network, facts)
   checkGroups(given.rates, network)
   const groups: ReadonlySet<string> = groupsOf(network)
-  const rewindTo = given.rewindTo ?? preset.rewindTo
+  const rewindTo = given.rewindTo ?? standard.rewindTo
   if (rewindTo >= recipe.steps) {
     throw badInput(`rewindTo to be below the ${recipe.steps} steps of a training`, String(rewindTo))
   }
   const { splitSeed, examples, labelNoise } = given
-  const validation = given.validation ?? (typeof dataset === 'string' ? preset.validation : undefined)
-  const scope = given.scope ?? preset.scope ?? 'layer'
+  const validation = given.validation ?? (typeof dataset === 'string' ? standard.validation : undefined)
+  const scope = given.scope ?? standard.scope ?? 'layer'
   const backend = backendFor(network, given.backend)
   return {
     name,
@@ -133,11 +135,11 @@ function combine(
     }),
     recipe,
     rates: Object.fromEntries(
-      Object.entries({ ...preset.rates, ...given.rates }).filter(([group]) => groups.has(group)),
+      Object.entries({ ...standard.rates, ...given.rates }).filter(([group]) => groups.has(group)),
     ),
     ...(scope === 'layer' ? {} : { scope }),
     rewindTo,
-    replicates: given.replicates ?? preset.replicates,
+    replicates: given.replicates ?? standard.replicates,
     seed: given.seed ?? 1,
     backend,
     // Not the default, and results compare best with those of the same arithmetic.
