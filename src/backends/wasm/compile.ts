@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly given: Readonly<Record<string, Pointer>>
   /** Examples in the batch. */
   readonly examples: number
-  /** Where the seed of a step lies. */
+  /** Where the seed of a step lies, and behind it whether anything is dropped. */
   readonly seed: Pointer
 }
 
@@ -70,7 +70,11 @@ export function prepare(
 ): Prepared {
   const tiles = tilesOf(around.examples)
   const shapes: Record<string, Shape> = { ...around.shapes }
-  for (const primitive of primitives) Object.assign(shapes, shapesOf(primitive, (value) => shapes[value]!))
+  for (const primitive of primitives)
+    Object.assign(
+      shapes,
+      shapesOf(primitive, (value) => shapes[value]!),
+    )
   const steps = fuse(primitives)
   const { offsets, bytes } = plan(steps, (value) =>
     isBatch(shapes[value]!) && shapes[value]!.length > 1 && !(value in around.given)
@@ -101,7 +105,10 @@ export function compile(machine: Machine, prepared: Prepared, values: Pointer): 
   const { around, shapes, tiles, steps, offsets, behind } = prepared
   const pointers = new Map(Object.entries(around.given))
   const scratch = { pointer: 0, bytes: 0 }
-  const [full, last] = [putLanes(machine, tileSize), putLanes(machine, around.examples % tileSize || tileSize)]
+  const [full, last] = [
+    putLanes(machine, tileSize),
+    putLanes(machine, around.examples % tileSize || tileSize),
+  ]
   const compilation: Compilation = {
     machine,
     around,

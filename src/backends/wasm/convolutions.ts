@@ -244,6 +244,7 @@ export function clearPadding(
   const tile = bytes(value) / tiles
   if (used === tile) return () => undefined
   return () => {
-    for (let index = 0; index < tiles; index++) machine.kernels.clear(pointer + index * tile + used, tile - used)
+    for (let index = 0; index < tiles; index++)
+      machine.kernels.clear(pointer + index * tile + used, tile - used)
   }
 }

@@ -76,7 +76,19 @@ export function loadExamples(machine: Machine, { shape, normalize, splits }: Ses
           const { kernels } = machine
           const from = data.train
           kernels.gatherVariants(
-            ...[from.images, height, across, channels, crop, indices, variants, scales, shifts, images, tiles],
+            ...[
+              from.images,
+              height,
+              across,
+              channels,
+              crop,
+              indices,
+              variants,
+              scales,
+              shifts,
+              images,
+              tiles,
+            ],
           )
           kernels.gatherLabels(from.labels, indices, labels, tiles)
         },

@@ -128,10 +128,7 @@ export function channelsOf(
   return { positions: unitsOf(shapeOf(value)) / channels, channels }
 }
 
-type Pool = Extract<
-  Primitive,
-  { op: 'maxPool' | 'averagePool' | 'maxPoolGradient' | 'averagePoolGradient' }
->
+type Pool = Extract<Primitive, { op: 'maxPool' | 'averagePool' | 'maxPoolGradient' | 'averagePoolGradient' }>
 
 function translatePool(primitive: Pool, compilation: Compilation): () => void {
   const { machine, tiles, shapeOf, bytes, at, write } = compilation
@@ -167,4 +164,3 @@ function translatePool(primitive: Pool, compilation: Compilation): () => void {
     }
   }
 }
-

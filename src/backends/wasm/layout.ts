@@ -56,8 +56,10 @@ export function pack<T extends Float32Array | Uint32Array>(
   shape: readonly number[],
   to: T,
 ): T {
-  forEachPlace(shape, (index, place) => {
-    to[place] = from[index]!
+  forEachBlock(shape, (width, columns, row, lastRow, column, lastColumn) => {
+    for (let c = column; c < lastColumn; c++) {
+      for (let r = row; r < lastRow; r++) to[c * width + r] = from[r * columns + c]!
+    }
   })
   return to
 }
@@ -65,16 +67,28 @@ export function pack<T extends Float32Array | Uint32Array>(
 /** Row-major numbers of a packed value. */
 export function unpack(from: Float32Array, shape: readonly number[]): Float32Array {
   const to = new Float32Array(shape.reduce((product, extent) => product * extent, 1))
-  forEachPlace(shape, (index, place) => {
-    to[index] = from[place]!
+  forEachBlock(shape, (width, columns, row, lastRow, column, lastColumn) => {
+    for (let r = row; r < lastRow; r++) {
+      for (let c = column; c < lastColumn; c++) to[r * columns + c] = from[c * width + r]!
+    }
   })
   return to
 }
 
-function forEachPlace(shape: readonly number[], use: (index: number, place: number) => void): void {
+/** Rows and columns that are transposed at a time, so that both sides stay in the first cache. */
+const block = 32
+
+/** @param use gets how far apart columns lie, the number of columns, and the rows and columns of a block */
+function forEachBlock(
+  shape: readonly number[],
+  use: (...of: [number, number, number, number, number, number]) => void,
+): void {
   const [rows, columns] = matrixOf(shape)
   const width = shape.length < 2 ? 1 : padded(rows)
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) use(row * columns + column, column * width + row)
+  for (let row = 0; row < rows; row += block) {
+    for (let column = 0; column < columns; column += block) {
+      const [lastRow, lastColumn] = [Math.min(row + block, rows), Math.min(column + block, columns)]
+      use(width, columns, row, lastRow, column, lastColumn)
+    }
   }
 }

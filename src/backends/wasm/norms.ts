@@ -32,7 +32,10 @@ function translateForward(
   const [x, scale, offset] = [at(input), at(primitive.scale), at(primitive.offset)]
   const written = output ?? primitive.output
   const y = write(written)
-  const [mean, variance] = [primitive.mean, primitive.variance].map(inTraining ? write : at) as [number, number]
+  const [mean, variance] = [primitive.mean, primitive.variance].map(inTraining ? write : at) as [
+    number,
+    number,
+  ]
   const tile = bytes(input) / tiles
   const fill = clearPadding(written, y, compilation)
   // Four sums in double precision for each channel, and then a factor.

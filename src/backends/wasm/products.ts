@@ -58,4 +58,3 @@ export function translateMatmul(
       `${output}. Use the tensorflow backend for this network.`,
   )
 }
-

@@ -7,17 +7,24 @@ import type {
   TrainingSession,
   TrainingState,
 } from '../backend'
-import { checkData, checkIndices, checkMasks, checkRange, checkSize, tensorData } from '../checks'
+import { checkData, checkIndices, checkMasks, checkNoise, checkRange, checkSize, tensorData } from '../checks'
+import { multiplyAdds } from '../cost'
 import { slotsOf, stepScalars } from '../optimizers'
 import { inputs, type StepProgram } from '../program'
 import { compile, prepare, type Calls } from './compile'
 import { loadExamples, type Examples, type Placed } from './examples'
+import { tileSize } from './layout'
 import { createMachine, type Machine, type Pointer } from './memory'
 import { loadVariables, readGradient, readVariables, type Variables } from './state'
 import { compileFollowing, compileUpdates, type FollowCall, type UpdateCall } from './updates'
 
-/** Examples that are evaluated at once; each is computed by itself, so this changes no bit. */
-const blockSize = 64
+/** Examples that are computed at once in an evaluation; each is computed by itself, so this changes no bit. */
+const together = 64
+/** Multiply-adds in a call of evaluate: two tenths of a second or less, on one core. */
+const shortCall = 4e9
+
+/** The word behind a seed, where numbers are dropped. */
+const dropping = 1
 
 /** A program translated for one state and its masks. */
 interface Loaded {
@@ -28,8 +35,10 @@ interface Loaded {
   readonly updates: readonly UpdateCall[]
   readonly following: readonly FollowCall[]
   readonly loss: Pointer
+  /** The seed of a step, and whether anything is dropped in it. */
   readonly seed: Pointer
-  readonly block: Placed
+  /** Those that are evaluated. */
+  readonly examples: Placed
   readonly evaluation: Calls
   readonly losses: Pointer
   readonly correct: Pointer
@@ -40,7 +49,7 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
   checkData(program, data)
   const gradients = gradientNames(program)
   const { batchSize, optimizer, augmentation } = program
-  const drops = program.forward.some(({ op }) => op === 'dropout')
+  const block = evaluationBlock(program)
   let machine: Machine | undefined = createMachine()
   const examples = loadExamples(machine, data)
   const mark = machine.mark()
@@ -57,6 +66,8 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
   }
 
   return {
+    block,
+
     load(state: TrainingState, masks: Masks): void {
       if (!machine) throw new RangeError('The session was disposed.')
       checkMasks(program, masks)
@@ -72,14 +83,13 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
       const steps = learningRates.length
       checkSize(`Batches of ${steps} steps`, batches.length, [steps, batchSize])
       checkIndices(batches, data.splits.train.count)
-      const { variants = new Int32Array(), seeds = new Int32Array() } = noise
-      if (augmentation) checkSize(`Variants for ${steps} steps`, variants.length, [steps, batchSize])
-      if (drops) checkSize(`Seeds for ${steps} steps`, seeds.length, [steps])
+      const { variants, seeds } = checkNoise(program, noise, steps)
       return learningRates.map((rate, index) => {
         const [from, to] = [index * batchSize, (index + 1) * batchSize]
-        if (!augmentation) batch.fill('train', batches.subarray(from, to))
-        else batch.fillVariants(batches.subarray(from, to), variants.subarray(from, to), augmentation)
-        machine.integers(seed, 1)[0] = seeds[index] ?? 0
+        const indices = batches.subarray(from, to)
+        if (augmentation && variants) batch.fillVariants(indices, variants.subarray(from, to), augmentation)
+        else batch.fill('train', indices)
+        machine.integers(seed, 2).set(seeds ? [seeds[index]!, dropping] : [0, 0])
         run(forward)
         run(backward)
         const scalars = stepScalars(optimizer, step, rate)
@@ -95,7 +105,7 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
       checkSize('A batch', indices.length, [batchSize])
       checkIndices(indices, data.splits.train.count)
       batch.fill('train', indices)
-      machine.integers(seed, 1)[0] = 0
+      machine.integers(seed, 2).fill(0)
       run(forward)
       run(backward)
       return {
@@ -112,19 +122,19 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
       checkIndices(batches, data.splits.train.count)
       for (const [index, decay] of decays.entries()) {
         batch.fill('train', batches.subarray(index * batchSize, (index + 1) * batchSize))
-        machine.integers(seed, 1)[0] = index
+        machine.integers(seed, 2).fill(0)
         run(forward)
         for (const follow of following) follow(decay)
       }
     },
 
     evaluate(split: SplitName, from: number, to: number): EvaluationSums {
-      const { machine, block, evaluation, losses, correct } = current()
+      const { machine, examples, evaluation, losses, correct } = current()
       checkRange(split, from, to, data.splits[split].count)
       const sums = { loss: 0, correct: 0, count: to - from }
-      for (let start = from; start < to; start += blockSize) {
-        const count = Math.min(blockSize, to - start)
-        block.fill(
+      for (let start = from; start < to; start += together) {
+        const count = Math.min(together, to - start)
+        examples.fill(
           split,
           Int32Array.from({ length: count }, (_, index) => start + index),
         )
@@ -160,23 +170,25 @@ function translate(
   masks: Masks,
 ): Loaded {
   const variables = loadVariables(machine, program, state, masks)
-  const seed = machine.allocate(4)
-  const around = (placed: Placed, count: number) => ({
+  const seed = machine.allocate(8)
+  const around = (placed: Placed, size: number) => ({
     ...{ shapes: program.shapes, variables, gradients, seed },
     given: { [inputs.images]: placed.images, [inputs.labels]: placed.labels },
-    examples: count,
+    examples: size,
   })
-  const [batch, block] = [examples.place(program.batchSize), examples.place(blockSize)]
+  const count = Math.min(together, evaluationBlock(program))
+  const [batch, evaluated] = [examples.place(program.batchSize), examples.place(count)]
   const { forward, backward } = program
   const { primitives, losses, correct } = program.evaluation
   const training = prepare([...forward, ...backward], around(batch, program.batchSize), forward.length)
-  const evaluation = prepare(primitives, around(block, blockSize))
+  const evaluation = prepare(primitives, around(evaluated, count))
   // They never run at the same time.
   const values = machine.allocate(Math.max(training.bytes, evaluation.bytes))
   const step = compile(machine, training, values)
   const evaluating = compile(machine, evaluation, values)
   return {
-    ...{ variables, batch, block, seed },
+    ...{ variables, batch, seed },
+    examples: evaluated,
     forward: step.first,
     backward: step.rest,
     updates: compileUpdates(machine, program, variables),
@@ -186,6 +198,13 @@ function translate(
     losses: evaluating.at(losses),
     correct: evaluating.at(correct),
   }
+}
+
+/** How many examples a call of evaluate should take; sums are rounded differently if it changes. */
+function evaluationBlock(program: StepProgram): number {
+  if (!program.evaluation.primitives.some(({ op }) => op === 'convolution')) return 500
+  const tiles = Math.floor(shortCall / (multiplyAdds(program) * tileSize))
+  return tileSize * Math.max(1, Math.min(16, tiles))
 }
 
 /** The parameters by the values that hold their gradients. */

@@ -4,12 +4,10 @@ import type { Machine, Pointer } from './memory'
 import type { Phase, Sweep } from './sweeps'
 
 /**
- * A layer is computed sparsely below this share of its weights. Found with `bench/density.ts` and fixed, because the
- * two ways sum in different orders: it is part of the arithmetic.
+ * A layer is computed sparsely below this share of its weights. Found with `npm run bench`, for dense layers as
+ * for convolutions, and fixed, because the two ways sum in different orders: it is part of the arithmetic.
  */
 export const sparseBelow = 0.5
-/** The same for convolutions. */
-export const sparseFiltersBelow = 0.5
 
 /** The surviving weights of a masked parameter, as a matrix, in the order of columns and then of rows. */
 export interface Survivors {
@@ -18,6 +16,8 @@ export interface Survivors {
   readonly places: Uint32Array
   readonly rows: Uint32Array
   readonly columns: Uint32Array
+  /** The survivors in the order of rows and then of columns. */
+  readonly byRow: Uint32Array
 }
 
 /** Where kernels find the positions of a sparse matrix, or of sparse filters. */
@@ -35,14 +35,26 @@ export interface Reordered extends SparseMatrix {
 
 /** Lists the survivors of a mask. */
 export function listSurvivors({ shape, data }: Mask): Survivors {
-  const [rows, columns] = matrixOf(shape)
-  const places = Uint32Array.from(survivorsByColumn(data, rows, columns))
-  return {
-    count: places.length,
-    places,
-    rows: places.map((place) => Math.floor(place / columns)),
-    columns: places.map((place) => place % columns),
+  const [height, width] = matrixOf(shape)
+  const next = new Uint32Array(width + 1)
+  for (let place = 0; place < data.length; place++) if (data[place]) next[(place % width) + 1]!++
+  for (let column = 0; column < width; column++) next[column + 1]! += next[column]!
+  const count = next[width]!
+  const lists = Array.from({ length: 4 }, () => new Uint32Array(count))
+  const [places, rows, columns, byRow] = lists as [Uint32Array, Uint32Array, Uint32Array, Uint32Array]
+  let found = 0
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const place = row * width + column
+      if (!data[place]) continue
+      const index = next[column]!++
+      places[index] = place
+      rows[index] = row
+      columns[index] = column
+      byRow[found++] = index
+    }
   }
+  return { count, places, rows, columns, byRow }
 }
 
 /** A matrix `[rows, columns]` by columns, for the forward product and the gradient of the survivors. */
@@ -57,9 +69,11 @@ export function byColumn(machine: Machine, { rows, columns }: Survivors, count: 
 }
 
 /** Its transpose, for the gradient by the input. */
-export function byRow(machine: Machine, { count, rows, columns }: Survivors, lines: number): Reordered {
-  const order = Uint32Array.from({ length: count }, (_, index) => index)
-  order.sort((one, other) => rows[one]! - rows[other]! || columns[one]! - columns[other]!)
+export function byRow(
+  machine: Machine,
+  { count, rows, columns, byRow: order }: Survivors,
+  lines: number,
+): Reordered {
   return {
     count,
     offsets: put(
@@ -101,32 +115,36 @@ export function filtersOfPhase(
   { sweep, lines, columns: across }: Phase,
 ): Reordered {
   const { windowHeight, windowWidth, inner, outer, width } = sweep
-  // Where each weight would be in a list of all: by channel, line, column and filter.
-  const all = new Int32Array(outer * windowHeight * windowWidth * inner).fill(-1)
+  const taps = windowHeight * windowWidth
+  // Where each weight would be in a list of all: by channel, line, column and filter. 0 where there is none.
+  const all = new Uint32Array(outer * taps * inner)
+  let count = 0
   for (let index = 0; index < rows.length; index++) {
     const tap = Math.floor(rows[index]! / forward.inner)
     const line = lines.indexOf(Math.floor(tap / forward.windowWidth))
     const column = across.indexOf(tap % forward.windowWidth)
     if (line < 0 || column < 0) continue
     const channel = rows[index]! % forward.inner
-    all[((channel * windowHeight + line) * windowWidth + column) * inner + columns[index]!] = index
+    all[(channel * taps + line * windowWidth + column) * inner + columns[index]!] = index + 1
+    count++
   }
-  const kept = Uint32Array.from(all.keys()).filter((place) => all[place]! >= 0)
-  const offsets = kept.map((place) => {
-    const tap = Math.floor(place / inner) % (windowHeight * windowWidth)
+  const lists = Array.from({ length: 3 }, () => new Uint32Array(count))
+  const [order, offsets, lineOf] = lists as [Uint32Array, Uint32Array, Uint32Array]
+  let found = 0
+  for (let place = 0; place < all.length; place++) {
+    if (all[place] === 0) continue
+    const tap = Math.floor(place / inner) % taps
     const pixel = Math.floor(tap / windowWidth) * width + (tap % windowWidth)
-    return (pixel * inner + (place % inner)) * rowBytes
-  })
-  const taps = kept.map((place) => Math.floor(place / inner))
+    order[found] = all[place]! - 1
+    offsets[found] = (pixel * inner + (place % inner)) * rowBytes
+    lineOf[found++] = Math.floor(place / inner)
+  }
   return {
-    count: kept.length,
+    count,
     offsets: put(machine, offsets),
-    starts: put(machine, startsOf(taps, outer * windowHeight * windowWidth)),
-    order: put(
-      machine,
-      kept.map((place) => all[place]!),
-    ),
-    values: machine.allocate(kept.length * 4),
+    starts: put(machine, startsOf(lineOf, outer * taps)),
+    order: put(machine, order),
+    values: machine.allocate(count * 4),
   }
 }
 
@@ -135,14 +153,6 @@ export function put(machine: Machine, numbers: Uint32Array): Pointer {
   const pointer = machine.allocate(numbers.byteLength)
   machine.integers(pointer, numbers.length).set(numbers)
   return pointer
-}
-
-function* survivorsByColumn(mask: Uint8Array, rows: number, columns: number): Generator<number> {
-  for (let column = 0; column < columns; column++) {
-    for (let row = 0; row < rows; row++) {
-      if (mask[row * columns + column]) yield row * columns + column
-    }
-  }
 }
 
 /** Where each of `count` lines begins in a list that is sorted by lines, and where the last one ends. */

@@ -6,7 +6,7 @@ import { slotsOf } from '../optimizers'
 import type { ProgramParameter, StepProgram } from '../program'
 import { pack, placesOf, unpack } from './layout'
 import type { Machine, Pointer } from './memory'
-import { listSurvivors, sparseBelow, sparseFiltersBelow, type Survivors } from './sparse'
+import { listSurvivors, sparseBelow, type Survivors } from './sparse'
 
 /** A parameter in memory with its gradient and what its update rule keeps, all in the same places. */
 export interface Variable {
@@ -36,7 +36,10 @@ export function loadVariables(
       parameter.name,
       loadVariable(machine, program, parameter, state, masks[parameter.name]),
     ]),
-    ...program.statistics.map(({ name, shape }) => [name, loadStatistic(machine, shape, state.parameters[name]!)]),
+    ...program.statistics.map(({ name, shape }) => [
+      name,
+      loadStatistic(machine, shape, state.parameters[name]!),
+    ]),
   ]) as Variables
 }
 
@@ -131,8 +134,7 @@ function putMask(machine: Machine, mask: Mask, shape: readonly number[], count: 
 function isSparse(program: StepProgram, name: string, mask: Mask): boolean {
   const kept = mask.data.reduce((sum, bit) => sum + bit, 0)
   const filters = mask.shape.length === 4
-  const below = filters ? sparseFiltersBelow : sparseBelow
-  if ((mask.shape.length !== 2 && !filters) || kept >= below * mask.data.length) return false
+  if ((mask.shape.length !== 2 && !filters) || kept >= sparseBelow * mask.data.length) return false
   const { gradient } = program.updates.find(({ parameter }) => parameter === name)!
   const all = [...program.forward, ...program.backward]
   return all.every((primitive) => {

@@ -42,7 +42,12 @@ export function sweepOf(
 }
 
 /** How many places there are, and how far the first one is outside. */
-function places(extent: number, window: number, stride: number, padding: Sliding['padding']): [number, number] {
+function places(
+  extent: number,
+  window: number,
+  stride: number,
+  padding: Sliding['padding'],
+): [number, number] {
   if (padding === 'valid') return [Math.floor((extent - window) / stride) + 1, 0]
   const count = Math.ceil(extent / stride)
   return [count, Math.floor(Math.max((count - 1) * stride + window - extent, 0) / 2)]

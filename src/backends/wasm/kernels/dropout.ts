@@ -17,7 +17,7 @@ function mixed(x: v128): v128 {
 /**
  * kept = 0 with probability `rate`, otherwise 1 / (1 - rate); y = x kept. `units` of `padded` are numbers of an
  * example, the rest becomes zero.
- * @param seed where the seed of the step lies
+ * @param seed where the seed of the step lies; behind it a word that is 0 if nothing is to be dropped
  * @param tile which tile of the batch it is
  */
 export function dropout(
@@ -32,6 +32,7 @@ export function dropout(
   padded: i32,
 ): void {
   // A number is dropped where the upper 24 bits of its hash are below this.
+  if (!load<i32>(seed, 4)) rate = 0
   const threshold = i32x4.splat(<i32>(rate * 16777216))
   const factor = f32x4.splat(<f32>(1 / (1 - rate)))
   const key = mixed(i32x4.add(mixed(i32x4.splat(load<i32>(seed))), i32x4.splat(stream)))
