@@ -8,7 +8,14 @@ import type { MetricsRow } from '../training/recipe'
 import type { RunActivity } from './activity'
 import { barriersOf, linesOf } from './barriers'
 import { densityOf, isTotal } from './density'
-import { isTickets, nameOf, seriesNameOf, type Experiment, type InstabilityPlan, type Training } from './experiment'
+import {
+  isTickets,
+  nameOf,
+  seriesNameOf,
+  type Experiment,
+  type InstabilityPlan,
+  type Training,
+} from './experiment'
 import type { Point, Series } from './series'
 import type { ExperimentView, LayerView, LevelView, Spread, State } from './view'
 
