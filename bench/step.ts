@@ -15,15 +15,22 @@ export interface Row {
   readonly note?: string
 }
 
-const rounds = 7
 const folder = resolve('bench', 'step')
 
+/** Turns, and the steps that each competitor is given in one of them and before the first. */
+const sizes = {
+  // Ours is given chunks of the length that a trainer uses; the others are slower.
+  lenet: { rounds: 7, before: 50, ours: 300, others: 60 },
+  conv2: { rounds: 7, before: 2, ours: 3, others: 3 },
+}
+
 /**
- * Milliseconds per training step of LeNet-300-100 (batch 60, Adam, masks) of our backend, of tfjs-node's
- * `optimizer.minimize`, and of PyTorch eager where Python can import torch. Each is a process of its own; only one
- * works at a time, in turns, and the median of its turns counts. Run from the root of the repository.
+ * Milliseconds per training step (batch 60, Adam, masks) of LeNet-300-100 or Conv-2, of our backend, of tfjs-node's
+ * `optimizer.minimize` (LeNet only), and of PyTorch eager where Python can import torch, which takes as many threads as
+ * there are cores. Each is a process of its own; only one works at a time, in turns, and the median of its turns
+ * counts. Run from the root of the repository.
  */
-export async function benchStep(): Promise<Row[]> {
+export async function benchStep(network: 'lenet' | 'conv2'): Promise<Row[]> {
   const { folder: installed, binding } = requireTensorflow(places().backends)
   const tfjs = join(installed, 'node_modules', '@tensorflow', 'tfjs-node')
   const built = mkdtempSync(join(tmpdir(), 'ticketlab-bench-'))
@@ -39,16 +46,23 @@ export async function benchStep(): Promise<Row[]> {
       outfile: ours,
       logLevel: 'warning',
     })
-    competitors.push(await start('Ticket Lab', process.execPath, [ours, binding]))
-    competitors.push(
-      await start('tfjs-node, optimizer.minimize', process.execPath, [join(folder, 'tfjs.cjs'), tfjs]),
-    )
+    const add = async (what: string, program: string, args: readonly string[]) => {
+      competitors.push(await start(what, program, args))
+    }
+    const torch = join(folder, 'torch_eager.py')
+    await add('Ticket Lab', process.execPath, [ours, binding, network, '1'])
+    if (network === 'lenet') {
+      await add('tfjs-node, optimizer.minimize', process.execPath, [join(folder, 'tfjs.cjs'), tfjs])
+    } else {
+      await add('Ticket Lab, if it took 2 threads', process.execPath, [ours, binding, network, '2'])
+    }
     try {
-      competitors.push(await start('PyTorch eager', 'python3', [join(folder, 'torch_eager.py')]))
+      await add('PyTorch eager', 'python3', [torch, network])
+      if (network === 'conv2') await add('PyTorch eager, 1 thread', 'python3', [torch, network, '1'])
     } catch (error) {
       notes.push(`PyTorch eager was left out: ${(error as Error).message}`)
     }
-    const turns = await takeTurns(competitors)
+    const turns = await takeTurns(competitors, sizes[network])
     const base = median(turns[0]!)
     return competitors.map(({ what }, index) => {
       const milliseconds = median(turns[index]!)
@@ -61,13 +75,15 @@ export async function benchStep(): Promise<Row[]> {
   }
 }
 
-async function takeTurns(competitors: readonly Competitor[]): Promise<number[][]> {
+async function takeTurns(
+  competitors: readonly Competitor[],
+  { rounds, before, ours, others }: (typeof sizes)['lenet'],
+): Promise<number[][]> {
   const turns = competitors.map((): number[] => [])
-  for (const { ask } of competitors) await ask('50')
+  for (const { ask } of competitors) await ask(String(before))
   for (let round = 0; round < rounds; round++) {
-    for (const [index, { ask }] of competitors.entries()) {
-      // Ours is given chunks of the length that a trainer uses; the others are slower.
-      turns[index]!.push(Number(await ask(index === 0 ? '300' : '60')))
+    for (const [index, { what, ask }] of competitors.entries()) {
+      turns[index]!.push(Number(await ask(String(what.startsWith('Ticket Lab') ? ours : others))))
     }
   }
   return turns

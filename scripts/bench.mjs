@@ -20,6 +20,8 @@ async function benchStep(build) {
     '\nOne training step of LeNet-300-100 (batch 60, Adam, masks), each in its own process, in turns:',
   )
   await runBench(build, 'step')
+  console.log('\nOne training step of Conv-2 (batch 60, Adam, masks) on 32x32 images:')
+  await runBench(build, 'step', 'conv2')
 }
 
 /** The same against the share of weights left; written to bench/results, too. */
@@ -28,7 +30,7 @@ async function benchDensity(build) {
   await runBench(build, 'density')
 }
 
-async function runBench(build, name) {
+async function runBench(build, name, ...args) {
   const outfile = join(out, `${name}.mjs`)
   await build({
     entryPoints: [join(root, `bench/${name}/main.ts`)],
@@ -39,7 +41,7 @@ async function runBench(build, name) {
     packages: 'external',
     logLevel: 'warning',
   })
-  const { status } = spawnSync(process.execPath, [outfile], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [outfile, ...args], { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
 }
 

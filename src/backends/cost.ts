@@ -19,18 +19,17 @@ export function multiplyAdds({ evaluation, shapes }: Pick<StepProgram, 'evaluati
   return sum
 }
 
-/** Multiply-adds in a call of evaluate: a tenth of a second or two, on one core. */
-const block = 1e9
 const largestBlock = 500
 
 /**
  * How many examples are evaluated at once. Sums are rounded differently in blocks of another size, so it must follow
  * from the program alone, and stay what it was.
+ * @param work multiply-adds that a backend does in about a tenth of a second
  */
-export function evaluationBlock(program: StepProgram): number {
+export function evaluationBlock(program: StepProgram, work: number): number {
   // Dense networks were evaluated in blocks of 500 before there were others.
   if (!program.evaluation.primitives.some(({ op }) => op === 'convolution')) return largestBlock
-  return Math.max(1, Math.min(largestBlock, Math.floor(block / multiplyAdds(program))))
+  return Math.max(1, Math.min(largestBlock, Math.floor(work / multiplyAdds(program))))
 }
 
 function perExample(extents: readonly Extent[]): number {

@@ -3,6 +3,7 @@ import { buildStepProgram } from '../../src/networks/lower'
 import { parametersOf } from '../../src/networks/parameters'
 import { networkByName, networkNames } from '../../src/networks/zoo'
 import { initialize } from '../../src/training/initialize'
+import { openWasm } from '../../src/backends/wasm/wasm'
 import { randomData, tensorflow } from '../backends/fixture'
 
 /** Small images that the pools of a network leave something of. */
@@ -18,9 +19,15 @@ const inputs: Readonly<Record<string, readonly number[]>> = {
   'inception-v3': [75, 75, 3],
 }
 
+// The kernels of wasm are compiled once for all, so that a few networks show what there is to see.
+const backends = [
+  ['TensorFlow', tensorflow, networkNames],
+  ['wasm', openWasm, ['conv2', 'resnet20', 'inception-v3']],
+] as const
+
 // Compiling the large networks takes seconds, and a machine may be busy.
-describe('a training step on TensorFlow', { timeout: 120_000 }, () => {
-  it.each(networkNames)('changes every tensor of %s, which can be evaluated then', (name) => {
+describe.each(backends)('a training step on %s', { timeout: 120_000 }, (_, open, names) => {
+  it.each([...names])('changes every tensor of %s, which can be evaluated then', (name) => {
     const input = inputs[name]!
     const classes = 5
     // Batch norm of two numbers, where a deep network has one place left and a batch of two, has steep gradients.
@@ -31,7 +38,7 @@ describe('a training step on TensorFlow', { timeout: 120_000 }, () => {
       batchSize,
       weightDecay: 1e-4,
     })
-    const session = tensorflow().open(program, randomData(input, classes, [6, 2, 2]))
+    const session = open().open(program, randomData(input, classes, [6, 2, 2]))
     try {
       const parameters = initialize({ network, seed: 1 })
       session.load({ step: 0, parameters, slots: {} }, {})

@@ -8,6 +8,7 @@ import type { Optimizer } from '../../../src/backends/program'
 import { openWasm } from '../../../src/backends/wasm/wasm'
 import { buildStepProgram } from '../../../src/networks/lower'
 import type { Network } from '../../../src/networks/network'
+import { numbers } from './numbers'
 
 const network: Network = {
   name: 'golden',
@@ -26,12 +27,7 @@ const optimizers: readonly Optimizer[] = [
 ]
 const [batchSize, steps] = [45, 30]
 
-/** Whole numbers in [0, below), by a linear congruential generator (Numerical Recipes). */
-let state = 1
-const next = (below: number): number => {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-  return Math.floor((state / 2 ** 32) * below)
-}
+const next = numbers()
 const split = (count: number) => ({
   images: Uint8Array.from({ length: count * 65 }, () => next(256)),
   labels: Uint8Array.from({ length: count }, () => next(7)),
