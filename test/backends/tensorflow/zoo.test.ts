@@ -5,7 +5,8 @@ import { initialize } from '../../../src/training/initialize'
 import { imageBackends, randomData } from '../fixture'
 
 const [[, open]] = imageBackends
-const batchSize = 2
+/** Of fewer examples, batch norm of a single pixel divides by next to nothing. */
+const batchSize = 8
 const learningRate = 1e-3
 /** The smallest images that a network takes, where 32x32 are too small. */
 const sizes: Readonly<Record<string, number>> = { 'inception-v3': 75 }
@@ -21,27 +22,21 @@ describe('a training step of', () => {
     try {
       const start = initialize({ network, seed: 1 })
       session.load({ step: 0, parameters: start, slots: {} }, {})
-      const examples = Int32Array.of(0, 1)
-      const { gradients } = session.gradients(examples)
+      const examples = Int32Array.from({ length: batchSize }, (_, index) => index)
       const noise = { seeds: Int32Array.of(1) }
       const [loss] = session.train(examples, Float32Array.of(learningRate), noise)
       expect(loss).toBeGreaterThan(0)
-      const trained = Object.keys(gradients)
-      expect(trained).toEqual(program.parameters.map(({ name: parameter }) => parameter))
       const { parameters } = session.state()
+      expect(Object.keys(parameters).sort()).toEqual(Object.keys(start).sort())
       for (const [parameter, { data: numbers }] of Object.entries(parameters)) {
-        expect(numbers.every(Number.isFinite), parameter).toBe(true)
-        if (trained.includes(parameter) && gradients[parameter]!.data.every((x) => x === 0)) continue
         const before = start[parameter]!.data
-        expect(
-          numbers.some((x, index) => x !== before[index]),
-          `${parameter} changes`,
-        ).toBe(true)
+        const changed = numbers.some((x, index) => x !== before[index])
+        expect(changed && numbers.every(Number.isFinite), parameter).toBe(true)
       }
       const { loss: evaluated } = session.evaluate('test', 0, 3)
       expect(Number.isFinite(evaluated)).toBe(true)
     } finally {
       session.dispose()
     }
-  })
+  }, 120_000)
 })
