@@ -1,22 +1,48 @@
 import type { Network, Parameter } from '../networks/network'
 import { parametersOf } from '../networks/parameters'
 import { TicketLabError } from '../support/errors'
+import { nearest } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
 import type { Setup } from './setup'
 
+/** What a mask keeps, as far as the description of an experiment says: known before anything is trained. */
+export type Counts = LayerCounts | TotalCount
+
 /** Weights to keep, by parameter name. */
-export type Counts = Readonly<Record<string, number>>
+export type LayerCounts = Readonly<Record<string, number>>
+
+/** Weights to keep of several parameters that are ranked together; how many of each is known once they are pruned. */
+export interface TotalCount {
+  readonly total: number
+  /** Names of the parameters. */
+  readonly among: readonly string[]
+}
+
+export function isTotal(counts: Counts): counts is TotalCount {
+  return Array.isArray(counts['among'])
+}
+
+/** The part of a setup that decides how many weights are kept. */
+export type PruneRates = Pick<Setup, 'network' | 'rates' | 'scope' | 'neverPruned'>
+
+type Prunable = Parameter & Required<Pick<Parameter, 'group'>>
 
 /**
- * How many weights each prunable parameter keeps at levels 0 .. `levels` of iterative pruning: at every level
- * `round(rate * remaining)` of them are removed (Frankle & Carbin 2019, section 2, strategy 1 of appendix B with
- * a rate per layer). Exact and independent of the weights, so descriptions can carry it.
+ * How many weights are kept at levels 0 .. `levels` of iterative pruning: at every level `round(rate * remaining)` of
+ * them are removed, of each prunable parameter (Frankle & Carbin 2019, section 2, strategy 1 of appendix B with a rate
+ * per layer), or with the scope `global` of all together (appendix I). Exact and independent of the weights, so
+ * descriptions can carry it.
  *
- * @throws TicketLabError `bad-input` when a parameter would lose its last weight, naming the level
+ * @throws TicketLabError `bad-input` when a parameter would lose its last weight, naming the level; when rates differ
+ *   although one is needed
  */
-export function keptCounts(setup: Pick<Setup, 'network' | 'rates'>, levels: number): readonly Counts[] {
+export function keptCounts(setup: PruneRates, levels: number): readonly Counts[] {
+  return setup.scope === 'global' ? globalCounts(setup, levels) : layerCounts(setup, levels)
+}
+
+function layerCounts(setup: PruneRates, levels: number): readonly LayerCounts[] {
   const prunable = prunableParameters(setup)
-  let counts: Counts = Object.fromEntries(prunable.map(({ name, shape }) => [name, sizeOf(shape)]))
+  let counts: LayerCounts = Object.fromEntries(prunable.map(({ name, shape }) => [name, sizeOf(shape)]))
   const all = [counts]
   for (let level = 1; level <= levels; level++) {
     counts = Object.fromEntries(
@@ -26,7 +52,7 @@ export function keptCounts(setup: Pick<Setup, 'network' | 'rates'>, levels: numb
         if (kept < 1) {
           throw new TicketLabError(
             'bad-input',
-            `Expected at least one weight left in ${name}, found none at level ${level}. Use fewer than ${level} levels or a lower rate.`,
+            `Expected at least one weight left in ${name}, found none at level ${level}, after ${before} at the level before. Use fewer than ${level} levels or a lower rate.`,
           )
         }
         return [name, kept]
@@ -37,20 +63,76 @@ export function keptCounts(setup: Pick<Setup, 'network' | 'rates'>, levels: numb
   return all
 }
 
-/** The parameters that a setup prunes: those whose group has a rate. */
-export function prunableParameters(
-  setup: Pick<Setup, 'network' | 'rates'>,
-): readonly (Parameter & Required<Pick<Parameter, 'group'>>)[] {
-  return parametersOf(setup.network).filter(
-    (parameter): parameter is Parameter & Required<Pick<Parameter, 'group'>> =>
-      parameter.group !== undefined && setup.rates[parameter.group] !== undefined,
+function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] {
+  const prunable = prunableParameters(setup)
+  const rate = oneRate(setup, prunable)
+  const among = prunable.map(({ name }) => name)
+  let total = prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const all: TotalCount[] = [{ total, among }]
+  for (let level = 1; level <= levels; level++) {
+    total -= Math.round(rate * total)
+    if (total < among.length) {
+      throw new TicketLabError(
+        'bad-input',
+        `Expected at least one weight left in each of ${among.length} layers, found ${total} weights in all at level ${level}. Use fewer than ${level} levels or a lower rate.`,
+      )
+    }
+    all.push({ total, among })
+  }
+  return all
+}
+
+/** The rate that all prunable groups have in common. */
+function oneRate({ rates }: PruneRates, prunable: readonly Prunable[]): number {
+  const groups = [...new Set(prunable.map(({ group }) => group))]
+  const [rate, ...others] = new Set(groups.map((group) => rates[group]!))
+  if (rate === undefined) return 0
+  if (others.length === 0) return rate
+  const found = groups.map((group) => `${group} ${rates[group]}`).join(', ')
+  const same = groups.map((group) => `${group}: ${rate}`).join(', ')
+  throw new TicketLabError(
+    'bad-input',
+    `Expected one rate for all layers that are pruned together (scope: 'global'), found ${found}. ` +
+      `Give the same to all, such as rates: { ${same} }, or use scope: 'layer'.`,
   )
+}
+
+/**
+ * The parameters that a setup prunes: those whose group has a rate, except in layers that are never pruned.
+ * @throws TicketLabError `bad-input` for a layer that is not there, with the nearest name
+ */
+export function prunableParameters({ network, rates, neverPruned = [] }: PruneRates): readonly Prunable[] {
+  const weights = parametersOf(network).filter(
+    (parameter): parameter is Prunable => parameter.group !== undefined,
+  )
+  const layers = weights.map(({ layer }) => layer)
+  const unknown = neverPruned.find((layer) => !layers.includes(layer))
+  if (unknown !== undefined) {
+    const meant = nearest(unknown, layers)
+    throw new TicketLabError(
+      'bad-input',
+      `Expected layers of ${network.name} that have weights in neverPruned, found '${unknown}'.` +
+        `${meant === undefined ? '' : ` Did you mean '${meant}'?`} There are: ${layers.join(', ')}.`,
+    )
+  }
+  return weights.filter(({ layer, group }) => rates[group] !== undefined && !neverPruned.includes(layer))
 }
 
 /** Fraction of all weights (biases do not count) that `counts` keeps, in (0, 1]. */
 export function densityOf(network: Network, counts: Counts): number {
   const weights = parametersOf(network).filter(({ role }) => role === 'weights')
-  const total = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const kept = weights.reduce((sum, { name, shape }) => sum + (counts[name] ?? sizeOf(shape)), 0)
-  return kept / total
+  const sum = (names: (name: string) => number | undefined): number =>
+    weights.reduce((before, { name, shape }) => before + (names(name) ?? sizeOf(shape)), 0)
+  const total = sum(() => undefined)
+  if (!isTotal(counts)) return sum((name) => counts[name]) / total
+  return (counts.total + sum((name) => (counts.among.includes(name) ? 0 : undefined))) / total
+}
+
+/** How many weights of the prunable parameters `counts` keeps, all together. */
+export function totalOf(counts: Counts): TotalCount {
+  if (isTotal(counts)) return counts
+  return {
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    among: Object.keys(counts),
+  }
 }

@@ -1,6 +1,7 @@
 import { canonicalJson, sha256, type Json } from '../support/canonical'
-import type { Digest, Task } from '../training/tasks'
+import type { Criterion, Digest, Task } from '../training/tasks'
 import type { Counts } from './density'
+import { afterPruningOf } from './retrain'
 import type { Setup } from './setup'
 import type { ExperimentView } from './view'
 
@@ -14,9 +15,13 @@ export interface Experiment {
   readonly setup: Setup
   /** How many times the network is pruned; level 0 is the full network. */
   readonly levels: number
-  /** Weights kept at each level 0 .. `levels`. */
+  /** Weights kept at each level 0 .. `levels`, by parameter or in all. */
   readonly counts: readonly Counts[]
   readonly trainings: readonly Training[]
+  /** What a control is for, where that is not IMP. */
+  readonly of?: 'one-shot'
+  /** The levels that a control is limited to; absent for all. */
+  readonly only?: readonly number[]
   /** What is compared with what; present for the kind `instability`, whose trainings are the copies. */
   readonly instability?: InstabilityPlan
   /** By digest, inputs before what needs them. */
@@ -62,31 +67,95 @@ export interface Training {
 /** The experiments whose networks can be analysed for instability. */
 export type SourceKind = Exclude<ExperimentView['kind'], 'instability'>
 
+/** The last step of a training: T, or with fine-tuning later. */
+export function lastStep({ tasks, setup }: Pick<Experiment, 'tasks' | 'setup'>, training: Digest): number {
+  const task = tasks.get(training)
+  return task?.kind === 'train' ? task.until : setup.recipe.steps
+}
+
 /** Names of the kinds of experiment, as plots and the tree show them. */
 export const experimentNames = {
   imp: 'tickets',
   'one-shot': 'one-shot',
   'random-reinit': 'random reinit',
   'random-mask': 'random mask',
+  'random-mask-global': 'random mask, global',
+  'random-reinit-random-mask': 'random reinit, random mask',
   instability: 'instability',
 } as const satisfies Record<ExperimentView['kind'], string>
 
+/** Names of what prunes before training, and of random pruning. */
+const criterionNames = {
+  random: 'random pruning',
+  snip: 'SNIP',
+  grasp: 'GraSP',
+  synflow: 'SynFlow',
+} as const satisfies Record<Exclude<Criterion, 'magnitude'>, string>
+
+/** What plots call the networks of an experiment, such as `tickets`, `SNIP` or `random mask of SNIP, lr 0.01`. */
+export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
+  const { setup } = experiment
+  return [
+    networksOf(experiment),
+    ...(afterPruningOf(setup) === 'rewind' ? [] : [retrained(setup)]),
+    ...(setup.variant === undefined ? [] : [setup.variant]),
+  ].join(', ')
+}
+
+/** Which networks are trained, whatever happens after pruning: `tickets`, `SNIP`, `random mask of SNIP`. */
+function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
+  const { criterion = 'magnitude' } = setup
+  const prunedBy = (pruned: SourceKind): string => {
+    if (criterion === 'magnitude') return experimentNames[pruned]
+    return criterion === 'random' && pruned === 'one-shot'
+      ? 'one-shot random pruning'
+      : criterionNames[criterion]
+  }
+  const pruned = kind === 'imp' || kind === 'one-shot'
+  const source = prunedBy(of ?? 'imp')
+  const name = pruned ? prunedBy(kind) : experimentNames[kind]
+  return pruned || source === experimentNames.imp ? name : `${name} of ${source}`
+}
+
+/** Whether an experiment is what others are compared with: drawn solid, not dashed. */
+export function isTickets({ kind, setup }: Pick<Experiment, 'kind' | 'setup'>): boolean {
+  return (kind === 'imp' || kind === 'one-shot') && setup.criterion !== 'random'
+}
+
 /** The name under which an experiment is listed. */
 export function nameOf(experiment: Experiment): string {
-  const { kind, setup } = experiment
-  const rewound = setup.rewindTo > 0 ? `, rewound to step ${setup.rewindTo}` : ''
+  const { setup } = experiment
+  const variant = setup.variant === undefined ? '' : `, ${setup.variant}`
   if (experiment.instability) {
     const { of, levels } = experiment.instability
     const networks = levels.some((level) => level > 0) ? `, ${experimentNames[of]}` : ''
-    return `instability ${setup.name}${networks}`
+    return `instability ${setup.name}${networks}${variant}`
   }
-  const title = kind === 'imp' ? 'IMP' : experimentNames[kind]
-  return `${title} ${setup.name}${rewound}`
+  const networks = networksOf(experiment)
+  const title = networks === experimentNames.imp ? 'IMP' : networks
+  const after = afterPruningOf(setup) !== 'rewind' || setup.rewindTo > 0 ? `, ${retrained(setup)}` : ''
+  return `${title} ${setup.name}${after}${variant}`
+}
+
+function retrained({ rewindTo, fineTuneSteps, ...setup }: Setup): string {
+  switch (afterPruningOf(setup)) {
+    case 'rewind':
+      return `rewound to step ${rewindTo}`
+    case 'learning-rate':
+      return rewindTo === 0 ? 'not rewound' : `learning rates rewound to step ${rewindTo}`
+    case 'fine-tune':
+      return `fine-tuned for ${fineTuneSteps} steps`
+  }
 }
 
 /** The digest of an experiment's description: what was asked for, not the tasks that answer it. */
-export function experimentDigest(kind: ExperimentView['kind'], setup: Setup, levels: number): Digest {
+export function experimentDigest(
+  kind: ExperimentView['kind'],
+  setup: Setup,
+  levels: number,
+  more: Pick<Experiment, 'of' | 'only'> = {},
+): Digest {
   return sha256(
-    canonicalJson({ kind, levels, setup: { ...setup, deviations: undefined } } as unknown as Json),
+    canonicalJson({ kind, levels, setup: { ...setup, deviations: undefined }, ...more } as unknown as Json),
   )
 }

@@ -1,6 +1,8 @@
 import { digestOf } from '../runtime/digest'
 import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../training/tasks'
-import { densityOf, type Counts } from './density'
+import { densityOf, isTotal, totalOf, type Counts } from './density'
+import { criterionOf, type Retraining } from './retrain'
+import { scoringOf } from './scoring'
 import { backendOf, seedOf, type Setup } from './setup'
 
 /** Points of a line that are evaluated (Frankle et al. 2020, section 2). */
@@ -25,6 +27,16 @@ export class Graph {
    * @param counts what the mask keeps
    */
   train(replicate: number, start: WeightsRef, mask?: Digest, counts: Counts = {}): WeightsRef {
+    return this.retrain(replicate, { start }, mask, counts)
+  }
+
+  /** The training of a pruned network, from where its weights and its schedule are after pruning. */
+  retrain(
+    replicate: number,
+    { start, from, until }: Retraining,
+    mask: Digest | undefined,
+    counts: Counts,
+  ): WeightsRef {
     const { network, dataset, recipe, rewindTo } = this.setup
     const keepsRewindPoint = mask === undefined && rewindTo > start.step
     const task: TrainTask = {
@@ -33,13 +45,14 @@ export class Graph {
       dataset,
       recipe,
       start,
+      ...(from === undefined ? {} : { from }),
       ...(mask === undefined ? {} : { mask }),
       orderSeed: seedOf(this.setup, replicate),
-      until: recipe.steps,
+      until: until ?? recipe.steps,
       ...(keepsRewindPoint ? { keep: [rewindTo] } : {}),
       backend: backendOf(this.setup, densityOf(network, counts)),
     }
-    return { task: this.add(task), step: recipe.steps }
+    return { task: this.add(task), step: task.until }
   }
 
   /** The start of a full network's training, from W_0 to the last of `steps`; keeps the weights of all of them. */
@@ -78,14 +91,29 @@ export class Graph {
     })
   }
 
-  prune(replicate: number, weights: WeightsRef, keep: Counts, previous?: Digest): Digest {
+  /** A mask by the setup's criterion, nested in the previous one. */
+  prune(replicate: number, weights: WeightsRef, counts: Counts, previous?: Digest): Digest {
+    const criterion = criterionOf(this.setup)
+    const scoring = scoringOf(this.setup, replicate)
     return this.addPrune({
       kind: 'prune',
       network: this.setup.network,
-      weights,
+      ...(criterion === 'random' ? {} : { weights }),
       ...(previous === undefined ? {} : { previous }),
-      criterion: 'magnitude',
-      keep,
+      criterion,
+      ...keepOf(counts),
+      seed: seedOf(this.setup, replicate),
+      ...(scoring ? { scoring } : {}),
+    })
+  }
+
+  /** A mask that keeps as many weights as `counts` in all, anywhere among the prunable ones. */
+  randomMask(replicate: number, counts: Counts): Digest {
+    return this.addPrune({
+      kind: 'prune',
+      network: this.setup.network,
+      criterion: 'random',
+      ...keepOf(totalOf(counts)),
       seed: seedOf(this.setup, replicate),
     })
   }
@@ -110,4 +138,9 @@ export class Graph {
     this.tasks.set(digest, task)
     return digest
   }
+}
+
+function keepOf(counts: Counts): Pick<PruneTask, 'keep' | 'keepTotal'> {
+  if (!isTotal(counts)) return { keep: counts }
+  return { keepTotal: { count: counts.total, among: counts.among } }
 }

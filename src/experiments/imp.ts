@@ -4,17 +4,28 @@ import { keptCounts } from './density'
 import { experimentDigest, type Experiment, type Training } from './experiment'
 import { inputsOf } from '../runtime/digest'
 import { Graph } from './graph'
+import { afterPruningOf, checkRetraining, criterionOf, retrainingOf } from './retrain'
 import type { Setup } from './setup'
 
 /**
  * Iterative magnitude pruning (Frankle & Carbin 2019, section 2): train the full network, prune the smallest
- * weights, rewind the survivors to W_k, train again, `levels` times over, for every replicate.
+ * weights, rewind the survivors to W_k, train again, `levels` times over, for every replicate. With the criterion
+ * `random`, weights are drawn instead; `afterPruning` says what else may happen to the survivors.
  *
  * @param levels how many times to prune; the result has `levels + 1` points, the full network being level 0
  * @throws TicketLabError `bad-input` when `levels` or the setup cannot be
  */
 export function imp(setup: Setup, levels: number): Experiment {
   checkLevels(levels)
+  checkRetraining(setup)
+  const criterion = criterionOf(setup)
+  if (criterion !== 'magnitude' && criterion !== 'random') {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected the criterion of iterative pruning to be magnitude or random, found ${criterion}, which is for pruning ` +
+        'before training. Use lab.oneShot.',
+    )
+  }
   const counts = keptCounts(setup, levels)
   const graph = new Graph(setup)
   const trainings: Training[] = []
@@ -25,7 +36,12 @@ export function imp(setup: Setup, levels: number): Experiment {
     let mask: string | undefined
     for (let level = 1; level <= levels; level++) {
       mask = graph.prune(replicate, trained, counts[level]!, mask)
-      trained = graph.train(replicate, full.rewindPoint, mask, counts[level])
+      trained = graph.retrain(
+        replicate,
+        retrainingOf(setup, full.rewindPoint, trained),
+        mask,
+        counts[level]!,
+      )
       trainings.push({ level, replicate, task: trained.task, mask })
     }
   }
@@ -33,72 +49,41 @@ export function imp(setup: Setup, levels: number): Experiment {
 }
 
 /**
- * One-shot pruning to the densities of `levels` levels of IMP (Frankle & Carbin 2019, section 2 and appendix B):
- * each level prunes the trained full network directly.
+ * One-shot pruning to the densities of `levels` levels of IMP: each level prunes a full network directly. By magnitude,
+ * that is the trained one, W_T (Frankle & Carbin 2019, section 2 and appendix B). By the other criteria it is the
+ * network before training, W_0, or W_k when rewinding to step k: nothing needs to be trained to find the mask.
  *
  * @throws TicketLabError `bad-input` when `levels` or the setup cannot be
  */
 export function oneShot(setup: Setup, levels: number): Experiment {
   checkLevels(levels)
+  checkRetraining(setup)
+  const criterion = criterionOf(setup)
+  const beforeTraining = criterion !== 'magnitude'
+  if (beforeTraining && afterPruningOf(setup) !== 'rewind') {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected afterPruning to be 'rewind' when pruning before training (criterion: '${criterion}'), found ` +
+        `'${afterPruningOf(setup)}': there are no trained weights to go on with.`,
+    )
+  }
   const counts = keptCounts(setup, levels)
   const graph = new Graph(setup)
   const trainings: Training[] = []
   for (let replicate = 1; replicate <= setup.replicates; replicate++) {
     const { trained, rewindPoint } = trainFull(graph, setup, replicate)
     for (let level = 1; level <= levels; level++) {
-      const mask = graph.prune(replicate, trained, counts[level]!)
-      trainings.push({
-        level,
-        replicate,
-        task: graph.train(replicate, rewindPoint, mask, counts[level]).task,
-        mask,
-      })
+      const mask = graph.prune(replicate, beforeTraining ? rewindPoint : trained, counts[level]!)
+      const retraining = retrainingOf(setup, rewindPoint, trained)
+      const { task } = graph.retrain(replicate, retraining, mask, counts[level]!)
+      trainings.push({ level, replicate, task, mask })
     }
   }
   return finish('one-shot', setup, levels, counts, trainings, graph)
 }
 
-/** The controls that a ticket is compared with. */
-export type ControlKind = 'random-reinit' | 'random-mask'
-
-/**
- * A control for tickets (Frankle & Carbin 2019, sections 2 and 3): `random-reinit` trains the tickets' own masks
- * from newly drawn weights; `random-mask` trains the tickets' W_k under masks that keep as many weights of every
- * layer in random places. Level 0 has no mask to control for and is left out.
- */
-export function control(tickets: Experiment, kind: ControlKind): Experiment {
-  const { setup, levels, counts } = tickets
-  if (kind === 'random-reinit' && setup.rewindTo > 0) {
-    throw new TicketLabError(
-      'bad-input',
-      `Expected tickets rewound to step 0 for the control random-reinit, found step ${setup.rewindTo}: ` +
-        'newly drawn weights have no step k to start from. Use random-mask, or rewindTo: 0.',
-    )
-  }
-  const graph = new Graph(setup)
-  for (const [digest, task] of tickets.tasks) graph.tasks.set(digest, task)
-  const trainings = tickets.trainings.flatMap(({ level, replicate, mask }): Training[] => {
-    if (mask === undefined) return []
-    if (kind === 'random-reinit') {
-      const start = graph.initialize(replicate, 1)
-      return [{ level, replicate, task: graph.train(replicate, start, mask, counts[level]).task, mask }]
-    }
-    const { rewindPoint } = trainFull(graph, setup, replicate)
-    const shuffled = graph.shuffle(replicate, mask)
-    return [
-      {
-        level,
-        replicate,
-        task: graph.train(replicate, rewindPoint, shuffled, counts[level]).task,
-        mask: shuffled,
-      },
-    ]
-  })
-  return finish(kind, setup, levels, counts, trainings, graph)
-}
-
 /** The full network of a replicate: its weights at T, and those at k that pruned networks are rewound to. */
-function trainFull(
+export function trainFull(
   graph: Graph,
   setup: Setup,
   replicate: number,
@@ -109,20 +94,21 @@ function trainFull(
   return { trained, rewindPoint }
 }
 
-function finish(
+export function finish(
   kind: Experiment['kind'],
   setup: Setup,
   levels: number,
   counts: Experiment['counts'],
   trainings: readonly Training[],
   graph: Graph,
+  more: Pick<Experiment, 'of' | 'only'> = {},
 ): Experiment {
-  const digest = experimentDigest(kind, setup, levels)
+  const digest = experimentDigest(kind, setup, levels, more)
   const tasks = neededBy(
     trainings.map(({ task }) => task),
     graph,
   )
-  return { digest, kind, setup, levels, counts, trainings, tasks }
+  return { digest, kind, setup, levels, counts, trainings, tasks, ...more }
 }
 
 /** The tasks that `wanted` depend on, themselves included, in the order they were described. */

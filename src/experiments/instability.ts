@@ -4,7 +4,8 @@ import type { Digest, TrainTask, WeightsRef } from '../training/tasks'
 import { keptCounts } from './density'
 import type { Experiment, InstabilityPlan, LineTask, SourceKind, Training } from './experiment'
 import { Graph } from './graph'
-import { control, imp, neededBy, oneShot } from './imp'
+import { control } from './control'
+import { imp, neededBy, oneShot } from './imp'
 import { seedOf, type Setup } from './setup'
 
 /** What is analysed for instability. */
@@ -111,6 +112,8 @@ function sourceOf(of: SourceKind, setup: Setup, levels: number): Experiment {
       return oneShot(setup, levels)
     case 'random-reinit':
     case 'random-mask':
+    case 'random-mask-global':
+    case 'random-reinit-random-mask':
       return control(imp(setup, levels), of)
   }
 }

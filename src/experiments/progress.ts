@@ -1,14 +1,14 @@
 import { parametersOf } from '../networks/parameters'
+import { firstStep, type Digest, type Task } from '../training/tasks'
 import { stepsOf } from '../runtime/digest'
 import type { TaskEvent } from '../runtime/events'
 import type { InterpolateFacts } from '../runtime/store/result'
 import { sizeOf } from '../support/tensor'
 import type { MetricsRow } from '../training/recipe'
-import type { Digest, Task } from '../training/tasks'
 import type { RunActivity } from './activity'
 import { barriersOf, linesOf } from './barriers'
-import { densityOf } from './density'
-import { experimentNames, nameOf, type Experiment, type InstabilityPlan, type Training } from './experiment'
+import { densityOf, isTotal } from './density'
+import { isTickets, nameOf, seriesNameOf, type Experiment, type InstabilityPlan, type Training } from './experiment'
 import type { Point, Series } from './series'
 import type { ExperimentView, LayerView, LevelView, Spread, State } from './view'
 
@@ -22,6 +22,8 @@ export interface TaskProgress {
   readonly stepsPerSecond: number
   /** The metrics log so far. */
   readonly rows: readonly MetricsRow[]
+  /** Weights that a mask keeps, by parameter, where that follows from the weights. */
+  readonly kept?: Readonly<Record<string, number>>
   /** What an interpolation has found. */
   readonly line?: InterpolateFacts
 }
@@ -69,6 +71,14 @@ export function afterRows(before: TaskProgress | undefined, rows: readonly Metri
   return { ...task, rows: [...rows, ...task.rows.filter(({ step }) => step > last)] }
 }
 
+/** The progress of a prune task whose result was read from the store. */
+export function afterPrune(
+  before: TaskProgress | undefined,
+  kept: Readonly<Record<string, number>>,
+): TaskProgress {
+  return { ...(before ?? unheard), kept }
+}
+
 /** The progress of an interpolation whose result was read from the store. */
 export function afterLine(before: TaskProgress | undefined, line: InterpolateFacts): TaskProgress {
   return { ...(before ?? unheard), line }
@@ -76,10 +86,10 @@ export function afterLine(before: TaskProgress | undefined, line: InterpolateFac
 
 /** The results so far, as plots draw them. */
 export function seriesOf(experiment: Experiment, progress: Progress): Series {
-  const { kind, setup, counts } = experiment
+  const { setup, counts } = experiment
   return {
-    name: experimentNames[kind],
-    role: kind === 'imp' || kind === 'one-shot' ? 'tickets' : 'control',
+    name: seriesNameOf(experiment),
+    role: isTickets(experiment) ? 'tickets' : 'control',
     network: setup.name,
     replicates: setup.replicates,
     deviations: setup.deviations,
@@ -172,16 +182,27 @@ function levelView(experiment: Experiment, level: number, progress: Progress): L
       .filter(({ role }) => role === 'weights')
       .map(({ name, shape }): LayerView => {
         const total = sizeOf(shape)
-        const pruned = name in counts
+        const pruned = isTotal(counts) ? counts.among.includes(name) : name in counts
+        const kept =
+          isTotal(counts) && pruned && level > 0
+            ? keptOf(name, trainings, progress)
+            : ((isTotal(counts) ? undefined : counts[name]) ?? total)
         return {
           parameter: name,
           shape,
           total,
-          kept: counts[name] ?? total,
+          ...(kept === undefined ? {} : { kept }),
           masks: pruned && level > 0 ? trainings.map((training) => computedMask(training, progress)) : [],
         }
       }),
   }
+}
+
+/** Weights of a parameter that masks keep: the mean over those that are known, rounded. */
+function keptOf(name: string, trainings: readonly Training[], progress: Progress): number | undefined {
+  const known = trainings.flatMap(({ mask = '' }) => progress.get(mask)?.kept?.[name] ?? [])
+  const mean = spreadOf(known)?.mean
+  return mean === undefined ? undefined : Math.round(mean)
 }
 
 function computedMask({ mask }: Training, progress: Progress): Digest | undefined {
@@ -233,7 +254,7 @@ function orderOf(copy: Training['copy']): string {
 
 function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {
   if (task.kind !== 'train') return 0
-  return state === 'done' ? stepsOf(task) : Math.max(step - task.start.step, 0)
+  return state === 'done' ? stepsOf(task) : Math.max(step - firstStep(task), 0)
 }
 
 function stateOf(task: Digest, progress: Progress): State {

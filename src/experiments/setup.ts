@@ -1,7 +1,7 @@
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network, PruneGroup } from '../networks/network'
 import type { Recipe } from '../training/recipe'
-import type { BackendKey } from '../training/tasks'
+import type { BackendKey, Criterion } from '../training/tasks'
 
 /** Everything an experiment starts from: what is trained on what and how, and how often it is repeated. */
 export interface Setup {
@@ -22,12 +22,34 @@ export interface Setup {
   readonly replicates: number
   /** Seed of the first replicate; the next ones count up, so that one more replicate recomputes nothing. */
   readonly seed: number
+  /** Names of layers that are not pruned although their group has a rate. */
+  readonly neverPruned?: readonly string[]
+  /** By what weights are ranked; `magnitude` when absent. */
+  readonly criterion?: Criterion
+  /** What happens to the survivors of pruning before they are trained again; `rewind` when absent. */
+  readonly afterPruning?: AfterPruning
+  /** The steps that each level is trained for after pruning; with `fine-tune` only. */
+  readonly fineTuneSteps?: number
   readonly backend: BackendKey
   /** What trains networks of which a smaller share of the weights remains than `below`; absent for `backend`. */
   readonly sparse?: { readonly below: number; readonly backend: BackendKey }
+  /** What tells this setup apart from others of one comparison, such as `lr 0.01`; says nothing of what is computed. */
+  readonly variant?: string
   /** What differs from the preset, such as `steps 2000 (paper: 50000)`. */
   readonly deviations: readonly string[]
 }
+
+/**
+ * What happens to the survivors of pruning (Renda, Frankle & Carbin 2020, section 2). The optimizer begins afresh in
+ * each case: it remembers nothing of the training before.
+ */
+export type AfterPruning =
+  /** Weights and learning rates go back to step k: the tickets of the papers. */
+  | 'rewind'
+  /** Learning rates go back to step k, weights stay as trained; at k = 0 this is training without rewinding. */
+  | 'learning-rate'
+  /** Nothing goes back: training goes on for `fineTuneSteps` steps, at the rate that the schedule has after its end. */
+  | 'fine-tune'
 
 /** What trains a network of this density, in (0, 1]. */
 export function backendOf({ backend, sparse }: Setup, density: number): BackendKey {

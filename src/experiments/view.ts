@@ -8,7 +8,14 @@ export interface ExperimentView {
   readonly digest: Digest
   /** Such as `IMP lenet-mnist` or `random-reinit of IMP lenet-mnist`. */
   readonly name: string
-  readonly kind: 'imp' | 'one-shot' | 'random-reinit' | 'random-mask' | 'instability'
+  readonly kind:
+    | 'imp'
+    | 'one-shot'
+    | 'random-reinit'
+    | 'random-mask'
+    | 'random-mask-global'
+    | 'random-reinit-random-mask'
+    | 'instability'
   /** ISO 8601. */
   readonly createdAt: string
   readonly state: State
@@ -37,7 +44,8 @@ export interface LayerView {
   readonly parameter: string
   readonly shape: readonly number[]
   readonly total: number
-  readonly kept: number
+  /** Where layers are ranked together, the mean over the masks that are known, rounded; absent until one is. */
+  readonly kept?: number
   /** The prune task of each replicate that holds the mask; empty at level 0, `undefined` until it is computed. */
   readonly masks: readonly (Digest | undefined)[]
 }

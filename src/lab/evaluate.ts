@@ -1,5 +1,5 @@
 import { densityOf } from '../experiments/density'
-import { nameOf, type Experiment } from '../experiments/experiment'
+import { lastStep, nameOf, type Experiment } from '../experiments/experiment'
 import { digestOf } from '../runtime/digest'
 import type { EvaluateTask, TrainTask } from '../training/tasks'
 import { TicketLabError } from '../support/errors'
@@ -32,13 +32,13 @@ export async function evaluate(
   experiment: Experiment,
   split: EvaluateTask['split'],
 ): Promise<Evaluation> {
-  const { network, dataset, recipe } = experiment.setup
+  const { network, dataset } = experiment.setup
   const evaluations = experiment.trainings.map((training) => {
     const task: EvaluateTask = {
       kind: 'evaluate',
       network,
       dataset,
-      weights: { task: training.task, step: recipe.steps },
+      weights: { task: training.task, step: lastStep(experiment, training.task) },
       ...(training.mask === undefined ? {} : { mask: training.mask }),
       split,
       backend: (experiment.tasks.get(training.task) as TrainTask).backend,

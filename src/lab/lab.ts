@@ -6,13 +6,21 @@ import {
   type OwnOptions,
   type PresetOptions,
 } from './presets'
-import { control, imp, oneShot, type ControlKind } from '../experiments/imp'
+import type { ControlKind } from '../experiments/control'
+import { imp, oneShot } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
 import { instability } from '../experiments/instability'
 import { createRunner } from './runner'
 import { InstabilityResults } from './instability-results'
 import { checkInstability, type InstabilityChoices } from './instability-options'
-import { badInput, checkOptions, checkSetup, lookUp, wholeNumber, wholeNumbers } from './options'
+import { badInput, checkOptions, lookUp, wholeNumbers } from './options'
+import {
+  checkControl,
+  checkPruning,
+  checkVariants,
+  type ControlOptions,
+  type PruningOptions,
+} from './pruning-options'
 import { Results } from './results'
 import { evaluate, type Evaluation } from './evaluate'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot, type Plot } from './plots/plot'
@@ -26,12 +34,6 @@ import type { NetworkDescription } from '../networks/description'
 import type { Network } from '../networks/network'
 import { hasConvolutions } from '../networks/parameters'
 import { createDataset, type NpzOptions, type OwnDataset } from './dataset-options'
-
-/** How long to prune for. */
-export interface LevelOptions {
-  /** How many times the network is pruned: the results have one more point, the full network at level 0. */
-  readonly levels: number
-}
 
 /**
  * The `lab` of a notebook: experiments, their controls, and plots of what they found. Everything computed is kept
@@ -71,16 +73,31 @@ export interface Lab {
    * Iterative magnitude pruning with rewinding (Frankle & Carbin 2019, section 2): train, prune the smallest
    * weights, rewind the survivors, and again, `levels` times, for every replicate. A plot grows below the cell.
    */
-  imp(setup: Setup, options: LevelOptions): Promise<Results>
-
-  /** One-shot pruning to the densities that IMP has after each of `levels` levels (section 2). */
-  oneShot(setup: Setup, options: LevelOptions): Promise<Results>
+  imp(setup: Setup, options: PruningOptions): Promise<Results>
 
   /**
-   * A control for tickets: `'random-reinit'` trains the same masks from newly drawn weights, `'random-mask'` the
-   * same weights under masks that keep as many weights per layer in random places (sections 2 and 3).
+   * One-shot pruning to the densities that IMP has after each of `levels` levels (section 2): of the trained network, or
+   * with one of the criteria for that before training. `lab.oneShot(lenet, { levels: 8, criterion: 'snip' })`
    */
-  control(tickets: Results, kind: ControlKind): Promise<Results>
+  oneShot(setup: Setup, options: PruningOptions): Promise<Results>
+
+  /**
+   * Iterative magnitude pruning of several setups at once, in one plot; its series are called after the variants.
+   * `lab.variants({ 'lr 0.1': lab.preset('vgg19-cifar10'), 'lr 0.01': lab.preset('vgg19-cifar10', { learningRate: 0.01 }) },
+   * { levels: 8 })`. Schedules do not change with `steps`: a variant with fewer steps gives its own.
+   */
+  variants<Name extends string>(
+    setups: Readonly<Record<Name, Setup>>,
+    options: PruningOptions,
+  ): Promise<Readonly<Record<Name, Results>>>
+
+  /**
+   * A control for tickets (sections 2 and 3): `'random-reinit'` trains the same masks from newly drawn weights;
+   * `'random-mask'` the same weights under masks that keep as many weights per layer in random places, and
+   * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks.
+   * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time.
+   */
+  control(tickets: Results, kind: ControlKind, options?: ControlOptions): Promise<Results>
 
   /**
    * Instability analysis (Frankle et al. 2020, section 2): trains a network to each step k of `steps`, copies it,
@@ -127,20 +144,27 @@ export function createLab(host: LabHost): Lab {
     dataset: (source: OwnArrays | string, options?: NpzOptions) => createDataset(source, options),
 
     async imp(setup, options) {
-      return runner.run(imp(checkSetup(setup, 'lab.imp'), checkLevels(options, 'lab.imp')), [])
+      const { setup: checked, levels } = checkPruning(setup, options, 'lab.imp')
+      return runner.run(imp(checked, levels), [])
     },
 
     async oneShot(setup, options) {
-      return runner.run(oneShot(checkSetup(setup, 'lab.oneShot'), checkLevels(options, 'lab.oneShot')), [])
+      const { setup: checked, levels } = checkPruning(setup, options, 'lab.oneShot')
+      return runner.run(oneShot(checked, levels), [])
     },
 
-    async control(tickets, kind) {
+    async variants<Name extends string>(setups: Readonly<Record<Name, Setup>>, options: PruningOptions) {
+      const variants = checkVariants(setups, options)
+      const results = await runner.runAll(variants.map(({ setup, levels }) => imp(setup, levels)))
+      return Object.fromEntries(variants.map(({ name }, index) => [name, results[index]!])) as Record<
+        Name,
+        Results
+      >
+    },
+
+    async control(tickets, kind, options) {
       checkResults([tickets], 'lab.control')
-      const kinds: Record<ControlKind, ControlKind> = {
-        'random-reinit': 'random-reinit',
-        'random-mask': 'random-mask',
-      }
-      return runner.run(control(tickets.experiment, lookUp(kinds, kind, 'control')), [tickets.series])
+      return runner.run(checkControl(tickets, kind, options), [tickets.series])
     },
 
     async instability(networks, options) {
@@ -195,12 +219,6 @@ function checkResults(given: readonly unknown[], of: string): readonly Results[]
     const advice = one instanceof Promise ? "Write 'await' before the call that made it." : ''
     throw badInput(`results of lab.imp, lab.oneShot or lab.control in ${of}`, found, advice)
   })
-}
-
-function checkLevels(options: unknown, of: string): number {
-  const { levels } = checkOptions<LevelOptions>(options, { levels: wholeNumber(1) }, of)
-  if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
-  return levels
 }
 
 function checkAnalyses(given: readonly unknown[], of: string): readonly InstabilityResults[] {

@@ -1,10 +1,12 @@
 import type { Experiment, Training } from '../experiments/experiment'
 import { densityOf } from '../experiments/density'
-import { nameOf } from '../experiments/experiment'
+import { lastStep, nameOf } from '../experiments/experiment'
 import { spreadOf } from '../experiments/progress'
 import type { Series } from '../experiments/series'
 import type { Spread } from '../experiments/view'
-import type { Masks, Tensors } from '../support/tensor'
+import { parametersOf } from '../networks/parameters'
+import { sizeOf, type Masks, type Tensors } from '../support/tensor'
+import { countKept } from '../training/prune'
 import type { WeightsRef } from '../training/tasks'
 import { display, type Displayable, type MimeBundle } from './host'
 import { badInput } from './options'
@@ -26,6 +28,14 @@ export interface LevelResult {
   readonly finalAccuracy: Spread
   /** The step of minimum validation loss. */
   readonly earlyStop: Spread
+}
+
+/** One layer of a network at one level. */
+export interface LayerResult {
+  /** Such as `dense1/weights`. */
+  readonly parameter: string
+  readonly total: number
+  readonly kept: number
 }
 
 /** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
@@ -75,13 +85,29 @@ export class Results implements Displayable {
   }
 
   /**
+   * What is left of each layer that has weights at a level; with the scope `global`, no description says it.
+   * @param replicate counted from 1
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`
+   */
+  async layers(level: number, replicate = 1): Promise<readonly LayerResult[]> {
+    const { mask } = this.training(level, replicate)
+    const masks = mask === undefined ? {} : await this.reader.readMask(mask)
+    return parametersOf(this.experiment.setup.network)
+      .filter(({ role }) => role === 'weights')
+      .map(({ name, shape }) => {
+        const total = sizeOf(shape)
+        return { parameter: name, total, kept: masks[name] ? countKept(masks[name]) : total }
+      })
+  }
+
+  /**
    * The trained weights W_T of a level, by parameter name; pruned ones are exactly zero.
    * @param replicate counted from 1
    * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`
    */
   async weights(level: number, replicate = 1): Promise<Tensors> {
     const { task } = this.training(level, replicate)
-    return this.reader.readWeights({ task, step: this.experiment.setup.recipe.steps })
+    return this.reader.readWeights({ task, step: lastStep(this.experiment, task) })
   }
 
   /** The table as text. */
@@ -107,7 +133,8 @@ export class Results implements Displayable {
         .join('  ')
         .trimEnd()
     const { replicates } = this.experiment.setup
-    const note = replicates > 1 ? `mean (minimum-maximum) over ${replicates} replicates` : '1 replicate'
+    const spreads = replicates > 1 ? `mean (minimum-maximum) over ${replicates} replicates` : '1 replicate'
+    const note = `${spreads}; every level begins with a fresh optimizer`
     return [`${this.name}: ${note}`, line(head), ...rows.map(line)].join('\n')
   }
 

@@ -2,6 +2,7 @@ import {
   activityOf,
   afterEvent,
   afterLine,
+  afterPrune,
   afterRows,
   seriesOf,
   viewOf,
@@ -36,6 +37,11 @@ export class Run {
   /** Takes note of a metrics log read from the store, which has what an earlier process recorded. */
   fill(task: Digest, rows: readonly MetricsRow[]): void {
     this.progress.set(task, afterRows(this.progress.get(task), rows))
+  }
+
+  /** Takes note of what a mask keeps. */
+  fillKept(task: Digest, kept: Readonly<Record<string, number>>): void {
+    this.progress.set(task, afterPrune(this.progress.get(task), kept))
   }
 
   /** Takes note of what an interpolation has found. */

@@ -4,11 +4,10 @@ import { nameOf, type Experiment } from '../experiments/experiment'
 import type { Series } from '../experiments/series'
 import type { ExperimentView } from '../experiments/view'
 import type { TaskEvent } from '../runtime/events'
-import type { RunOutcome } from '../runtime/run'
 import { createScheduler, type Scheduler } from '../runtime/scheduler'
 import { openStore, type Store } from '../runtime/store/store'
 import type { Json } from '../support/canonical'
-import { fromFailure, TicketLabError } from '../support/errors'
+import { TicketLabError } from '../support/errors'
 import { bundleFolder } from '../support/paths'
 import type { InterpolateFacts } from '../runtime/store/result'
 import type { Digest, Task } from '../training/tasks'
@@ -17,6 +16,7 @@ import { InstabilityResults } from './instability-results'
 import { liveInstabilityPlot } from './plots/instability'
 import { livePlot, type Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
+import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from './results'
 import { Run } from './run'
 
@@ -28,6 +28,12 @@ export interface Runner {
    * @throws TicketLabError `cancelled`, or `task-failed` with every failure; what was computed is kept
    */
   run(experiment: Experiment, beside: readonly Series[]): Promise<Results>
+  /**
+   * Runs several experiments at once while one plot of all grows below the cell. All go on to their end whatever happens
+   * to one of them.
+   * @throws as {@link Runner.run}, when all have ended
+   */
+  runAll(experiments: readonly Experiment[]): Promise<readonly Results[]>
   /**
    * Runs an instability analysis while a plot of it grows below the cell.
    * @param threshold barrier height, in percentage points, below which a network is stable
@@ -69,14 +75,42 @@ export function createRunner(host: LabHost): Runner {
     draw: (run: Run, progress: string | undefined) => Plot,
     finish: (run: Run, store: Store) => Result,
   ): Promise<Result> {
+    const [result] = await executeAll([experiment], ([run], progress) => draw(run!, progress), finish)
+    return result!
+  }
+
+  /** Several at once, with one plot. @throws what one of them failed for, when all have ended */
+  async function executeAll<Result>(
+    experiments: readonly Experiment[],
+    draw: (runs: readonly Run[], progress: string | undefined) => Plot,
+    finish: (run: Run, store: Store) => Result,
+  ): Promise<readonly Result[]> {
+    const { store } = await open()
+    const all = await Promise.all(
+      experiments.map(async (experiment) => {
+        const earlier = await store.experiment<ExperimentView>(experiment.digest)
+        return new Run(++runs, experiment, earlier?.view.createdAt)
+      }),
+    )
+    const plot = throttledDisplay(host, () => {
+      const progress = all.filter(({ number }) => active.has(number)).map(progressLine)
+      return draw(all, progress.length > 0 ? progress.join('; ') : undefined)[display]()
+    })
+    const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed())))
+    await plot.finish()
+    throwIfAny(
+      ended,
+      all.map(({ experiment }) => nameOf(experiment)),
+    )
+    return all.map((run) => finish(run, store))
+  }
+
+  /** Runs one experiment to its end. @param changed called when there is something new to draw */
+  async function follow(current: Run, changed: () => void): Promise<void> {
     const { store, scheduler } = await open()
-    const earlier = await store.experiment<ExperimentView>(experiment.digest)
-    const current = new Run(++runs, experiment, earlier?.view.createdAt)
+    const { experiment } = current
     const cancel = new AbortController()
     active.set(current.number, { run: current, cancel })
-    const plot = throttledDisplay(host, () =>
-      draw(current, active.has(current.number) ? progressLine(current) : undefined)[display](),
-    )
     const work: Promise<unknown>[] = []
     /** Writes of the same file come one after the other, the last state last. */
     let kept = Promise.resolve()
@@ -88,7 +122,8 @@ export function createRunner(host: LabHost): Runner {
 
     function onEvent(event: TaskEvent): void {
       current.hear(event)
-      const kind = experiment.tasks.get(event.task)?.kind
+      const task = experiment.tasks.get(event.task)
+      const kind = task?.kind
       const training = kind === 'train'
       if (training && event.kind === 'cached') {
         work.push(store.readMetrics(event.task).then((rows) => current.fill(event.task, rows)))
@@ -96,17 +131,29 @@ export function createRunner(host: LabHost): Runner {
       if (kind === 'interpolate' && (event.kind === 'cached' || event.kind === 'finished')) {
         work.push(readLine(store, event.task).then((facts) => tellLine(event.task, facts)))
       }
+      if (
+        task?.kind === 'prune' &&
+        task.keepTotal &&
+        (event.kind === 'cached' || event.kind === 'finished')
+      ) {
+        work.push(readKept(store, event.task).then((kept) => tellKept(event.task, kept)))
+      }
       if (training && ends(event)) keep()
       tellActivity()
       host.experiment(current.view())
-      plot.changed()
+      changed()
+    }
+
+    function tellKept(task: Digest, kept: Readonly<Record<string, number>>): void {
+      current.fillKept(task, kept)
+      host.experiment(current.view())
     }
 
     function tellLine(task: Digest, facts: InterpolateFacts): void {
       current.fillLine(task, facts)
       keep()
       host.experiment(current.view())
-      plot.changed()
+      changed()
     }
 
     try {
@@ -114,15 +161,13 @@ export function createRunner(host: LabHost): Runner {
       const signal = AbortSignal.any([host.signal(), cancel.signal])
       const outcome = await scheduler.run([...experiment.tasks.values()], { onEvent, signal })
       await Promise.all(work)
-      throwUnlessDone(outcome, nameOf(experiment))
-      return finish(current, store)
+      throwUnlessDone(outcome, nameOf(experiment), experiment)
     } finally {
       active.delete(current.number)
       tellActivity()
       host.experiment(current.view())
       keep()
       await kept
-      await plot.finish()
     }
   }
 
@@ -133,6 +178,10 @@ export function createRunner(host: LabHost): Runner {
         (current, progress) => trainingPlot(current, beside, progress),
         (current, store) => new Results(experiment, current.series(), store),
       ),
+    runAll: (experiments) =>
+      executeAll(experiments, variantsPlot, (current, store) => {
+        return new Results(current.experiment, current.series(), store)
+      }),
     runInstability: (experiment, threshold) =>
       execute(
         experiment,
@@ -177,6 +226,27 @@ async function readLine(store: Store, task: Digest): Promise<InterpolateFacts> {
   )
 }
 
+/** @throws TicketLabError `store-corrupt` when a finished mask is not there */
+async function readKept(store: Store, task: Digest): Promise<Readonly<Record<string, number>>> {
+  const facts = (await store.result(task))?.facts
+  if (facts?.kind === 'prune') return facts.kept
+  throw new TicketLabError(
+    'store-corrupt',
+    `Expected a mask under ${task} in ${store.folder}, found none. Run the cell again.`,
+  )
+}
+
+function variantsPlot(runs: readonly Run[], progress: string | undefined): Plot {
+  const names = [...new Set(runs.map(({ experiment }) => experiment.setup.name))]
+  const densities = runs.flatMap(({ experiment: { counts, setup } }) =>
+    counts.map((kept) => densityOf(setup.network, kept)),
+  )
+  return livePlot(
+    runs.map((run) => run.series()),
+    { title: `IMP ${names.join(', ')}`, progress, densities: [...new Set(densities)] },
+  )
+}
+
 function trainingPlot(run: Run, beside: readonly Series[], progress: string | undefined): Plot {
   const { experiment } = run
   const { network } = experiment.setup
@@ -187,13 +257,14 @@ function trainingPlot(run: Run, beside: readonly Series[], progress: string | un
 /** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */
 function progressLine(run: Run): string {
   const { levels, done, total, stepsPerSecond, secondsLeft } = run.activity()
-  const last = run.experiment.levels
+  const { levels: last, setup } = run.experiment
+  const variant = setup.variant === undefined ? [] : [setup.variant]
   const analysis = run.experiment.instability !== undefined
   const where =
     levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
   const speed = stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []
   const left = secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]
-  return [...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
+  return [...variant, ...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
 }
 
 /** Such as `40 s`, `2 min 05 s` or `3 h 20 min`. */
@@ -203,23 +274,4 @@ function duration(seconds: number): string {
   const pad = (value: number) => String(value).padStart(2, '0')
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`
-}
-
-function throwUnlessDone(outcome: RunOutcome, name: string): void {
-  switch (outcome.kind) {
-    case 'finished':
-      return
-    case 'cancelled':
-      throw new TicketLabError(
-        'cancelled',
-        `${name} was cancelled. What was computed is kept: run the cell again to go on.`,
-      )
-    case 'failed': {
-      const own = outcome.failures.filter(({ cause }) => cause === undefined)
-      const [only] = own
-      if (only && own.length === 1) throw fromFailure(only.failure)
-      const list = own.map(({ failure }) => `- ${failure.message}`).join('\n')
-      throw new TicketLabError('task-failed', `${own.length} tasks of ${name} failed:\n${list}`)
-    }
-  }
 }

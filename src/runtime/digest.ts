@@ -3,7 +3,7 @@ import type { Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from '../training/recipe'
-import type { Digest, Task } from '../training/tasks'
+import { firstStep, type Digest, type Task } from '../training/tasks'
 
 /** A task's digest: the SHA-256 of {@link describe}. Equal tasks have equal digests, however they were written. */
 export function digestOf(task: Task): Digest {
@@ -36,7 +36,7 @@ export function inputsOf(task: Task): readonly Digest[] {
 
 /** The training steps that a task takes; 0 for those that train nothing. */
 export function stepsOf(task: Task): number {
-  return task.kind === 'train' ? task.until - task.start.step : 0
+  return task.kind === 'train' ? task.until - firstStep(task) : 0
 }
 
 /** Steps at which a training keeps its weights, in order: those asked for, and the last. */

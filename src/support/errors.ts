@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'disk-full'
   | 'inexact'
   | 'kernel-failed'
+  | 'layer-died'
   | 'not-a-number'
   | 'store-corrupt'
   | 'store-newer'

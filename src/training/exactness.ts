@@ -62,6 +62,18 @@ export function checkCounts(masks: Masks, keep: Readonly<Record<string, number>>
   }
 }
 
+/**
+ * The masks of parameters that are ranked together keep exactly the asked number of weights. @throws TicketLabError
+ * `inexact`, naming the parameters and by how many they are off
+ */
+export function checkTotal(
+  masks: Masks,
+  { count: asked, among }: { readonly count: number; readonly among: readonly string[] },
+): void {
+  const found = among.reduce((sum, name) => sum + (masks[name] ? countKept(masks[name]) : 0), 0)
+  fail(among.join(', '), Math.abs(found - asked), `weights more or fewer than the ${asked} to keep`)
+}
+
 /** The parameters of which a mask keeps nothing: through them no signal passes. */
 export function deadParameters(masks: Masks): readonly string[] {
   return Object.keys(masks).filter((name) => countKept(masks[name]!) === 0)

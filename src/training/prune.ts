@@ -1,75 +1,162 @@
 import { parametersOf } from '../networks/parameters'
 import { TicketLabError } from '../support/errors'
-import { randomStream, sample } from '../support/random'
-import { sizeOf, type Mask, type Masks, type Tensor, type Tensors } from '../support/tensor'
+import { randomStream, sample, type RandomStream } from '../support/random'
+import { sizeOf, type Mask, type Masks, type Tensors } from '../support/tensor'
 import type { PruneTask } from './tasks'
 
-/** What a prune task looks at, read from the store. */
+/** How important every weight is, by parameter name, in the order of the weights. The largest are kept. */
+export type Scores = Readonly<Record<string, Float32Array | Float64Array>>
+
+/** What a prune task looks at, read from the store or computed from that. */
 export interface PruneInputs {
+  /** What `magnitude` ranks. */
   readonly weights?: Tensors
+  /** What the other criteria rank. */
+  readonly scores?: Scores
   readonly previous?: Masks
 }
 
 /**
- * Makes the masks that a prune task describes. Exactly the asked number of weights is kept in every parameter;
- * a new mask is nested in the previous one, except for `shuffle`, which keeps the count of every parameter and
- * moves the places (the random-mask control). Weights of equal magnitude at the cut are chosen by the seed.
+ * Makes the masks that a prune task describes. Exactly the asked number of weights is kept, in every parameter or in
+ * all that are ranked together; a new mask is nested in the previous one, except for `shuffle`, which keeps the count
+ * of every parameter and moves the places (the random-mask control). Weights of equal rank at the cut are chosen by the
+ * seed.
  *
- * @throws TicketLabError `bad-input` when more weights should be kept than are left, or none;
- *   `not-a-number` when a weight to be ranked is NaN
+ * @throws TicketLabError `bad-input` when more weights should be kept than are left, or none; `layer-died` when ranking
+ *   parameters together leaves nothing of one; `not-a-number` when a weight to be ranked is NaN
  */
 export function prune(task: PruneTask, inputs: PruneInputs): Masks {
   if (task.criterion === 'shuffle') return shuffle(need(inputs.previous, 'a mask to shuffle'), task.seed)
-  const masks: Record<string, Mask> = {}
-  const shapes = new Map(parametersOf(task.network).map(({ name, shape }) => [name, shape]))
-  for (const [name, count] of Object.entries(need(task.keep, 'the number of weights to keep'))) {
-    const shape = need(shapes.get(name), `a parameter called ${name}`)
-    const survivors = survivorsOf(inputs.previous?.[name], sizeOf(shape))
-    checkCount(name, count, survivors.length)
-    const stream = randomStream(task.seed, 'prune', name)
+  const sizes = sizesOf(task)
+  const masks = groupsOf(task).map(({ names, count, label }) => {
+    const pool = poolOf(names, sizes, inputs.previous)
+    checkCount(label, count, pool.size)
+    const stream = randomStream(task.seed, 'prune', ...(names.length === 1 ? names : ['all', ...names]))
     const kept =
       task.criterion === 'random'
-        ? sample(survivors, count, stream)
-        : largest(name, need(inputs.weights?.[name], `weights of ${name}`), survivors, count, () =>
-            stream.below(0x100000000),
-          )
-    masks[name] = maskOf(shape, kept)
-  }
-  return masks
+        ? sample(indicesUpTo(pool.size), count, stream)
+        : largest(rankedIn(task, inputs, pool), pool, count, stream)
+    return masksOf(pool, kept)
+  })
+  const all: Masks = Object.fromEntries(masks.flatMap((group) => Object.entries(group)))
+  if (task.keepTotal) checkAlive(all, task.keepTotal.count)
+  return all
 }
 
-/** The places, among `survivors`, of the `count` weights of largest magnitude. */
-function largest(
-  name: string,
-  weights: Tensor,
-  survivors: Uint32Array,
-  count: number,
-  tie: () => number,
-): Uint32Array {
-  const magnitudes = Float32Array.from(survivors, (place) => Math.abs(weights.data[place]!))
-  const bad = magnitudes.findIndex(Number.isNaN)
-  if (bad >= 0) {
-    throw new TicketLabError(
-      'not-a-number',
-      `Expected numbers to rank by magnitude, found NaN at place ${survivors[bad]} of ${name}. ` +
-        'Training diverged before pruning: lower the learning rate.',
-    )
+/** Parameters that are ranked together, and how many of their weights are kept. */
+interface Group {
+  readonly names: readonly string[]
+  readonly count: number
+  /** For errors. */
+  readonly label: string
+}
+
+function groupsOf({ keep, keepTotal }: PruneTask): readonly Group[] {
+  if (keepTotal) {
+    const { among: names, count } = keepTotal
+    return [{ names, count, label: names.length === 1 ? names[0]! : `${names.length} parameters together` }]
   }
-  const cut = Float32Array.from(magnitudes).sort()[magnitudes.length - count]!
-  const above = survivors.filter((_, i) => magnitudes[i]! > cut)
-  const equal = survivors.filter((_, i) => magnitudes[i] === cut)
-  const chosen = Array.from(equal, (place) => ({ place, key: tie() }))
-    .sort((one, other) => one.key - other.key || one.place - other.place)
-    .slice(0, count - above.length)
-  return Uint32Array.from([...above, ...chosen.map(({ place }) => place)])
+  return Object.entries(need(keep, 'the number of weights to keep')).map(([name, count]) => ({
+    names: [name],
+    count,
+    label: name,
+  }))
+}
+
+/** The surviving weights of some parameters, one parameter after the other. */
+interface Pool {
+  readonly size: number
+  readonly parts: readonly PoolPart[]
+}
+
+interface PoolPart {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Index in the pool of the first of `places`. */
+  readonly offset: number
+  /** Places of the survivors in their parameter, ascending. */
+  readonly places: Uint32Array
+}
+
+function poolOf(
+  names: readonly string[],
+  shapes: ReadonlyMap<string, readonly number[]>,
+  previous: Masks | undefined,
+): Pool {
+  let size = 0
+  const parts = names.map((name): PoolPart => {
+    const shape = need(shapes.get(name), `a parameter called ${name}`)
+    const places = survivorsOf(previous?.[name], sizeOf(shape))
+    const offset = size
+    size += places.length
+    return { name, shape, offset, places }
+  })
+  return { size, parts }
+}
+
+/** What is ranked, in the order of the pool. */
+function rankedIn(task: PruneTask, inputs: PruneInputs, pool: Pool): Float32Array | Float64Array {
+  const byMagnitude = task.criterion === 'magnitude'
+  const ranked = byMagnitude ? new Float32Array(pool.size) : new Float64Array(pool.size)
+  for (const { name, offset, places } of pool.parts) {
+    const values = byMagnitude
+      ? need(inputs.weights?.[name], `weights of ${name}`).data
+      : need(inputs.scores?.[name], `scores of ${name}`)
+    for (let i = 0; i < places.length; i++) {
+      const value = values[places[i]!]!
+      if (Number.isNaN(value)) throw notANumber(name, places[i]!, byMagnitude)
+      ranked[offset + i] = byMagnitude ? Math.abs(value) : value
+    }
+  }
+  return ranked
+}
+
+/** The indices of the `count` largest numbers of a pool. */
+function largest(
+  ranked: Float32Array | Float64Array,
+  { size }: Pool,
+  count: number,
+  stream: RandomStream,
+): Uint32Array {
+  const cut = ranked.slice().sort()[size - count]!
+  const chosen = new Uint32Array(count)
+  const equal: { index: number; key: number }[] = []
+  let above = 0
+  for (let index = 0; index < size; index++) {
+    const value = ranked[index]!
+    if (value > cut) chosen[above++] = index
+    else if (value === cut) equal.push({ index, key: stream.below(0x100000000) })
+  }
+  equal.sort((one, other) => one.key - other.key || one.index - other.index)
+  for (let i = above; i < count; i++) chosen[i] = equal[i - above]!.index
+  return chosen
+}
+
+function masksOf({ parts }: Pool, kept: Uint32Array): Masks {
+  const masks = parts.map(
+    ({ name, shape }) => [name, { shape, data: new Uint8Array(sizeOf(shape)) }] as const,
+  )
+  const ascending = kept.slice().sort()
+  let part = 0
+  for (const index of ascending) {
+    while (index >= parts[part]!.offset + parts[part]!.places.length) part++
+    const { offset, places } = parts[part]!
+    masks[part]![1].data[places[index - offset]!] = 1
+  }
+  return Object.fromEntries(masks)
 }
 
 function shuffle(masks: Masks, seed: number): Masks {
   return Object.fromEntries(
-    Object.entries(masks).map(([name, mask]) => {
-      const everywhere = survivorsOf(undefined, mask.data.length)
-      const kept = sample(everywhere, countKept(mask), randomStream(seed, 'shuffle', name))
-      return [name, maskOf(mask.shape, kept)]
+    Object.entries(masks).map(([name, { shape, data }]) => {
+      const kept = sample(
+        indicesUpTo(data.length),
+        countKept({ shape, data }),
+        randomStream(seed, 'shuffle', name),
+      )
+      const shuffled = new Uint8Array(data.length)
+      for (const place of kept) shuffled[place] = 1
+      return [name, { shape, data: shuffled }]
     }),
   )
 }
@@ -79,15 +166,17 @@ export function countKept(mask: Mask): number {
   return mask.data.reduce((sum, bit) => sum + bit, 0)
 }
 
-function maskOf(shape: readonly number[], kept: Uint32Array): Mask {
-  const data = new Uint8Array(sizeOf(shape))
-  for (const place of kept) data[place] = 1
-  return { shape, data }
+function survivorsOf(mask: Mask | undefined, size: number): Uint32Array {
+  const all = indicesUpTo(size)
+  return mask ? all.filter((i) => mask.data[i] === 1) : all
 }
 
-function survivorsOf(mask: Mask | undefined, size: number): Uint32Array {
-  const all = Uint32Array.from({ length: size }, (_, i) => i)
-  return mask ? all.filter((i) => mask.data[i] === 1) : all
+function indicesUpTo(length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, i) => i)
+}
+
+function sizesOf({ network }: PruneTask): ReadonlyMap<string, readonly number[]> {
+  return new Map(parametersOf(network).map(({ name, shape }) => [name, shape]))
 }
 
 function checkCount(name: string, count: number, left: number): void {
@@ -96,6 +185,30 @@ function checkCount(name: string, count: number, left: number): void {
     'bad-input',
     `Expected to keep between 1 and ${left} weights of ${name} (those still left), found ${count}. ` +
       'Use fewer levels or a lower pruning rate.',
+  )
+}
+
+/** No signal passes a layer of which nothing is left: what is trained then is not the network. */
+function checkAlive(masks: Masks, kept: number): void {
+  const dead = Object.entries(masks).find(([, mask]) => countKept(mask) === 0)
+  if (!dead) return
+  const [name, { data }] = dead
+  throw new TicketLabError(
+    'layer-died',
+    `Expected at least one weight left in every layer, found 0 of ${data.length} in ${name} ` +
+      `when ${kept} weights of ${Object.keys(masks).length} layers together are kept. ` +
+      "Use fewer levels, prune by layer (scope: 'layer'), or name the layer in neverPruned.",
+  )
+}
+
+function notANumber(name: string, place: number, byMagnitude: boolean): TicketLabError {
+  return new TicketLabError(
+    'not-a-number',
+    byMagnitude
+      ? `Expected numbers to rank by magnitude, found NaN at place ${place} of ${name}. ` +
+          'Training diverged before pruning: lower the learning rate.'
+      : `Expected numbers to rank weights by, found NaN at place ${place} of ${name}: ` +
+          'a derivative of the loss is not a number.',
   )
 }
 

@@ -21,13 +21,19 @@ export interface InitializeTask {
   readonly draw?: number
 }
 
-/** Trains from the weights at step k = `start.step` to step `until`. */
+/** Trains from the weights at `start` to step `until`, with an optimizer that keeps nothing of earlier steps. */
 export interface TrainTask {
   readonly kind: 'train'
   readonly network: Network
   readonly dataset: DatasetSpec
   readonly recipe: Recipe
   readonly start: WeightsRef
+  /**
+   * The step at which learning rates, the order of examples and the metrics log begin, for a network that keeps trained
+   * weights and goes back (or stays) in the schedule. The optimizer counts its own steps from 0 then, which Adam's bias
+   * correction goes by. Absent, all begin at the step of the weights, and so does that count.
+   */
+  readonly from?: number
   /** The prune task whose mask is applied; absent for the full network. */
   readonly mask?: Digest
   /** Seed of the order in which examples are visited. */
@@ -38,19 +44,57 @@ export interface TrainTask {
   readonly backend: BackendKey
 }
 
+/** By what weights are ranked when a network is pruned; those of the largest value are kept. */
+export type Criterion =
+  /** |w| */
+  | 'magnitude'
+  /** Nothing: weights are drawn. */
+  | 'random'
+  /** |g w|, g being the derivative of the loss (Lee et al. 2019). */
+  | 'snip'
+  /** w H g, H being the second derivative of the loss (Wang et al. 2020, who remove the largest of -w H g). */
+  | 'grasp'
+  /** |w| dR/d|w|, R being what a network of absolute weights makes of ones (Tanaka et al. 2020). */
+  | 'synflow'
+
 /** Makes a mask. The counts are exact and decided by the description, not by the weights. */
 export interface PruneTask {
   readonly kind: 'prune'
   readonly network: Network
-  /** What is looked at; absent for `random`. */
+  /** What is looked at; absent for `random` and `shuffle`. */
   readonly weights?: WeightsRef
   /** The mask that the new one is nested in; absent at level 0. For `shuffle`, the mask that is shuffled. */
   readonly previous?: Digest
-  readonly criterion: 'magnitude' | 'random' | 'shuffle'
-  /** Weights to keep, by parameter name, exactly. Parameters not named are not pruned. For `shuffle`, absent. */
+  readonly criterion: Criterion | 'shuffle'
+  /**
+   * Weights to keep, by parameter name, exactly; each parameter is ranked by itself. Parameters not named are not
+   * pruned. Absent for `shuffle` and with `keepTotal`.
+   */
   readonly keep?: Readonly<Record<string, number>>
-  /** Seed of random choices: `random`, `shuffle`, and ties of equal magnitude. */
+  /** Weights to keep of all the parameters `among` together, exactly; how many of each follows from their ranking. */
+  readonly keepTotal?: { readonly count: number; readonly among: readonly string[] }
+  /** Seed of random choices: `random`, `shuffle`, and ties of equal rank. */
   readonly seed: number
+  /** How derivatives are taken; for `snip`, `grasp` and `synflow`. */
+  readonly scoring?: Scoring
+}
+
+/** What scores depend on besides weights. */
+export interface Scoring {
+  /** Rounds of scoring and pruning, the counts falling exponentially; 1 by default. */
+  readonly rounds?: number
+  /** Where derivatives of the loss are taken: at the first `batches` batches of the order of `orderSeed`. */
+  readonly examples?: ScoringExamples
+  /** Length of the finite difference that stands for H g, relative to the length of the weights; for `grasp`. */
+  readonly difference?: number
+  readonly backend: BackendKey
+}
+
+export interface ScoringExamples {
+  readonly dataset: DatasetSpec
+  readonly batchSize: number
+  readonly batches: number
+  readonly orderSeed: number
 }
 
 /** Loss and accuracy of weights under a mask on one split. */
@@ -81,6 +125,11 @@ export interface InterpolateTask {
 }
 
 export type { BackendKey }
+
+/** The step at which a training's learning rates, order of examples and metrics begin. */
+export function firstStep({ from, start }: Pick<TrainTask, 'from' | 'start'>): number {
+  return from ?? start.step
+}
 
 export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask
 export type TaskKind = Task['kind']

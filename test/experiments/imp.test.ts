@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { densityOf, keptCounts } from '../../src/experiments/density'
-import { control, imp, oneShot } from '../../src/experiments/imp'
+import { control } from '../../src/experiments/control'
+import { imp, oneShot } from '../../src/experiments/imp'
 import type { Setup } from '../../src/experiments/setup'
 import { setupOf } from '../../src/lab/presets'
 import { inputsOf } from '../../src/runtime/digest'
+import { sha256 } from '../../src/support/canonical'
 import type { TrainTask } from '../../src/training/tasks'
 import { thrown } from '../support/thrown'
 
@@ -135,6 +137,19 @@ describe('one-shot pruning', () => {
     const experiment = oneShot(setup({ replicates: 1 }), 3)
     expect(kinds(experiment)).toEqual({ initialize: 1, train: 4, prune: 3, evaluate: 0, interpolate: 0 })
     expect(experiment.counts).toEqual(imp(setup({ replicates: 1 }), 3).counts)
+  })
+})
+
+describe('descriptions', () => {
+  it.each([
+    ['imp', imp(setup(), 3), 'b964c5bb47ccc0a3', '6ae369d6a51f6f13'],
+    ['rewound imp', imp(setup({ rewindTo: 50 }), 3), 'cb1184383ec4f7b6', '8a951de66dec152f'],
+    ['one-shot', oneShot(setup(), 3), 'b3ea2d58c3a45de4', '5c190c192ae2dcd1'],
+    ['random mask', control(imp(setup(), 3), 'random-mask'), '1faa52967db906ba', 'ace1898beb7f6e78'],
+    ['random reinit', control(imp(setup(), 3), 'random-reinit'), 'b9ca3a1adfb2fff5', '599e9a7a70281009'],
+  ])('of %s are those of version 0.1.0, whose results are found again', (_, experiment, digest, tasks) => {
+    expect(experiment.digest.slice(0, 16)).toBe(digest)
+    expect(sha256([...experiment.tasks.keys()].sort().join(' ')).slice(0, 16)).toBe(tasks)
   })
 })
 

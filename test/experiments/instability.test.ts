@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { control, imp, oneShot } from '../../src/experiments/imp'
+import { control } from '../../src/experiments/control'
+import { imp, oneShot } from '../../src/experiments/imp'
 import { instability, type InstabilityOptions } from '../../src/experiments/instability'
 import { activityOf, afterEvent, afterLine, viewOf, type TaskProgress } from '../../src/experiments/progress'
 import type { Experiment } from '../../src/experiments/experiment'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { control, imp } from '../../src/experiments/imp'
+import { control } from '../../src/experiments/control'
+import { imp } from '../../src/experiments/imp'
 import { seriesOf } from '../../src/experiments/progress'
 import { instability } from '../../src/experiments/instability'
 import { checkInstability } from '../../src/lab/instability-options'

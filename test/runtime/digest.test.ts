@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LabelNoise } from '../../src/datasets/dataset'
-import { describe as describeTask, digestOf, inputsOf } from '../../src/runtime/digest'
+import { describe as describeTask, digestOf, inputsOf, stepsOf } from '../../src/runtime/digest'
 import { sha256 } from '../../src/support/canonical'
 import type { Recipe } from '../../src/training/recipe'
 import { evaluateTask, initializeTask, pruneTask, trainTask } from './lab'
@@ -81,6 +81,22 @@ describe('the digest of a task', () => {
       trainTask(start, { keep: [50] }),
     ]
     expect(new Set([dense, ...others].map(digestOf)).size).toBe(5)
+  })
+})
+
+describe('the step at which a training begins', () => {
+  const trained = trainTask(start)
+  const later = { ...trained, start: { task: digestOf(trained), step: 200 } }
+
+  it('is part of its digest, and counts from there', () => {
+    expect(digestOf({ ...later, from: 50 })).not.toBe(digestOf({ ...later, from: 0 }))
+    expect(stepsOf({ ...later, from: 50 })).toBe(150)
+    expect(stepsOf({ ...later, from: 200, until: 230 })).toBe(30)
+  })
+
+  it('is that of the weights where nothing else is said', () => {
+    expect(stepsOf(trained)).toBe(200)
+    expect(stepsOf({ ...later, until: 230 })).toBe(30)
   })
 })
 

@@ -4,9 +4,11 @@ import {
   checkNested,
   checkPruned,
   checkRewound,
+  checkTotal,
   deadParameters,
 } from '../../src/training/exactness'
 import { countKept, prune } from '../../src/training/prune'
+import { roundsOf } from '../../src/training/rounds'
 import type { PruneTask } from '../../src/training/tasks'
 import type { Network } from '../../src/networks/network'
 import type { Tensors } from '../../src/support/tensor'
@@ -118,5 +120,75 @@ describe('checks of exactness', () => {
   it('find a layer that died', () => {
     expect(deadParameters(masks)).toEqual([])
     expect(deadParameters({ x: { shape: [2], data: Uint8Array.of(0, 0) } })).toEqual(['x'])
+  })
+})
+
+describe('ranking parameters together', () => {
+  const among = ['first/weights', 'last/weights']
+  const counts = (masks: ReturnType<typeof prune>) => among.map((name) => countKept(masks[name]!))
+
+  it('keeps exactly the largest weights of all, as many of each as there are among them', () => {
+    const large: Tensors = {
+      ...weights,
+      'last/weights': { shape: [2, 2], data: Float32Array.of(0.45, -0.6, 0.05, 0.01) },
+    }
+    const masks = prune(task({ keepTotal: { count: 4, among } }), { weights: large })
+    expect(bits(masks, 'first/weights')).toEqual([1, 0, 0, 1, 0, 0, 0, 0])
+    expect(bits(masks, 'last/weights')).toEqual([1, 1, 0, 0])
+    const next = prune(task({ keepTotal: { count: 2, among } }), { weights: large, previous: masks })
+    expect(counts(next)).toEqual([1, 1])
+    expect(() => checkNested(next, masks)).not.toThrow()
+    expect(() => checkTotal(next, { count: 2, among })).not.toThrow()
+    expect(thrown(() => checkTotal(next, { count: 3, among }))).toMatchObject({ code: 'inexact' })
+  })
+
+  it('chooses among equals of all parameters by the seed, and draws from all of them', () => {
+    const equal: Tensors = Object.fromEntries(
+      Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.map(() => 1) }]),
+    )
+    for (const criterion of ['magnitude', 'random'] as const) {
+      const found = Array.from({ length: 20 }, (_, seed) =>
+        counts(prune(task({ criterion, keepTotal: { count: 8, among }, seed }), { weights: equal })),
+      )
+      for (const [first, last] of found) expect(first! + last!).toBe(8)
+      expect(new Set(found.map(([first]) => first)).size).toBeGreaterThan(1)
+    }
+  })
+
+  it('refuses to leave nothing of a parameter, and names it with the counts', () => {
+    expect(thrown(() => prune(task({ keepTotal: { count: 4, among } }), { weights }))).toMatchObject({
+      code: 'layer-died',
+      message: expect.stringMatching(/found 0 of 8 in first\/weights when 4 weights of 2 layers/) as string,
+    })
+  })
+
+  it('ranks scores with their signs', () => {
+    const scores = {
+      'first/weights': Float64Array.of(-9, 1, 2, -3, 0, 0.5, -1, -2),
+      'last/weights': Float64Array.of(3, -4, 0.25, 0),
+    }
+    const masks = prune(task({ criterion: 'grasp', keepTotal: { count: 3, among } }), { scores })
+    expect(bits(masks, 'first/weights')).toEqual([0, 1, 1, 0, 0, 0, 0, 0])
+    expect(bits(masks, 'last/weights')).toEqual([1, 0, 0, 0])
+  })
+})
+
+describe('pruning in rounds', () => {
+  const scoring = { rounds: 4, backend: { id: 'wasm', arithmetic: 'test' } } as const
+
+  it('keeps a share that falls exponentially, to the exact count in the end', () => {
+    const left = { 'first/weights': 10_000, 'last/weights': 100 }
+    const keep = { 'first/weights': 16, 'last/weights': 1 }
+    const rounds = roundsOf(task({ criterion: 'synflow', keep, scoring }), left)
+    expect(rounds.map((round) => round.keep!['first/weights'])).toEqual([2000, 400, 80, 16])
+    expect(rounds.map((round) => round.keep!['last/weights'])).toEqual([32, 10, 3, 1])
+    const keepTotal = { count: 16, among: ['first/weights'] }
+    const together = roundsOf(task({ criterion: 'synflow', keepTotal, scoring }), left)
+    expect(together.map((round) => round.keepTotal!.count)).toEqual([2000, 400, 80, 16])
+  })
+
+  it('is one round where nothing else is said', () => {
+    const once = task({ keep: { 'first/weights': 3 } })
+    expect(roundsOf(once, { 'first/weights': 8 })).toEqual([once])
   })
 })

@@ -165,8 +165,9 @@ function copiesAppearance(experiment: KnownExperiment, level: LevelView, step: n
 }
 
 function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
-  const fraction = percent(layer.kept / layer.total)
-  const kept = `${count(layer.kept)} of ${count(layer.total)}`
+  const total = count(layer.total)
+  const fraction = layer.kept === undefined ? 'not pruned yet' : percent(layer.kept / layer.total)
+  const kept = layer.kept === undefined ? total : `${count(layer.kept)} of ${total}`
   const opensMask = hasMask(level, layer)
   return {
     id: `${experiment.digest}/${level.level}/${layer.parameter}`,
@@ -174,7 +175,9 @@ function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
     description: `${fraction} · ${shapeText(layer.shape)} · ${kept}`,
     tooltip: [
       `**${escapeMarkdown(layer.parameter)}**, ${shapeText(layer.shape)}`,
-      `${kept} weights kept (${fraction}), ${count(layer.total - layer.kept)} pruned`,
+      layer.kept === undefined
+        ? `${total} weights; layers are ranked together, so how many are kept is known when they are pruned`
+        : `${kept} weights kept (${fraction}), ${count(layer.total - layer.kept)} pruned`,
       opensMask ? 'Click to see the mask' : 'The mask is not computed yet',
     ].join('\n\n'),
     icon: opensMask ? 'layers' : 'circle-outline',

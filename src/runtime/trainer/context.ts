@@ -1,4 +1,5 @@
-import type { TrainingSession } from '../../backends/backend'
+import type { SessionData, TrainingSession } from '../../backends/backend'
+import type { StepProgram } from '../../backends/program'
 import type { Dataset, DatasetSpec } from '../../datasets/dataset'
 import type { StepOptions } from '../../networks/lower'
 import type { Network } from '../../networks/network'
@@ -20,7 +21,13 @@ export interface TaskContext {
    * A session for the task's network on its data. Without a recipe it will only evaluate.
    * @throws TicketLabError `backend-failed` when the backend is not the one that the task was described for
    */
-  readonly open: (wanted: SessionDescription) => Promise<OpenSession>
+  readonly open: OpenSessions
+}
+
+export interface OpenSessions {
+  (wanted: SessionDescription): Promise<OpenSession>
+  /** A session for any program on any data, in place of the one that is open. */
+  program(backend: BackendKey, program: StepProgram, data: SessionData): Promise<TrainingSession>
 }
 
 /** What a session depends on; a task that trains or evaluates is one. */

@@ -1,12 +1,13 @@
 import { effective } from '../../backends/augmentation'
-import type { Backend, BackendId, TrainingSession } from '../../backends/backend'
+import type { Backend, BackendId, SessionData, TrainingSession } from '../../backends/backend'
+import type { StepProgram } from '../../backends/program'
 import type { Dataset, DatasetSpec } from '../../datasets/dataset'
 import { loadDataset } from '../../datasets/load'
 import { buildStepProgram, type StepOptions } from '../../networks/lower'
 import { canonicalJson, type Json } from '../../support/canonical'
 import { TicketLabError } from '../../support/errors'
 import type { BackendKey } from '../../training/tasks'
-import type { TaskContext } from './context'
+import type { OpenSession, SessionDescription, TaskContext } from './context'
 
 /** For a session that trains nothing, any rule will do. */
 const evaluationOnly: StepOptions = { optimizer: { kind: 'sgd', learningRate: 0 }, batchSize: 1 }
@@ -39,7 +40,7 @@ export function createSessions(
     current = undefined
   }
 
-  return async (description) => {
+  const open = async (description: SessionDescription): Promise<OpenSession> => {
     const { network, recipe } = description
     const { id } = description.backend
     const backend = backends.get(id) ?? (await openBackend(description.backend))
@@ -61,6 +62,19 @@ export function createSessions(
     }
     return { session: current.session, dataset }
   }
+
+  return Object.assign(open, {
+    async program(key: BackendKey, program: StepProgram, data: SessionData): Promise<TrainingSession> {
+      const backend = backends.get(key.id) ?? (await openBackend(key))
+      backends.set(key.id, backend)
+      checkBackend(backend, key)
+      close()
+      const session = backend.open(program, data)
+      // No network has an empty description, so the next task opens a session of its own.
+      current = { backend: key.id, network: '', data: '', options: '', session }
+      return session
+    },
+  })
 }
 
 /** Results are kept under the arithmetic that made them, so no other may compute the task. */

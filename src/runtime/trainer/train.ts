@@ -6,8 +6,8 @@ import { batchIndices, dropoutSeeds, variantsOf } from '../../training/batches'
 import { checkPruned, checkRewound, deadParameters } from '../../training/exactness'
 import type { MetricsRow } from '../../training/recipe'
 import { learningRates } from '../../training/schedule'
-import type { TrainTask } from '../../training/tasks'
-import { keptSteps } from '../digest'
+import { firstStep, type TrainTask } from '../../training/tasks'
+import { keptSteps, stepsOf } from '../digest'
 import { metricsFile, weightsFile } from '../store/layout'
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
 import type { OpenSession, TaskContext } from './context'
@@ -32,7 +32,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   send({
     type: 'started',
     rows: checkpoint?.progress.rows ?? [],
-    ...(checkpoint ? { resumedAt: checkpoint.state.step } : {}),
+    ...(checkpoint ? { resumedAt: checkpoint.state.step + offsetOf(task) } : {}),
   })
   const began = performance.now() - (checkpoint?.progress.seconds ?? 0) * 1000
   const seconds = () => (performance.now() - began) / 1000
@@ -41,7 +41,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   const masks = task.mask ? await store.readMask(task.mask) : {}
   const open = await context.open(task)
   const { session } = open
-  const start: TrainingState = { step: task.start.step, parameters: rewound, slots: {} }
+  const start: TrainingState = { step: firstStep(task) - offsetOf(task), parameters: rewound, slots: {} }
   session.load(checkpoint?.state ?? start, masks)
   if (!checkpoint) checkRewound(session.state().parameters, rewound, masks)
 
@@ -51,7 +51,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   let lossCount = checkpoint?.progress.lossCount ?? 0
   const progress = (): Progress => ({ rows, lossSum, lossCount, seconds: seconds() })
 
-  let step = checkpoint?.state.step ?? task.start.step
+  let step = checkpoint ? checkpoint.state.step + offsetOf(task) : firstStep(task)
   let saved = { step, next: performance.now() + checkpointPeriod }
   const save = async () => {
     const before = performance.now()
@@ -73,7 +73,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
         await log.append(row)
         send({ type: 'metrics', row })
       }
-      if (kept.includes(step)) await keepWeights(session.state(), masks, context)
+      if (kept.includes(step)) await keepWeights(step, session.state(), masks, context)
       if (step === task.until) break
 
       const end = nextStop(task, kept, step)
@@ -104,7 +104,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   return {
     facts: {
       kind: 'train',
-      steps: task.until - task.start.step,
+      steps: stepsOf(task),
       dead: deadParameters(masks),
       ...(sparse.length > 0 ? { sparse } : {}),
     },
@@ -122,9 +122,14 @@ function noiseOf({ recipe, orderSeed }: TrainTask, step: number, steps: number):
   }
 }
 
+/** How many steps the session's optimizer, which counts its own, is behind those of the training. */
+function offsetOf({ from = 0 }: TrainTask): number {
+  return from
+}
+
 /** Rows are at step k, every `evaluateEvery` steps, and at the end. */
 function hasRow(task: TrainTask, step: number): boolean {
-  return step === task.start.step || step === task.until || step % task.recipe.evaluateEvery === 0
+  return step === firstStep(task) || step === task.until || step % task.recipe.evaluateEvery === 0
 }
 
 /** The next step, after `step`, at which something other than training happens. */
@@ -155,9 +160,14 @@ async function makeRow(
   }
 }
 
-async function keepWeights(state: TrainingState, masks: Masks, { work }: TaskContext): Promise<void> {
+async function keepWeights(
+  step: number,
+  state: TrainingState,
+  masks: Masks,
+  { work }: TaskContext,
+): Promise<void> {
   checkPruned(state.parameters, masks)
-  await work.writeWeights(state.step, state.parameters)
+  await work.writeWeights(step, state.parameters)
 }
 
 /** The checkpoint of an earlier attempt, if it is whole and the weights kept before it are there. */
@@ -176,7 +186,7 @@ async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Pro
     return undefined
   }
   for (const step of keptSteps(task)) {
-    if (step < checkpoint.state.step && !(await work.hasWeights(step))) {
+    if (step < checkpoint.state.step + offsetOf(task) && !(await work.hasWeights(step))) {
       restart(`The weights of step ${step}, kept before ${work.checkpoint}, are gone.`)
       return undefined
     }
@@ -185,17 +195,16 @@ async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Pro
 }
 
 function checkSteps(task: TrainTask): void {
-  const { start, until, keep = [], recipe } = task
+  const { until, keep = [], recipe } = task
+  const first = firstStep(task)
   const fine =
-    [start.step, until, ...keep].every(
-      (step) => Number.isInteger(step) && step >= start.step && step <= until,
-    ) &&
+    [first, until, ...keep].every((step) => Number.isInteger(step) && step >= first && step <= until) &&
     Number.isInteger(recipe.evaluateEvery) &&
     recipe.evaluateEvery >= 1
   if (fine) return
   throw new TicketLabError(
     'bad-input',
-    `Expected whole steps to keep between the first (${start.step}) and the last (${until}) of a training, and an ` +
+    `Expected whole steps to keep between the first (${first}) and the last (${until}) of a training, and an ` +
       `evaluation every 1 or more steps; found ${JSON.stringify({ keep, evaluateEvery: recipe.evaluateEvery })}.`,
   )
 }

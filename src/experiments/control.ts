@@ -1,0 +1,97 @@
+import { TicketLabError } from '../support/errors'
+import type { Digest, WeightsRef } from '../training/tasks'
+import { totalOf } from './density'
+import { nameOf, type Experiment, type Training } from './experiment'
+import { Graph } from './graph'
+import { finish, trainFull } from './imp'
+import { afterPruningOf } from './retrain'
+
+/** The controls that a ticket is compared with. */
+export type ControlKind = 'random-reinit' | 'random-mask' | 'random-mask-global' | 'random-reinit-random-mask'
+
+/** Whether a control draws weights, and where its mask is from. */
+const controls = {
+  'random-reinit': { reinit: true, mask: 'same' },
+  'random-mask': { reinit: false, mask: 'shuffled' },
+  'random-mask-global': { reinit: false, mask: 'anywhere' },
+  'random-reinit-random-mask': { reinit: true, mask: 'shuffled' },
+} as const satisfies Record<ControlKind, { reinit: boolean; mask: 'same' | 'shuffled' | 'anywhere' }>
+
+/**
+ * A control for tickets (Frankle & Carbin 2019, sections 2 and 3):
+ * `random-reinit` trains the tickets' own masks from newly drawn weights;
+ * `random-mask` the tickets' W_k under masks that keep as many weights of every layer in random places;
+ * `random-mask-global` the same W_k under masks that keep as many weights in all, anywhere among the prunable ones;
+ * `random-reinit-random-mask` newly drawn weights under the masks of `random-mask`.
+ * Level 0 has no mask to control for and is left out.
+ *
+ * @param only the levels to control; all by default
+ * @throws TicketLabError `bad-input` when there can be no such control of these tickets
+ */
+export function control(tickets: Experiment, kind: ControlKind, only?: readonly number[]): Experiment {
+  const { setup, levels } = tickets
+  const { reinit, mask: place } = controls[kind]
+  check(tickets, kind, reinit)
+  const wanted = only && checkLevels(tickets, only)
+  const counts = place === 'anywhere' ? tickets.counts.map(totalOf) : tickets.counts
+  const graph = new Graph(setup)
+  for (const [digest, task] of tickets.tasks) graph.tasks.set(digest, task)
+
+  const maskOf = (replicate: number, level: number, ticket: Digest): Digest => {
+    switch (place) {
+      case 'same':
+        return ticket
+      case 'shuffled':
+        return graph.shuffle(replicate, ticket)
+      case 'anywhere':
+        return graph.randomMask(replicate, counts[level]!)
+    }
+  }
+  const startOf = (replicate: number): WeightsRef =>
+    reinit ? graph.initialize(replicate, 1) : trainFull(graph, setup, replicate).rewindPoint
+
+  const trainings = tickets.trainings.flatMap(({ level, replicate, mask: ticket }): Training[] => {
+    if (ticket === undefined || (wanted && !wanted.includes(level))) return []
+    const mask = maskOf(replicate, level, ticket)
+    return [
+      { level, replicate, task: graph.train(replicate, startOf(replicate), mask, counts[level]).task, mask },
+    ]
+  })
+  return finish(kind, setup, levels, counts, trainings, graph, {
+    ...(tickets.kind === 'one-shot' ? { of: tickets.kind } : {}),
+    ...(wanted ? { only: wanted } : {}),
+  })
+}
+
+function check({ setup, kind: of, ...rest }: Experiment, kind: ControlKind, reinit: boolean): void {
+  if (of !== 'imp' && of !== 'one-shot') {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected results of lab.imp or lab.oneShot to control for, found ${nameOf({ setup, kind: of, ...rest })}.`,
+    )
+  }
+  if (reinit && setup.rewindTo > 0) {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected tickets rewound to step 0 for the control ${kind}, found step ${setup.rewindTo}: ` +
+        'newly drawn weights have no step k to start from. Use random-mask, or rewindTo: 0.',
+    )
+  }
+  if (afterPruningOf(setup) !== 'rewind') {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected tickets that are rewound for the control ${kind}, found afterPruning: '${afterPruningOf(setup)}': ` +
+        "a control starts from W_k, and these networks do not. Compare with afterPruning: 'rewind'.",
+    )
+  }
+}
+
+function checkLevels({ trainings }: Experiment, only: readonly number[]): readonly number[] {
+  const pruned = [...new Set(trainings.flatMap(({ level, mask }) => (mask === undefined ? [] : [level])))]
+  const missing = only.find((level) => !pruned.includes(level))
+  if (missing === undefined && only.length > 0) return [...new Set(only)].sort((one, other) => one - other)
+  throw new TicketLabError(
+    'bad-input',
+    `Expected levels to control among ${pruned.join(', ')}, found ${missing ?? 'none'}.`,
+  )
+}

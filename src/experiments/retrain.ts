@@ -1,0 +1,61 @@
+import { TicketLabError } from '../support/errors'
+import type { Criterion, WeightsRef } from '../training/tasks'
+import type { AfterPruning, Setup } from './setup'
+
+/** Where the training of a pruned network begins and ends. */
+export interface Retraining {
+  readonly start: WeightsRef
+  /** The step of the schedule that it begins at, where that is not the step of the weights. */
+  readonly from?: number
+  /** T where absent. */
+  readonly until?: number
+}
+
+/**
+ * How the survivors of pruning are trained again (Renda, Frankle & Carbin 2020, section 2).
+ * @param rewindPoint W_k
+ * @param trained the weights that were pruned
+ */
+export function retrainingOf(setup: Setup, rewindPoint: WeightsRef, trained: WeightsRef): Retraining {
+  const { recipe, rewindTo, fineTuneSteps = 0 } = setup
+  switch (afterPruningOf(setup)) {
+    case 'rewind':
+      return { start: rewindPoint }
+    case 'learning-rate':
+      return { start: trained, from: rewindTo }
+    case 'fine-tune':
+      return { start: trained, from: recipe.steps, until: recipe.steps + fineTuneSteps }
+  }
+}
+
+export function afterPruningOf({ afterPruning = 'rewind' }: Pick<Setup, 'afterPruning'>): AfterPruning {
+  return afterPruning
+}
+
+export function criterionOf({ criterion = 'magnitude' }: Pick<Setup, 'criterion'>): Criterion {
+  return criterion
+}
+
+/**
+ * Checks what a setup says of rewinding and of what comes after pruning.
+ * @throws TicketLabError `bad-input`
+ */
+export function checkRetraining(setup: Setup): void {
+  const { recipe, rewindTo, fineTuneSteps } = setup
+  if (!Number.isSafeInteger(rewindTo) || rewindTo < 0 || rewindTo >= recipe.steps) {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected the step k of rewindTo to be a whole number from 0 to ${recipe.steps - 1}, below the ` +
+        `${recipe.steps} steps of a training, found ${rewindTo}.`,
+    )
+  }
+  const fineTunes = afterPruningOf(setup) === 'fine-tune'
+  if (fineTunes !== (fineTuneSteps !== undefined)) {
+    throw new TicketLabError(
+      'bad-input',
+      fineTunes
+        ? "Expected fineTuneSteps with afterPruning: 'fine-tune', found none. For example { fineTuneSteps: 1000 }."
+        : `Expected fineTuneSteps with afterPruning: 'fine-tune' only, found it with '${afterPruningOf(setup)}'.`,
+    )
+  }
+}

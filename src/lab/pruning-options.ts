@@ -1,0 +1,128 @@
+import { control, type ControlKind } from '../experiments/control'
+import { prunableParameters } from '../experiments/density'
+import type { Experiment } from '../experiments/experiment'
+import type { AfterPruning, Setup } from '../experiments/setup'
+import type { Criterion } from '../training/tasks'
+import { badInput, checkOptions, checkSetup, lookUp, wholeNumber, wholeNumbers, type Check } from './options'
+import type { Results } from './results'
+
+/** How often and how to prune, and what comes after. */
+export interface PruningOptions {
+  /** How many times the network is pruned: the results have one more point, the full network at level 0. */
+  readonly levels: number
+  /**
+   * By what weights are ranked: `'magnitude'` (the default) or `'random'`; with lab.oneShot also `'snip'`, `'grasp'` and
+   * `'synflow'`, which like `'random'` prune the network before training.
+   */
+  readonly criterion?: Criterion
+  /**
+   * What happens to the survivors: `'rewind'` (the default) takes weights and learning rates back to step k, the preset's
+   * `rewindTo`; `'learning-rate'` leaves the weights as trained and takes the learning rates back to k (with k = 0,
+   * training without rewinding); `'fine-tune'` leaves both and trains `fineTuneSteps` more. The optimizer always begins
+   * afresh, without momentum or moments from before.
+   */
+  readonly afterPruning?: AfterPruning
+  /** Steps that a level is trained for after pruning, with `afterPruning: 'fine-tune'`. */
+  readonly fineTuneSteps?: number
+  /** Layers that are not pruned although there is a rate for their group, such as `['conv1']`. */
+  readonly neverPruned?: readonly string[]
+}
+
+/** Which levels of the tickets a control is for. */
+export interface ControlOptions {
+  /** All by default; fewer save time. */
+  readonly levels?: readonly number[]
+}
+
+const criteria = lookUpAll<Criterion>('magnitude', 'random', 'snip', 'grasp', 'synflow')
+const afterwards = lookUpAll<AfterPruning>('rewind', 'learning-rate', 'fine-tune')
+const controlKinds = lookUpAll<ControlKind>(
+  'random-reinit',
+  'random-mask',
+  'random-mask-global',
+  'random-reinit-random-mask',
+)
+
+const checks: { readonly [K in keyof PruningOptions]-?: Check<NonNullable<PruningOptions[K]>> } = {
+  levels: wholeNumber(1),
+  criterion: (value) => lookUp(criteria, value, 'criterion'),
+  afterPruning: (value) => lookUp(afterwards, value, 'value of afterPruning'),
+  fineTuneSteps: wholeNumber(1),
+  neverPruned: (value, name) => {
+    if (Array.isArray(value) && value.every((layer): layer is string => typeof layer === 'string'))
+      return value
+    throw badInput(`${name} to be a list of layers such as ['conv1']`, JSON.stringify(value))
+  },
+}
+
+/**
+ * A setup with what `lab.imp` and its like were told of pruning.
+ * @throws TicketLabError `bad-input`
+ */
+export function checkPruning(
+  setup: unknown,
+  options: unknown,
+  of: string,
+): { readonly setup: Setup; readonly levels: number } {
+  const base = checkSetup(setup, of)
+  const { levels, criterion, afterPruning, ...others } = checkOptions<Required<PruningOptions>>(
+    options,
+    checks,
+    of,
+  )
+  if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
+  const changed: Setup = {
+    ...base,
+    ...others,
+    // What is the default anyway is left out, so that it is the same experiment.
+    ...(criterion === undefined || criterion === 'magnitude' ? {} : { criterion }),
+    ...(afterPruning === undefined || afterPruning === 'rewind' ? {} : { afterPruning }),
+  }
+  if (prunableParameters(changed).length === 0) {
+    throw badInput(
+      `layers to prune in ${of}`,
+      'none',
+      'Give rates for groups of layers that the network has.',
+    )
+  }
+  return { setup: changed, levels }
+}
+
+/**
+ * Describes the control that `lab.control` was asked for.
+ * @throws TicketLabError `bad-input`
+ */
+export function checkControl(tickets: Results, kind: unknown, options: unknown): Experiment {
+  const { levels } = checkOptions<Required<ControlOptions>>(options, { levels: wholeNumbers }, 'lab.control')
+  return control(tickets.experiment, lookUp(controlKinds, kind, 'control'), levels)
+}
+
+/**
+ * The setups of `lab.variants`, each with its name and what was told of pruning.
+ * @throws TicketLabError `bad-input`
+ */
+export function checkVariants(
+  setups: unknown,
+  options: unknown,
+): readonly { readonly name: string; readonly setup: Setup; readonly levels: number }[] {
+  const of = 'lab.variants'
+  const example = "For example { 'lr 0.1': lab.preset('resnet20-cifar10') }."
+  if (typeof setups !== 'object' || setups === null || 'recipe' in setups || Array.isArray(setups)) {
+    throw badInput(
+      `setups by name in ${of}`,
+      typeof setups === 'object' ? 'one setup' : typeof setups,
+      example,
+    )
+  }
+  const named = Object.entries(setups)
+  if (named.length === 0) throw badInput(`setups by name in ${of}`, 'none', example)
+  return named.map(([name, setup]) => {
+    if (name.trim() === '') throw badInput(`a name for every setup in ${of}`, 'an empty one', example)
+    const { setup: changed, levels } = checkPruning(setup, options, of)
+    return { name, setup: { ...changed, variant: name }, levels }
+  })
+}
+
+function lookUpAll<Name extends string>(...names: readonly Name[]): Readonly<Record<string, Name>> {
+  return Object.fromEntries(names.map((name) => [name, name]))
+}

@@ -1,0 +1,182 @@
+import type { TrainingSession } from '../../backends/backend'
+import { buildStepProgram } from '../../networks/lower'
+import type { Network } from '../../networks/network'
+import { parametersOf } from '../../networks/parameters'
+import { TicketLabError } from '../../support/errors'
+import { sizeOf, type Masks, type Tensors } from '../../support/tensor'
+import { batchIndices } from '../../training/batches'
+import { masked } from '../../training/interpolate'
+import type { Scores } from '../../training/prune'
+import {
+  flowNetwork,
+  flowWeights,
+  graspScores,
+  lengthOf,
+  moved,
+  snipScores,
+  synflowScores,
+  weightNames,
+  withoutDropout,
+} from '../../training/scores'
+import type { PruneTask, Scoring, ScoringExamples } from '../../training/tasks'
+import type { TaskContext } from './context'
+import { breathe } from './pace'
+
+/** What scores a network's weights under masks. */
+export type Scorer = (masks: Masks) => Promise<Scores>
+
+/** For derivatives, any rule will do. */
+const noTraining = { kind: 'sgd', learningRate: 0 } as const
+
+/**
+ * Opens what the criterion of a prune task needs.
+ * @returns `undefined` for criteria that need no scores
+ * @throws TicketLabError `bad-input` when the task does not say how to score, `not-a-number` when a loss is none,
+ *   `layer-died` when no signal passes the network
+ */
+export async function openScorer(
+  task: PruneTask,
+  weights: Tensors | undefined,
+  context: TaskContext,
+): Promise<Scorer | undefined> {
+  const { criterion, network } = task
+  if (criterion === 'magnitude' || criterion === 'random' || criterion === 'shuffle') return undefined
+  const scoring = need(task, task.scoring, 'scoring')
+  const start = need(task, weights, 'weights')
+  if (criterion === 'synflow') return openFlow(network, start, scoring, context)
+  const examples = need(task, scoring.examples, 'scoring.examples')
+  const gradient = await openGradient(network, examples, scoring, context)
+  if (criterion === 'snip') {
+    return async (masks) => {
+      const at = masked(start, masks)
+      return snipScores(at, await gradient(at, masks))
+    }
+  }
+  const difference = need(task, scoring.difference, 'scoring.difference')
+  return async (masks) => {
+    const at = masked(start, masks)
+    const direction = pick(await gradient(at, masks), weightNames(network))
+    const directionLength = lengthOf(direction)
+    if (directionLength === 0) return snipScores(at, direction)
+    const length = difference * lengthOf(pick(dataOf(at), weightNames(network)))
+    const towards = async (sign: 1 | -1) =>
+      pick(await gradient(moved(at, direction, sign * length, directionLength), masks), weightNames(network))
+    return graspScores(at, await towards(1), await towards(-1), length, directionLength)
+  }
+}
+
+/** The derivative of the mean loss over the examples, by every trainable parameter, added up in double precision. */
+async function openGradient(
+  network: Network,
+  { dataset: spec, batchSize, batches, orderSeed }: ScoringExamples,
+  { backend }: Scoring,
+  { open, signal }: TaskContext,
+): Promise<(weights: Tensors, masks: Masks) => Promise<Scores>> {
+  const { session, dataset } = await open({
+    network: withoutDropout(network),
+    dataset: spec,
+    backend,
+    recipe: { optimizer: noTraining, batchSize },
+  })
+  return async (parameters, masks) => {
+    session.load({ step: 0, parameters, slots: {} }, masks)
+    const sums: Record<string, Float64Array> = {}
+    for (let batch = 0; batch < batches; batch++) {
+      const indices = batchIndices(orderSeed, dataset.train.count, batchSize, batch, 1)
+      const { loss, gradients } = session.gradients(indices)
+      if (!Number.isFinite(loss)) throw notANumber(loss, batch)
+      for (const [name, { data }] of Object.entries(gradients)) {
+        const sum = (sums[name] ??= new Float64Array(data.length))
+        for (let i = 0; i < data.length; i++) sum[i]! += data[i]! / batches
+      }
+      await breathe(signal)
+    }
+    return sums
+  }
+}
+
+/** By how much the input of ones is made smaller when R is too large for float32; a power of two changes no digit. */
+const shrink = 1 / 2 ** 60
+
+/**
+ * SynFlow's derivatives. R is proportional to the input, so an input of small numbers in place of ones gives the same
+ * ranking where that of ones would be too large for float32, as in deep networks.
+ */
+function openFlow(
+  network: Network,
+  weights: Tensors,
+  { backend }: Scoring,
+  { open, signal }: TaskContext,
+): Scorer {
+  const program = buildStepProgram(flowNetwork(network), { optimizer: noTraining, batchSize: 1 })
+  const names = weightNames(network)
+  const flow = flowWeights(network, weights)
+  let input = 1
+  let session: TrainingSession | undefined
+  return async (masks) => {
+    const parameters = masked(flow, masks)
+    for (;;) {
+      session ??= await open.program(backend, program, constantInput(network, input))
+      session.load({ step: 0, parameters, slots: {} }, masks)
+      const { loss, gradients } = session.gradients(Int32Array.of(0))
+      await breathe(signal)
+      const derivatives = pick(dataOf(gradients), names)
+      if (Number.isFinite(loss) && isFinite(derivatives)) {
+        const scores = synflowScores(parameters, derivatives)
+        if (Object.values(scores).every((data) => data.every((score) => score === 0)))
+          throw noFlow(network, masks)
+        return scores
+      }
+      if (input < shrink) throw notANumber(loss, 0)
+      input *= shrink
+      session = undefined
+    }
+  }
+}
+
+/** One example, all numbers of which are `value`. */
+function constantInput({ input }: Network, value: number) {
+  const split = { images: new Uint8Array(sizeOf(input)).fill(255), labels: Uint8Array.of(0), count: 1 }
+  return {
+    shape: input,
+    normalize: { mean: [0], deviation: [1 / value] },
+    splits: { train: split, validation: split, test: split },
+  }
+}
+
+function isFinite(scores: Scores): boolean {
+  return Object.values(scores).every((data) => (data as Float32Array).every(Number.isFinite))
+}
+
+function dataOf(tensors: Tensors): Scores {
+  return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]))
+}
+
+function pick(scores: Scores, names: readonly string[]): Scores {
+  return Object.fromEntries(names.map((name) => [name, scores[name]!]))
+}
+
+function need<T>({ criterion }: PruneTask, value: T | undefined, what: string): T {
+  if (value !== undefined) return value
+  throw new TicketLabError('bad-input', `Pruning by ${criterion} needs ${what}, but found none.`)
+}
+
+function notANumber(loss: number, batch: number): TicketLabError {
+  return new TicketLabError(
+    'not-a-number',
+    `Expected a finite loss to take derivatives of, found ${loss} at batch ${batch} of those that weights are ` +
+      'scored by. The weights to be pruned are not those of a network that can be trained.',
+  )
+}
+
+function noFlow(network: Network, masks: Masks): TicketLabError {
+  const weights = parametersOf(network).filter(({ role }) => role === 'weights')
+  const left = weights.map(
+    ({ name }) => `${name} ${masks[name]?.data.reduce((sum, bit) => sum + bit, 0) ?? 'all'}`,
+  )
+  return new TicketLabError(
+    'layer-died',
+    `Expected the outputs for an input of ones to be positive, found 0: no signal passes what pruning has left ` +
+      `(${left.join(', ')}). Use fewer levels, or another criterion.`,
+  )
+}

@@ -1,0 +1,137 @@
+import type { Layer, Network } from '../networks/network'
+import { parametersOf } from '../networks/parameters'
+import { sizeOf, type Tensors } from '../support/tensor'
+import type { Scores } from './prune'
+
+/*
+ * Scores of criteria for pruning before training, from derivatives that a backend has taken. Derivatives are added up
+ * in double precision.
+ */
+
+/** SNIP: |g w|, the effect of removing a weight on the loss, to first order (Lee, Ajanthan & Torr 2019, eq. 4). */
+export function snipScores(weights: Tensors, gradient: Scores): Scores {
+  return mapScores(gradient, (g, i, name) => Math.abs(g * weights[name]!.data[i]!))
+}
+
+/**
+ * GraSP keeps the weights of largest w H g: removing one changes the squared length of the gradient by about -w H g,
+ * and what would make it shorter stays (Wang, Zhang & Grosse 2020, eq. 8 and algorithm 1). H g is the difference of the
+ * gradients at w + d and w - d, with d = (length / |g|) g, divided by 2 length / |g|.
+ */
+export function graspScores(
+  weights: Tensors,
+  ahead: Scores,
+  behind: Scores,
+  length: number,
+  gradientLength: number,
+): Scores {
+  const factor = gradientLength / (2 * length)
+  return mapScores(ahead, (g, i, name) => (g - behind[name]![i]!) * factor * weights[name]!.data[i]!)
+}
+
+/**
+ * Weights moved by `length` along a direction, whose own length is `directionLength`; parameters without a direction
+ * stay where they are. Rounded to float32 once.
+ */
+export function moved(weights: Tensors, direction: Scores, length: number, directionLength: number): Tensors {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => {
+      const along = direction[name]
+      const factor = length / directionLength
+      return [name, { shape, data: along ? data.map((value, i) => value + factor * along[i]!) : data }]
+    }),
+  )
+}
+
+/** Euclidean length of all numbers together. */
+export function lengthOf(vector: Scores): number {
+  let sum = 0
+  for (const data of Object.values(vector)) for (const value of data) sum += value * value
+  return Math.sqrt(sum)
+}
+
+/** Names of the tensors that GraSP's direction is in: weights, not biases nor batch norm, as in its authors' code. */
+export function weightNames(network: Network): readonly string[] {
+  return parametersOf(network)
+    .filter(({ role }) => role === 'weights')
+    .map(({ name }) => name)
+}
+
+/** Derivatives are those of the network without chance in it: dropout layers are left out. */
+export function withoutDropout(network: Network): Network {
+  return mapLayers(network, (layer) => (layer.kind === 'dropout' ? undefined : layer))
+}
+
+/** A last layer that adds up the outputs of a network. */
+const sumLayer = 'sum-of-outputs'
+
+/**
+ * The network that SynFlow's derivatives are taken of: without dropout, without batch norm, whose scale
+ * {@link flowWeights} folds into the weights, and with one more layer, whose two logits are 0 and R, the sum of the
+ * outputs. The cross-entropy of class 0 is then log(1 + e^R), and its derivatives are those of R times one number, which
+ * changes no ranking.
+ */
+export function flowNetwork(network: Network): Network {
+  const plain = mapLayers(withoutDropout(network), (layer) =>
+    layer.kind === 'dense' || layer.kind === 'convolution' ? { ...layer, batchNorm: false } : layer,
+  )
+  const sum: Layer = { kind: 'dense', name: sumLayer, units: 2, activation: 'none' }
+  return { ...plain, layers: [...plain.layers, sum], classes: 2 }
+}
+
+/**
+ * The absolute weights of a SynFlow network: |w| of every weight, times |scale| of its filter where there is batch norm,
+ * which is otherwise the identity (mean 0, variance 1); biases and offsets are 0. R is then positive and linear in the
+ * weights of every path (Tanaka et al. 2020, section 6).
+ */
+export function flowWeights(network: Network, weights: Tensors): Tensors {
+  return Object.fromEntries(
+    parametersOf(flowNetwork(network)).map(({ name, layer, role, shape }) => {
+      const scale = weights[`${layer}/scale`]?.data
+      const filters = shape.at(-1)!
+      const zeros = new Float32Array(sizeOf(shape))
+      if (role !== 'weights') return [name, { shape, data: zeros }]
+      if (layer === sumLayer) return [name, { shape, data: zeros.map((_, i) => i % 2) }]
+      const data = weights[name]!.data.map(
+        (value, i) => Math.abs(value) * Math.abs(scale?.[i % filters] ?? 1),
+      )
+      return [name, { shape, data }]
+    }),
+  )
+}
+
+/** SynFlow: |w| dR/d|w| (Tanaka et al. 2020, eq. 3); with |w| as {@link flowWeights} gives it, scale included. */
+export function synflowScores(flow: Tensors, gradient: Scores): Scores {
+  return mapScores(gradient, (g, i, name) => g * flow[name]!.data[i]!)
+}
+
+function mapScores(scores: Scores, change: (value: number, index: number, name: string) => number): Scores {
+  return Object.fromEntries(
+    Object.entries(scores).map(([name, data]) => [
+      name,
+      Float64Array.from(data, (value, i) => change(value, i, name)),
+    ]),
+  )
+}
+
+/** The same network with every layer changed or, where `change` gives none, left out. */
+function mapLayers(network: Network, change: (layer: Layer) => Layer | undefined): Network {
+  const all = (layers: readonly Layer[]): readonly Layer[] => layers.flatMap((layer) => one(layer) ?? [])
+  const one = (layer: Layer): Layer | undefined => {
+    switch (layer.kind) {
+      case 'residual': {
+        const shortcut = layer.shortcut && one(layer.shortcut)
+        return change({
+          ...layer,
+          layers: all(layer.layers),
+          ...(shortcut?.kind === 'convolution' ? { shortcut } : {}),
+        })
+      }
+      case 'branches':
+        return change({ ...layer, branches: layer.branches.map(all) })
+      default:
+        return change(layer)
+    }
+  }
+  return { ...network, layers: all(network.layers) }
+}

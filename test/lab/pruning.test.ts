@@ -1,0 +1,224 @@
+import { copyFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Setup } from '../../src/experiments/setup'
+import type { ExperimentView } from '../../src/experiments/view'
+import type { MimeBundle } from '../../src/lab/host'
+import { createLab, type Lab } from '../../src/lab/lab'
+import { bundle, type Bundle } from '../support/bundle'
+import { backends, mainFile, network, temporaryFolder } from '../runtime/lab'
+
+let trainer: Bundle
+let store: Awaited<ReturnType<typeof temporaryFolder>>
+let lab: Lab
+let lenet: Setup
+const shown: MimeBundle[] = []
+const views: ExperimentView[] = []
+const mainProgram = process.argv[1]
+
+beforeAll(async () => {
+  trainer = await bundle(mainFile)
+  // A lab finds its trainer beside the program that runs.
+  const beside = join(dirname(trainer.file), 'trainer.cjs')
+  await copyFile(trainer.file, beside)
+  process.argv[1] = beside
+  store = await temporaryFolder()
+  lab = createLab({
+    store: store.folder,
+    backends,
+    trainers: 2,
+    display(bundle) {
+      shown.push(bundle)
+      return (next) => void (shown[shown.length - 1] = next)
+    },
+    signal: () => new AbortController().signal,
+    activity: () => undefined,
+    experiment: (view) => void views.push(view),
+    log: () => undefined,
+  })
+  const preset = lab.preset('lenet-mnist', {
+    steps: 20,
+    replicates: 1,
+    evaluateEvery: 20,
+    backend: 'wasm',
+    rates: { dense: 0.5, output: 0.5 },
+  })
+  lenet = { ...preset, network }
+})
+afterAll(async () => {
+  await lab.close()
+  process.argv[1] = mainProgram!
+  await store.remove()
+  await trainer.remove()
+})
+
+const all = 784 * 16 + 160
+
+describe('pruning before training', () => {
+  it.each(['snip', 'grasp', 'synflow', 'random'] as const)(
+    'by %s trains nothing but what is left',
+    async (criterion) => {
+      const found = await lab.oneShot({ ...lenet, scope: 'global' }, { levels: 2, criterion })
+      const trained = [...found.experiment.tasks.values()].filter(({ kind }) => kind === 'train')
+      expect(trained).toHaveLength(2)
+      const layers = await found.layers(2)
+      expect(layers.reduce((sum, { kept }) => sum + kept, 0)).toBe(all / 4)
+      expect(layers.every(({ kept }) => kept > 0)).toBe(true)
+      expect(found.levels.map(({ density }) => density)).toEqual([0.5, 0.25])
+    },
+    60_000,
+  )
+})
+
+describe('pruning all layers together', () => {
+  it('shows in results and tree what is left of each layer', async () => {
+    const found = await lab.imp({ ...lenet, scope: 'global' }, { levels: 1 })
+    const [hidden, output] = await found.layers(1)
+    expect(hidden!.kept + output!.kept).toBe(all / 2)
+    // Glorot weights of the output layer are larger, so ranking all together keeps more of them.
+    expect(output!.kept / output!.total).toBeGreaterThan(hidden!.kept / hidden!.total)
+    const view = views.findLast(({ digest }) => digest === found.experiment.digest)!
+    expect(view.levels[1]!.layers.map(({ kept }) => kept)).toEqual([hidden!.kept, output!.kept])
+
+    const again = await lab.control(found, 'random-mask-global', { levels: [1] })
+    const places = await again.layers(1)
+    expect(places.reduce((sum, { kept }) => sum + kept, 0)).toBe(all / 2)
+    expect(places[1]!.kept / places[1]!.total).toBeCloseTo(0.5, 0)
+    expect(again.levels[0]!.density).toBe(found.levels[1]!.density)
+  }, 60_000)
+
+  it('stops when it leaves nothing of a layer, with layer, level and count, and keeps the levels before', async () => {
+    // Of 12,704 weights, 13 are left: the first layer's are so much smaller that none of them is among the largest.
+    const setup: Setup = { ...lenet, scope: 'global', rates: { dense: 0.9, output: 0.9 } }
+    await expect(lab.imp(setup, { levels: 3 })).rejects.toMatchObject({
+      code: 'layer-died',
+      message: expect.stringMatching(
+        /^At level 3: Expected at least one weight left in every layer, found 0 of 12544 in hidden\/weights when 13 weights/,
+      ) as string,
+    })
+    const kept = await lab.imp(setup, { levels: 2 })
+    expect(kept.levels).toHaveLength(3)
+    // SynFlow was made to avoid this.
+    const alive = await lab.oneShot(setup, { levels: 3, criterion: 'synflow' })
+    expect((await alive.layers(3)).every(({ kept }) => kept > 0)).toBe(true)
+  }, 60_000)
+})
+
+describe('after pruning', () => {
+  it('weights may stay while learning rates go back, or training just goes on', async () => {
+    const options = { levels: 2 } as const
+    const rewound = await lab.imp(lenet, options)
+    const stay = await lab.imp(lenet, { ...options, afterPruning: 'learning-rate' })
+    const tuned = await lab.imp(lenet, { ...options, afterPruning: 'fine-tune', fineTuneSteps: 10 })
+    const steps = (one: typeof rewound) =>
+      one.series.points.map(({ curve }) => [curve[0]!.step, curve.at(-1)!.step])
+    expect(steps(rewound)).toEqual([
+      [0, 20],
+      [0, 20],
+      [0, 20],
+    ])
+    expect(steps(stay)).toEqual([
+      [0, 20],
+      [0, 20],
+      [0, 20],
+    ])
+    expect(steps(tuned)).toEqual([
+      [0, 20],
+      [20, 30],
+      [20, 30],
+    ])
+    // What was trained is still there when training begins again, and not when it was rewound.
+    const [begin, later] = [rewound, stay].map(({ series }) => series.points[1]!.curve[0]!.validationLoss)
+    const dense = rewound.series.points[0]!.curve.at(-1)!.validationLoss
+    expect(Math.abs(later! - dense)).toBeLessThan(Math.abs(begin! - dense) / 2)
+    expect([rewound, stay, tuned].map(({ name }) => name)).toEqual([
+      'IMP lenet-mnist',
+      'IMP lenet-mnist, not rewound',
+      'IMP lenet-mnist, fine-tuned for 10 steps',
+    ])
+    expect(Object.keys(await tuned.weights(2))).toContain('hidden/weights')
+    expect((await lab.evaluate(tuned)).networks[2]!.accuracy).toBeCloseTo(
+      tuned.series.points[2]!.result!.final.testAccuracy,
+      6,
+    )
+  }, 60_000)
+})
+
+describe('variants', () => {
+  it('run at once, in one plot, each with results of its own', async () => {
+    const before = shown.length
+    const found = await lab.variants({ 'lr low': lenet, 'lr high': { ...lenet, seed: 9 } }, { levels: 1 })
+    expect(shown.length - before).toBe(1)
+    expect(shown.at(-1)!['text/plain']).toMatch(/tickets, lr low[^]*tickets, lr high/)
+    expect(found['lr low'].name).toBe('IMP lenet-mnist, lr low')
+    expect(found['lr high'].levels).toHaveLength(2)
+    const plot = lab.plot.accuracy(found['lr low'], found['lr high'])
+    expect(plot.csv()).toContain('"tickets, lr high",tickets,lenet-mnist,1,1,50,')
+  }, 60_000)
+
+  it('one that diverges stops with level, step and value; the others go on, and what was computed is kept', async () => {
+    const wild: Setup = {
+      ...lenet,
+      recipe: { ...lenet.recipe, optimizer: { kind: 'sgd', learningRate: 1e30 } },
+    }
+    const calm: Setup = { ...lenet, seed: 5 }
+    await expect(lab.variants({ wild, calm }, { levels: 1 })).rejects.toMatchObject({
+      code: 'task-failed',
+      message: expect.stringMatching(
+        /1 of 2 experiments .*\n- IMP lenet-mnist, wild: At level 0: Training diverged: expected a finite training loss, found \S+ at step \d+\./,
+      ) as string,
+    })
+    const states = (name: string) => views.findLast((view) => view.name === name)!
+    expect(states('IMP lenet-mnist, wild').levels.map(({ state }) => state)).toEqual(['failed', 'failed'])
+    expect(states('IMP lenet-mnist, calm').state).toBe('done')
+    const again = await lab.imp(calm, { levels: 1 })
+    expect(again.levels).toHaveLength(2)
+  }, 60_000)
+})
+
+describe('bad input', () => {
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['no levels', () => lab.imp(lenet, {} as never), /\{ levels: \.\.\. \} in lab\.imp/],
+    ['SNIP for IMP', () => lab.imp(lenet, { levels: 1, criterion: 'snip' }), /Use lab\.oneShot/],
+    [
+      'a misspelled criterion',
+      () => lab.oneShot(lenet, { levels: 1, criterion: 'snipp' as never }),
+      /Did you mean 'snip'/,
+    ],
+    [
+      'k beyond T',
+      () => lab.imp({ ...lenet, rewindTo: 20 }, { levels: 1 }),
+      /from 0 to 19, below the 20 steps .*found 20/,
+    ],
+    [
+      'a layer that is not there',
+      () => lab.imp(lenet, { levels: 1, neverPruned: ['hiden'] }),
+      /Did you mean 'hidden'/,
+    ],
+    [
+      'fine-tuning for no steps',
+      () => lab.imp(lenet, { levels: 1, afterPruning: 'fine-tune' }),
+      /fineTuneSteps/,
+    ],
+    [
+      'two rates at once',
+      () => lab.imp({ ...lenet, scope: 'global', rates: { dense: 0.2, output: 0.1 } }, { levels: 1 }),
+      /found dense 0\.2, output 0\.1/,
+    ],
+    [
+      'less than a weight in a layer',
+      () => lab.imp(lenet, { levels: 12 }),
+      /one weight left in output\/weights, found none at level 8/,
+    ],
+    [
+      'one setup for variants',
+      () => lab.variants(lenet as never, { levels: 1 }),
+      /setups by name in lab\.variants, found one setup/,
+    ],
+  ])('%s is refused before anything is trained', async (_, action, message) => {
+    await expect(action()).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+})
