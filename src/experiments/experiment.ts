@@ -1,6 +1,7 @@
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Digest, Task } from '../training/tasks'
 import type { Counts } from './density'
+import type { LinePlan } from './lines'
 import type { Setup } from './setup'
 import type { ExperimentView } from './view'
 
@@ -32,6 +33,8 @@ export interface InstabilityPlan {
   /** Copies, each with an order of examples of its own. */
   readonly orders: number
   readonly levels: readonly number[]
+  /** How lines are evaluated. */
+  readonly line: LinePlan
   readonly lines: readonly LineTask[]
 }
 
@@ -45,6 +48,8 @@ export interface LineTask {
   /** Which copies, counted from 1. */
   readonly orders: readonly [number, number]
   readonly task: Digest
+  /** The task that evaluates a trained curve between them; absent where none was asked for. */
+  readonly curve?: Digest
 }
 
 /** One training of an experiment: one level of one replicate. */

@@ -3,9 +3,6 @@ import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } f
 import type { Counts } from './density'
 import { seedOf, type Setup } from './setup'
 
-/** Points of a line that are evaluated (Frankle et al. 2020, section 2). */
-const linePoints = 30
-
 /** Collects the tasks of an experiment while its branches are described one after the other. */
 export class Graph {
   readonly tasks = new Map<Digest, Task>()
@@ -39,36 +36,23 @@ export class Graph {
     return { task: this.add(task), step: recipe.steps }
   }
 
-  /** The start of a full network's training, from W_0 to the last of `steps`; keeps the weights of all of them. */
-  trunk(replicate: number, steps: readonly number[]): Digest {
+  /**
+   * The start of a full network's training, from W_0 to W_k. One for each k: what goes on from a k must not be trained
+   * again because another one is asked for too.
+   */
+  trunk(replicate: number, step: number): WeightsRef {
     const { network, dataset, recipe, backend } = this.setup
-    return this.add({
+    const task = this.add({
       kind: 'train',
       network,
       dataset,
       recipe,
       start: this.initialize(replicate),
       orderSeed: seedOf(this.setup, replicate),
-      until: Math.max(...steps),
-      keep: steps,
+      until: step,
       backend,
     })
-  }
-
-  /** The line between the results of two trainings from the same weights under the same mask. */
-  interpolate(one: WeightsRef, other: WeightsRef, origin: WeightsRef, mask?: Digest): Digest {
-    const { network, dataset, backend } = this.setup
-    return this.add({
-      kind: 'interpolate',
-      network,
-      dataset,
-      ends: [one, other],
-      origin,
-      ...(mask === undefined ? {} : { mask }),
-      points: linePoints,
-      splits: ['train', 'test'],
-      backend,
-    })
+    return { task, step }
   }
 
   prune(replicate: number, weights: WeightsRef, keep: Counts, previous?: Digest): Digest {

@@ -108,9 +108,9 @@ export function createLab(host: LabHost): Lab {
     },
 
     async instability(networks, options) {
-      const { threshold, ...checked } = checkInstability(networks, options)
+      const checked = checkInstability(networks, options)
       const setup = networks instanceof Results ? networks.experiment.setup : networks
-      return runner.runInstability(instability(setup, checked), threshold)
+      return runner.runInstability(instability(setup, checked.options), checked.thresholds)
     },
 
     async evaluate(results, options) {

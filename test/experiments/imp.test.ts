@@ -11,8 +11,8 @@ const setup = (options: object = {}): Setup =>
   setupOf('lenet-mnist', { replicates: 2, ...options }, () => ({ id: 'tensorflow', arithmetic: 'test' }))
 
 const kinds = (experiment: ReturnType<typeof imp>) => {
-  const count = { initialize: 0, train: 0, prune: 0, evaluate: 0, interpolate: 0 }
-  for (const task of experiment.tasks.values()) count[task.kind]++
+  const count: Record<string, number> = { initialize: 0, train: 0, prune: 0, evaluate: 0, interpolate: 0 }
+  for (const task of experiment.tasks.values()) count[task.kind]!++
   return count
 }
 

@@ -30,24 +30,26 @@ it('the preset has the hyperparameters of Frankle et al. 2020', () => {
 describe('the options of an instability analysis', () => {
   it('are two copies of the full network and a threshold of 2 points when only steps are given', () => {
     expect(checkInstability(lenet, { steps: [0, 100] })).toEqual({
-      of: 'imp',
-      steps: [0, 100],
-      orders: 2,
-      levels: [0],
-      threshold: 2,
+      options: { of: 'imp', steps: [0, 100], orders: 2, levels: [0] },
+      thresholds: { threshold: 2, margin: 0.2 },
     })
   })
 
   it('are all levels of the results that are given', () => {
-    expect(checkInstability(tickets, { steps: [0] })).toMatchObject({ of: 'imp', levels: [0, 1, 2, 3] })
+    expect(checkInstability(tickets, { steps: [0] }).options).toMatchObject({
+      of: 'imp',
+      levels: [0, 1, 2, 3],
+    })
     const shuffled = resultsOf(control(tickets.experiment, 'random-mask'))
-    expect(checkInstability(shuffled, { steps: [0] })).toMatchObject({
+    expect(checkInstability(shuffled, { steps: [0] }).options).toMatchObject({
       of: 'random-mask',
       levels: [1, 2, 3],
     })
   })
 
   const analysis = instability(lenet, { of: 'imp', steps: [0], orders: 2, levels: [0] })
+  const nothing = { lines: [], trained: { full: [], subnetworks: [] } }
+  const noResults = new InstabilityResults(analysis, nothing, { threshold: 2, margin: 0.2 })
   it.each<[string, () => unknown, RegExp]>([
     [
       'no options',
@@ -80,7 +82,7 @@ describe('the options of an instability analysis', () => {
     ['no setup', () => checkInstability('lenet', { steps: [0] }), /a setup made by lab.preset/],
     [
       'an analysis',
-      () => checkInstability(new InstabilityResults(analysis, [], 2), { steps: [0] }),
+      () => checkInstability(noResults, { steps: [0] }),
       /found instability lenet-mnist-instability/,
     ],
   ])('%s is refused', (_, action, message) => {

@@ -10,14 +10,18 @@ const unit = 500
 /** Milliseconds after which an evaluation listens for messages. */
 const patience = 100
 
-/** Mean loss, and accuracy in [0, 1], of a session's current weights on a split. */
+/**
+ * Mean loss, and accuracy in [0, 1], of a session's current weights on a split.
+ * @param examples how many of the split, from its first on; by default all
+ */
 export async function evaluateSplit(
   session: TrainingSession,
   dataset: Dataset,
   split: SplitName,
   signal: AbortSignal,
+  examples = dataset[split].count,
 ): Promise<{ loss: number; accuracy: number; count: number }> {
-  const { count } = dataset[split]
+  const count = Math.min(examples, dataset[split].count)
   let loss = 0
   let correct = 0
   let since = performance.now()

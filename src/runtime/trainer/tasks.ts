@@ -3,6 +3,7 @@ import { initialize } from '../../training/initialize'
 import { countKept, prune } from '../../training/prune'
 import type { EvaluateTask, InitializeTask, PruneTask, Task } from '../../training/tasks'
 import { maskFile, weightsFile } from '../store/layout'
+import { bend } from './bend'
 import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
 import { interpolate } from './interpolate'
@@ -22,6 +23,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
       return computeEvaluate(task, context)
     case 'interpolate':
       return interpolate(task, context)
+    case 'bend':
+      return bend(task, context)
   }
 }
 

@@ -107,7 +107,7 @@ test('the text has verdicts with the numbers that they rest on', async () => {
     'instability lenet-mnist-instability: mean [min–max] over 2 replicates, 2 copies of each',
   )
   expect(lines[2]).toMatch(
-    /^100% +0 +8\.40 \[8\.00–8\.80\] +4\.20 \[4\.00–4\.40\] +unstable +2 +12\.00 \[12\.00–12\.00\] +0\.75/,
+    /^100% +0 +8\.40 \[8\.00–8\.80\] +4\.20 \[4\.00–4\.40\] +unstable \(0 of 2 under 2\) +2 +12\.00 \[12\.00–12\.00\] +0\.75/,
   )
   expect(lines.at(-1)).toMatch(/under 2 points in every replicate/)
   expect((await linePlot([results])[display]())['text/plain']).toBe(results.text())

@@ -17,7 +17,8 @@ export interface SampleLinesOptions {
 
 /**
  * SAMPLE DATA, made up by a formula: a barrier of 8 / (1 + k / 50) points, a tenth more for every replicate after
- * the first, on a test error of 2%; half of both on train. For drawing plots in tests. Nothing was trained.
+ * the first, on a test error of 2%; half of both on train. Subnetworks are 0.4 points below the full network's 98.0 and
+ * 98.1% at k = 0 and 0.1 points later, copies half a tenth apart. For drawing plots in tests. Nothing was trained.
  */
 export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityResults {
   const { steps = [0, 100, 500], levels = [0], replicates = 2, orders = 2, of = 'imp' } = options
@@ -45,5 +46,22 @@ export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityRes
       distances: { l2: 12, cosine: 0.8, travelled: 16, relative: 0.75 },
     }
   })
-  return new InstabilityResults(experiment, lines.slice(0, options.finished ?? lines.length), 2)
+  const finished = lines.slice(0, options.finished ?? lines.length)
+  const subnetworks = finished
+    .filter(({ level }) => level > 0)
+    .flatMap(({ level, density, replicate, step, orders: pair }) =>
+      pair.map((order) => ({
+        level,
+        density,
+        step,
+        replicate,
+        accuracy: 0.98 - (step === 0 ? 0.004 : 0.001) + 0.0005 * order,
+      })),
+    )
+  const full = Array.from({ length: replicates }, (_, index) => ({
+    replicate: index + 1,
+    accuracy: 0.98 + 0.001 * index,
+  }))
+  const trained = { full: subnetworks.length > 0 ? full : [], subnetworks }
+  return new InstabilityResults(experiment, { lines: finished, trained }, { threshold: 2, margin: 0.2 })
 }
