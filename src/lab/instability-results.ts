@@ -1,11 +1,10 @@
 import { barriersOf, type Barrier, type Line } from '../experiments/barriers'
 import { nameOf, type Experiment, type InstabilityPlan } from '../experiments/experiment'
-import { usualPoints, type LinePlan } from '../experiments/lines'
 import { matchesOf, type Match, type Trained } from '../experiments/matching'
 import { display, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
 import { alignedTable } from './plots/table'
-import { barrierText, matchingNote, matchText, spreadText, stabilityNote } from './verdicts'
+import { barrierText, lineNote, matchingNote, matchText, spreadText, stabilityNote } from './verdicts'
 
 /** What verdicts are about, in percentage points. */
 export interface Thresholds {
@@ -100,25 +99,6 @@ export class InstabilityResults implements Displayable {
   [display](): MimeBundle {
     return { 'text/plain': this.text() }
   }
-}
-
-/** How lines are evaluated, where it is not the usual way; `undefined` where it is. */
-export function lineNote({ points, trainExamples, statistics, curveSteps }: LinePlan): string | undefined {
-  const parts = [
-    ...(points === usualPoints ? [] : [`${points} points on each line`]),
-    ...(trainExamples === undefined
-      ? []
-      : [`train error of ${trainExamples.toLocaleString('en')} training examples`]),
-    ...(statistics === undefined ? [] : [statisticsText(statistics)]),
-    ...(curveSteps === undefined ? [] : [`curves trained for ${curveSteps.toLocaleString('en')} steps`]),
-  ]
-  return parts.length > 0 ? parts.join('; ') : undefined
-}
-
-function statisticsText(statistics: NonNullable<LinePlan['statistics']>): string {
-  return statistics === 'interpolate'
-    ? 'batch-norm statistics interpolated'
-    : `batch-norm statistics recomputed on ${statistics.examples.toLocaleString('en')} training examples`
 }
 
 function matchOf({ level, step }: Barrier, matches: readonly Match[]): string {

@@ -1,4 +1,5 @@
 import type { Barrier } from '../experiments/barriers'
+import { usualPoints, type LinePlan } from '../experiments/lines'
 import type { Match } from '../experiments/matching'
 import type { Spread } from '../experiments/view'
 
@@ -40,6 +41,25 @@ export function matchingNote(margin: number): string {
 export function spreadText({ mean, minimum, maximum, count }: Spread, digits: number): string {
   const [middle, low, high] = [mean, minimum, maximum].map((value) => value.toFixed(digits))
   return count > 1 ? `${middle!} [${low!}–${high!}]` : middle!
+}
+
+/** How lines are evaluated, where it is not the usual way; `undefined` where it is. */
+export function lineNote({ points, trainExamples, statistics, curveSteps }: LinePlan): string | undefined {
+  const parts = [
+    ...(points === usualPoints ? [] : [`${points} points on each line`]),
+    ...(trainExamples === undefined
+      ? []
+      : [`train error of ${trainExamples.toLocaleString('en')} training examples`]),
+    ...(statistics === undefined ? [] : [statisticsText(statistics)]),
+    ...(curveSteps === undefined ? [] : [`curves trained for ${curveSteps.toLocaleString('en')} steps`]),
+  ]
+  return parts.length > 0 ? parts.join('; ') : undefined
+}
+
+function statisticsText(statistics: NonNullable<LinePlan['statistics']>): string {
+  return statistics === 'interpolate'
+    ? 'batch-norm statistics interpolated'
+    : `batch-norm statistics recomputed on ${statistics.examples.toLocaleString('en')} training examples`
 }
 
 function signed(value: number): string {

@@ -1,5 +1,6 @@
 import type { Line } from '../../../src/experiments/barriers'
 import type { SourceKind } from '../../../src/experiments/experiment'
+import type { LineOptions } from '../../../src/experiments/lines'
 import { instability } from '../../../src/experiments/instability'
 import { densityOf } from '../../../src/experiments/density'
 import { InstabilityResults } from '../../../src/lab/instability-results'
@@ -11,6 +12,10 @@ export interface SampleLinesOptions {
   readonly replicates?: number
   readonly orders?: number
   readonly of?: SourceKind
+  /** Whether there are curves, of a fifth of the lines' height. */
+  readonly curve?: boolean
+  /** How lines are evaluated. */
+  readonly line?: LineOptions
   /** Lines evaluated so far; all by default. */
   readonly finished?: number
 }
@@ -21,12 +26,20 @@ export interface SampleLinesOptions {
  * 98.1% at k = 0 and 0.1 points later, copies half a tenth apart. For drawing plots in tests. Nothing was trained.
  */
 export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityResults {
-  const { steps = [0, 100, 500], levels = [0], replicates = 2, orders = 2, of = 'imp' } = options
+  const {
+    steps = [0, 100, 500],
+    levels = [0],
+    replicates = 2,
+    orders = 2,
+    of = 'imp',
+    curve = false,
+  } = options
   const setup = setupOf('lenet-mnist-instability', { steps: 2000, replicates }, () => ({
     id: 'tensorflow',
     arithmetic: 'test',
   }))
-  const experiment = instability(setup, { of, steps, orders, levels })
+  const line = { line: { ...options.line, ...(curve ? { curveSteps: 1000 } : {}) } }
+  const experiment = instability(setup, { of, steps, orders, levels, ...line })
   const lines = experiment.instability!.lines.map(({ level, replicate, step, orders: pair }): Line => {
     const alphas = Array.from({ length: 30 }, (_, i) => i / 29)
     // The highest of the even number of points lies beside the middle.
@@ -34,6 +47,7 @@ export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityRes
     const height = (0.08 / (1 + step / 50)) * (1 + 0.1 * (replicate - 1))
     const error = alphas.map((alpha) => 0.02 + (height * (1 - (2 * alpha - 1) ** 2)) / top)
     const half = error.map((value) => value / 2)
+    const low = error.map((value) => 0.02 + (value - 0.02) / 5)
     return {
       level,
       replicate,
@@ -44,6 +58,7 @@ export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityRes
       test: { loss: error, error },
       train: { loss: half, error: half },
       distances: { l2: 12, cosine: 0.8, travelled: 16, relative: 0.75 },
+      ...(curve ? { curve: { test: { loss: low, error: low }, train: { loss: low, error: low } } } : {}),
     }
   })
   const finished = lines.slice(0, options.finished ?? lines.length)
