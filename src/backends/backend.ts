@@ -51,6 +51,8 @@ export interface Backend extends BackendKey {
 
 /** A compiled training step with its data and its state. Calls are synchronous and should be short. */
 export interface TrainingSession {
+  /** How many examples a call of {@link evaluate} should take, so that it is short; follows from the program alone. */
+  readonly block: number
   /** Sets parameters, masks (absent: nothing is pruned) and, when resuming, optimizer slots (absent: zeros). */
   load(state: TrainingState, masks: Masks): void
   /**
@@ -62,14 +64,14 @@ export interface TrainingSession {
    */
   train(batches: Int32Array, learningRates: Float32Array, noise?: StepNoise): Float32Array
   /**
-   * The mean loss of one batch of examples of the train split, without augmentation, and its derivatives by every
-   * trainable parameter, at the current parameters; 0 where a mask prunes. Nothing changes.
+   * The mean loss of one batch of examples of the train split, without augmentation and with nothing dropped, and its
+   * derivatives by every trainable parameter, at the current parameters; 0 where a mask prunes. Nothing changes.
    * @param examples `[batchSize]` indices
    */
   gradients(examples: Int32Array): { readonly loss: number; readonly gradients: Tensors }
   /**
-   * Runs batches forward, as in training but without augmentation, and changes only the statistics of batch norm:
-   * each is decay * itself + (1 - decay) * the batch's (see `ProgramStatistic`), with a decay for each batch.
+   * Runs batches forward, as in training but without augmentation and with nothing dropped, and changes only the
+   * statistics of batch norm: each is decay * itself + (1 - decay) * the batch's (see `ProgramStatistic`), with a decay for each batch.
    * @param batches `[decays.length, batchSize]`, as in {@link train}
    */
   observe(batches: Int32Array, decays: Float32Array): void

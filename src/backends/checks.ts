@@ -1,7 +1,9 @@
 import { TicketLabError } from '../support/errors'
 import type { Masks, Tensors } from '../support/tensor'
 import { sizeOf } from '../support/tensor'
-import type { SessionData, SplitName } from './backend'
+import { variantCount } from './augmentation'
+import type { SessionData, SplitName, StepNoise } from './backend'
+import { isSeeded } from './program'
 import type { StepProgram } from './program'
 
 /* What every backend's session checks of what it is given, so that a mistake is told in the same words. */
@@ -94,6 +96,29 @@ export function checkIndices(batches: Int32Array, count: number): void {
       throw new RangeError(`Example ${index} is not one of the ${count} in the train split.`)
     }
   }
+}
+
+/**
+ * The noise of some steps, just what the program needs of it: a wrong variant would fail in the middle of a chunk too.
+ * @throws RangeError where something is missing or not what it is said to be
+ */
+export function checkNoise(program: StepProgram, { variants, seeds }: StepNoise, steps: number): StepNoise {
+  const needed: { variants?: Int32Array; seeds?: Int32Array } = {}
+  if (program.augmentation) {
+    const count = variantCount(program.augmentation)
+    if (variants?.length !== steps * program.batchSize || variants.some((row) => row < 0 || row >= count)) {
+      throw new RangeError(
+        `Expected a variant below ${count} for each of ${steps} x ${program.batchSize} examples.`,
+      )
+    }
+    needed.variants = variants
+  }
+  if (isSeeded(program)) {
+    if (seeds?.length !== steps)
+      throw new RangeError(`Expected a seed of dropout for each of ${steps} steps.`)
+    needed.seeds = seeds
+  }
+  return needed
 }
 
 export function checkRange(split: SplitName, from: number, to: number, count: number): void {

@@ -16,11 +16,12 @@ export const backendChoices: Readonly<Record<BackendChoice, BackendChoice>> = {
 /**
  * The backend for a choice, found without loading it.
  * @param backends the folder that TensorFlow is installed in
+ * @param convolutions whether the networks have any, for which TensorFlow takes other kernels
  * @throws TicketLabError `backend-missing` if TensorFlow is asked for and not there
  */
-export function chooseBackend(choice: BackendChoice, backends: string): BackendKey {
+export function chooseBackend(choice: BackendChoice, backends: string, convolutions = false): BackendKey {
   const found = choice === 'auto' ? findTensorflow(backends) : undefined
   if (choice === 'wasm' || (choice === 'auto' && !found)) return { id: 'wasm', arithmetic: wasmArithmetic }
   const { tensorflowVersion } = found ?? requireTensorflow(backends)
-  return { id: 'tensorflow', arithmetic: arithmeticOf(tensorflowVersion) }
+  return { id: 'tensorflow', arithmetic: arithmeticOf(tensorflowVersion, { oneDnn: convolutions }) }
 }

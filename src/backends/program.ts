@@ -58,6 +58,11 @@ export interface StepProgram {
   readonly shapes: Readonly<Record<string, Shape>>
 }
 
+/** Whether a training step needs a seed, for dropout. */
+export function isSeeded({ forward }: StepProgram): boolean {
+  return forward.some(({ op }) => op === 'dropout')
+}
+
 /**
  * A running statistic of batch norm: after a step, it is decay * itself + (1 - decay) * factor * value. It belongs to
  * the parameters of a training's state, as `initialize` draws them, but no update changes it.

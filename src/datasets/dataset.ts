@@ -1,10 +1,31 @@
-/** A dataset as a task's description names it. */
+/** The published datasets there are readers for. */
+export type PublishedName = 'mnist' | 'fashion-mnist' | 'cifar10' | 'cifar100'
+
+/** Some training labels replaced by wrong ones. */
+export interface LabelNoise {
+  /** Of the training labels, exactly round(fraction * count) are replaced, each by a uniformly chosen other class. */
+  readonly fraction: number
+  /** Seed of which labels, and by which; by default the split's. */
+  readonly seed?: number
+}
+
+/** A dataset as a task's description names it: everything that decides which examples with which labels there are. */
 export interface DatasetSpec {
-  readonly name: 'mnist'
+  /** `'own'` is one that the user made, known by its content. */
+  readonly name: PublishedName | 'own'
+  /** SHA-256 of the dataset's file; absent for MNIST, whose published files are the only ones accepted. */
+  readonly content?: string
   /** Seed of the split into training and validation examples. */
   readonly splitSeed: number
   /** Examples held out of the training files for validation. */
   readonly validation: number
+  /**
+   * Training examples that are left after the split, uniformly chosen by the split's seed (so classes are balanced
+   * only on average); by default all. Validation and test examples stay.
+   */
+  readonly examples?: number
+  /** Wrong labels in the training split; validation and test labels stay clean. */
+  readonly labelNoise?: LabelNoise
 }
 
 /** One split in memory. Pixels stay bytes; `value = (byte / 255 - mean) / deviation`, per channel. */
@@ -14,6 +35,16 @@ export interface Split {
   /** `count` class indices. */
   readonly labels: Uint8Array
   readonly count: number
+}
+
+/** What is known of a dataset without its examples. */
+export interface DatasetFacts {
+  /** Shape of one example, `[height, width, channels]`. */
+  readonly shape: readonly number[]
+  readonly classes: number
+  /** Training examples, before any are held out. */
+  readonly trainCount: number
+  readonly testCount: number
 }
 
 /** A dataset in memory, ready for a backend. */

@@ -12,6 +12,11 @@ export interface Setup {
   readonly recipe: Recipe
   /** Fraction of the remaining weights that one level of pruning removes, by group of layers. */
   readonly rates: Readonly<Partial<Record<PruneGroup, number>>>
+  /**
+   * Whether the smallest weights are looked for in every layer, or among all prunable layers together with one rate;
+   * `layer` when absent.
+   */
+  readonly scope?: 'layer' | 'global'
   /** The step k whose weights W_k a pruned network is rewound to; 0 rewinds to initialization. */
   readonly rewindTo: number
   readonly replicates: number

@@ -16,6 +16,7 @@ import { subnetworkErrorPlot } from './plots/subnetwork-error'
 import type { LabHost } from './host'
 import type { EvaluateTask } from '../training/tasks'
 import { chooseBackend } from '../backends/choose'
+import { hasConvolutions } from '../networks/parameters'
 
 /** How long to prune for. */
 export interface LevelOptions {
@@ -98,7 +99,9 @@ export function createLab(host: LabHost): Lab {
     presets: presetNames,
 
     preset: (name, options) =>
-      setupOf(name, options, (choice = host.backend ?? 'auto') => chooseBackend(choice, host.backends)),
+      setupOf(name, options, (network, choice = host.backend ?? 'auto') =>
+        chooseBackend(choice, host.backends, hasConvolutions(network)),
+      ),
 
     async imp(setup, options) {
       return runner.run(imp(checkSetup(setup, 'lab.imp'), checkLevels(options, 'lab.imp')), [])

@@ -21,6 +21,11 @@ export function trainable({ role }: Parameter): boolean {
   return role !== 'mean' && role !== 'variance'
 }
 
+/** Whether a network has convolutions, which backends may compute with other kernels than products. */
+export function hasConvolutions(network: Network): boolean {
+  return parametersOf(network).some(({ role, shape }) => role === 'weights' && shape.length === 4)
+}
+
 /** Says which prune group a layer is in, where it is not the usual one of its kind. */
 type Special = (layer: Layer) => PruneGroup | undefined
 

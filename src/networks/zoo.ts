@@ -1,31 +1,50 @@
-import { closest } from 'fastest-levenshtein'
 import { TicketLabError } from '../support/errors'
+import { nearest } from '../support/nearest'
 import type { Network } from './network'
+import { inceptionV3 } from './zoo/inception'
+import type { Form } from './zoo/parts'
+import { resnet20, resnet50 } from './zoo/resnet'
+import { convN, lenet300100 } from './zoo/small'
+import { vgg } from './zoo/vgg'
 
-/** LeNet-300-100 (LeCun et al. 1998) as in Frankle & Carbin 2019, fig. 2: 266,200 weights. */
-export const lenet: Network = {
-  name: 'lenet',
-  input: [28, 28, 1],
-  layers: [
-    { kind: 'dense', name: 'dense1', units: 300, activation: 'relu' },
-    { kind: 'dense', name: 'dense2', units: 100, activation: 'relu' },
-    { kind: 'dense', name: 'output', units: 10, activation: 'none' },
-  ],
-  classes: 10,
+export type { Form } from './zoo/parts'
+
+const mnist: Form = { input: [28, 28, 1], classes: 10 }
+const cifar10: Form = { input: [32, 32, 3], classes: 10 }
+
+/** LeNet-300-100 on MNIST: 266,200 weights. */
+export const lenet: Network = lenet300100(mnist)
+
+interface Entry {
+  readonly build: (form: Form) => Network
+  /** What the network is fitted to in its paper. */
+  readonly form: Form
 }
 
-const networks: readonly Network[] = [lenet]
+const zoo: Readonly<Record<string, Entry>> = {
+  lenet: { build: lenet300100, form: mnist },
+  conv2: { build: (form) => convN(2, form), form: cifar10 },
+  conv4: { build: (form) => convN(4, form), form: cifar10 },
+  conv6: { build: (form) => convN(6, form), form: cifar10 },
+  resnet20: { build: resnet20, form: cifar10 },
+  vgg16: { build: (form) => vgg(16, form), form: cifar10 },
+  vgg19: { build: (form) => vgg(19, form), form: cifar10 },
+  resnet50: { build: resnet50, form: { input: [224, 224, 3], classes: 1000 } },
+  'inception-v3': { build: inceptionV3, form: { input: [299, 299, 3], classes: 1000 } },
+}
+
+/** Names of the networks there are. */
+export const networkNames: readonly string[] = Object.keys(zoo)
 
 /**
- * The network of the zoo called `name`.
+ * The network of the zoo called `name`, fitted to the examples of its paper or to others.
  * @throws TicketLabError `bad-input` with the nearest name
  */
-export function networkByName(name: string): Network {
-  const network = networks.find((candidate) => candidate.name === name)
-  if (network) return network
-  const names = networks.map((candidate) => candidate.name)
+export function networkByName(name: string, form: Partial<Form> = {}): Network {
+  if (Object.hasOwn(zoo, name)) return zoo[name]!.build({ ...zoo[name]!.form, ...form })
+  const meant = nearest(name, networkNames)
   throw new TicketLabError(
     'bad-input',
-    `There is no network "${name}". Did you mean "${closest(name, names)}"? There are: ${names.join(', ')}.`,
+    `There is no network "${name}". ${meant ? `Did you mean "${meant}"? ` : ''}There are: ${networkNames.join(', ')}.`,
   )
 }

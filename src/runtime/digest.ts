@@ -1,3 +1,4 @@
+import { effective } from '../backends/augmentation'
 import type { Optimizer } from '../backends/program'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from '../training/recipe'
@@ -62,6 +63,7 @@ function recipeWithoutDefaults(recipe: Recipe): object {
     optimizer: optimizerWithoutDefaults(recipe.optimizer),
     weightDecay: unless(0, recipe.weightDecay),
     schedule: scheduleWithoutDefaults(recipe.schedule),
+    augmentation: effective(recipe.augmentation),
   }
 }
 

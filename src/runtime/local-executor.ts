@@ -19,6 +19,8 @@ const look = 250
 interface Seat {
   readonly lock: Lock
   trainer?: TrainerProcess
+  /** The arithmetic of the TensorFlow that the trainer has loaded: it loads one only, once. */
+  arithmetic?: string | undefined
   busy: boolean
   idleSince: number
 }
@@ -65,7 +67,15 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
     let released = false
     return {
       async run(job, onReport, signal) {
-        if (!seat.trainer?.alive()) seat.trainer = startTrainer(options)
+        const { task } = job
+        const wanted =
+          'backend' in task && task.backend.id === 'tensorflow' ? task.backend.arithmetic : undefined
+        if (wanted !== undefined && wanted !== (seat.arithmetic ?? wanted)) await seat.trainer?.end()
+        if (!seat.trainer?.alive()) {
+          seat.trainer = startTrainer(options)
+          seat.arithmetic = undefined
+        }
+        seat.arithmetic = wanted ?? seat.arithmetic
         return seat.trainer.run(job, onReport, signal)
       },
       async shouldYield() {

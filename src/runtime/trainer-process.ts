@@ -30,6 +30,10 @@ const grace = 300
 /** Characters of its last words that an error quotes. */
 const lastWords = 2000
 
+/** What TensorFlow with oneDNN prints when it is loaded, whatever its log level; of no use to anybody. */
+const greeting =
+  /^(WARNING: All log messages before absl::InitializeLog\(\)|.*oneDNN custom operations are on\.).*\n?/gm
+
 /** Starts a trainer: a plain Node process, whose output goes to the log. */
 export function startTrainer({ file, log, ...options }: TrainerOptions): TrainerProcess {
   const child = fork(file, [], {
@@ -129,7 +133,8 @@ function capture(child: ChildProcess, log: TrainerOptions['log']) {
   let words = ''
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (printed: string) => {
+      const text = printed.replace(greeting, '')
       words = (words + text).slice(-lastWords)
       for (const line of text.split('\n')) if (line.trim()) log('info', `trainer ${child.pid}: ${line}`)
     })

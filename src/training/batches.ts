@@ -1,3 +1,5 @@
+import { variantCount } from '../backends/augmentation'
+import type { Augmentation } from '../backends/program'
 import { permutation, randomStream } from '../support/random'
 
 /**
@@ -25,6 +27,38 @@ export function batchIndices(
     filled += part.length
   }
   return indices
+}
+
+/**
+ * Which random change every example of some steps gets, each as likely as any other; see `Augmentation`. A pure
+ * function of seed and step, drawn from a stream of its own: the order of examples is the same with and without it.
+ *
+ * @param seed of the order
+ * @returns `[steps, batchSize]`, row-major, of the steps `from <= t < from + steps`
+ */
+export function variantsOf(
+  seed: number,
+  augmentation: Augmentation,
+  batchSize: number,
+  from: number,
+  steps: number,
+): Int32Array {
+  const count = variantCount(augmentation)
+  const variants = new Int32Array(steps * batchSize)
+  for (let step = 0; step < steps; step++) {
+    const stream = randomStream(seed, 'augmentation', from + step)
+    for (let example = 0; example < batchSize; example++) {
+      variants[step * batchSize + example] = stream.below(count)
+    }
+  }
+  return variants
+}
+
+/** What dropout follows from in the steps `from <= t < from + steps`: one seed in [0, 2^31) for each. */
+export function dropoutSeeds(seed: number, from: number, steps: number): Int32Array {
+  return Int32Array.from({ length: steps }, (_, step) =>
+    randomStream(seed, 'dropout', from + step).below(2 ** 31),
+  )
 }
 
 let remembered: { key: string; order: Uint32Array } | undefined

@@ -1,4 +1,4 @@
-import type { Optimizer } from '../backends/program'
+import type { Augmentation, Optimizer } from '../backends/program'
 
 /** How a network is trained: everything that is not the network, the data or a seed. */
 export interface Recipe {
@@ -6,6 +6,8 @@ export interface Recipe {
   readonly steps: number
   /** Examples per step. */
   readonly batchSize: number
+  /** How images are changed at random before the network sees them in training; not at all by default. */
+  readonly augmentation?: Augmentation
   readonly optimizer: Optimizer
   /** Coefficient of the L2 penalty, added to the gradient of weights (not of biases); 0 by default. */
   readonly weightDecay?: number

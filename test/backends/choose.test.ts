@@ -12,6 +12,12 @@ describe('the backend', () => {
     expect(chooseBackend('auto', nowhere)).toEqual({ id: 'wasm', arithmetic: 'wasm-1' })
   })
 
+  it('takes other kernels of TensorFlow for convolutions, which is another arithmetic', () => {
+    const { arithmetic } = chooseBackend('tensorflow', installed)
+    expect(chooseBackend('tensorflow', installed, true).arithmetic).toBe(`${arithmetic}-onednn`)
+    expect(chooseBackend('wasm', installed, true)).toEqual(chooseBackend('wasm', installed))
+  })
+
   it('is the one asked for, or none', () => {
     expect(chooseBackend('wasm', installed).id).toBe('wasm')
     expect(chooseBackend('tensorflow', installed)).toEqual(chooseBackend('auto', installed))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { differentiate } from '../../src/backends/differentiate'
 import type { Primitive, Shape } from '../../src/backends/primitives'
+import { afew, lossOf as crossEntropy } from './cases'
 import { interpret } from './interpreter'
 import type { Value, Values } from './interpreter'
 
@@ -29,6 +30,7 @@ function expectTrueGradients(
   forward: readonly Primitive[],
   image: readonly number[],
   parameters: Readonly<Record<string, readonly number[]>>,
+  more: Values = {},
 ): void {
   const names = Object.keys(parameters)
   const given: Record<string, Shape> = { images: ['batch', ...image], labels: ['batch'], ...parameters }
@@ -36,6 +38,7 @@ function expectTrueGradients(
   const start: Record<string, Value> = {
     images: pseudoRandom([examples, ...image], 1),
     labels: { shape: [examples], data: [2, 0, 3] },
+    ...more,
     ...Object.fromEntries(names.map((name, index) => [name, pseudoRandom(parameters[name]!, index + 2)])),
   }
   const lossAt = (values: Values): number => interpret(forward, values)['loss']!.data[0]!
@@ -122,6 +125,25 @@ describe('the derivative of', () => {
       'logits',
     )
     expectTrueGradients(forward, [5], { a: [5, classes], b: [classes, classes] })
+  })
+})
+
+describe('the derivative of a network of images:', () => {
+  it.each(afew.map((given) => [given.name, given] as const))('%s', (_, given) => {
+    expectTrueGradients([...given.forward, ...crossEntropy], given.image, given.parameters)
+  })
+
+  it('dropout, with what it keeps', () => {
+    const forward = lossOf(
+      [
+        { op: 'matmul', left: 'images', right: 'a', output: 'x' },
+        { op: 'dropout', input: 'x', rate: 0.5, stream: 1, output: 'y', kept: 'kept' },
+        { op: 'matmul', left: 'y', right: 'b', output: 'logits' },
+      ],
+      'logits',
+    )
+    const kept = { shape: [examples, 4], data: [0, 2, 2, 0, 2, 0, 2, 2, 0, 0, 2, 2] }
+    expectTrueGradients(forward, [5], { a: [5, 4], b: [4, classes] }, { kept })
   })
 })
 

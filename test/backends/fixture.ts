@@ -26,6 +26,12 @@ export const backends = [
   ['wasm', openWasm],
 ] as const
 
+/** The same as they compute networks of images; a process can have one TensorFlow only. */
+export const imageBackends = [
+  ['tensorflow', () => (opened ??= openTensorflow({ binding: installation.binding, oneDnn: true }))],
+  ['wasm', openWasm],
+] as const
+
 /** Small enough to train in a blink, with everything that LeNet has. */
 export const network: Network = {
   name: 'small',

@@ -1,4 +1,5 @@
 import type { Primitive } from '../../src/backends/primitives'
+import * as images from './interpreter-images'
 
 /** A value in double precision, with the shape it really has. */
 export interface Value {
@@ -8,7 +9,10 @@ export interface Value {
 
 export type Values = Readonly<Record<string, Value>>
 
-/** Runs primitives as their descriptions say, slowly: what compiled programs are checked against. */
+/**
+ * Runs primitives as their descriptions say, slowly: what compiled programs are checked against.
+ * @param given the values to begin with; where dropout is, the factors `kept` too, which every backend draws its way
+ */
 export function interpret(primitives: readonly Primitive[], given: Values): Values {
   const values: Record<string, Value> = { ...given }
   for (const primitive of primitives)
@@ -84,17 +88,8 @@ function run(primitive: Primitive, at: (name: string) => Value): Values {
       const width = input.data.length / factors.length
       return { [primitive.output]: map(input, (x, index) => x * factors[Math.floor(index / width)]!) }
     }
-    case 'biasGradient': {
-      const { shape, data } = at(primitive.input)
-      const width = shape.at(-1)!
-      return {
-        [primitive.output]: vector(
-          Array.from({ length: width }, (_, channel) =>
-            sum(data.filter((_, index) => index % width === channel)),
-          ),
-        ),
-      }
-    }
+    case 'biasGradient':
+      return { [primitive.output]: channelSums(at(primitive.input)) }
     case 'reluGradient': {
       const activation = at(primitive.activation).data
       return {
@@ -104,6 +99,91 @@ function run(primitive: Primitive, at: (name: string) => Value): Values {
     case 'add': {
       const right = at(primitive.right).data
       return { [primitive.output]: map(at(primitive.left), (x, index) => x + right[index]!) }
+    }
+    case 'multiply': {
+      const right = at(primitive.right).data
+      return { [primitive.output]: map(at(primitive.left), (x, index) => x * right[index]!) }
+    }
+    case 'dropout': {
+      const kept = at(primitive.kept).data
+      return { [primitive.output]: map(at(primitive.input), (x, index) => x * kept[index]!) }
+    }
+    case 'concatenate':
+      return { [primitive.output]: concatenated(primitive.inputs.map(at)) }
+    case 'channels':
+      return { [primitive.output]: channels(at(primitive.input), primitive.from, primitive.to) }
+    case 'convolution':
+      return { [primitive.output]: images.convolution(at(primitive.input), at(primitive.filter), primitive) }
+    case 'convolutionInputGradient': {
+      const { gradient, filter, shape } = primitive
+      return {
+        [primitive.output]: images.convolutionInputGradient(at(gradient), at(filter), shape, primitive),
+      }
+    }
+    case 'convolutionFilterGradient': {
+      const { input, gradient } = primitive
+      return { [primitive.output]: images.convolutionFilterGradient(at(input), at(gradient), primitive) }
+    }
+    case 'maxPool':
+      return { [primitive.output]: images.maxPool(at(primitive.input), primitive) }
+    case 'maxPoolGradient': {
+      const { input, gradient } = primitive
+      return { [primitive.output]: images.maxPoolGradient(at(input), at(gradient), primitive) }
+    }
+    case 'averagePool':
+      return { [primitive.output]: images.averagePool(at(primitive.input), primitive) }
+    case 'averagePoolGradient': {
+      const { gradient, shape } = primitive
+      return { [primitive.output]: images.averagePoolGradient(at(gradient), shape, primitive) }
+    }
+    // The same as one window over everything.
+    case 'globalAveragePool': {
+      const input = at(primitive.input)
+      const [batch, height, width, count] = input.shape as [number, number, number, number]
+      const { data } = images.averagePool(input, everything([height, width]))
+      return { [primitive.output]: { shape: [batch, count], data } }
+    }
+    case 'globalAveragePoolGradient': {
+      const { shape, data } = at(primitive.gradient)
+      const [height, width] = primitive.shape as [number, number]
+      const above = { shape: [shape[0]!, 1, 1, shape[1]!], data }
+      return {
+        [primitive.output]: images.averagePoolGradient(above, primitive.shape, everything([height, width])),
+      }
+    }
+    case 'batchNorm': {
+      const { input, scale, offset, epsilon } = primitive
+      const { mean, variance } = moments(at(input))
+      return {
+        [primitive.output]: normalized(at(input), at(scale), at(offset), mean, variance, epsilon),
+        [primitive.mean]: mean,
+        [primitive.variance]: variance,
+      }
+    }
+    case 'batchNormInference': {
+      const { input, scale, offset, mean, variance, epsilon } = primitive
+      return {
+        [primitive.output]: normalized(at(input), at(scale), at(offset), at(mean), at(variance), epsilon),
+      }
+    }
+    case 'batchNormGradient': {
+      const { input, scale, mean, variance, epsilon } = primitive
+      const [ones, zeros] = [1, 0].map((value) => map(at(mean), () => value)) as [Value, Value]
+      const standard = normalized(at(input), ones, zeros, at(mean), at(variance), epsilon)
+      const above = at(primitive.gradient)
+      const byScale = channelSums(map(above, (x, index) => x * standard.data[index]!))
+      const byOffset = channelSums(above)
+      const count = above.data.length / byOffset.data.length
+      const byInput = map(above, (x, index) => {
+        const channel = index % byOffset.data.length
+        const rest = (byOffset.data[channel]! + standard.data[index]! * byScale.data[channel]!) / count
+        return (at(scale).data[channel]! / Math.sqrt(at(variance).data[channel]! + epsilon)) * (x - rest)
+      })
+      return {
+        [primitive.output]: byInput,
+        [primitive.scaleGradient]: byScale,
+        [primitive.offsetGradient]: byOffset,
+      }
     }
   }
 }
@@ -131,4 +211,57 @@ function transposed({ shape: [rows, columns], data }: Value): Value {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, x) => total + x, 0)
+}
+
+function channelSums({ shape, data }: Value): Value {
+  const width = shape.at(-1)!
+  const sums = Array<number>(width).fill(0)
+  for (const [index, x] of data.entries()) sums[index % width]! += x
+  return vector(sums)
+}
+
+function moments(input: Value): { mean: Value; variance: Value } {
+  const width = input.shape.at(-1)!
+  const perChannel = (value: Value) => map(channelSums(value), (x) => (x * width) / input.data.length)
+  const mean = perChannel(input)
+  return { mean, variance: perChannel(map(input, (x, index) => (x - mean.data[index % width]!) ** 2)) }
+}
+
+function normalized(
+  input: Value,
+  scale: Value,
+  offset: Value,
+  mean: Value,
+  variance: Value,
+  epsilon: number,
+): Value {
+  return map(input, (x, index) => {
+    const channel = index % scale.data.length
+    const standard = (x - mean.data[channel]!) / Math.sqrt(variance.data[channel]! + epsilon)
+    return standard * scale.data[channel]! + offset.data[channel]!
+  })
+}
+
+/** The last axis, as rows of everything before it. */
+function concatenated(values: readonly Value[]): Value {
+  const widths = values.map(({ shape }) => shape.at(-1)!)
+  const rows = values[0]!.data.length / widths[0]!
+  const data = Array.from({ length: rows }, (_, row) =>
+    values.flatMap(({ data: numbers }, index) =>
+      numbers.slice(row * widths[index]!, (row + 1) * widths[index]!),
+    ),
+  ).flat()
+  return { shape: [...values[0]!.shape.slice(0, -1), sum(widths)], data }
+}
+
+function channels({ shape, data }: Value, from: number, to: number): Value {
+  const width = shape.at(-1)!
+  return {
+    shape: [...shape.slice(0, -1), to - from],
+    data: data.filter((_, index) => index % width >= from && index % width < to),
+  }
+}
+
+function everything(window: readonly [number, number]) {
+  return { window, stride: 1, padding: 'valid' } as const
 }

@@ -78,7 +78,7 @@ describe('the full network', () => {
     expect(new Set(digests.map(({ digest }) => digest)).size).toBe(4)
     const rewound = analyse({}, { rewindTo: 100 })
     expect(rewound.digest).toBe(analyse().digest)
-    expect(rewound.setup.deviations).toEqual(['steps 1000 (paper: 24000)', 'replicates 2 (paper: 3)'])
+    expect(rewound.setup.deviations).toEqual(['steps 1000 (paper: 24000 †)', 'replicates 2 (paper: 3 †)'])
   })
 })
 

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { setupOf } from '../../src/lab/presets'
+import { ownSetup, presetNames, setupOf } from '../../src/lab/presets'
+import { datasetSpec } from '../../src/lab/presets/dataset'
 import { thrown } from '../support/thrown'
 
+/** As {@link datasetSpec}, whether or not the dataset is installed on this machine. */
+const specOf: typeof datasetSpec = (choices) =>
+  typeof choices.dataset === 'string'
+    ? { ...datasetSpec({ ...choices, dataset: 'mnist' }), name: choices.dataset }
+    : datasetSpec(choices)
 const preset = (options?: unknown, name = 'lenet-mnist') =>
-  setupOf(name, options, () => ({ id: 'tensorflow', arithmetic: 'test' }))
+  setupOf(name, options, () => ({ id: 'tensorflow', arithmetic: 'test' }), specOf)
 
 describe('the preset lenet-mnist', () => {
   it('has the hyperparameters of Frankle & Carbin 2019, figure 2', () => {
@@ -47,6 +53,186 @@ describe('the preset lenet-mnist', () => {
   })
 })
 
+describe('the presets of convolutional networks', () => {
+  const published = { name: 'cifar10', splitSeed: 1, validation: 5000 }
+
+  it.each([
+    ['conv2-cifar10', 20_000, 2e-4, { convolution: 0.1, dense: 0.2, output: 0.1 }],
+    ['conv4-cifar10', 25_000, 3e-4, { convolution: 0.1, dense: 0.2, output: 0.1 }],
+    ['conv6-cifar10', 30_000, 3e-4, { convolution: 0.15, dense: 0.2, output: 0.1 }],
+  ])('%s is as in Frankle & Carbin 2019, figure 2', (name, steps, learningRate, rates) => {
+    const setup = preset({}, name)
+    expect(setup.recipe).toEqual({
+      steps,
+      batchSize: 60,
+      optimizer: { kind: 'adam', learningRate },
+      evaluateEvery: 100,
+    })
+    expect(setup).toMatchObject({ rates, dataset: published, replicates: 5, deviations: [] })
+    expect(setup.scope).toBeUndefined()
+  })
+
+  it.each<[string, object]>([
+    ['resnet20-cifar10', { steps: 30_000, batchSize: 128, boundaries: [20_000, 25_000], rate: 0.1 }],
+    ['resnet20-cifar10-low', { steps: 30_000, batchSize: 128, boundaries: [20_000, 25_000], rate: 0.01 }],
+    [
+      'resnet20-cifar10-warmup',
+      { steps: 30_000, batchSize: 128, boundaries: [20_000, 25_000], rate: 0.03, warmup: 20_000 },
+    ],
+    ['vgg19-cifar10', { steps: 112_000, batchSize: 64, boundaries: [56_250, 84_375], rate: 0.1 }],
+    ['vgg19-cifar10-low', { steps: 112_000, batchSize: 64, boundaries: [56_250, 84_375], rate: 0.01 }],
+    [
+      'vgg19-cifar10-warmup',
+      { steps: 112_000, batchSize: 64, boundaries: [56_250, 84_375], rate: 0.1, warmup: 10_000 },
+    ],
+    ...['resnet20', 'vgg16'].flatMap((network): [string, object][] => {
+      const same = { steps: 63_000, batchSize: 128, boundaries: [32_000, 48_000] }
+      const name = `${network}-cifar10-instability`
+      return [
+        [name, { ...same, rate: 0.1 }],
+        [`${name}-low`, { ...same, rate: 0.01 }],
+        [`${name}-warmup`, { ...same, rate: network === 'vgg16' ? 0.1 : 0.03, warmup: 30_000 }],
+      ]
+    }),
+  ])('%s has the steps and learning rates of the papers', (name, expected) => {
+    const { recipe } = preset({}, name)
+    const { schedule } = recipe
+    const warmup = schedule?.kind === 'linear-warmup' ? schedule : undefined
+    expect(warmup?.then ?? schedule).toMatchObject({ kind: 'steps', factor: 0.1 })
+    const steps = (warmup?.then ?? schedule) as { boundaries: readonly number[] }
+    expect({
+      steps: recipe.steps,
+      batchSize: recipe.batchSize,
+      boundaries: steps.boundaries,
+      rate: recipe.optimizer.learningRate,
+      ...(warmup ? { warmup: warmup.warmup } : {}),
+    }).toEqual(expected)
+  })
+
+  it.each(presetNames.filter((name) => /^(resnet|vgg)/.test(name)))(
+    '%s prunes convolutions globally, and augments',
+    (name) => {
+      const setup = preset({}, name)
+      expect(setup).toMatchObject({ rates: { convolution: 0.2 }, scope: 'global', dataset: published })
+      expect(Object.keys(setup.rates)).toEqual(['convolution'])
+      expect(setup.recipe).toMatchObject({
+        optimizer: { kind: 'momentum', momentum: 0.9 },
+        weightDecay: 1e-4,
+        augmentation: { flip: true, crop: 4 },
+      })
+    },
+  )
+
+  it('mark what was remembered of a paper', () => {
+    expect(preset({ steps: 50_000 }, 'vgg16-cifar10-instability').deviations).toEqual([
+      'steps 50000 (paper: 63000 †)',
+    ])
+  })
+
+  it('say so when a shorter training does not see the whole schedule', () => {
+    expect(preset({ steps: 22_000 }, 'resnet20-cifar10').deviations).toEqual([
+      'steps 22000 (paper: 30000)',
+      'ends before the learning rate drops at step 25000',
+    ])
+    expect(preset({ steps: 1000 }, 'vgg19-cifar10-warmup').deviations).toEqual([
+      'steps 1000 (paper: 112000)',
+      'ends during the warm-up of 10000 steps',
+      'ends before the learning rate drops at step 56250 and 84375',
+    ])
+  })
+})
+
+describe('other data and other networks', () => {
+  it('fit the network of the preset to the data', () => {
+    const setup = preset({ dataset: 'cifar100' }, 'resnet20-cifar10')
+    expect(setup.network).toMatchObject({ name: 'resnet20', input: [32, 32, 3], classes: 100 })
+    expect(setup.deviations).toEqual(['dataset cifar100 (paper: cifar10)'])
+  })
+
+  it('can be fewer examples, wrong labels, no augmentation, and pruning per layer', () => {
+    const options = { examples: 1000, labelNoise: 0.2, augmentation: false, scope: 'layer' }
+    const setup = preset(options, 'resnet20-cifar10')
+    expect(setup.dataset).toMatchObject({ examples: 1000, labelNoise: { fraction: 0.2 } })
+    expect([setup.recipe.augmentation, setup.scope]).toEqual([undefined, undefined])
+    expect(setup.deviations).toEqual([
+      'augmentation none (paper: flip true, crop 4)',
+      'scope layer (paper: global)',
+      'examples 1000 (paper: all)',
+      'label noise 0.2 (paper: 0)',
+    ])
+  })
+
+  it('can be described in the cell; what is left unpruned is told', () => {
+    const layers = [
+      { kind: 'convolution', filters: 8 },
+      { kind: 'max-pool' },
+      { kind: 'dense', units: 10 },
+    ] as const
+    const network = { name: 'mine', input: [28, 28, 1], layers }
+    const { deviations, rates, network: made } = preset({ network })
+    expect(made.layers.map(({ name }) => name)).toEqual(['conv1', 'pool1', 'output'])
+    expect(rates).toEqual({ output: 0.1 })
+    expect(deviations).toEqual(['network mine (paper: lenet)', 'convolution weights never pruned (no rate)'])
+    expect(
+      preset({ network: { ...network, name: 'lenet' }, rates: { convolution: 0.2 } }).deviations[0],
+    ).toBe('network own lenet (paper: lenet)')
+  })
+
+  it('can be of a dataset of the user', () => {
+    const dataset = { name: 'own', content: 'ab', shape: [9, 9, 2], classes: 3, trainCount: 99, testCount: 9 }
+    const setup = preset({ dataset, network: 'conv4' })
+    expect(setup.network).toMatchObject({ name: 'conv4', input: [9, 9, 2], classes: 3 })
+    expect(setup.dataset).toMatchObject({ name: 'own', content: 'ab', splitSeed: 1 })
+    expect(setup.deviations).toContain('dataset own (paper: mnist)')
+  })
+})
+
+describe('a setup of the user', () => {
+  const own = (options: unknown) =>
+    ownSetup(options, () => ({ id: 'tensorflow', arithmetic: 'test' }), specOf)
+
+  it('needs a network, a dataset and the number of steps', () => {
+    const setup = own({
+      network: 'conv2',
+      dataset: 'cifar10',
+      steps: 500,
+      learningRate: 0.01,
+      optimizer: 'sgd',
+    })
+    expect(setup).toMatchObject({
+      name: 'conv2-cifar10',
+      dataset: { name: 'cifar10', validation: 5000 },
+      recipe: { steps: 500, batchSize: 60, optimizer: { kind: 'sgd', learningRate: 0.01 } },
+      rates: { dense: 0.2, convolution: 0.2, output: 0.1 },
+      replicates: 3,
+      deviations: [],
+    })
+    expect(own({ network: 'lenet', dataset: 'mnist', steps: 5, name: 'mine' }).name).toBe('mine')
+  })
+
+  it.each<[string, unknown, string]>([
+    [
+      'nothing',
+      undefined,
+      'Expected network, dataset and steps in lab.setup, found no network, no dataset, no steps',
+    ],
+    ['no steps', { network: 'lenet', dataset: 'mnist' }, 'found no steps.'],
+    ['a misspelled option', { netwrok: 'lenet' }, "Did you mean 'network'?"],
+    ['a misspelled network', { network: 'resnet2', dataset: 'mnist', steps: 9 }, 'Did you mean "resnet20"?'],
+    ['a misspelled dataset', { network: 'lenet', dataset: 'cifar-10', steps: 9 }, "Did you mean 'cifar10'?"],
+    [
+      'a network too deep for its images',
+      { network: 'inception-v3', dataset: 'cifar10', steps: 9 },
+      'layer "reduction1-3x3" has a window of 3x3 that does not fit its input',
+    ],
+  ])('is refused with %s', (_, options, message) => {
+    expect(thrown(() => own(options))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+})
+
 describe('bad input', () => {
   it.each([
     [
@@ -78,6 +264,40 @@ describe('bad input', () => {
       /rewindTo to be below the 100 steps/,
     ],
     [
+      'a network for other examples',
+      () => preset({ network: { name: 'mine', input: [28, 28, 3], layers: [{ kind: 'dense', units: 10 }] } }),
+      /for the examples \[28, 28, 1\] of the dataset mnist, found network "mine" for \[28, 28, 3\]. Describe it/,
+    ],
+    [
+      'a network for other classes',
+      () => preset({ network: { input: [28, 28, 1], layers: [{ kind: 'dense', units: 9 }] } }),
+      /for the 10 classes of the dataset mnist, found .* for 9. Give its last layer "output" 10 units/,
+    ],
+    [
+      'a rate for layers that there are not',
+      () => preset({ rates: { convolution: 0.1 } }),
+      /rates for what lenet has \(dense, output\), found convolution/,
+    ],
+    ['a scope that there is not', () => preset({ scope: 'globally' }), /Did you mean 'global'\?/],
+    ['a crop of the whole image', () => preset({ augmentation: { crop: 28 } }), /below the 28 pixels/],
+    [
+      'an augmentation that there is not',
+      () => preset({ augmentation: { flp: true } }),
+      /Did you mean 'flip'\?/,
+    ],
+    ['noise in percent', () => preset({ labelNoise: 20 }), /fraction from 0 to 1 .* found 20/],
+    ['more examples than there are', () => preset({ examples: 55_001 }), /at most the 55000 examples/],
+    [
+      'too many for validation',
+      () => preset({ validation: 60_000 }),
+      /fewer validation examples than the 60000/,
+    ],
+    [
+      'batch norm on single examples',
+      () => preset({ batchSize: 1 }, 'resnet20-cifar10'),
+      /batchSize of at least 2, since resnet20 has batch norm/,
+    ],
+    [
       'a schedule without boundaries',
       () => preset({ schedule: { kind: 'steps', factor: 0.1 } }),
       /boundaries and factor/,
@@ -93,7 +313,7 @@ describe('bad input', () => {
 describe('the backend of a setup', () => {
   it('is the one asked for; one that is not the usual is told in every result', () => {
     const setup = (options: unknown) =>
-      setupOf('lenet-mnist', options, (choice = 'wasm') => ({
+      setupOf('lenet-mnist', options, (_, choice = 'wasm') => ({
         id: choice === 'tensorflow' ? 'tensorflow' : 'wasm',
         arithmetic: 'test',
       }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildStepProgram } from '../../src/networks/lower'
 import { parametersOf } from '../../src/networks/parameters'
-import { lenet, networkByName } from '../../src/networks/zoo'
+import { lenet } from '../../src/networks/zoo'
 import { sizeOf } from '../../src/support/tensor'
 
 const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0)
@@ -24,11 +24,6 @@ describe('LeNet-300-100', () => {
       ['output/weights', [100, 10], 'output'],
       ['output/bias', [10], undefined],
     ])
-  })
-
-  it('is found by its name; a misspelled name is answered with the nearest', () => {
-    expect(networkByName('lenet')).toBe(lenet)
-    expect(() => networkByName('lenett')).toThrow('There is no network "lenett". Did you mean "lenet"?')
   })
 })
 

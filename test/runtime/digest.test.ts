@@ -17,6 +17,7 @@ describe('the digest of a task', () => {
   it.each<[string, Partial<Recipe>]>([
     ['no weight decay', { weightDecay: 0 }],
     ['a constant schedule', { schedule: { kind: 'constant' } }],
+    ['an augmentation that changes nothing', { augmentation: { flip: false, crop: 0 } }],
     [
       'the usual beta and epsilon',
       { optimizer: { kind: 'adam', learningRate: 1.2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } },
@@ -46,6 +47,7 @@ describe('the digest of a task', () => {
     ['the learning rate', { optimizer: { kind: 'adam', learningRate: 1e-3 } }],
     ['another beta', { optimizer: { kind: 'adam', learningRate: 1.2e-3, beta1: 0.8 } }],
     ['weight decay', { weightDecay: 1e-4 }],
+    ['augmentation', { augmentation: { flip: true, crop: 0 } }],
     ['the batch size', { batchSize: 21 }],
     ['a schedule', { schedule: { kind: 'steps', boundaries: [10], factor: 0.1 } }],
   ])('changes with %s', (_, changes) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { batchIndices } from '../../src/training/batches'
+import { batchIndices, dropoutSeeds, variantsOf } from '../../src/training/batches'
 import { factorAt, learningRates } from '../../src/training/schedule'
 import type { Recipe } from '../../src/training/recipe'
 
@@ -19,6 +19,31 @@ describe('the order of examples', () => {
 
   it('differs between seeds', () => {
     expect([...batchIndices(5, 100, 10, 0, 1)]).not.toEqual([...batchIndices(6, 100, 10, 0, 1)])
+  })
+})
+
+describe('random changes of images', () => {
+  const augmentation = { flip: true, crop: 2 }
+
+  it('are the same however the steps are cut into chunks', () => {
+    const whole = [...variantsOf(5, augmentation, 4, 0, 9), ...dropoutSeeds(5, 0, 9)]
+    const variants = [variantsOf(5, augmentation, 4, 0, 2), variantsOf(5, augmentation, 4, 2, 7)]
+    const seeds = [dropoutSeeds(5, 0, 2), dropoutSeeds(5, 2, 7)]
+    expect([...variants, ...seeds].flatMap((part) => [...part])).toEqual(whole)
+  })
+
+  it('are any of those that there are, about equally often', () => {
+    const counts = Array<number>(50).fill(0)
+    for (const variant of variantsOf(5, augmentation, 100, 0, 100)) counts[variant]! += 1
+    expect(Math.min(...counts)).toBeGreaterThan(140)
+    expect(Math.max(...counts)).toBeLessThan(260)
+  })
+
+  it('differ between seeds, and between steps', () => {
+    const [one, other] = [variantsOf(5, augmentation, 40, 0, 2), variantsOf(6, augmentation, 40, 0, 2)]
+    expect([...one]).not.toEqual([...other])
+    expect([...one.subarray(0, 40)]).not.toEqual([...one.subarray(40)])
+    expect(new Set([...dropoutSeeds(5, 0, 5), ...dropoutSeeds(6, 0, 5)]).size).toBe(10)
   })
 })
 

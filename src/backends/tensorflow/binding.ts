@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { TicketLabError } from '../../support/errors'
+import type { Kernels } from './arithmetic'
 
 /** TensorFlow's numbers for the element types that we use. */
 export const types = { float32: 1, int32: 3, uint8: 4, bool: 10, resource: 20, variant: 21 } as const
@@ -55,17 +56,19 @@ export interface Model {
 }
 
 /**
- * What must be in the environment before TensorFlow is loaded.
+ * What must be in the environment before TensorFlow is loaded, which reads it once: a process has one choice of kernels
+ * for all of its life.
  *
  * One thread by default: a training step of a small network is as fast on one as on two, and two trainings can
- * run side by side. The choice of kernels is pinned, for it decides the last bits of a result; without oneDNN's,
- * dense layers are as fast, memory is smaller and TensorFlow prints nothing. (Convolutions want them.)
+ * run side by side. The choice of kernels is pinned, for it decides the last bits of a result.
  */
-export function tensorflowEnvironment(threads = 1): Readonly<Record<string, string>> {
+export function tensorflowEnvironment({ threads = 1, oneDnn = false }: Kernels = {}): Readonly<
+  Record<string, string>
+> {
   return {
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
-    TF_ENABLE_ONEDNN_OPTS: '0',
+    TF_ENABLE_ONEDNN_OPTS: oneDnn ? '1' : '0',
     // Messages below fatal errors: failures reach us as errors of the call.
     TF_CPP_MIN_LOG_LEVEL: '3',
   }
@@ -76,9 +79,9 @@ export function tensorflowEnvironment(threads = 1): Readonly<Record<string, stri
  * @param binding path of `tfjs_binding.node`
  * @throws TicketLabError `backend-failed` if it cannot be loaded
  */
-export function loadTensorFlow(binding: string, threads = 1): TensorFlow {
+export function loadTensorFlow(binding: string, kernels: Kernels = {}): TensorFlow {
   // Assigning reaches the C environment, which TensorFlow reads while it loads.
-  Object.assign(process.env, tensorflowEnvironment(threads))
+  Object.assign(process.env, tensorflowEnvironment(kernels))
   let addon: Addon
   try {
     addon = createRequire(binding)(binding) as Addon

@@ -10,7 +10,8 @@ import { GraphBuilder, typeAttr } from './graph'
 import { lowerPrimitive } from './lowering'
 import { addTrain, conditionFunction, stepFunction } from './loop'
 import { encodeSavedModel } from './messages'
-import { assign, maskVariable, placeholder, read, stateVariables } from './variables'
+import { addGradients, addObserve } from './probes'
+import { addDone, assign, currentValues, maskVariable, placeholder, read, stateVariables } from './variables'
 
 /** The bytes of a SavedModel with the entry points of {@link entry}. */
 export function compile(program: StepProgram, data: DataShape): Uint8Array {
@@ -20,7 +21,9 @@ export function compile(program: StepProgram, data: DataShape): Uint8Array {
   addRead(graph, program)
   addTrain(graph, program)
   addEvaluate(graph, program, data)
-  return encodeSavedModel(graph.nodes, [conditionFunction(), stepFunction(program, data)])
+  addGradients(graph, program, data)
+  if (program.statistics.length > 0) addObserve(graph, program, data)
+  return encodeSavedModel(graph.nodes, [conditionFunction(program), stepFunction(program, data)])
 }
 
 function addData(graph: GraphBuilder, data: DataShape, split: SplitName): void {
@@ -31,11 +34,6 @@ function addData(graph: GraphBuilder, data: DataShape, split: SplitName): void {
     assign(graph, labels, placeholder(graph, names.labels, 'int32', labels.shape)),
   ]
   addDone(graph, names.done, after)
-}
-
-/** What can be fetched to have `after` run. */
-function addDone(graph: GraphBuilder, name: string, after: readonly Ref[]): void {
-  graph.add('Identity', [graph.constant('int32', 0)], { T: typeAttr('int32') }, { name, exact: true, after })
 }
 
 function addLoad(graph: GraphBuilder, program: StepProgram): void {
@@ -76,12 +74,10 @@ function addRead(graph: GraphBuilder, program: StepProgram): void {
 function addEvaluate(graph: GraphBuilder, program: StepProgram, data: DataShape): void {
   const { from, count } = entry.evaluate('train')
   const range = [placeholder(graph, from, 'int32', [1]), placeholder(graph, count, 'int32', [1])] as const
-  const parameters = program.parameters.map(
-    ({ name, shape }) => [name, read(graph, { name, type: 'float32', shape })] as const,
-  )
+  const state = currentValues(graph, program, 'parameter', 'statistic')
   for (const split of splitNames) {
     const { images, labels } = dataVariables(data, split)
-    const values = new Map<string, Ref>(parameters)
+    const values = new Map(state)
     values.set(inputs.images, normalized(graph, slice(graph, images, range), data))
     values.set(inputs.labels, slice(graph, labels, range))
     for (const primitive of program.evaluation.primitives) {

@@ -1,4 +1,6 @@
+import { sourcePixels } from '../augmentation'
 import type { SessionData, SplitName } from '../backend'
+import type { Augmentation, StepProgram } from '../program'
 import type { GraphBuilder, Ref } from './graph'
 import { typeAttr } from './graph'
 import type { Variable } from './variables'
@@ -57,6 +59,36 @@ export function normalized(
   if (mean.every((channel) => channel === 0)) return scaled
   const offset = mean.map((channel, index) => -channel / deviation[index]!)
   return graph.add('AddV2', [scaled, graph.constant('float32', offset)], float)
+}
+
+/**
+ * Bytes `[batch, height, width, channels]`, changed by one variant for each example (see `Augmentation`): a gather of
+ * pixels through a table with a row for every variant.
+ */
+export function augmented(
+  graph: GraphBuilder,
+  bytes: Ref,
+  variants: Ref,
+  augmentation: Augmentation,
+  { example, batchSize }: Pick<StepProgram, 'example' | 'batchSize'>,
+): Ref {
+  const [height, width, channels] = example as [number, number, number]
+  const pixels = height * width
+  const [int, byte] = [typeAttr('int32'), typeAttr('uint8')]
+  const reshape = (node: Ref, shape: readonly number[]): Ref =>
+    graph.add('Reshape', [node, graph.constant('int32', shape)], { T: byte, Tshape: int })
+  const flat = reshape(bytes, [batchSize, pixels, channels])
+  const oneAfter = graph.constant('int32', [0, 0, 0, 1, 0, 0], [3, 2])
+  const withBlack = graph.add('Pad', [flat, oneAfter], { T: byte, Tpaddings: int })
+  const { table, rows } = sourcePixels(augmentation, [height, width])
+  const sources = gather(graph, graph.constant('int32', table, [rows, pixels]), variants, 'int32')
+  const moved = graph.add('GatherV2', [withBlack, sources, graph.constant('int32', 1)], {
+    Tparams: byte,
+    Tindices: int,
+    Taxis: int,
+    batch_dims: { i: 1 },
+  })
+  return reshape(moved, [batchSize, height, width, channels])
 }
 
 /** Rows of `from`, by `indices`. */

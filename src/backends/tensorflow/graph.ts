@@ -62,7 +62,22 @@ export class GraphBuilder {
     return this.kind === 'function' ? `${node}:${output}:${index}` : `${node}:${index}`
   }
 
-  constant(type: 'float32' | 'int32', values: number | readonly number[]): Ref {
+  /**
+   * Another output of a node than its first.
+   * @param output as the op declares it
+   * @param index its place among the outputs
+   */
+  other({ node }: Ref, output: string, index: number): Ref {
+    // Functions count from each name, graphs from the first output.
+    return { node, output, ...(this.kind === 'graph' && { index }) }
+  }
+
+  /** A vector, where no shape is given, or a scalar. */
+  constant(
+    type: 'float32' | 'int32',
+    values: number | ArrayLike<number>,
+    shape: readonly number[] = typeof values === 'number' ? [] : [values.length],
+  ): Ref {
     const list = typeof values === 'number' ? [values] : values
     const data = type === 'float32' ? Float32Array.from(list) : Int32Array.from(list)
     return this.add('Const', [], {
@@ -70,7 +85,7 @@ export class GraphBuilder {
       value: {
         tensor: {
           dtype: types[type],
-          tensorShape: shapeOf(typeof values === 'number' ? [] : [list.length]),
+          tensorShape: shapeOf(shape),
           tensorContent: new Uint8Array(data.buffer),
         },
       },
@@ -130,21 +145,34 @@ export const outputNames = {
   AddV2: 'z',
   ArgMax: 'output',
   AssignVariableOp: undefined,
+  AvgPool: 'output',
+  AvgPoolGrad: 'output',
   BiasAdd: 'output',
   BiasAddGrad: 'output',
+  BroadcastTo: 'output',
   Cast: 'y',
   ConcatV2: 'output',
   Const: 'output',
+  Conv2D: 'output',
+  Conv2DBackpropFilter: 'output',
+  Conv2DBackpropInput: 'output',
   DeepCopy: 'y',
   Equal: 'z',
   ExpandDims: 'output',
   Fill: 'output',
+  FusedBatchNormGradV3: 'x_backprop',
+  FusedBatchNormV3: 'y',
   GatherV2: 'output',
+  GreaterEqual: 'z',
   Identity: 'output',
   Less: 'z',
   MatMul: 'product',
+  MaxPool: 'output',
+  MaxPoolGrad: 'output',
   Mean: 'output',
   Mul: 'z',
+  OnesLike: 'y',
+  Pad: 'output',
   Placeholder: 'output',
   ReadVariableOp: 'value',
   RealDiv: 'z',
@@ -158,7 +186,9 @@ export const outputNames = {
   Shape: 'output',
   Slice: 'output',
   SparseSoftmaxCrossEntropyWithLogits: 'loss',
+  StatelessRandomUniform: 'output',
   StridedSlice: 'output',
+  Sub: 'z',
   TensorListReserve: 'handle',
   TensorListSetItem: 'output_handle',
   TensorListStack: 'tensor',

@@ -1,21 +1,29 @@
 import type { Primitive, Shape } from '../primitives'
 import type { GraphBuilder, Ref } from './graph'
 import { typeAttr } from './graph'
+import { lowerImagePrimitive } from './lowering-images'
 
 const float = { T: typeAttr('float32') }
+
+/** What is known of a batch besides its shapes. */
+export interface Batch {
+  /** The examples in it, where that is known when the graph is built. */
+  readonly size?: number
+  /** What dropout follows from, a scalar; without it, nothing is dropped. */
+  readonly seed?: Ref
+}
 
 /**
  * Adds the nodes of one primitive.
  * @param values the nodes of the values so far; those that the primitive writes are added
  * @param shapes of all values
- * @param batchSize the examples in a batch, where that is known when the graph is built
  */
 export function lowerPrimitive(
   graph: GraphBuilder,
   primitive: Primitive,
   values: Map<string, Ref>,
   shapes: Readonly<Record<string, Shape>>,
-  batchSize?: number,
+  batch: Batch = {},
 ): void {
   const ref = (value: string): Ref => values.get(value)!
   const vector = (numbers: readonly number[]) => graph.constant('int32', numbers)
@@ -57,11 +65,7 @@ export function lowerPrimitive(
         name,
       })
       values.set(name, losses)
-      values.set(residual, {
-        node: losses.node,
-        output: 'backprop',
-        ...(graph.kind === 'graph' && { index: 1 }),
-      })
+      values.set(residual, graph.other(losses, 'backprop', 1))
       return
     }
     case 'mean': {
@@ -84,7 +88,7 @@ export function lowerPrimitive(
       values.set(primitive.output, graph.constant('float32', primitive.value))
       return
     case 'spread': {
-      if (batchSize === undefined) throw new RangeError('A derivative needs the size of the batch.')
+      const batchSize = sizeOfBatch(batch)
       const share = graph.add('RealDiv', [ref(primitive.input), graph.constant('float32', batchSize)], float)
       const attr = { ...float, index_type: typeAttr('int32') }
       values.set(primitive.output, graph.add('Fill', [vector([batchSize]), share], attr))
@@ -112,5 +116,68 @@ export function lowerPrimitive(
       values.set(name, graph.add('AddV2', [ref(left), ref(right)], float, { name }))
       return
     }
+    case 'multiply': {
+      const { left, right, output: name } = primitive
+      values.set(name, graph.add('Mul', [ref(left), ref(right)], float, { name }))
+      return
+    }
+    case 'dropout': {
+      const kept = keptFactors(graph, primitive, ref(primitive.input), shapes, batch)
+      const name = primitive.output
+      values.set(primitive.kept, kept)
+      values.set(name, graph.add('Mul', [ref(primitive.input), kept], float, { name }))
+      return
+    }
+    case 'concatenate': {
+      const { inputs, output: name } = primitive
+      const axis = graph.constant('int32', shapes[name]!.length - 1)
+      const attr = { ...float, N: { i: inputs.length }, Tidx: typeAttr('int32') }
+      values.set(name, graph.add('ConcatV2', [...inputs.map(ref), axis], attr, { name }))
+      return
+    }
+    case 'channels': {
+      const { input, from, to, output: name } = primitive
+      const before = shapes[input]!.slice(1)
+      const begin = vector([...before.map(() => 0), from])
+      const size = vector([...before.map(() => -1), to - from])
+      const attr = { ...float, Index: typeAttr('int32') }
+      values.set(name, graph.add('Slice', [ref(input), begin, size], attr, { name }))
+      return
+    }
+    default:
+      lowerImagePrimitive(graph, primitive, values, shapes, batch)
   }
+}
+
+/** For primitives that TensorFlow wants to know the whole shape of. */
+export function sizeOfBatch({ size }: Batch): number {
+  if (size === undefined) throw new RangeError('A derivative needs the size of the batch.')
+  return size
+}
+
+/** 0 where dropped, otherwise 1 / (1 - rate). */
+function keptFactors(
+  graph: GraphBuilder,
+  { input, rate, stream }: Extract<Primitive, { op: 'dropout' }>,
+  node: Ref,
+  shapes: Readonly<Record<string, Shape>>,
+  batch: Batch,
+): Ref {
+  if (!batch.seed) return graph.add('OnesLike', [node], float)
+  const int = typeAttr('int32')
+  const shape = shapes[input]!.map((extent) => (extent === 'batch' ? sizeOfBatch(batch) : extent))
+  const first = graph.add('Reshape', [batch.seed, graph.constant('int32', [1])], { T: int, Tshape: int })
+  const seed = graph.add('ConcatV2', [first, graph.constant('int32', [stream]), graph.constant('int32', 0)], {
+    T: int,
+    N: { i: 2 },
+    Tidx: int,
+  })
+  const uniform = graph.add('StatelessRandomUniform', [graph.constant('int32', shape), seed], {
+    dtype: typeAttr('float32'),
+    T: int,
+    Tseed: int,
+  })
+  const stays = graph.add('GreaterEqual', [uniform, graph.constant('float32', rate)], float)
+  const ones = graph.add('Cast', [stays], { SrcT: typeAttr('bool'), DstT: typeAttr('float32') })
+  return graph.add('Mul', [ones, graph.constant('float32', 1 / (1 - rate))], float)
 }

@@ -75,7 +75,11 @@ export interface AttrValue {
   readonly shape?: TensorShape
   readonly tensor?: { dtype: number; tensorShape: TensorShape; tensorContent: Uint8Array }
   readonly func?: { readonly name: string }
-  readonly list?: { readonly type?: readonly number[]; readonly shape?: readonly TensorShape[] }
+  readonly list?: {
+    readonly i?: readonly number[]
+    readonly type?: readonly number[]
+    readonly shape?: readonly TensorShape[]
+  }
 }
 
 export interface TensorShape {

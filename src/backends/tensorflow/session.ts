@@ -1,22 +1,33 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Masks, Tensors } from '../../support/tensor'
+import type { Masks, Tensor, Tensors } from '../../support/tensor'
 import { sizeOf } from '../../support/tensor'
-import type { EvaluationSums, SessionData, SplitName, TrainingSession, TrainingState } from '../backend'
-import { checkData, checkIndices, checkMasks, checkRange, checkSize, splitNames, tensorData } from '../checks'
+import type {
+  EvaluationSums,
+  SessionData,
+  SplitName,
+  StepNoise,
+  TrainingSession,
+  TrainingState,
+} from '../backend'
+import {
+  checkData,
+  checkIndices,
+  checkMasks,
+  checkNoise,
+  checkRange,
+  checkSize,
+  splitNames,
+  tensorData,
+} from '../checks'
+import { evaluationBlock } from '../cost'
 import { scalarCount, stepScalars } from '../optimizers'
 import type { StepProgram } from '../program'
 import type { Feed, Model, TensorFlow } from './binding'
 import { compile } from './compile'
 import { entry } from './entry'
 import { stateVariables } from './variables'
-
-/**
- * Examples that are evaluated at once. Blocks begin at multiples of it, whatever range is asked for, so that the
- * loss of an example has the same bits in every range.
- */
-const blockSize = 500
 
 /** Compiles a program and puts the data where the graph finds it. */
 export function openSession(
@@ -28,6 +39,9 @@ export function openSession(
   const model = loadModel(tensorflow, program, data)
   for (const split of splitNames) uploadSplit(model, split, data)
   const variables = stateVariables(program)
+  // Blocks begin at multiples of it, whatever range is asked for, so that the loss of an example has the same bits in
+  // every range.
+  const blockSize = evaluationBlock(program)
   let step = 0
   let loaded = false
 
@@ -36,12 +50,16 @@ export function openSession(
   }
 
   return {
+    block: blockSize,
+
     load(state: TrainingState, masks: Masks): void {
       checkMasks(program, masks)
       const feeds: Record<string, Feed> = {}
       for (const { name, shape, role } of variables) {
-        const given = role === 'parameter' ? state.parameters : state.slots
-        const values = tensorData(given, name, shape, role)
+        const values =
+          role === 'slot'
+            ? tensorData(state.slots, name, shape, 'slot')
+            : tensorData(state.parameters, name, shape, 'parameter')
         feeds[entry.load.value(name)] = { type: 'float32', shape, values }
       }
       for (const { name, shape, masked } of program.parameters) {
@@ -54,12 +72,13 @@ export function openSession(
       loaded = true
     },
 
-    train(batches: Int32Array, learningRates: Float32Array): Float32Array {
+    train(batches: Int32Array, learningRates: Float32Array, noise: StepNoise = {}): Float32Array {
       checkLoaded()
       const steps = learningRates.length
       if (steps === 0) return new Float32Array(0)
       checkSize(`Batches of ${steps} steps`, batches.length, [steps, program.batchSize])
       checkIndices(batches, data.splits.train.count)
+      const noiseFeeds = feedsOf(checkNoise(program, noise, steps), [steps, program.batchSize])
       const width = scalarCount(program.optimizer)
       const scalars = new Float32Array(steps * width)
       learningRates.forEach((rate, index) => {
@@ -69,11 +88,45 @@ export function openSession(
         {
           [entry.train.batches]: { type: 'int32', shape: [steps, program.batchSize], values: batches },
           [entry.train.scalars]: { type: 'float32', shape: [steps, width], values: scalars },
+          ...noiseFeeds,
         },
         [entry.train.losses],
       )
       step += steps
       return losses as Float32Array
+    },
+
+    gradients(examples: Int32Array) {
+      checkLoaded()
+      checkSize('A batch', examples.length, [program.batchSize])
+      checkIndices(examples, data.splits.train.count)
+      const names = entry.gradients
+      const [loss, ...gradients] = model.run(
+        { [names.batch]: { type: 'int32', shape: [program.batchSize], values: examples } },
+        [names.loss, ...program.parameters.map(({ name }) => names.gradient(name))],
+      )
+      const tensors = program.parameters.map(({ name, shape }, index): [string, Tensor] => [
+        name,
+        { shape, data: gradients[index] as Float32Array },
+      ])
+      return { loss: loss![0]!, gradients: Object.fromEntries(tensors) }
+    },
+
+    observe(batches: Int32Array, decays: Float32Array): void {
+      checkLoaded()
+      checkSize(`${decays.length} batches`, batches.length, [decays.length, program.batchSize])
+      checkIndices(batches, data.splits.train.count)
+      if (program.statistics.length === 0) return
+      for (const [index, decay] of decays.entries()) {
+        const values = batches.slice(index * program.batchSize, (index + 1) * program.batchSize)
+        model.run(
+          {
+            [entry.observe.batch]: { type: 'int32', shape: [program.batchSize], values },
+            [entry.observe.decay]: { type: 'float32', shape: [], values: Float32Array.of(decay) },
+          },
+          [entry.observe.done],
+        )
+      }
     },
 
     evaluate(split: SplitName, from: number, to: number): EvaluationSums {
@@ -106,18 +159,25 @@ export function openSession(
         {},
         variables.map(({ name }) => entry.read.value(name)),
       )
-      const tensors = (role: 'parameter' | 'slot'): Tensors =>
+      const tensors = (slots: boolean): Tensors =>
         Object.fromEntries(
           variables.flatMap((variable, index) =>
-            variable.role === role
+            (variable.role === 'slot') === slots
               ? [[variable.name, { shape: variable.shape, data: values[index] as Float32Array }]]
               : [],
           ),
         )
-      return { step, parameters: tensors('parameter'), slots: tensors('slot') }
+      return { step, parameters: tensors(false), slots: tensors(true) }
     },
 
     dispose: () => model.dispose(),
+  }
+}
+
+function feedsOf({ variants, seeds }: StepNoise, shape: readonly [number, number]): Record<string, Feed> {
+  return {
+    ...(variants && { [entry.train.variants]: { type: 'int32', shape, values: variants } }),
+    ...(seeds && { [entry.train.seeds]: { type: 'int32', shape: [shape[0]], values: seeds } }),
   }
 }
 

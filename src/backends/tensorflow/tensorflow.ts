@@ -1,13 +1,12 @@
 import type { Backend } from '../backend'
+import type { Kernels } from './arithmetic'
 import { arithmeticOf } from './arithmetic'
 import { loadTensorFlow } from './binding'
 import { openSession } from './session'
 
-export interface TensorFlowOptions {
+export interface TensorFlowOptions extends Kernels {
   /** Path of the addon `tfjs_binding.node` of an installation. */
   readonly binding: string
-  /** Threads within one operation; 1 by default. Another number may give other bits. */
-  readonly threads?: number
 }
 
 /**
@@ -15,11 +14,11 @@ export interface TensorFlowOptions {
  * Only for a process of its own: calls block it, and TensorFlow cannot be unloaded.
  * @throws TicketLabError `backend-failed` if TensorFlow cannot be loaded
  */
-export function openTensorflow({ binding, threads = 1 }: TensorFlowOptions): Backend {
-  const tensorflow = loadTensorFlow(binding, threads)
+export function openTensorflow({ binding, ...kernels }: TensorFlowOptions): Backend {
+  const tensorflow = loadTensorFlow(binding, kernels)
   return {
     id: 'tensorflow',
-    arithmetic: arithmeticOf(tensorflow.version, threads),
+    arithmetic: arithmeticOf(tensorflow.version, kernels),
     open: (program, data) => openSession(tensorflow, program, data),
   }
 }

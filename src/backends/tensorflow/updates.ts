@@ -2,7 +2,33 @@ import { slotsOf } from '../optimizers'
 import type { StepProgram, Update } from '../program'
 import type { GraphBuilder, Ref } from './graph'
 import { typeAttr } from './graph'
+import type { Variable } from './variables'
 import { handle, maskVariable, read } from './variables'
+
+/**
+ * Adds the updates of batch norm's statistics from the values of a batch.
+ * @param decay a scalar; of the program by default
+ * @returns the nodes that make the change
+ */
+export function addStatistics(
+  graph: GraphBuilder,
+  { statistics }: StepProgram,
+  values: ReadonlyMap<string, Ref>,
+  decay?: Ref,
+): Ref[] {
+  const float = { T: typeAttr('float32') }
+  const number = (value: number): Ref => graph.constant('float32', value)
+  const product = (one: Ref, other: Ref): Ref => graph.add('Mul', [one, other], float)
+  return statistics.map(({ name, shape, value, decay: usual, factor }) => {
+    const variable: Variable = { name, type: 'float32', shape }
+    const rest = decay
+      ? product(graph.add('Sub', [number(1), decay], float), number(factor))
+      : number((1 - usual) * factor)
+    const old = product(read(graph, variable), decay ?? number(usual))
+    const next = graph.add('AddV2', [old, product(values.get(value)!, rest)], float)
+    return graph.add('AssignVariableOp', [handle(graph, variable), next], { dtype: typeAttr('float32') })
+  })
+}
 
 /**
  * Adds the update of one parameter.

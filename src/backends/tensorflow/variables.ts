@@ -13,14 +13,17 @@ export interface Variable {
 
 /** A variable that is part of the training's state. */
 export interface StateVariable extends Variable {
-  readonly role: 'parameter' | 'slot'
+  readonly role: 'parameter' | 'slot' | 'statistic'
   /** The mask that prunes it, where one may. */
   readonly mask?: Variable
 }
 
-/** The variables that hold the state of a training: every parameter, then its slots. */
+/** The variables that hold the state of a training: every parameter, each with its slots, then the statistics. */
 export function stateVariables(program: StepProgram): readonly StateVariable[] {
-  return program.parameters.flatMap(({ name, shape, masked }) => {
+  const statistics = program.statistics.map(
+    ({ name, shape }) => ({ name, type: 'float32', shape, role: 'statistic' }) as const,
+  )
+  const trained = program.parameters.flatMap(({ name, shape, masked }): StateVariable[] => {
     const common = { type: 'float32', shape, ...(masked && { mask: maskVariable(name, shape) }) } as const
     const update = program.updates.find(({ parameter }) => parameter === name)
     const slots = update ? slotsOf(update.rule) : []
@@ -29,6 +32,20 @@ export function stateVariables(program: StepProgram): readonly StateVariable[] {
       ...slots.map((slot) => ({ ...common, name: slot, role: 'slot' }) as const),
     ]
   })
+  return [...trained, ...statistics]
+}
+
+/** The nodes of the current parameters and, for an evaluation, statistics. */
+export function currentValues(
+  graph: GraphBuilder,
+  program: StepProgram,
+  ...roles: readonly ('parameter' | 'statistic')[]
+): Map<string, Ref> {
+  return new Map(
+    stateVariables(program)
+      .filter(({ role }) => roles.some((wanted) => wanted === role))
+      .map((variable) => [variable.name, read(graph, variable)]),
+  )
 }
 
 export function maskVariable(parameter: string, shape: readonly number[]): Variable {
@@ -66,4 +83,9 @@ export function placeholder(
     { dtype: typeAttr(type), shape: { shape: shapeOf(shape) } },
     { name, exact: true },
   )
+}
+
+/** What can be fetched to have `after` run. */
+export function addDone(graph: GraphBuilder, name: string, after: readonly Ref[]): void {
+  graph.add('Identity', [graph.constant('int32', 0)], { T: typeAttr('int32') }, { name, exact: true, after })
 }

@@ -2,16 +2,13 @@ import type { SplitName, TrainingSession } from '../../backends/backend'
 import type { Dataset } from '../../datasets/dataset'
 import { breathe } from './pace'
 
-/**
- * Examples evaluated in one call. Sums over examples are rounded within a call, so this number must not depend on
- * how fast the machine is: the same task would have other last digits elsewhere, or when resumed.
- */
-const unit = 500
 /** Milliseconds after which an evaluation listens for messages. */
 const patience = 100
 
 /**
- * Mean loss, and accuracy in [0, 1], of a session's current weights on a split.
+ * Mean loss, and accuracy in [0, 1], of a session's current weights on a split. Sums over examples are rounded within a
+ * call, so how many a call takes is the session's decision, which no machine's speed changes: the same task would have
+ * other last digits elsewhere, or when resumed.
  * @param examples how many of the split, from its first on; by default all
  */
 export async function evaluateSplit(
@@ -25,8 +22,8 @@ export async function evaluateSplit(
   let loss = 0
   let correct = 0
   let since = performance.now()
-  for (let from = 0; from < count; from += unit) {
-    const sums = session.evaluate(split, from, Math.min(from + unit, count))
+  for (let from = 0; from < count; from += session.block) {
+    const sums = session.evaluate(split, from, Math.min(from + session.block, count))
     loss += sums.loss
     correct += sums.correct
     if (performance.now() - since > patience) {

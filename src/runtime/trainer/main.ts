@@ -1,6 +1,11 @@
 import { requireTensorflow } from '../../backends/tensorflow/installation/find'
+import { usesOneDnn } from '../../backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../backends/tensorflow/tensorflow'
 import { openWasm } from '../../backends/wasm/wasm'
 import { serveTrainer } from './trainer'
 
-serveTrainer((id, backends) => (id === 'wasm' ? openWasm() : openTensorflow(requireTensorflow(backends))))
+serveTrainer(({ id, arithmetic }, backends) =>
+  id === 'wasm'
+    ? openWasm()
+    : openTensorflow({ ...requireTensorflow(backends), oneDnn: usesOneDnn(arithmetic) }),
+)

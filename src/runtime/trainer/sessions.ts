@@ -1,3 +1,4 @@
+import { effective } from '../../backends/augmentation'
 import type { Backend, BackendId, TrainingSession } from '../../backends/backend'
 import type { Dataset, DatasetSpec } from '../../datasets/dataset'
 import { loadDataset } from '../../datasets/load'
@@ -15,7 +16,7 @@ const evaluationOnly: StepOptions = { optimizer: { kind: 'sgd', learningRate: 0 
  * others. Consecutive levels of one experiment share all three.
  */
 export function createSessions(
-  openBackend: (id: BackendId) => Backend | Promise<Backend>,
+  openBackend: (key: BackendKey) => Backend | Promise<Backend>,
 ): TaskContext['open'] {
   const backends = new Map<BackendId, Backend>()
   let data: { key: string; dataset: Dataset } | undefined
@@ -41,7 +42,7 @@ export function createSessions(
   return async (description) => {
     const { network, recipe } = description
     const { id } = description.backend
-    const backend = backends.get(id) ?? (await openBackend(id))
+    const backend = backends.get(id) ?? (await openBackend(description.backend))
     backends.set(id, backend)
     checkBackend(backend, description.backend)
     const { key, dataset } = await datasetOf(description.dataset)
@@ -73,8 +74,14 @@ function checkBackend({ id, arithmetic }: Backend, wanted: BackendKey): void {
 }
 
 /** The part of a recipe that the compiled step depends on. */
-function stepOptions({ optimizer, weightDecay = 0, batchSize }: StepOptions = evaluationOnly): StepOptions {
-  return { optimizer, weightDecay, batchSize }
+function stepOptions({
+  optimizer,
+  weightDecay = 0,
+  batchSize,
+  augmentation,
+}: StepOptions = evaluationOnly): StepOptions {
+  const effect = effective(augmentation)
+  return { optimizer, weightDecay, batchSize, ...(effect ? { augmentation: effect } : {}) }
 }
 
 function keyOf(description: object): string {

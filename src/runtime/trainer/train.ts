@@ -1,7 +1,8 @@
-import type { TrainingState } from '../../backends/backend'
+import { effective } from '../../backends/augmentation'
+import type { StepNoise, TrainingState } from '../../backends/backend'
 import { TicketLabError } from '../../support/errors'
 import type { Masks } from '../../support/tensor'
-import { batchIndices } from '../../training/batches'
+import { batchIndices, dropoutSeeds, variantsOf } from '../../training/batches'
 import { checkPruned, checkRewound, deadParameters } from '../../training/exactness'
 import type { MetricsRow } from '../../training/recipe'
 import { learningRates } from '../../training/schedule'
@@ -61,7 +62,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
 
   const kept = keptSteps(task)
   const speed = speedometer(step)
-  const pace = createPace(8)
+  const pace = createPace(1)
   const log = await work.startMetrics(rows)
   try {
     for (;;) {
@@ -81,6 +82,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
       const losses = session.train(
         batchIndices(task.orderSeed, open.dataset.train.count, task.recipe.batchSize, step, steps),
         learningRates(task.recipe, step, steps),
+        noiseOf(task, step, steps),
       )
       pace.took(steps, performance.now() - before)
       checkLosses(losses, step)
@@ -108,6 +110,15 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     },
     files: await work.sums([...kept.map(weightsFile), metricsFile]),
     seconds: seconds(),
+  }
+}
+
+/** What is random in some steps besides the order of examples; seeds matter only where something is dropped. */
+function noiseOf({ recipe, orderSeed }: TrainTask, step: number, steps: number): StepNoise {
+  const augmentation = effective(recipe.augmentation)
+  return {
+    ...(augmentation && { variants: variantsOf(orderSeed, augmentation, recipe.batchSize, step, steps) }),
+    seeds: dropoutSeeds(orderSeed, step, steps),
   }
 }
 

@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os'
-import type { Backend, BackendId } from '../../backends/backend'
+import type { Backend, BackendKey } from '../../backends/backend'
 import { TicketLabError, toFailure } from '../../support/errors'
 import type { Digest, Task } from '../../training/tasks'
 import { createReader } from '../store/reader'
@@ -15,7 +15,7 @@ import { compute } from './tasks'
  * @param openBackend opens a backend, which may be installed in the folder; called before the first task that needs it
  */
 export function serveTrainer(
-  openBackend: (id: BackendId, backends: string) => Backend | Promise<Backend>,
+  openBackend: (key: BackendKey, backends: string) => Backend | Promise<Backend>,
 ): void {
   let configuration: (Pick<TaskContext, 'open' | 'checkpointPeriod'> & { store: string }) | undefined
   let running: AbortController | undefined
@@ -38,7 +38,7 @@ export function serveTrainer(
     switch (message.type) {
       case 'configure': {
         const { store, backends, checkpointPeriod } = message
-        configuration = { store, checkpointPeriod, open: createSessions((id) => openBackend(id, backends)) }
+        configuration = { store, checkpointPeriod, open: createSessions((key) => openBackend(key, backends)) }
         send({ type: 'ready', pid: process.pid })
         return
       }

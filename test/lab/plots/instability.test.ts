@@ -12,7 +12,7 @@ describe('error on the line', () => {
       expect.arrayContaining([
         'Error on the line between copies of lenet-mnist-instability',
         'lines: mean, band: standard deviation, over 2 pairs of copies',
-        'steps 2000 (paper: 24000), replicates 2 (paper: 3)',
+        'steps 2000 (paper: 24000 †), replicates 2 (paper: 3 †)',
         'Train error: full network',
         'Test error: full network',
         'k = 0',

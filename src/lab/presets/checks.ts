@@ -1,0 +1,105 @@
+import type { Augmentation, Optimizer } from '../../backends/program'
+import type { Setup } from '../../experiments/setup'
+import type { PruneGroup } from '../../networks/network'
+import type { Schedule } from '../../training/recipe'
+import {
+  badInput,
+  checkOptions,
+  fraction,
+  lookUp,
+  positive,
+  wholeNumber,
+  wholeNumbers,
+  type Check,
+} from '../options'
+
+const flag: Check<boolean> = (found, name) => {
+  if (typeof found === 'boolean') return found
+  throw badInput(`${name} to be true or false`, String(found))
+}
+
+/** `{ flip: true, crop: 4 }`, or false for examples as they are. */
+export function checkAugmentation(value: unknown): Augmentation | false {
+  if (value === false) return false
+  const { flip = false, crop = 0 } = checkOptions<Augmentation>(
+    value,
+    { flip: flag, crop: wholeNumber(0) },
+    'augmentation (or false for none)',
+  )
+  return flip || crop > 0 ? { flip, crop } : false
+}
+
+/** Rates by prune group. */
+export function checkRates(value: unknown): Setup['rates'] {
+  return checkOptions<Record<PruneGroup, number>>(
+    value,
+    { dense: fraction, convolution: fraction, shortcut: fraction, output: fraction },
+    'rates',
+  )
+}
+
+/** The name of an update rule, or one with its hyperparameters. */
+export function checkOptimizer(value: unknown): Optimizer | Optimizer['kind'] {
+  const kinds = { sgd: 'sgd', momentum: 'momentum', adam: 'adam' } as const
+  if (typeof value === 'string') return lookUp(kinds, value, 'optimizer')
+  const { kind: named, ...rest } = (value ?? {}) as { kind?: unknown }
+  const kind = lookUp(kinds, named, 'kind of optimizer')
+  const required = <T extends object>(given: Partial<T>, ...names: (keyof T & string)[]): T => {
+    const missing = names.find((name) => given[name] === undefined)
+    if (missing) throw badInput(`${missing} in the optimizer '${kind}'`, 'none')
+    return given as T
+  }
+  switch (kind) {
+    case 'sgd':
+      return { kind, ...required(checkOptions(rest, { learningRate: positive }, kind), 'learningRate') }
+    case 'momentum': {
+      const options = checkOptions<{ learningRate: number; momentum: number; nesterov: boolean }>(
+        rest,
+        { learningRate: positive, momentum: fraction, nesterov: flag },
+        kind,
+      )
+      return { kind, ...required(options, 'learningRate', 'momentum') }
+    }
+    case 'adam': {
+      const options = checkOptions<{ learningRate: number; beta1: number; beta2: number; epsilon: number }>(
+        rest,
+        { learningRate: positive, beta1: fraction, beta2: fraction, epsilon: positive },
+        kind,
+      )
+      return { kind, ...required(options, 'learningRate') }
+    }
+  }
+}
+
+/** A learning-rate schedule. */
+export function checkSchedule(value: unknown): Schedule {
+  const kinds = { constant: 'constant', steps: 'steps', 'linear-warmup': 'linear-warmup' } as const
+  const { kind: named, ...rest } = (value ?? {}) as { kind?: unknown }
+  const kind = lookUp(kinds, named, 'kind of schedule')
+  switch (kind) {
+    case 'constant':
+      checkOptions(rest, {}, 'the constant schedule')
+      return { kind }
+    case 'steps': {
+      const options = checkOptions<{ boundaries: readonly number[]; factor: number }>(
+        rest,
+        { boundaries: wholeNumbers, factor: positive },
+        'the steps schedule',
+      )
+      if (!options.boundaries || options.factor === undefined) {
+        throw badInput("boundaries and factor in the schedule 'steps'", JSON.stringify(rest))
+      }
+      return { kind, boundaries: options.boundaries, factor: options.factor }
+    }
+    case 'linear-warmup': {
+      const options = checkOptions<{ warmup: number; then: Schedule }>(
+        rest,
+        { warmup: wholeNumber(1), then: checkSchedule },
+        'the linear-warmup schedule',
+      )
+      if (options.warmup === undefined)
+        throw badInput("warmup (steps) in the schedule 'linear-warmup'", 'none')
+      return { kind, warmup: options.warmup, ...(options.then ? { then: options.then } : {}) }
+    }
+  }
+}

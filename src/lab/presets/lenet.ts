@@ -1,0 +1,27 @@
+import type { Preset, Presets } from './preset'
+
+const lenet: Omit<Preset, 'replicates' | 'source'> = {
+  network: 'lenet',
+  dataset: 'mnist',
+  validation: 5000,
+  recipe: {
+    steps: 50_000,
+    batchSize: 60,
+    optimizer: { kind: 'adam', learningRate: 1.2e-3 },
+    evaluateEvery: 100,
+  },
+  rates: { dense: 0.2, output: 0.1 },
+  rewindTo: 0,
+}
+
+/** LeNet-300-100 on MNIST, in both papers. */
+export const lenetPresets: Presets = {
+  'lenet-mnist': { ...lenet, replicates: 5, source: 'Frankle & Carbin 2019, fig. 2-4' },
+  // † Remembered, not read in a source: the paper's steps, batch size and optimizer for LeNet.
+  'lenet-mnist-instability': {
+    ...lenet,
+    recipe: { ...lenet.recipe, steps: 24_000 },
+    replicates: 3,
+    source: 'Frankle, Dziugaite, Roy & Carbin 2020, LeNet †',
+  },
+}

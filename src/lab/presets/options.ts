@@ -1,0 +1,70 @@
+import { backendChoices, type BackendChoice } from '../../backends/choose'
+import type { Augmentation, Optimizer } from '../../backends/program'
+import type { Setup } from '../../experiments/setup'
+import type { NetworkDescription } from '../../networks/description'
+import type { Network } from '../../networks/network'
+import type { Schedule } from '../../training/recipe'
+import { atLeastZero, lookUp, positive, wholeNumber, type Check } from '../options'
+import { checkAugmentation, checkOptimizer, checkRates, checkSchedule } from './checks'
+import { datasetChecks, type DatasetChoices } from './dataset'
+
+/** What may be changed of a preset. Whatever differs from the paper is listed in every result. */
+export interface PresetOptions extends DatasetChoices {
+  /** A network of the zoo by its name, fitted to the dataset, or one of the user's own (see `lab.network`). */
+  readonly network: string | Network | NetworkDescription
+  /** T, the training steps of one network. */
+  readonly steps: number
+  /** Examples per step. */
+  readonly batchSize: number
+  /** Random changes of training examples, such as `{ flip: true, crop: 4 }`; false for none. */
+  readonly augmentation: Augmentation | false
+  /** The optimizer's learning rate. */
+  readonly learningRate: number
+  /** The update rule: `'sgd'`, `'momentum'` (0.9), `'adam'`, or an object with its hyperparameters. */
+  readonly optimizer: Optimizer | Optimizer['kind']
+  /** Coefficient of the L2 penalty on weights. */
+  readonly weightDecay: number
+  /** Learning-rate schedule, such as `{ kind: 'linear-warmup', warmup: 500 }`. */
+  readonly schedule: Schedule
+  /** Validation and test figures are recorded every this many steps. */
+  readonly evaluateEvery: number
+  /**
+   * Fraction of the remaining weights pruned per level, by group: `{ dense: 0.2, convolution: 0.1, output: 0.1 }`, and
+   * `shortcut`. Groups without a rate are never pruned.
+   */
+  readonly rates: Setup['rates']
+  /** Whether the smallest weights are looked for in every layer, `'layer'`, or in all together, `'global'`. */
+  readonly scope: NonNullable<Setup['scope']>
+  /** The step k whose weights are rewound to. */
+  readonly rewindTo: number
+  /** Independent repetitions, each with its own seed. */
+  readonly replicates: number
+  /** Seed of the first replicate; the others count up. */
+  readonly seed: number
+  /**
+   * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), or `'auto'`,
+   * TensorFlow where it is installed.
+   */
+  readonly backend: BackendChoice
+}
+
+/** One check for each option. */
+export const presetChecks: { readonly [K in keyof PresetOptions]: Check<PresetOptions[K]> } = {
+  // Checked where it is known what it must fit.
+  network: (value) => value as PresetOptions['network'],
+  ...datasetChecks,
+  steps: wholeNumber(1),
+  batchSize: wholeNumber(1),
+  augmentation: checkAugmentation,
+  learningRate: positive,
+  optimizer: checkOptimizer,
+  weightDecay: atLeastZero,
+  schedule: checkSchedule,
+  evaluateEvery: wholeNumber(1),
+  rates: checkRates,
+  scope: (value) => lookUp({ layer: 'layer', global: 'global' } as const, value, 'scope'),
+  rewindTo: wholeNumber(0),
+  replicates: wholeNumber(1),
+  seed: wholeNumber(0),
+  backend: (value) => lookUp(backendChoices, value, 'backend'),
+}

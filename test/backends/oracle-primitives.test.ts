@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { afew, classes, dense } from './cases'
+import type { Case } from './cases'
+import { imageBackends, installation, randomData } from './fixture'
+import { batchSize, expectNear, programOf, startOf, valuesOf } from './programs'
+
+/** Every backend's gradients beside those of tfjs autograd, which shares no code with them. */
+const cases = [dense, ...afew]
+const examples = Int32Array.from({ length: batchSize }, (_, index) => index)
+
+interface Answer {
+  readonly loss: number
+  readonly gradients: Readonly<Record<string, number[]>>
+}
+
+const answers = new Map<Case, Answer>()
+
+beforeAll(async () => {
+  const script = fileURLToPath(new URL('oracle-primitives.cjs', import.meta.url))
+  const tfjs = join(installation.folder, 'node_modules', '@tensorflow', 'tfjs-node')
+  const running = promisify(execFile)(process.execPath, [script, tfjs], {
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0', TF_CPP_MIN_LOG_LEVEL: '3' },
+  })
+  running.child.stdin!.end(JSON.stringify(cases.map(jobOf)))
+  const found = JSON.parse((await running).stdout) as Answer[]
+  for (const [index, answer] of found.entries()) answers.set(cases[index]!, answer)
+})
+
+function dataOf({ image }: Case) {
+  return randomData(image, classes, [batchSize, 1, 1], { mean: [0.5], deviation: [0.5] })
+}
+
+function jobOf(given: Case): object {
+  const program = programOf(given)
+  const { images, labels, ...values } = valuesOf(dataOf(given), startOf(program, given.start))
+  const trained = program.parameters.map(({ name }) => [name, values[name]!] as const)
+  return { images, labels, parameters: Object.fromEntries(trained), forward: program.forward }
+}
+
+/** What each backend has no kernels for yet. */
+const missing: Readonly<Record<string, readonly Case[]>> = { wasm: afew }
+
+describe.each(imageBackends)('on %s, each gradient is what autograd computes:', (id, open) => {
+  it.each(
+    cases.filter((given) => !missing[id]?.includes(given)).map((given) => [given.name, given] as const),
+  )('%s', (_, given) => {
+    const program = programOf(given)
+    const expected = answers.get(given)!
+    const session = open().open(program, dataOf(given))
+    try {
+      session.load({ step: 0, parameters: startOf(program, given.start), slots: {} }, {})
+      const losses = session.train(examples, Float32Array.of(0))
+      expectNear(losses, { shape: [1], data: [expected.loss] }, 'loss')
+      const { slots } = session.state()
+      expect(Object.keys(expected.gradients)).toHaveLength(program.parameters.length)
+      for (const [name, data] of Object.entries(expected.gradients)) {
+        expectNear(slots[`${name}/velocity`]!.data, { shape: [data.length], data }, name)
+      }
+    } finally {
+      session.dispose()
+    }
+  })
+})

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chooseBackend } from '../../src/backends/choose'
+import type { Network } from '../../src/networks/network'
+import { hasConvolutions } from '../../src/networks/parameters'
+import { digestOf } from '../../src/runtime/digest'
+import { createScheduler } from '../../src/runtime/scheduler'
+import { openStore } from '../../src/runtime/store/store'
+import type { EvaluateTask, InitializeTask, TrainTask } from '../../src/training/tasks'
+import { bundle, type Bundle } from '../support/bundle'
+import * as lab from './lab'
+import { processesOf } from './processes'
+
+let trainer: Bundle
+beforeAll(async () => {
+  trainer = await bundle(lab.mainFile)
+})
+afterAll(() => trainer.remove())
+
+/** Batch norm, dropout and augmentation: everything that a step's result depends on besides weights and examples. */
+const network: Network = {
+  name: 'small-images',
+  input: [28, 28, 1],
+  layers: [
+    {
+      kind: 'convolution',
+      name: 'first',
+      filters: 4,
+      window: 3,
+      stride: 2,
+      batchNorm: true,
+      activation: 'relu',
+    },
+    { kind: 'max-pool', name: 'pool' },
+    { kind: 'dropout', name: 'dropout', rate: 0.25 },
+    { kind: 'dense', name: 'output', units: 10, activation: 'none' },
+  ],
+  classes: 10,
+}
+const backend = chooseBackend('tensorflow', lab.backends, hasConvolutions(network))
+const start: InitializeTask = { kind: 'initialize', network, seed: 1 }
+const augmentation = { flip: true, crop: 2 }
+const training: TrainTask = {
+  ...lab.trainTask(start, { steps: 400, evaluateEvery: 200, augmentation, backend }),
+  network,
+  keep: [0],
+}
+const evaluation: EvaluateTask = {
+  kind: 'evaluate',
+  network,
+  dataset: training.dataset,
+  weights: { task: digestOf(training), step: training.until },
+  split: 'test',
+  backend,
+}
+/** Of a dense network, which TensorFlow computes with other kernels. */
+const dense = lab.trainTask(lab.initializeTask(), { steps: 20, evaluateEvery: 20 })
+const tasks = [start, lab.initializeTask(), training, dense, evaluation]
+
+describe('a training of a convolutional network', () => {
+  it('has the same bits when its trainer is killed; batch norm, dropout and augmentation go on', async () => {
+    const [calm, stormy] = [await lab.temporaryFolder(), await lab.temporaryFolder()]
+    const options = {
+      backends: lab.backends,
+      trainers: 1,
+      trainerPath: trainer.file,
+      checkpointPeriod: 20,
+    }
+    const printed: string[] = []
+    const undisturbed = createScheduler({
+      ...options,
+      store: await openStore(calm.folder),
+      log: (_, message) => printed.push(message),
+    })
+    expect(await undisturbed.run(tasks)).toMatchObject({ kind: 'finished' })
+    await undisturbed.close()
+    expect(printed.join('\n')).not.toContain('oneDNN')
+
+    const scheduler = createScheduler({ ...options, store: await openStore(stormy.folder) })
+    const resumedAt: number[] = []
+    let killed = false
+    const outcome = await scheduler.run(tasks, {
+      onEvent: (event) => {
+        if (event.kind === 'started' && event.resumedAt !== undefined) resumedAt.push(event.resumedAt)
+        if (event.kind !== 'progress' || event.task !== digestOf(training) || event.step < 100 || killed)
+          return
+        killed = true
+        void processesOf(trainer.file, process.pid).then((pids) =>
+          pids.forEach((pid) => process.kill(pid, 'SIGKILL')),
+        )
+      },
+    })
+    await scheduler.close()
+    expect(outcome).toMatchObject({ kind: 'finished' })
+    expect(resumedAt).toHaveLength(1)
+    expect(resumedAt[0]).toBeGreaterThan(0)
+    expect(await resultsIn(stormy.folder)).toEqual(await resultsIn(calm.folder))
+
+    const store = await openStore(calm.folder)
+    const rows = await store.readMetrics(digestOf(training))
+    expect(rows.at(-1)!.testLoss).toBeLessThan(0.7 * rows[0]!.testLoss)
+    const { facts } = (await store.result(digestOf(evaluation)))!
+    expect(facts).toMatchObject({ loss: rows.at(-1)!.testLoss, accuracy: rows.at(-1)!.testAccuracy })
+    const weights = (step: number) => store.readWeights({ task: digestOf(training), step })
+    const [before, after] = [await weights(0), await weights(400)]
+    expect([...before['first/variance']!.data]).toEqual([1, 1, 1, 1])
+    expect([...after['first/variance']!.data]).not.toEqual([1, 1, 1, 1])
+    await Promise.all([calm.remove(), stormy.remove()])
+  }, 120_000)
+})
+
+/** Facts, and sums of all files, that the tasks left. */
+async function resultsIn(folder: string) {
+  const store = await openStore(folder)
+  return Promise.all(
+    tasks.map(async (task) => {
+      const { facts, files } = (await store.result(digestOf(task)))!
+      return { facts, files }
+    }),
+  )
+}
