@@ -22,18 +22,13 @@ const example =
  */
 export function networkOf(description: unknown, form: Partial<Form> = {}): Network {
   if (typeof description === 'string') {
+    checkMembers(form, ['input', 'classes'], `What "${description}" is fitted to`)
     const network = networkByName(description, form)
     checkNetwork(network)
     return network
   }
   if (!isObject(description)) throw badInput(`Expected the name of a network or ${example}.`)
-  const members = ['input', 'layers', 'name', 'classes']
-  const unknown = Object.keys(description).find((member) => !members.includes(member))
-  if (unknown !== undefined) {
-    const meant = nearest(unknown, members)
-    const advice = meant === undefined ? '' : ` Did you mean "${meant}"?`
-    throw badInput(`A network has ${members.join(', ')}, found "${unknown}".${advice}`)
-  }
+  checkMembers(description, ['input', 'layers', 'name', 'classes'], 'A network')
   const { name = 'network' } = description
   if (typeof name !== 'string' || name.trim() === '') throw badInput('The name of a network must be a text.')
   if (!Array.isArray(description.layers)) {
@@ -55,6 +50,14 @@ export function networkOf(description: unknown, form: Partial<Form> = {}): Netwo
   } as Network
   checkNetwork(network)
   return network
+}
+
+function checkMembers(given: object, members: readonly string[], what: string): void {
+  const unknown = Object.keys(given).find((member) => !members.includes(member))
+  if (unknown === undefined) return
+  const meant = nearest(unknown, members)
+  const advice = meant === undefined ? '' : ` Did you mean "${meant}"?`
+  throw badInput(`${what} has ${members.join(', ')}, found "${unknown}".${advice}`)
 }
 
 /** How layers of a kind are called. */

@@ -11,10 +11,19 @@ import { sizeOf } from '../support/tensor'
  * @throws TicketLabError `bad-input` naming the layer, where the network is not one
  */
 export function parametersOf(network: Network): readonly Parameter[] {
+  const known = remembered.get(network)
+  if (known) return known
   checkNetwork(network)
   const last = network.layers.at(-1)
-  return ofLayers(network.layers, network.input, (layer) => (layer === last ? 'output' : undefined))
+  const parameters = ofLayers(network.layers, network.input, (layer) =>
+    layer === last ? 'output' : undefined,
+  )
+  remembered.set(network, parameters)
+  return parameters
 }
+
+/** A network never changes, and its parameters are asked for with every point of a plot; deep ones take milliseconds. */
+const remembered = new WeakMap<Network, readonly Parameter[]>()
 
 /** Whether a parameter is changed by the optimizer: all but the running statistics of batch norm. */
 export function trainable({ role }: Parameter): boolean {

@@ -66,10 +66,7 @@ function keptOf(backend: Backend, seed: number, stream = 1): number[] {
   }
 }
 
-/** What each backend has no kernels for yet. */
-const missing: readonly string[] = ['wasm']
-
-describe.each(imageBackends.filter(([id]) => !missing.includes(id)))('dropout on %s', (_, open) => {
+describe.each(imageBackends)('dropout on %s', (_, open) => {
   it('drops about its rate, and divides the rest by what is left', () => {
     const kept = keptOf(open(), 1)
     const share = kept.filter((factor) => factor > 0).length / kept.length

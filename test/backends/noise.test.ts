@@ -124,10 +124,7 @@ function changed(images: Uint8Array, variants: Int32Array): Uint8Array {
   })
 }
 
-/** What each backend cannot do yet. */
-const missing: readonly string[] = ['wasm']
-
-describe.each(imageBackends.filter(([id]) => !missing.includes(id)))('on %s,', (_, open) => {
+describe.each(imageBackends)('on %s,', (_, open) => {
   it('images are changed by the variant that is given, for each example and step', () => {
     const program = { ...programOf(linear), augmentation }
     // Each of the 18 variants once.

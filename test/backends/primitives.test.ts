@@ -12,14 +12,8 @@ import { batchSize, expectNear, largest, programOf, startOf, sum, valuesOf } fro
 const indices = Int32Array.of(0, 1, 2, 3, 4, 5)
 const still = Float32Array.of(0)
 
-/** What each backend has no kernels for yet. */
-const missing: Readonly<Record<string, readonly Case[]>> = { wasm: [...ofImages, ...ties] }
-
-describe.each(imageBackends)('on %s, every primitive and derivative is as described:', (id, open) => {
-  it.each([dense, ...ofImages, ...ties].filter((given) => !missing[id]?.includes(given)).map(named))(
-    '%s',
-    (_, given) => expectAsDescribed(open(), given),
-  )
+describe.each(imageBackends)('on %s, every primitive and derivative is as described:', (_, open) => {
+  it.each([dense, ...ofImages, ...ties].map(named))('%s', (_, given) => expectAsDescribed(open(), given))
 })
 
 function named(given: Case): [string, Case] {

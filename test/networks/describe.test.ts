@@ -111,6 +111,12 @@ describe('a network described in a cell', () => {
     expect(network.input).toEqual([4])
   })
 
+  it('is fitted to examples and classes, and to nothing else', () => {
+    expect(() => networkOf('resnet20', { clases: 3 } as object)).toThrow(
+      'found "clases". Did you mean "classes"?',
+    )
+  })
+
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'Expected the name of a network or { input:'],
     ['a misspelled name', 'resnet2', 'Did you mean "resnet20"?'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildStepProgram } from '../../src/networks/lower'
-import { parametersOf } from '../../src/networks/parameters'
+import { networkOf } from '../../src/networks/describe'
+import { parametersOf, trainable } from '../../src/networks/parameters'
 import { lenet } from '../../src/networks/zoo'
 import { sizeOf } from '../../src/support/tensor'
 
@@ -24,6 +25,56 @@ describe('LeNet-300-100', () => {
       ['output/weights', [100, 10], 'output'],
       ['output/bias', [10], undefined],
     ])
+  })
+})
+
+describe('a residual network', () => {
+  const network = networkOf({
+    input: [8, 8, 3],
+    layers: [
+      {
+        kind: 'residual',
+        layers: [{ kind: 'convolution', filters: 4, stride: 2, batchNorm: true }],
+        shortcut: { kind: 'convolution', filters: 4, window: [1, 2], stride: 2 },
+      },
+      { kind: 'dense', units: 6 },
+      { kind: 'dense', units: 2 },
+    ],
+  })
+
+  it('has batch norm in place of a bias where it asks for it, and the shortcut in a group of its own', () => {
+    expect(parametersOf(network).map(({ name, shape, group }) => [name, shape, group])).toEqual([
+      ['conv1/weights', [3, 3, 3, 4], 'convolution'],
+      ['conv1/scale', [4], undefined],
+      ['conv1/offset', [4], undefined],
+      ['conv1/mean', [4], undefined],
+      ['conv1/variance', [4], undefined],
+      ['block1-shortcut/weights', [1, 2, 3, 4], 'shortcut'],
+      ['block1-shortcut/bias', [4], undefined],
+      ['dense1/weights', [64, 6], 'dense'],
+      ['dense1/bias', [6], undefined],
+      ['output/weights', [6, 2], 'output'],
+      ['output/bias', [2], undefined],
+    ])
+  })
+
+  it('trains all but running statistics, which are kept beside', () => {
+    const program = buildStepProgram(network, {
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      weightDecay: 0.5,
+      batchSize: 3,
+      augmentation: { flip: true, crop: 2 },
+    })
+    const trained = parametersOf(network).filter(trainable)
+    expect(program.parameters.map(({ name }) => name)).toEqual(trained.map(({ name }) => name))
+    expect(program.statistics.map(({ name }) => name)).toEqual(['conv1/mean', 'conv1/variance'])
+    expect(program.augmentation).toEqual({ flip: true, crop: 2 })
+    expect(
+      program.updates.filter(({ weightDecay }) => weightDecay > 0).map(({ parameter }) => parameter),
+    ).toEqual(trained.filter(({ role }) => role === 'weights').map(({ name }) => name))
+    for (const { parameter, gradient } of program.updates) {
+      expect(program.shapes[gradient]).toEqual(program.shapes[parameter])
+    }
   })
 })
 

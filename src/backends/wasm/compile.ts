@@ -1,7 +1,11 @@
-import { TicketLabError } from '../../support/errors'
 import type { Primitive, Shape } from '../primitives'
-import { bytesOf, isBatch, padded, tilesOf, unitsOf } from './layout'
+import { shapesOf } from '../shapes'
+import { translateConvolution } from './convolutions'
+import { translateImages } from './images'
+import { bytesOf, isBatch, padded, rowBytes, tileSize, tilesOf, unitsOf } from './layout'
 import type { Machine, Pointer } from './memory'
+import { fuse, plan, type Step } from './plan'
+import { translateMatmul } from './products'
 import type { Variables } from './state'
 
 /** Calls of kernels, to be made in this order. */
@@ -9,7 +13,9 @@ export type Calls = readonly (() => void)[]
 
 /** Primitives translated to calls, and where their values lie. */
 export interface Compiled {
-  readonly calls: Calls
+  /** Those of the first `split` primitives, and those of the others. */
+  readonly first: Calls
+  readonly rest: Calls
   readonly at: (value: string) => Pointer
 }
 
@@ -23,78 +29,146 @@ export interface Surroundings {
   readonly given: Readonly<Record<string, Pointer>>
   /** Examples in the batch. */
   readonly examples: number
+  /** Where the seed of a step lies, and behind it whether anything is dropped. */
+  readonly seed: Pointer
 }
 
-/**
- * Translates primitives to calls of kernels and allocates the values that they write.
- * @throws TicketLabError `backend-failed` for what the kernels cannot do
- */
-export function compile(machine: Machine, primitives: readonly Primitive[], around: Surroundings): Compiled {
-  const pointers = new Map(Object.entries(around.given))
-  const tiles = tilesOf(around.examples)
-  const calls: (() => void)[] = []
-  const compilation: Compilation = {
-    machine,
-    around,
-    tiles,
-    shapeOf: (value) => around.shapes[value]!,
-    bytes: (value) => bytesOf(around.shapes[value]!, tiles),
-    at(value) {
-      const pointer = pointers.get(value) ?? around.variables[value]?.weights
-      if (pointer === undefined) throw new RangeError(`Value ${value} is read before it is written.`)
-      return pointer
-    },
-    write(value) {
-      const parameter = around.gradients[value]
-      const pointer =
-        parameter === undefined
-          ? machine.allocate(bytesOf(around.shapes[value]!, tiles))
-          : around.variables[parameter]!.gradient
-      pointers.set(value, pointer)
-      return pointer
-    },
-    alias: (value, pointer) => pointers.set(value, pointer),
-  }
-  for (const primitive of primitives) {
-    const call = translate(primitive, compilation)
-    if (call) calls.push(call)
-  }
-  return { calls, at: (value) => compilation.at(value) }
-}
-
-interface Compilation {
+/** What the translation of a primitive works with. */
+export interface Compilation {
   readonly machine: Machine
   readonly around: Surroundings
   readonly tiles: number
   readonly shapeOf: (value: string) => Shape
   readonly bytes: (value: string) => number
   readonly at: (value: string) => Pointer
+  /** Where a value is to be written. */
   readonly write: (value: string) => Pointer
-  readonly alias: (value: string, pointer: Pointer) => void
+  /** Memory for the time of one call, to be asked for its place when the call is made. */
+  readonly scratch: (bytes: number) => Scratch
+  /** 32 masks for the examples of a tile: 0 for those that only fill the last one. */
+  readonly lanes: (tile: number) => Pointer
 }
 
-function translate(primitive: Primitive, compilation: Compilation): (() => void) | undefined {
+export interface Scratch {
+  readonly pointer: Pointer
+}
+
+/** Memory that several programs of a session use in turn. */
+export interface Shared {
+  values: Pointer
+  bytes: number
+}
+
+/**
+ * Plans where the values of primitives lie, without taking memory.
+ * @param split where the primitives that are called by themselves end
+ */
+export function prepare(
+  primitives: readonly Primitive[],
+  around: Surroundings,
+  split = primitives.length,
+): Prepared {
+  const tiles = tilesOf(around.examples)
+  const shapes: Record<string, Shape> = { ...around.shapes }
+  for (const primitive of primitives)
+    Object.assign(
+      shapes,
+      shapesOf(primitive, (value) => shapes[value]!),
+    )
+  const steps = fuse(primitives)
+  const { offsets, bytes } = plan(steps, (value) =>
+    isBatch(shapes[value]!) && shapes[value]!.length > 1 && !(value in around.given)
+      ? bytesOf(shapes[value]!, tiles)
+      : undefined,
+  )
+  const behind = new Set(primitives.slice(split))
+  return { around, shapes, tiles, steps, offsets, bytes, behind }
+}
+
+/** A program whose values have places, relative to where it may put them. */
+export interface Prepared {
+  readonly around: Surroundings
+  readonly shapes: Readonly<Record<string, Shape>>
+  readonly tiles: number
+  readonly steps: readonly Step[]
+  readonly offsets: ReadonlyMap<string, number>
+  readonly bytes: number
+  readonly behind: ReadonlySet<Primitive>
+}
+
+/**
+ * Translates a program to calls of kernels.
+ * @param values where its values go, `bytes` of them; other programs may use the same place in turn
+ * @throws TicketLabError `backend-failed` for what the kernels cannot do
+ */
+export function compile(machine: Machine, prepared: Prepared, values: Pointer): Compiled {
+  const { around, shapes, tiles, steps, offsets, behind } = prepared
+  const pointers = new Map(Object.entries(around.given))
+  const scratch = { pointer: 0, bytes: 0 }
+  const [full, last] = [
+    putLanes(machine, tileSize),
+    putLanes(machine, around.examples % tileSize || tileSize),
+  ]
+  const compilation: Compilation = {
+    machine,
+    around,
+    tiles,
+    shapeOf: (value) => shapes[value]!,
+    bytes: (value) => bytesOf(shapes[value]!, tiles),
+    at(value) {
+      const pointer = pointers.get(value) ?? around.variables[value]?.weights
+      if (pointer === undefined) throw new RangeError(`Value ${value} is read before it is written.`)
+      return pointer
+    },
+    write(value) {
+      const [parameter, offset] = [around.gradients[value], offsets.get(value)]
+      let pointer: Pointer
+      if (parameter !== undefined) pointer = around.variables[parameter]!.gradient
+      else if (offset !== undefined) pointer = values + offset
+      else pointer = machine.allocate(bytesOf(shapes[value]!, tiles))
+      pointers.set(value, pointer)
+      return pointer
+    },
+    scratch(bytes) {
+      scratch.bytes = Math.max(scratch.bytes, bytes)
+      return scratch
+    },
+    lanes: (tile) => (tile === tiles - 1 ? last : full),
+  }
+  const first: (() => void)[] = []
+  const rest: (() => void)[] = []
+  for (const step of steps) {
+    if (step.primitive.op === 'reshape') {
+      // Examples are row-major either way.
+      pointers.set(step.primitive.output, compilation.at(step.primitive.input))
+      continue
+    }
+    const calls = behind.has(step.primitive) ? rest : first
+    const call = translate(step, compilation)
+    if (call) calls.push(call)
+  }
+  scratch.pointer = machine.allocate(scratch.bytes)
+  return { first, rest, at: (value) => compilation.at(value) }
+}
+
+function putLanes(machine: Machine, count: number): Pointer {
+  const pointer = machine.allocate(rowBytes)
+  machine.integers(pointer, count).fill(0xffffffff)
+  return pointer
+}
+
+function translate(step: Step, compilation: Compilation): (() => void) | undefined {
   const { machine, around, tiles, shapeOf, bytes, at, write } = compilation
   const { kernels } = machine
+  const { primitive } = step
   const units = (value: string) => padded(unitsOf(shapeOf(value)))
   switch (primitive.op) {
-    case 'reshape':
-      // Examples are row-major either way.
-      compilation.alias(primitive.output, at(primitive.input))
-      return undefined
     case 'matmul':
       return translateMatmul(primitive, compilation)
-    case 'addBias': {
-      needBatchOfVectors(primitive.op, shapeOf(primitive.input))
-      const [x, bias, y] = [at(primitive.input), at(primitive.bias), write(primitive.output)]
-      const width = units(primitive.input)
-      return () => kernels.addBias(x, bias, y, tiles, width)
-    }
-    case 'biasGradient': {
-      needBatchOfVectors(primitive.op, shapeOf(primitive.input))
-      const [dy, width, db] = [at(primitive.input), units(primitive.input), write(primitive.output)]
-      return () => kernels.biasGradient(dy, db, tiles, width)
-    }
+    case 'convolution':
+    case 'convolutionInputGradient':
+    case 'convolutionFilterGradient':
+      return translateConvolution(step, compilation)
     case 'relu': {
       const [x, y, size] = [at(primitive.input), write(primitive.output), bytes(primitive.input)]
       return () => kernels.relu(x, y, size)
@@ -104,10 +178,11 @@ function translate(primitive: Primitive, compilation: Compilation): (() => void)
       const [dx, size] = [write(primitive.output), bytes(primitive.output)]
       return () => kernels.reluGradient(dy, y, dx, size)
     }
-    case 'add': {
+    case 'add':
+    case 'multiply': {
       const [x, y] = [at(primitive.left), at(primitive.right)]
       const [z, size] = [write(primitive.output), bytes(primitive.output)]
-      return () => kernels.add(x, y, z, size)
+      return () => kernels[primitive.op](x, y, z, size)
     }
     case 'softmaxCrossEntropy': {
       const [logits, labels] = [at(primitive.logits), at(primitive.labels)]
@@ -138,66 +213,20 @@ function translate(primitive: Primitive, compilation: Compilation): (() => void)
       machine.floats(y, 1)[0] = primitive.value
       return undefined
     }
+    case 'addBias':
+      if (shapeOf(primitive.input).length === 2) {
+        const [x, bias, y] = [at(primitive.input), at(primitive.bias), write(primitive.output)]
+        const width = units(primitive.input)
+        return () => kernels.addBias(x, bias, y, tiles, width)
+      }
+      return translateImages(step, compilation)
+    case 'biasGradient':
+      if (shapeOf(primitive.input).length === 2) {
+        const [dy, width, db] = [at(primitive.input), units(primitive.input), write(primitive.output)]
+        return () => kernels.biasGradient(dy, db, tiles, width)
+      }
+      return translateImages(step, compilation)
+    default:
+      return translateImages(step, compilation)
   }
-}
-
-/** Products of a batch with a parameter or another matrix, and of two batches over their examples. */
-function translateMatmul(
-  primitive: Extract<Primitive, { op: 'matmul' }>,
-  { machine, around, tiles, shapeOf, at, write }: Compilation,
-): () => void {
-  const { kernels } = machine
-  const { left, right, output, transposeLeft = false, transposeRight = false } = primitive
-  const [leftShape, rightShape] = [shapeOf(left), shapeOf(right)]
-  if (isBatch(leftShape) && isBatch(rightShape) && transposeLeft && !transposeRight) {
-    const [x, dy] = [at(left), at(right)]
-    const [columns, rows] = [padded(unitsOf(leftShape)), padded(unitsOf(rightShape))]
-    const parameter = around.gradients[output]
-    const survivors = parameter === undefined ? undefined : around.variables[parameter]!.survivors
-    const gradient = write(output)
-    if (!survivors) return () => kernels.denseWeightGradient(x, dy, gradient, tiles, columns, rows)
-    const { offsets, starts } = survivors.byColumn
-    return () => kernels.sparseWeightGradient(x, dy, gradient, offsets, starts, tiles, columns, rows)
-  }
-  if (isBatch(leftShape) && !isBatch(rightShape) && !transposeLeft) {
-    const [x, w, y] = [at(left), at(right), write(output)]
-    const [rows, columns] = (rightShape as [number, number]).map(padded) as [number, number]
-    const [inner, outer] = transposeRight ? [columns, rows] : [rows, columns]
-    const survivors = around.variables[right]?.survivors
-    if (!survivors) {
-      // Matrices lie by columns: the next row is one number further, the next column `rows` numbers.
-      const [innerStride, outerStride] = transposeRight ? [rows, 1] : [1, rows]
-      return () => kernels.denseMultiply(x, w, y, tiles, inner, outer, innerStride, outerStride)
-    }
-    const { byColumn, byRow, count } = survivors
-    if (!transposeRight) {
-      return () => kernels.sparseMultiply(x, w, byColumn.offsets, byColumn.starts, y, tiles, inner, outer)
-    }
-    return () => {
-      kernels.reorder(w, byRow.order, byRow.values, count)
-      kernels.sparseMultiply(x, byRow.values, byRow.offsets, byRow.starts, y, tiles, inner, outer)
-    }
-  }
-  if (!isBatch(leftShape) && !isBatch(rightShape)) {
-    const [a, b, c] = [at(left), at(right), write(output)]
-    const oriented = (shape: Shape, transpose: boolean) => {
-      const [rows, columns] = (shape as [number, number]).map(padded) as [number, number]
-      return transpose ? ([columns, rows, rows, 1] as const) : ([rows, columns, 1, rows] as const)
-    }
-    const [rows, inner, aRow, aInner] = oriented(leftShape, transposeLeft)
-    const [, columns, bInner, bColumn] = oriented(rightShape, transposeRight)
-    return () => kernels.multiplyMatrices(a, b, c, rows, inner, columns, aRow, aInner, bInner, bColumn)
-  }
-  throw unsupported(`a product of [${leftShape.join(', ')}] and [${rightShape.join(', ')}] like ${output}`)
-}
-
-function needBatchOfVectors(op: string, shape: Shape): void {
-  if (!isBatch(shape) || shape.length !== 2) throw unsupported(`${op} of [${shape.join(', ')}]`)
-}
-
-function unsupported(what: string): TicketLabError {
-  return new TicketLabError(
-    'backend-failed',
-    `The wasm backend cannot compute ${what}. Use the tensorflow backend for this network.`,
-  )
 }

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../support/tensor'
 import type { SessionData, SplitName } from '../backend'
 import { splitNames } from '../checks'
+import type { Augmentation } from '../program'
 import { bytesOf, padded, tilesOf, tileSize } from './layout'
 import type { Machine, Pointer } from './memory'
 
@@ -15,6 +16,8 @@ export interface Placed {
   readonly labels: Pointer
   /** Puts the examples with these indices there; the first one stands for those that are missing to `count`. */
   fill(split: SplitName, indices: ArrayLike<number>): void
+  /** The same with examples of the train split, each changed as its variant says. */
+  fillVariants(indices: ArrayLike<number>, variants: ArrayLike<number>, how: Augmentation): void
 }
 
 export function loadExamples(machine: Machine, { shape, normalize, splits }: SessionData): Examples {
@@ -50,17 +53,44 @@ export function loadExamples(machine: Machine, { shape, normalize, splits }: Ses
     place(count) {
       const tiles = tilesOf(count)
       const indices = machine.allocate(tiles * tileSize * 4)
+      const variants = machine.allocate(tiles * tileSize * 4)
       const images = machine.allocate(bytesOf(['batch', ...shape], tiles))
       const labels = machine.allocate(bytesOf(['batch'], tiles))
+      const list = (pointer: Pointer, wanted: ArrayLike<number>): void => {
+        const room = machine.integers(pointer, tiles * tileSize)
+        room.set(wanted)
+        room.fill(wanted[0]!, wanted.length)
+      }
       return {
         images,
         labels,
         fill(split, wanted) {
-          const list = machine.integers(indices, tiles * tileSize)
-          list.set(wanted)
-          list.fill(wanted[0]!, wanted.length)
+          list(indices, wanted)
           machine.kernels.gatherImages(data[split].images, width, indices, scales, shifts, images, tiles)
           machine.kernels.gatherLabels(data[split].labels, indices, labels, tiles)
+        },
+        fillVariants(wanted, how, { crop }) {
+          list(indices, wanted)
+          list(variants, how)
+          const [height, across, channels] = shape as [number, number, number]
+          const { kernels } = machine
+          const from = data.train
+          kernels.gatherVariants(
+            ...[
+              from.images,
+              height,
+              across,
+              channels,
+              crop,
+              indices,
+              variants,
+              scales,
+              shifts,
+              images,
+              tiles,
+            ],
+          )
+          kernels.gatherLabels(from.labels, indices, labels, tiles)
         },
       }
     },

@@ -1,9 +1,10 @@
 import type { Shape } from '../primitives'
 
 /*
- * How values lie in memory (see kernels/layout.ts). A value of a batch: tiles of 32 examples, `[tiles][units][32]`.
- * Another value of two axes [rows, columns]: `[columns][rows]`, so that dense weights are `[units][inputs]`. Units,
- * rows and columns are padded with zeros to multiples of 4.
+ * How values lie in memory (see kernels/layout.ts). A value of a batch: tiles of 32 examples, `[tiles][units][32]`,
+ * where the units of images are `[height][width][channels]`. Another value of two axes [rows, columns]:
+ * `[columns][rows]`, so that dense weights are `[units][inputs]`, and filters `[filters][height][width][channels]`.
+ * Units, rows and columns are padded with zeros to multiples of 4; height, width and channels are not.
  */
 
 export const tileSize = 32
@@ -35,8 +36,18 @@ export function bytesOf(shape: Shape, tiles: number): number {
 
 /** Numbers that a value without a batch takes, padding included. */
 export function placesOf(shape: readonly number[]): number {
-  if (shape.length > 2) throw new RangeError(`No layout for the shape [${shape.join(', ')}].`)
-  return shape.reduce((product, extent) => product * padded(extent), shape.length === 0 ? 4 : 1)
+  const [rows, columns] = matrixOf(shape)
+  if (shape.length < 2) return padded(columns)
+  return padded(rows) * padded(columns)
+}
+
+/**
+ * Rows and columns of a value without a batch: filters `[height, width, channels, filters]` lie like a matrix with a
+ * column for each filter, a scalar and a vector like a row.
+ */
+export function matrixOf(shape: readonly number[]): readonly [rows: number, columns: number] {
+  const columns = shape.at(-1) ?? 1
+  return [shape.slice(0, -1).reduce((product, extent) => product * extent, 1), columns]
 }
 
 /** Puts row-major numbers where they belong; the padding is left as it is. */
@@ -61,9 +72,8 @@ export function unpack(from: Float32Array, shape: readonly number[]): Float32Arr
 }
 
 function forEachPlace(shape: readonly number[], use: (index: number, place: number) => void): void {
-  const rows = shape.length === 2 ? shape[0]! : 1
-  const columns = shape.at(-1) ?? 1
-  const width = shape.length === 2 ? padded(rows) : 1
+  const [rows, columns] = matrixOf(shape)
+  const width = shape.length < 2 ? 1 : padded(rows)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) use(row * columns + column, column * width + row)
   }

@@ -1,26 +1,44 @@
-import type { Masks } from '../../support/tensor'
-import type { EvaluationSums, SessionData, SplitName, TrainingSession, TrainingState } from '../backend'
-import { checkData, checkIndices, checkMasks, checkRange, checkSize, tensorData } from '../checks'
+import type { Masks, Tensors } from '../../support/tensor'
+import type {
+  EvaluationSums,
+  SessionData,
+  SplitName,
+  StepNoise,
+  TrainingSession,
+  TrainingState,
+} from '../backend'
+import { checkData, checkIndices, checkMasks, checkNoise, checkRange, checkSize, tensorData } from '../checks'
+import { multiplyAdds } from '../cost'
 import { slotsOf, stepScalars } from '../optimizers'
 import { inputs, type StepProgram } from '../program'
-import { compile, type Calls } from './compile'
+import { compile, prepare, type Calls } from './compile'
 import { loadExamples, type Examples, type Placed } from './examples'
+import { tileSize } from './layout'
 import { createMachine, type Machine, type Pointer } from './memory'
-import { loadVariables, readVariables, type Variables } from './state'
-import { compileUpdates, type UpdateCall } from './updates'
+import { loadVariables, readGradient, readVariables, type Variables } from './state'
+import { compileFollowing, compileUpdates, type FollowCall, type UpdateCall } from './updates'
 
-/** Examples that are evaluated at once; each is computed by itself, so this changes no bit. */
-const blockSize = 64
+/** Examples that are computed at once in an evaluation; each is computed by itself, so this changes no bit. */
+const together = 64
+/** Multiply-adds in a call of evaluate: two tenths of a second or less, on one core. */
+const shortCall = 4e9
+
+/** The word behind a seed, where numbers are dropped. */
+const dropping = 1
 
 /** A program translated for one state and its masks. */
 interface Loaded {
   readonly variables: Variables
   readonly batch: Placed
-  /** Forward and backward. */
-  readonly calls: Calls
+  readonly forward: Calls
+  readonly backward: Calls
   readonly updates: readonly UpdateCall[]
+  readonly following: readonly FollowCall[]
   readonly loss: Pointer
-  readonly block: Placed
+  /** The seed of a step, and whether anything is dropped in it. */
+  readonly seed: Pointer
+  /** Those that are evaluated. */
+  readonly examples: Placed
   readonly evaluation: Calls
   readonly losses: Pointer
   readonly correct: Pointer
@@ -30,6 +48,8 @@ interface Loaded {
 export function openSession(program: StepProgram, data: SessionData): TrainingSession {
   checkData(program, data)
   const gradients = gradientNames(program)
+  const { batchSize, optimizer, augmentation } = program
+  const block = evaluationBlock(program)
   let machine: Machine | undefined = createMachine()
   const examples = loadExamples(machine, data)
   const mark = machine.mark()
@@ -41,8 +61,13 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
     if (!loaded) throw new RangeError('load() comes before anything else in a session.')
     return { ...loaded, machine }
   }
+  const run = (calls: Calls): void => {
+    for (const call of calls) call()
+  }
 
   return {
+    block,
+
     load(state: TrainingState, masks: Masks): void {
       if (!machine) throw new RangeError('The session was disposed.')
       checkMasks(program, masks)
@@ -53,32 +78,67 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
       step = state.step
     },
 
-    train(batches: Int32Array, learningRates: Float32Array): Float32Array {
-      const { machine, batch, calls, updates, loss } = current()
-      const { batchSize, optimizer } = program
-      checkSize(`Batches of ${learningRates.length} steps`, batches.length, [learningRates.length, batchSize])
+    train(batches: Int32Array, learningRates: Float32Array, noise: StepNoise = {}): Float32Array {
+      const { machine, batch, forward, backward, updates, following, loss, seed } = current()
+      const steps = learningRates.length
+      checkSize(`Batches of ${steps} steps`, batches.length, [steps, batchSize])
       checkIndices(batches, data.splits.train.count)
+      const { variants, seeds } = checkNoise(program, noise, steps)
       return learningRates.map((rate, index) => {
-        batch.fill('train', batches.subarray(index * batchSize, (index + 1) * batchSize))
-        for (const call of calls) call()
+        const [from, to] = [index * batchSize, (index + 1) * batchSize]
+        const indices = batches.subarray(from, to)
+        if (augmentation && variants) batch.fillVariants(indices, variants.subarray(from, to), augmentation)
+        else batch.fill('train', indices)
+        machine.integers(seed, 2).set(seeds ? [seeds[index]!, dropping] : [0, 0])
+        run(forward)
+        run(backward)
         const scalars = stepScalars(optimizer, step, rate)
         for (const update of updates) update(scalars)
+        for (const follow of following) follow()
         step++
         return machine.floats(loss, 1)[0]!
       })
     },
 
+    gradients(indices: Int32Array): { loss: number; gradients: Tensors } {
+      const { machine, variables, batch, forward, backward, loss, seed } = current()
+      checkSize('A batch', indices.length, [batchSize])
+      checkIndices(indices, data.splits.train.count)
+      batch.fill('train', indices)
+      machine.integers(seed, 2).fill(0)
+      run(forward)
+      run(backward)
+      return {
+        loss: machine.floats(loss, 1)[0]!,
+        gradients: Object.fromEntries(
+          program.parameters.map(({ name }) => [name, readGradient(machine, variables[name]!)]),
+        ),
+      }
+    },
+
+    observe(batches: Int32Array, decays: Float32Array): void {
+      const { machine, batch, forward, following, seed } = current()
+      checkSize(`Batches of ${decays.length} observations`, batches.length, [decays.length, batchSize])
+      checkIndices(batches, data.splits.train.count)
+      for (const [index, decay] of decays.entries()) {
+        batch.fill('train', batches.subarray(index * batchSize, (index + 1) * batchSize))
+        machine.integers(seed, 2).fill(0)
+        run(forward)
+        for (const follow of following) follow(decay)
+      }
+    },
+
     evaluate(split: SplitName, from: number, to: number): EvaluationSums {
-      const { machine, block, evaluation, losses, correct } = current()
+      const { machine, examples, evaluation, losses, correct } = current()
       checkRange(split, from, to, data.splits[split].count)
       const sums = { loss: 0, correct: 0, count: to - from }
-      for (let start = from; start < to; start += blockSize) {
-        const count = Math.min(blockSize, to - start)
-        block.fill(
+      for (let start = from; start < to; start += together) {
+        const count = Math.min(together, to - start)
+        examples.fill(
           split,
           Int32Array.from({ length: count }, (_, index) => start + index),
         )
-        for (const call of evaluation) call()
+        run(evaluation)
         for (const loss of machine.floats(losses, count)) sums.loss += loss
         for (const hit of machine.floats(correct, count)) sums.correct += hit
       }
@@ -110,34 +170,41 @@ function translate(
   masks: Masks,
 ): Loaded {
   const variables = loadVariables(machine, program, state, masks)
-  const around = (placed: Placed, count: number) => ({
-    variables,
-    gradients,
+  const seed = machine.allocate(8)
+  const around = (placed: Placed, size: number) => ({
+    ...{ shapes: program.shapes, variables, gradients, seed },
     given: { [inputs.images]: placed.images, [inputs.labels]: placed.labels },
-    examples: count,
+    examples: size,
   })
-  const batch = examples.place(program.batchSize)
-  const training = compile(machine, [...program.forward, ...program.backward], {
-    ...around(batch, program.batchSize),
-    shapes: program.shapes,
-  })
-  const block = examples.place(blockSize)
+  const count = Math.min(together, evaluationBlock(program))
+  const [batch, evaluated] = [examples.place(program.batchSize), examples.place(count)]
+  const { forward, backward } = program
   const { primitives, losses, correct } = program.evaluation
-  const evaluation = compile(machine, primitives, {
-    ...around(block, blockSize),
-    shapes: { ...program.shapes, [correct]: ['batch'] },
-  })
+  const training = prepare([...forward, ...backward], around(batch, program.batchSize), forward.length)
+  const evaluation = prepare(primitives, around(evaluated, count))
+  // They never run at the same time.
+  const values = machine.allocate(Math.max(training.bytes, evaluation.bytes))
+  const step = compile(machine, training, values)
+  const evaluating = compile(machine, evaluation, values)
   return {
-    variables,
-    batch,
-    calls: training.calls,
+    ...{ variables, batch, seed },
+    examples: evaluated,
+    forward: step.first,
+    backward: step.rest,
     updates: compileUpdates(machine, program, variables),
-    loss: training.at(program.loss),
-    block,
-    evaluation: evaluation.calls,
-    losses: evaluation.at(losses),
-    correct: evaluation.at(correct),
+    following: compileFollowing(machine, program, variables, (value) => step.at(value)),
+    loss: step.at(program.loss),
+    evaluation: evaluating.first,
+    losses: evaluating.at(losses),
+    correct: evaluating.at(correct),
   }
+}
+
+/** How many examples a call of evaluate should take; sums are rounded differently if it changes. */
+function evaluationBlock(program: StepProgram): number {
+  if (!program.evaluation.primitives.some(({ op }) => op === 'convolution')) return 500
+  const tiles = Math.floor(shortCall / (multiplyAdds(program) * tileSize))
+  return tileSize * Math.max(1, Math.min(16, tiles))
 }
 
 /** The parameters by the values that hold their gradients. */
@@ -155,4 +222,5 @@ function checkState(program: StepProgram, { parameters, slots }: TrainingState):
     const { rule } = program.updates.find(({ parameter }) => parameter === name)!
     for (const slot of slotsOf(rule)) tensorData(slots, slot, shape, 'slot')
   }
+  for (const { name, shape } of program.statistics) tensorData(parameters, name, shape, 'parameter')
 }

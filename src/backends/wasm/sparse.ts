@@ -1,58 +1,139 @@
 import type { Mask } from '../../support/tensor'
-import { padded, rowBytes } from './layout'
+import { matrixOf, padded, rowBytes } from './layout'
 import type { Machine, Pointer } from './memory'
+import type { Phase, Sweep } from './sweeps'
 
 /**
- * A layer is computed sparsely below this share of its weights. Found with `bench/density.ts` and fixed, because the
+ * A layer is computed sparsely below this share of its weights. Found with `npm run bench`, for dense layers as
+ * for convolutions, and fixed, because the
  * two ways sum in different orders: it is part of the arithmetic.
  */
 export const sparseBelow = 0.5
 
-/** The surviving weights of a masked parameter `[rows, columns]`, in the order of columns and then of rows. */
+/** The surviving weights of a masked parameter, as a matrix, in the order of columns and then of rows. */
 export interface Survivors {
   readonly count: number
   /** For each survivor, its place in the row-major parameter. */
   readonly places: Uint32Array
-  /** The matrix by columns, for the forward product and the gradient of the survivors. */
-  readonly byColumn: SparseMatrix
-  /** The transpose, for the gradient by the input, with the place of each of its values among the survivors. */
-  readonly byRow: SparseMatrix & { readonly order: Pointer; readonly values: Pointer }
+  readonly rows: Uint32Array
+  readonly columns: Uint32Array
 }
 
-/** Where kernels find the positions of a sparse matrix. */
+/** Where kernels find the positions of a sparse matrix, or of sparse filters. */
 export interface SparseMatrix {
   readonly offsets: Pointer
   readonly starts: Pointer
 }
 
-/** Lists the survivors of a mask in the machine's memory. */
-export function listSurvivors(machine: Machine, { shape, data }: Mask): Survivors {
-  const [rows, columns] = shape as [number, number]
+/** A matrix whose values are some of the survivors in another order; `values` is room for them. */
+export interface Reordered extends SparseMatrix {
+  readonly count: number
+  readonly order: Pointer
+  readonly values: Pointer
+}
+
+/** Lists the survivors of a mask. */
+export function listSurvivors({ shape, data }: Mask): Survivors {
+  const [rows, columns] = matrixOf(shape)
   const places = Uint32Array.from(survivorsByColumn(data, rows, columns))
-  const count = places.length
-  const row = places.map((place) => Math.floor(place / columns))
-  const column = places.map((place) => place % columns)
-  const order = Uint32Array.from({ length: count }, (_, index) => index)
-  order.sort((one, other) => row[one]! - row[other]! || column[one]! - column[other]!)
-  const put = (numbers: Uint32Array): Pointer => {
-    const pointer = machine.allocate(numbers.byteLength)
-    machine.integers(pointer, numbers.length).set(numbers)
-    return pointer
+  return {
+    count: places.length,
+    places,
+    rows: places.map((place) => Math.floor(place / columns)),
+    columns: places.map((place) => place % columns),
   }
+}
+
+/** A matrix `[rows, columns]` by columns, for the forward product and the gradient of the survivors. */
+export function byColumn(machine: Machine, { rows, columns }: Survivors, count: number): SparseMatrix {
+  return {
+    offsets: put(
+      machine,
+      rows.map((row) => row * rowBytes),
+    ),
+    starts: put(machine, startsOf(columns, padded(count))),
+  }
+}
+
+/** Its transpose, for the gradient by the input. */
+export function byRow(machine: Machine, { count, rows, columns }: Survivors, lines: number): Reordered {
+  const order = Uint32Array.from({ length: count }, (_, index) => index)
+  order.sort((one, other) => rows[one]! - rows[other]! || columns[one]! - columns[other]!)
   return {
     count,
-    places,
-    byColumn: {
-      offsets: put(row.map((index) => index * rowBytes)),
-      starts: put(startsOf(column, columns)),
-    },
-    byRow: {
-      offsets: put(order.map((index) => column[index]! * rowBytes)),
-      starts: put(startsOf(row, rows)),
-      order: put(order),
-      values: machine.allocate(count * 4),
-    },
+    offsets: put(
+      machine,
+      order.map((index) => columns[index]! * rowBytes),
+    ),
+    starts: put(machine, startsOf(rows, padded(lines))),
+    order: put(machine, order),
+    values: machine.allocate(count * 4),
   }
+}
+
+/**
+ * Filters `[windowHeight, windowWidth, inner, outer]` for a convolution, and for the gradient by them.
+ * @param strides bytes from a line of a window to the next, from a column and from a channel
+ */
+export function filtersOf(
+  machine: Machine,
+  { rows, columns }: Survivors,
+  sweep: Sweep,
+  strides: readonly [line: number, column: number, channel: number],
+): SparseMatrix {
+  const { windowHeight, windowWidth, inner, outer } = sweep
+  const offsets = rows.map((row) => {
+    const tap = Math.floor(row / inner)
+    const [line, column] = [Math.floor(tap / windowWidth), tap % windowWidth]
+    return line * strides[0] + column * strides[1] + (row % inner) * strides[2]
+  })
+  const taps = windowHeight * windowWidth
+  const lines = rows.map((row, index) => columns[index]! * taps + Math.floor(row / inner))
+  return { offsets: put(machine, offsets), starts: put(machine, startsOf(lines, outer * taps)) }
+}
+
+/** The part of the filters that a phase of the gradient by the input sees, upside down. */
+export function filtersOfPhase(
+  machine: Machine,
+  { rows, columns }: Survivors,
+  forward: Sweep,
+  { sweep, lines, columns: across }: Phase,
+): Reordered {
+  const { windowHeight, windowWidth, inner, outer, width } = sweep
+  // Where each weight would be in a list of all: by channel, line, column and filter.
+  const all = new Int32Array(outer * windowHeight * windowWidth * inner).fill(-1)
+  for (let index = 0; index < rows.length; index++) {
+    const tap = Math.floor(rows[index]! / forward.inner)
+    const line = lines.indexOf(Math.floor(tap / forward.windowWidth))
+    const column = across.indexOf(tap % forward.windowWidth)
+    if (line < 0 || column < 0) continue
+    const channel = rows[index]! % forward.inner
+    all[((channel * windowHeight + line) * windowWidth + column) * inner + columns[index]!] = index
+  }
+  const kept = Uint32Array.from(all.keys()).filter((place) => all[place]! >= 0)
+  const offsets = kept.map((place) => {
+    const tap = Math.floor(place / inner) % (windowHeight * windowWidth)
+    const pixel = Math.floor(tap / windowWidth) * width + (tap % windowWidth)
+    return (pixel * inner + (place % inner)) * rowBytes
+  })
+  const taps = kept.map((place) => Math.floor(place / inner))
+  return {
+    count: kept.length,
+    offsets: put(machine, offsets),
+    starts: put(machine, startsOf(taps, outer * windowHeight * windowWidth)),
+    order: put(
+      machine,
+      kept.map((place) => all[place]!),
+    ),
+    values: machine.allocate(kept.length * 4),
+  }
+}
+
+/** Copies a list into the machine's memory. */
+export function put(machine: Machine, numbers: Uint32Array): Pointer {
+  const pointer = machine.allocate(numbers.byteLength)
+  machine.integers(pointer, numbers.length).set(numbers)
+  return pointer
 }
 
 function* survivorsByColumn(mask: Uint8Array, rows: number, columns: number): Generator<number> {
@@ -63,10 +144,10 @@ function* survivorsByColumn(mask: Uint8Array, rows: number, columns: number): Ge
   }
 }
 
-/** Where each line begins in a list sorted by lines; those that only fill up to a multiple of 4 are empty. */
+/** Where each of `count` lines begins in a list that is sorted by lines, and where the last one ends. */
 function startsOf(lines: Uint32Array, count: number): Uint32Array {
-  const starts = new Uint32Array(padded(count) + 1)
+  const starts = new Uint32Array(count + 1)
   for (const line of lines) starts[line + 1]!++
-  for (let line = 0; line < padded(count); line++) starts[line + 1]! += starts[line]!
+  for (let line = 0; line < count; line++) starts[line + 1]! += starts[line]!
   return starts
 }

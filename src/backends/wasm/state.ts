@@ -1,6 +1,7 @@
 import type { Mask, Masks, Tensor, Tensors } from '../../support/tensor'
 import { sizeOf } from '../../support/tensor'
 import type { TrainingState } from '../backend'
+import { writesOf } from '../ends'
 import { slotsOf } from '../optimizers'
 import type { ProgramParameter, StepProgram } from '../program'
 import { pack, placesOf, unpack } from './layout'
@@ -30,12 +31,24 @@ export function loadVariables(
   state: TrainingState,
   masks: Masks,
 ): Variables {
-  return Object.fromEntries(
-    program.parameters.map((parameter) => [
+  return Object.fromEntries([
+    ...program.parameters.map((parameter) => [
       parameter.name,
       loadVariable(machine, program, parameter, state, masks[parameter.name]),
     ]),
-  )
+    ...program.statistics.map(({ name, shape }) => [
+      name,
+      loadStatistic(machine, shape, state.parameters[name]!),
+    ]),
+  ]) as Variables
+}
+
+/** A statistic has neither gradient nor slots. */
+function loadStatistic(machine: Machine, shape: readonly number[], { data }: Tensor): Variable {
+  const count = placesOf(shape)
+  const weights = machine.allocate(count * 4)
+  pack(data, shape, machine.floats(weights, count))
+  return { shape, bytes: count * 4, weights, gradient: 0, slots: {}, mask: 0 }
 }
 
 function loadVariable(
@@ -46,7 +59,7 @@ function loadVariable(
   mask: Mask | undefined,
 ): Variable {
   const sparse = mask !== undefined && isSparse(program, name, mask)
-  const survivors = sparse ? listSurvivors(machine, { shape, data: mask.data }) : undefined
+  const survivors = sparse ? listSurvivors({ shape, data: mask.data }) : undefined
   const count = survivors ? Math.ceil(survivors.count / 4) * 4 : placesOf(shape)
   const put = (tensor: Tensor | undefined): Pointer => {
     const pointer = machine.allocate(count * 4)
@@ -83,6 +96,15 @@ export function readVariables(
   return { parameters, slots } satisfies { parameters: Tensors; slots: Tensors }
 }
 
+/** A row-major copy of the gradients of a parameter, with zeros where weights are pruned. */
+export function readGradient(machine: Machine, variable: Variable): Tensor {
+  const gradient = read(machine, variable, variable.gradient)
+  if (!variable.mask) return gradient
+  const { shape, bytes } = variable
+  const mask = unpack(new Float32Array(machine.integers(variable.mask, bytes / 4)), shape)
+  return { shape, data: masked(gradient.data, mask) }
+}
+
 function read(machine: Machine, { shape, bytes, survivors }: Variable, pointer: Pointer): Tensor {
   const numbers = machine.floats(pointer, bytes / 4)
   if (!survivors) return { shape, data: unpack(numbers, shape) }
@@ -91,7 +113,7 @@ function read(machine: Machine, { shape, bytes, survivors }: Variable, pointer: 
   return { shape, data }
 }
 
-function masked(data: Float32Array, mask: Uint8Array): Float32Array {
+function masked(data: Float32Array, mask: Uint8Array | Float32Array): Float32Array {
   return data.map((value, index) => (mask[index] ? value : 0))
 }
 
@@ -107,24 +129,29 @@ function putMask(machine: Machine, mask: Mask, shape: readonly number[], count: 
 
 /**
  * Whether a parameter is computed sparsely: few enough weights are left, and it is only ever the matrix that a batch
- * is multiplied by, so that nothing looks for the rest of it or of its gradient.
+ * is multiplied by, or filters, so that nothing looks for the rest of it or of its gradient.
  */
 function isSparse(program: StepProgram, name: string, mask: Mask): boolean {
   const kept = mask.data.reduce((sum, bit) => sum + bit, 0)
-  if (mask.shape.length !== 2 || kept >= sparseBelow * mask.data.length) return false
+  const filters = mask.shape.length === 4
+  if ((mask.shape.length !== 2 && !filters) || kept >= sparseBelow * mask.data.length) return false
   const { gradient } = program.updates.find(({ parameter }) => parameter === name)!
-  const shapeOf = (value: string) => program.shapes[value]!
   const all = [...program.forward, ...program.backward]
   return all.every((primitive) => {
     const inputs = Object.entries(primitive).filter(([key]) => key !== 'op' && key !== 'output')
     const reads = inputs.filter(([, value]) => value === name).map(([key]) => key)
     if (inputs.some(([, value]) => value === gradient)) return false
+    if (writesOf(primitive).includes(gradient) && !writers.includes(primitive.op)) return false
     if (reads.length === 0) return true
+    if (filters) return reads.join() === 'filter'
     return (
       primitive.op === 'matmul' &&
       reads.join() === 'right' &&
       !primitive.transposeLeft &&
-      shapeOf(primitive.left)[0] === 'batch'
+      program.shapes[primitive.left]![0] === 'batch'
     )
   })
 }
+
+/** What can write the gradients of survivors. */
+const writers: readonly string[] = ['matmul', 'convolutionFilterGradient']

@@ -1,5 +1,5 @@
 import type { StepProgram } from '../program'
-import type { Machine } from './memory'
+import type { Machine, Pointer } from './memory'
 import type { Variables } from './state'
 
 /** Makes one step's changes, given its scalars (see `stepScalars`). */
@@ -30,5 +30,22 @@ export function compileUpdates(
           kernels.adam(weights, gradient, mask, weightDecay, m, v, rate!, epsilon!, rest1, rest2, bytes)
       }
     }
+  })
+}
+
+/** Lets one statistic follow a batch's; with a decay of its own if one is given. */
+export type FollowCall = (decay?: number) => void
+
+/** The calls that let every statistic follow what a step wrote. */
+export function compileFollowing(
+  { kernels }: Machine,
+  { statistics }: StepProgram,
+  variables: Variables,
+  at: (value: string) => Pointer,
+): readonly FollowCall[] {
+  return statistics.map(({ name, shape, value, decay, factor }): FollowCall => {
+    const [running, fresh] = [variables[name]!.weights, at(value)]
+    const count = shape.reduce((product, extent) => product * extent, 1)
+    return (other = decay) => kernels.follow(running, fresh, other, factor, count)
   })
 }

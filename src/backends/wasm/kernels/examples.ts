@@ -62,3 +62,55 @@ export function gatherLabels(labels: usize, indices: usize, y: usize, tiles: i32
     store<u32>(y + (i << 2), <u32>load<u8>(labels + <usize>load<u32>(indices + (i << 2))))
   }
 }
+
+/**
+ * The same for images `[height][width][channels]` that are mirrored and moved, one variant for each example (see
+ * `Augmentation`); outside of the original, bytes are 0.
+ * @param crop by how many pixels an image is moved at most
+ */
+export function gatherVariants(
+  images: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  crop: i32,
+  indices: usize,
+  variants: usize,
+  scales: usize,
+  shifts: usize,
+  x: usize,
+  tiles: i32,
+): void {
+  const size = height * width * channels
+  const padded = (size + 3) & ~3
+  const side = 2 * crop + 1
+  for (let example = 0; example < tiles * 32; example++) {
+    const image = images + <usize>load<u32>(indices) * <usize>size
+    const variant = load<i32>(variants)
+    const across = (variant % side) - crop
+    const down = ((variant / side) % side) - crop
+    const flip = variant / (side * side)
+    let out = x + <usize>(example >> 5) * <usize>padded * ROW + (<usize>(example & 31) << 2)
+    let at: usize = 0
+    for (let row = 0; row < height; row++) {
+      const fromRow = row + down
+      for (let column = 0; column < width; column++) {
+        const fromColumn = (flip ? width - 1 - column : column) + across
+        const inside = fromRow >= 0 && fromRow < height && fromColumn >= 0 && fromColumn < width
+        const pixel = image + <usize>((fromRow * width + fromColumn) * channels)
+        for (let c = 0; c < channels; c++) {
+          const byte: f32 = inside ? <f32>load<u8>(pixel + <usize>c) : 0
+          store<f32>(out, byte * load<f32>(scales + at) + load<f32>(shifts + at))
+          at += 4
+          out += ROW
+        }
+      }
+    }
+    for (let rest = size; rest < padded; rest++) {
+      store<f32>(out, 0)
+      out += ROW
+    }
+    indices += 4
+    variants += 4
+  }
+}

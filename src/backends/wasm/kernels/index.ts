@@ -2,6 +2,30 @@
 export { denseMultiply, denseWeightGradient, multiplyMatrices } from './dense'
 export { sparseMultiply, sparseWeightGradient, reorder } from './sparse'
 export { relu, reluGradient, add, addBias, biasGradient, scaleRows, mean, spread } from './elementwise'
-export { gatherImages, gatherLabels } from './examples'
+export { denseConvolve, sparseConvolve } from './convolution'
+export { packPlanes, denseFilterGradient, sparseFilterGradient } from './filters'
+export { maxPool, maxPoolGradient, averagePool, averagePoolGradient } from './pools'
+export {
+  addChannels,
+  channelSums,
+  foldSums,
+  meanOfPositions,
+  spreadToPositions,
+  copyChannels,
+  multiply,
+  clear,
+} from './channels'
+export {
+  moments,
+  finishMoments,
+  normFactors,
+  normalize,
+  slopeMoments,
+  finishSlopes,
+  normGradient,
+  follow,
+} from './norm'
+export { dropout } from './dropout'
+export { gatherImages, gatherVariants, gatherLabels } from './examples'
 export { softmaxCrossEntropy, correct } from './softmax'
 export { sgd, momentum, adam } from './updates'

@@ -1,0 +1,166 @@
+import type { Primitive } from '../primitives'
+import type { Compilation } from './compile'
+import { clearPadding, pixelsOf } from './convolutions'
+import { padded, rowBytes, unitsOf } from './layout'
+import { translateNorm } from './norms'
+import type { Step } from './plan'
+import { putSweep, sweepOf } from './sweeps'
+
+/** What is done to images besides convolutions: pooling, channels, dropout. */
+export function translateImages(step: Step, compilation: Compilation): () => void {
+  const { machine, around, tiles, shapeOf, bytes, at, write, scratch } = compilation
+  const { kernels } = machine
+  const { primitive } = step
+  const tileOf = (value: string) => bytes(value) / tiles
+  switch (primitive.op) {
+    case 'batchNorm':
+    case 'batchNormInference':
+    case 'batchNormGradient':
+      return translateNorm(step, compilation)
+    case 'maxPool':
+    case 'averagePool':
+    case 'maxPoolGradient':
+    case 'averagePoolGradient':
+      return translatePool(primitive, compilation)
+    case 'addBias': {
+      const [x, bias, y] = [at(primitive.input), at(primitive.bias), write(primitive.output)]
+      const { positions, channels } = channelsOf(primitive.input, compilation)
+      const [tile, fill] = [tileOf(primitive.input), clearPadding(primitive.output, y, compilation)]
+      return () => {
+        fill()
+        for (let t = 0; t < tiles; t++) {
+          kernels.addChannels(x + t * tile, bias, y + t * tile, positions, channels, 0)
+        }
+      }
+    }
+    case 'biasGradient': {
+      const [dy, db] = [at(primitive.input), write(primitive.output)]
+      const { positions, channels } = channelsOf(primitive.input, compilation)
+      const [tile, sums] = [tileOf(primitive.input), scratch(padded(channels) * 16)]
+      return () => {
+        kernels.clear(sums.pointer, padded(channels) * 16)
+        for (let t = 0; t < tiles; t++) kernels.channelSums(dy + t * tile, sums.pointer, positions, channels)
+        kernels.foldSums(sums.pointer, db, padded(channels))
+      }
+    }
+    case 'globalAveragePool': {
+      const [x, y] = [at(primitive.input), write(primitive.output)]
+      const { positions, channels } = channelsOf(primitive.input, compilation)
+      const [xTile, yTile] = [tileOf(primitive.input), tileOf(primitive.output)]
+      const fill = clearPadding(primitive.output, y, compilation)
+      return () => {
+        fill()
+        for (let t = 0; t < tiles; t++) {
+          kernels.meanOfPositions(x + t * xTile, y + t * yTile, positions, channels)
+        }
+      }
+    }
+    case 'globalAveragePoolGradient': {
+      const [dy, dx] = [at(primitive.gradient), write(primitive.output)]
+      const { positions, channels } = channelsOf(primitive.output, compilation)
+      const [dyTile, dxTile] = [tileOf(primitive.gradient), tileOf(primitive.output)]
+      const fill = clearPadding(primitive.output, dx, compilation)
+      return () => {
+        fill()
+        for (let t = 0; t < tiles; t++) {
+          kernels.spreadToPositions(dy + t * dyTile, dx + t * dxTile, positions, channels)
+        }
+      }
+    }
+    case 'concatenate': {
+      const y = write(primitive.output)
+      const whole = channelsOf(primitive.output, compilation)
+      const fill = clearPadding(primitive.output, y, compilation)
+      let before = 0
+      const parts = primitive.inputs.map((value) => {
+        const { channels } = channelsOf(value, compilation)
+        const part = { from: at(value), tile: tileOf(value), row: channels * rowBytes, to: y + before }
+        before += part.row
+        return part
+      })
+      const [yTile, yRow] = [tileOf(primitive.output), whole.channels * rowBytes]
+      return () => {
+        fill()
+        for (const { from, tile, row, to } of parts) {
+          for (let t = 0; t < tiles; t++) {
+            kernels.copyChannels(from + t * tile, row, to + t * yTile, yRow, whole.positions, row)
+          }
+        }
+      }
+    }
+    case 'channels': {
+      const { positions, channels } = channelsOf(primitive.input, compilation)
+      const x = at(primitive.input) + primitive.from * rowBytes
+      const y = write(primitive.output)
+      const [xTile, yTile] = [tileOf(primitive.input), tileOf(primitive.output)]
+      const [xRow, yRow] = [channels * rowBytes, (primitive.to - primitive.from) * rowBytes]
+      const fill = clearPadding(primitive.output, y, compilation)
+      return () => {
+        fill()
+        for (let t = 0; t < tiles; t++) {
+          kernels.copyChannels(x + t * xTile, xRow, y + t * yTile, yRow, positions, yRow)
+        }
+      }
+    }
+    case 'dropout': {
+      const { rate, stream } = primitive
+      const [x, kept, y] = [at(primitive.input), write(primitive.kept), write(primitive.output)]
+      const units = unitsOf(shapeOf(primitive.input))
+      const tile = padded(units) * rowBytes
+      return () => {
+        for (let t = 0; t < tiles; t++) {
+          const [from, keep, to] = [x + t * tile, kept + t * tile, y + t * tile]
+          kernels.dropout(from, around.seed, stream, rate, keep, to, t, units, padded(units))
+        }
+      }
+    }
+    default:
+      throw new RangeError(`There is no translation of ${primitive.op}.`)
+  }
+}
+
+/** Positions and channels of a value of a batch, whose last axis is the channels. */
+export function channelsOf(
+  value: string,
+  { shapeOf }: Compilation,
+): { readonly positions: number; readonly channels: number } {
+  const channels = shapeOf(value).at(-1) as number
+  return { positions: unitsOf(shapeOf(value)) / channels, channels }
+}
+
+type Pool = Extract<Primitive, { op: 'maxPool' | 'averagePool' | 'maxPoolGradient' | 'averagePoolGradient' }>
+
+function translatePool(primitive: Pool, compilation: Compilation): () => void {
+  const { machine, tiles, shapeOf, bytes, at, write } = compilation
+  const { kernels } = machine
+  const input =
+    primitive.op === 'averagePoolGradient'
+      ? (primitive.shape as [number, number, number])
+      : pixelsOf(shapeOf(primitive.input))
+  const sweep = putSweep(machine, sweepOf(input, primitive.window, input[2], primitive))
+  if (primitive.op === 'maxPool' || primitive.op === 'averagePool') {
+    const [x, y] = [at(primitive.input), write(primitive.output)]
+    const [xTile, yTile] = [bytes(primitive.input) / tiles, bytes(primitive.output) / tiles]
+    const fill = clearPadding(primitive.output, y, compilation)
+    return () => {
+      fill()
+      for (let t = 0; t < tiles; t++) kernels[primitive.op](x + t * xTile, y + t * yTile, sweep)
+    }
+  }
+  const [dy, dx] = [at(primitive.gradient), write(primitive.output)]
+  const [dyTile, dxTile] = [bytes(primitive.gradient) / tiles, bytes(primitive.output) / tiles]
+  if (primitive.op === 'averagePoolGradient') {
+    return () => {
+      kernels.clear(dx, dxTile * tiles)
+      for (let t = 0; t < tiles; t++) kernels.averagePoolGradient(dy + t * dyTile, dx + t * dxTile, sweep)
+    }
+  }
+  const [x, y] = [at(primitive.input), at(primitive.pooled)]
+  return () => {
+    kernels.clear(dx, dxTile * tiles)
+    for (let t = 0; t < tiles; t++) {
+      const [from, pooled] = [x + t * dxTile, y + t * dyTile]
+      kernels.maxPoolGradient(from, pooled, dy + t * dyTile, dx + t * dxTile, sweep)
+    }
+  }
+}

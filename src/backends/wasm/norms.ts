@@ -1,0 +1,89 @@
+import type { Primitive } from '../primitives'
+import type { Compilation } from './compile'
+import { clearPadding } from './convolutions'
+import { channelsOf } from './images'
+import { padded } from './layout'
+import type { Step } from './plan'
+
+/** Batch norm in training and in evaluation, and its derivative. */
+export function translateNorm(step: Step, compilation: Compilation): () => void {
+  const { primitive } = step
+  switch (primitive.op) {
+    case 'batchNorm':
+    case 'batchNormInference':
+      return translateForward(step, primitive, compilation)
+    case 'batchNormGradient':
+      return translateGradient(primitive, compilation)
+    default:
+      throw new RangeError(`Primitive ${primitive.op} is no batch norm.`)
+  }
+}
+
+function translateForward(
+  { relu = false, output }: Step,
+  primitive: Extract<Primitive, { op: 'batchNorm' | 'batchNormInference' }>,
+  compilation: Compilation,
+): () => void {
+  const { machine, around, tiles, bytes, at, write, scratch, lanes } = compilation
+  const { kernels } = machine
+  const { input, epsilon } = primitive
+  const inTraining = primitive.op === 'batchNorm'
+  const { positions, channels } = channelsOf(input, compilation)
+  const [x, scale, offset] = [at(input), at(primitive.scale), at(primitive.offset)]
+  const written = output ?? primitive.output
+  const y = write(written)
+  const [mean, variance] = [primitive.mean, primitive.variance].map(inTraining ? write : at) as [
+    number,
+    number,
+  ]
+  const tile = bytes(input) / tiles
+  const fill = clearPadding(written, y, compilation)
+  // Four sums in double precision for each channel, and then a factor.
+  const room = scratch(channels * 32 + padded(channels) * 4)
+  const takeMoments = () => {
+    kernels.clear(room.pointer, channels * 32)
+    for (let t = 0; t < tiles; t++) kernels.moments(x + t * tile, lanes(t), room.pointer, positions, channels)
+    kernels.finishMoments(room.pointer, mean, variance, channels, positions * around.examples)
+  }
+  return () => {
+    if (inTraining) takeMoments()
+    const factors = room.pointer + channels * 32
+    kernels.normFactors(variance, scale, epsilon, factors, channels)
+    fill()
+    for (let t = 0; t < tiles; t++) {
+      kernels.normalize(x + t * tile, mean, factors, offset, y + t * tile, positions, channels, +relu)
+    }
+  }
+}
+
+function translateGradient(
+  primitive: Extract<Primitive, { op: 'batchNormGradient' }>,
+  compilation: Compilation,
+): () => void {
+  const { machine, around, tiles, bytes, at, write, scratch, lanes } = compilation
+  const { kernels } = machine
+  const { input, epsilon } = primitive
+  const { positions, channels } = channelsOf(input, compilation)
+  const [x, dy, scale] = [at(input), at(primitive.gradient), at(primitive.scale)]
+  const [mean, variance] = [at(primitive.mean), at(primitive.variance)]
+  const [ds, dOffset] = [write(primitive.scaleGradient), write(primitive.offsetGradient)]
+  const dx = write(primitive.output)
+  const tile = bytes(input) / tiles
+  const fill = clearPadding(primitive.output, dx, compilation)
+  // Four sums in double precision for each channel, and then four coefficients.
+  const room = scratch(channels * 48)
+  const count = positions * around.examples
+  return () => {
+    const [sums, coefficients] = [room.pointer, room.pointer + channels * 32]
+    kernels.clear(sums, channels * 32)
+    for (let t = 0; t < tiles; t++) {
+      kernels.slopeMoments(x + t * tile, dy + t * tile, mean, sums, positions, channels)
+    }
+    kernels.finishSlopes(sums, variance, scale, epsilon, ds, dOffset, coefficients, channels, count)
+    fill()
+    for (let t = 0; t < tiles; t++) {
+      const [from, slopes, to] = [x + t * tile, dy + t * tile, dx + t * tile]
+      kernels.normGradient(from, slopes, mean, coefficients, lanes(t), to, positions, channels)
+    }
+  }
+}
