@@ -48,10 +48,13 @@ export function masked(weights: Tensors, masks: Masks): Tensors {
  * and batch norm's scale and offset. Its running statistics are of another scale, and follow from the others.
  */
 export function trainedOnly(network: Network, tensors: Tensors): Tensors {
-  const names = parametersOf(network)
-    .filter(trainable)
-    .map(({ name }) => name)
-  return Object.fromEntries(names.map((name) => [name, tensors[name]!]))
+  const names = new Set(
+    parametersOf(network)
+      .filter(trainable)
+      .map(({ name }) => name),
+  )
+  // In the order of the tensors, in which distances have always been summed.
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.has(name)))
 }
 
 /** Whether a network has running statistics, which are not interpolated as weights are unless asked for. */

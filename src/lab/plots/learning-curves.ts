@@ -122,7 +122,7 @@ function panelOf(name: string, panel: Panel): Panel {
     title: { text: name, fontSize: 12, fontWeight: 'normal', anchor: 'middle' },
     transform: [{ filter: `datum.series === ${JSON.stringify(name)}` }],
     ...panel,
-  } as Panel
+  }
 }
 
 /** The levels asked for, checked, or at most five spread evenly over those there are; ascending. */
