@@ -88,13 +88,13 @@ export function linesOf(
   factsOf: (task: string) => InterpolateFacts | undefined,
 ): readonly Line[] {
   const { instability, setup, counts } = experiment
-  return (instability?.lines ?? []).flatMap(({ task, curve, ...which }): Line[] => {
+  return (instability?.lines ?? []).flatMap(({ task, curve, level, replicate, step, orders }): Line[] => {
     const facts = factsOf(task)
     if (!facts) return []
     const bent = curve === undefined ? undefined : factsOf(curve)
     const { alphas, distances } = facts
-    const density = densityOf(setup.network, counts[which.level]!)
-    const line = { ...which, density, alphas, ...splitsOf(facts, task), distances }
+    const density = densityOf(setup.network, counts[level]!)
+    const line = { level, replicate, step, orders, density, alphas, ...splitsOf(facts, task), distances }
     return [bent && curve !== undefined ? { ...line, curve: splitsOf(bent, curve) } : line]
   })
 }

@@ -50,6 +50,8 @@ export interface LineTask {
   readonly task: Digest
   /** The task that evaluates a trained curve between them; absent where none was asked for. */
   readonly curve?: Digest
+  /** The task that trains the curve. */
+  readonly bend?: Digest
 }
 
 /** One training of an experiment: one level of one replicate. */

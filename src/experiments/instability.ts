@@ -5,7 +5,15 @@ import { keptCounts } from './density'
 import type { Experiment, InstabilityPlan, LineTask, SourceKind, Training } from './experiment'
 import { Graph } from './graph'
 import { control, imp, neededBy, oneShot } from './imp'
-import { bendTask, linePlanOf, lineTask, planWithoutDefaults, type LineOptions, type Pair } from './lines'
+import {
+  bendTask,
+  linePlanOf,
+  lineTask,
+  planWithoutDefaults,
+  type LineOptions,
+  type LinePlan,
+  type Pair,
+} from './lines'
 import { seedOf, type Setup } from './setup'
 
 /** What is analysed for instability. */
@@ -65,13 +73,8 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
         const ends = [copies[one]!, copies[other]!] as const
         const pair: Pair = { ends, training, seed: seedOf(base, replicate) }
         const task = graph.add(lineTask(pair, line))
-        const { curveSteps } = line
-        const curve =
-          curveSteps === undefined
-            ? undefined
-            : graph.add(lineTask(pair, line, addCurve(graph, pair, curveSteps)))
         const orders = [one + 1, other + 1] as const
-        lines.push({ level, replicate, step, orders, task, ...(curve === undefined ? {} : { curve }) })
+        lines.push({ level, replicate, step, orders, task, ...addCurve(graph, pair, line) })
       }
     }
   }
@@ -126,8 +129,12 @@ function fullNetworks(graph: Graph, setup: Setup): readonly Digest[] {
   return trained.map(({ task }) => task)
 }
 
-function addCurve(graph: Graph, pair: Pair, steps: number): WeightsRef {
-  return { task: graph.add(bendTask(pair, steps)), step: steps }
+/** The trained curve beside a line, where one is asked for. */
+function addCurve(graph: Graph, pair: Pair, line: LinePlan): Pick<LineTask, 'curve' | 'bend'> {
+  const { curveSteps } = line
+  if (curveSteps === undefined) return {}
+  const bend = graph.add(bendTask(pair, curveSteps))
+  return { bend, curve: graph.add(lineTask(pair, line, { task: bend, step: curveSteps })) }
 }
 
 function sourceOf(of: SourceKind, setup: Setup, levels: number): Experiment {

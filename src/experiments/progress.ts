@@ -239,7 +239,10 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
       ...active.map(
         ({ level, replicate, copy }) => `${placeOf(level, replicate, copy?.step)}${orderOf(copy)}`,
       ),
-      ...between.map(({ level, replicate, step }) => `line at ${placeOf(level, replicate, step)}`),
+      ...between.map(({ task, level, replicate, step }) => {
+        const what = stateOf(task, progress) === 'running' ? 'line' : 'curve'
+        return `${what} at ${placeOf(level, replicate, step)}`
+      }),
     ],
     ...(levels.length > 0 ? { levels: [Math.min(...levels), Math.max(...levels)] as const } : {}),
   }
@@ -260,9 +263,9 @@ function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {
   return Math.max(step - (task.kind === 'train' ? task.start.step : 0), 0)
 }
 
-/** What evaluates a line, and the curve beside it. */
-function tasksOf({ task, curve }: LineTask): readonly Digest[] {
-  return curve === undefined ? [task] : [task, curve]
+/** What evaluates a line, and what trains and evaluates the curve beside it. */
+function tasksOf({ task, bend, curve }: LineTask): readonly Digest[] {
+  return [task, bend, curve].filter((one) => one !== undefined)
 }
 
 function stateOf(task: Digest, progress: Progress): State {

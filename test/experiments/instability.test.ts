@@ -142,10 +142,10 @@ describe('lines', () => {
 
   it('can have a trained curve beside them, under the same mask and by the same rule as the copies', () => {
     const experiment = analyse({ levels: [2], steps: [0], line: { curveSteps: 50 } }, { replicates: 1 })
-    const [{ task, curve }] = experiment.instability!.lines as [LineTask]
+    const [{ task, curve, bend }] = experiment.instability!.lines as [LineTask]
     const [straight, bent] = [lineOf(experiment, task), lineOf(experiment, curve!)]
     expect({ ...bent, bend: undefined }).toEqual({ ...straight, bend: undefined })
-    expect(bent.bend!.step).toBe(50)
+    expect(bent.bend).toEqual({ task: bend, step: 50 })
     const training = trainOf(experiment, straight.ends[0].task)
     expect(experiment.tasks.get(bent.bend!.task)).toMatchObject({
       kind: 'bend',
@@ -286,5 +286,18 @@ describe('while it runs', () => {
       'line at level 0, k = 0, replicate 2',
     ])
     expect([activity.stepsDone, activity.stepsPerSecond]).toEqual([50, 100])
+  })
+
+  it('says that a curve is trained, whose steps count', () => {
+    const bending = analyse({ steps: [0], line: { curveSteps: 50 } }, { replicates: 1 })
+    const [{ bend }] = bending.instability!.lines as [LineTask]
+    const progress = hear(
+      { kind: 'started', task: bend! },
+      { kind: 'progress', task: bend!, step: 20, steps: 50, stepsPerSecond: 10 },
+    )
+    const activity = activityOf(1, bending, progress)
+    expect(activity.running).toEqual(['curve at level 0, k = 0, replicate 1'])
+    expect([activity.stepsDone, activity.stepsTotal, activity.stepsPerSecond]).toEqual([20, 2050, 10])
+    expect(viewOf(bending, progress, '').state).toBe('running')
   })
 })

@@ -59,7 +59,9 @@ describe('stable against matching', () => {
   test('has its numbers as CSV', () => {
     const [head, first] = matchingPlot(both()).csv().split('\r\n')
     expect(head).toMatch(/^series,percent_remaining,k,replicates,test_barrier,stability,test_error/)
-    expect(first).toBe('tickets,64.063862,0,2,8.4,unstable,2.325,2.325,2.325,-0.375,-0.425,-0.325,not matching')
+    expect(first).toBe(
+      'tickets,64.063862,0,2,8.4,unstable,2.325,2.325,2.325,-0.375,-0.425,-0.325,not matching',
+    )
   })
 })
 
