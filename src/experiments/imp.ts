@@ -36,12 +36,7 @@ export function imp(setup: Setup, levels: number): Experiment {
     let mask: string | undefined
     for (let level = 1; level <= levels; level++) {
       mask = graph.prune(replicate, trained, counts[level]!, mask)
-      trained = graph.retrain(
-        replicate,
-        retrainingOf(setup, full.rewindPoint, trained),
-        mask,
-        counts[level]!,
-      )
+      trained = graph.retrain(replicate, retrainingOf(setup, full.rewindPoint, trained), mask, counts[level]!)
       trainings.push({ level, replicate, task: trained.task, mask })
     }
   }

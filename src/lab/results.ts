@@ -1,6 +1,7 @@
 import type { Experiment, Training } from '../experiments/experiment'
 import { densityOf } from '../experiments/density'
 import { lastStep, nameOf } from '../experiments/experiment'
+import { matchesOf, usualMargin, type Match } from '../experiments/matching'
 import { spreadOf } from '../experiments/progress'
 import type { Series } from '../experiments/series'
 import type { Spread } from '../experiments/view'
@@ -9,7 +10,8 @@ import { sizeOf, type Masks, type Tensors } from '../support/tensor'
 import { countKept } from '../training/prune'
 import type { WeightsRef } from '../training/tasks'
 import { display, type Displayable, type MimeBundle } from './host'
-import { badInput } from './options'
+import { matchingNote, matchText } from './verdicts'
+import { atLeastZero, badInput } from './options'
 
 /** What results read from the store when they are asked for it. */
 export interface ResultReader {
@@ -73,6 +75,19 @@ export class Results implements Displayable {
   }
 
   /**
+   * Which levels are matching: their test accuracy at T is within `margin` percentage points of the full network's in
+   * every replicate, or above it (Frankle et al. 2020, section 4). A row per level of pruning.
+   * @throws TicketLabError `bad-input` for a margin below 0
+   */
+  matching(margin = usualMargin): readonly Match[] {
+    const step = this.experiment.setup.rewindTo
+    const subnetworks = this.series.points.flatMap(({ level, density, replicate, result }) =>
+      level > 0 && result ? [{ level, density, step, replicate, accuracy: result.final.testAccuracy }] : [],
+    )
+    return matchesOf({ full: this.series.full ?? [], subnetworks }, atLeastZero(margin, 'margin'))
+  }
+
+  /**
    * The masks of a level, by parameter name; 1 keeps, 0 prunes.
    * @param replicate counted from 1
    * @throws TicketLabError `bad-input` for a level without masks, `store-corrupt`
@@ -118,13 +133,19 @@ export class Results implements Displayable {
       'test accuracy at early stop',
       'test accuracy at the end',
       'early stop',
+      'against the full network (points)',
     ]
+    const matches = this.matching()
     const rows = this.levels.map((row) => [
       String(row.level),
       `${(100 * row.density).toPrecision(3)}%`,
       spread(row.earlyStopAccuracy, percent),
       spread(row.finalAccuracy, percent),
       spread(row.earlyStop, (step) => step.toFixed(0)),
+      matches
+        .filter(({ level }) => level === row.level)
+        .map(matchText)
+        .join(''),
     ])
     const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
     const line = (cells: readonly string[]) =>
@@ -134,8 +155,12 @@ export class Results implements Displayable {
         .trimEnd()
     const { replicates } = this.experiment.setup
     const spreads = replicates > 1 ? `mean (minimum-maximum) over ${replicates} replicates` : '1 replicate'
-    const note = `${spreads}; every level begins with a fresh optimizer`
-    return [`${this.name}: ${note}`, line(head), ...rows.map(line)].join('\n')
+    return [
+      `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
+      line(head),
+      ...rows.map(line),
+      ...(matches.length > 0 ? [matchingNote(matches[0]!.margin)] : []),
+    ].join('\n')
   }
 
   [display](): MimeBundle {

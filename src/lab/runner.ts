@@ -12,7 +12,7 @@ import { bundleFolder } from '../support/paths'
 import type { InterpolateFacts } from '../runtime/store/result'
 import type { Digest, Task } from '../training/tasks'
 import { display, type LabHost } from './host'
-import { InstabilityResults } from './instability-results'
+import { InstabilityResults, type Thresholds } from './instability-results'
 import { liveInstabilityPlot } from './plots/instability'
 import { livePlot, type Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
@@ -36,10 +36,10 @@ export interface Runner {
   runAll(experiments: readonly Experiment[]): Promise<readonly Results[]>
   /**
    * Runs an instability analysis while a plot of it grows below the cell.
-   * @param threshold barrier height, in percentage points, below which a network is stable
+   * @param thresholds what its verdicts are about
    * @throws as {@link Runner.run}
    */
-  runInstability(experiment: Experiment, threshold: number): Promise<InstabilityResults>
+  runInstability(experiment: Experiment, thresholds: Thresholds): Promise<InstabilityResults>
   /** Runs tasks without showing anything, and gives the store to read their results from. */
   compute(tasks: readonly Task[]): Promise<Store>
   cancel(run: number): void
@@ -182,13 +182,15 @@ export function createRunner(host: LabHost): Runner {
       executeAll(experiments, variantsPlot, (current, store) => {
         return new Results(current.experiment, current.series(), store)
       }),
-    runInstability: (experiment, threshold) =>
-      execute(
+    runInstability(experiment, thresholds) {
+      const soFar = (current: Run) =>
+        new InstabilityResults(experiment, { lines: current.lines(), trained: current.trained() }, thresholds)
+      return execute(
         experiment,
-        (current, progress) =>
-          liveInstabilityPlot(new InstabilityResults(experiment, current.lines(), threshold), progress),
-        (current) => new InstabilityResults(experiment, current.lines(), threshold),
-      ),
+        (current, progress) => liveInstabilityPlot(soFar(current), progress),
+        (current) => soFar(current),
+      )
+    },
     async compute(tasks) {
       const { store, scheduler } = await open()
       const outcome = await scheduler.run(tasks, { onEvent: () => undefined, signal: host.signal() })

@@ -1,6 +1,11 @@
+import type { Network } from '../networks/network'
+import { parametersOf, trainable } from '../networks/parameters'
 import type { Masks, Tensor, Tensors } from '../support/tensor'
 
-/** How far two weight vectors are from each other; over all parameters, those of a mask's pruned weights being 0. */
+/**
+ * How far two weight vectors are from each other; over all trained parameters (not the running statistics of batch
+ * norm), those of a mask's pruned weights being 0.
+ */
 export interface Distances {
   /** Euclidean distance between the two. */
   readonly l2: number
@@ -36,6 +41,25 @@ export function masked(weights: Tensors, masks: Masks): Tensors {
     if (!mask) return tensor
     return { shape: tensor.shape, data: tensor.data.map((value, i) => (mask.data[i] === 1 ? value : 0)) }
   })
+}
+
+/**
+ * The parameters that training changes by their gradients, which is what distances are measured over: weights, biases,
+ * and batch norm's scale and offset. Its running statistics are of another scale, and follow from the others.
+ */
+export function trainedOnly(network: Network, tensors: Tensors): Tensors {
+  const names = new Set(
+    parametersOf(network)
+      .filter(trainable)
+      .map(({ name }) => name),
+  )
+  // In the order of the tensors, in which distances have always been summed.
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.has(name)))
+}
+
+/** Whether a network has running statistics, which are not interpolated as weights are unless asked for. */
+export function hasStatistics(network: Network): boolean {
+  return !parametersOf(network).every(trainable)
 }
 
 /** @param origin where both started from, masked as they are */

@@ -4,7 +4,9 @@ import { paddedDomain, type Panel } from './figure'
 import { stepLabel, type BarrierRow, type LineRow } from './line-data'
 import { densityColors } from './palette'
 import { plainLegend } from './legend'
+import { dashes } from './looks'
 import { nominal, withNotice } from './panels'
+import { referenceMark, type OnsetRow } from './reference'
 
 const notice = 'No line has been evaluated yet'
 
@@ -27,6 +29,7 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
     .map(([field, value]) => `datum[${JSON.stringify(field)}] === ${JSON.stringify(value)}`)
     .join(' && ')
   const y = { type: 'quantitative', title: 'Error (%)', scale: { domain: [...yDomain], nice: false } }
+  const hasCurve = rows.some(({ path }) => path === 'curve')
   const panel = {
     title: panelTitle(title),
     transform: [{ filter }],
@@ -50,12 +53,26 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
     layer: [
       {
         mark: { type: 'area', opacity: 0.16, clip: true },
-        transform: [{ filter: 'datum.pairs > 1' }],
+        transform: [{ filter: "datum.pairs > 1 && datum.path === 'line'" }],
         encoding: { y: { ...y, field: 'errorLow' }, y2: { field: 'errorHigh' } },
       },
       {
         mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round', clip: true },
-        encoding: { y: { ...y, field: 'error' } },
+        encoding: {
+          y: { ...y, field: 'error' },
+          ...(hasCurve
+            ? {
+                strokeDash: {
+                  field: 'path',
+                  type: 'nominal',
+                  title: null,
+                  sort: null,
+                  scale: { domain: ['line', 'curve'], range: [dashes.solid, dashes.dashed] },
+                  legend: plainLegend,
+                },
+              }
+            : {}),
+        },
       },
       {
         // Nothing to see: it gives the mouse something to hit and shows the values of the point that is hit.
@@ -66,6 +83,7 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
             { field: 'series', title: 'Series', type: 'nominal' },
             { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
             number('step', 'Copies made at step k', ',d'),
+            ...(hasCurve ? [{ field: 'path', title: 'Path', type: 'nominal' }] : []),
             number('alpha', 'alpha', '.3f'),
             number('error', 'Error (%), mean', '.2f'),
             number('errorLow', 'Mean minus standard deviation', '.2f'),
@@ -77,6 +95,24 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
     ],
   } as Panel
   return rows.length > 0 ? panel : withNotice(panel, 0.5, (yDomain[0] + yDomain[1]) / 2, notice)
+}
+
+/** The axis of the steps k at which copies were made: logarithmic, and yet with a place for 0. */
+export function stepAxis(steps: readonly number[]) {
+  const last = Math.max(1, ...steps)
+  return {
+    field: 'step',
+    type: 'quantitative' as const,
+    title: 'Step k at which the copies were made',
+    // 0 is as far from the first step as suits a log axis.
+    scale: {
+      type: 'symlog' as const,
+      constant: Math.min(last, ...steps.filter((step) => step > 0)),
+      domain: [0, last],
+      nice: false,
+    },
+    axis: { values: [...steps], format: ',d', grid: false, labelOverlap: 'greedy' as const },
+  }
 }
 
 export interface BarrierPanelOptions {
@@ -91,6 +127,8 @@ export interface BarrierPanelOptions {
   readonly threshold: number
   readonly yDomain: readonly [number, number]
   readonly title: string
+  /** Published k from which networks are stable, drawn on the threshold. */
+  readonly onsets?: readonly OnsetRow[]
 }
 
 /**
@@ -98,22 +136,10 @@ export interface BarrierPanelOptions {
  * minimum–maximum error bars over the replicates. Several analyses differ in their dashes.
  */
 export function barrierPanel(options: BarrierPanelOptions): Panel {
-  const { series, rows, labels, split, steps, threshold, yDomain, title } = options
+  const { series, rows, labels, split, steps, threshold, yDomain, title, onsets = [] } = options
   const names = seriesNames(series)
   const last = Math.max(1, ...steps)
-  const x = {
-    field: 'step',
-    type: 'quantitative' as const,
-    title: 'Step k at which the copies were made',
-    // Logarithmic, and yet with a place for 0, as far from the first step as suits a log axis.
-    scale: {
-      type: 'symlog' as const,
-      constant: Math.min(last, ...steps.filter((step) => step > 0)),
-      domain: [0, last],
-      nice: false,
-    },
-    axis: { values: [...steps], format: ',d', grid: false, labelOverlap: 'greedy' as const },
-  }
+  const x = stepAxis(steps)
   const y = {
     type: 'quantitative' as const,
     // Short: without a browser, the room for a text is estimated generously.
@@ -163,7 +189,7 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
                     strokeDash: {
                       ...nominal(
                         names,
-                        series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
+                        series.map(({ role }) => (role === 'tickets' ? dashes.solid : dashes.dashed)),
                       ),
                       legend: plainLegend,
                     },
@@ -180,13 +206,35 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
               stroke: 'transparent',
               strokeWidth: 10,
             },
-            encoding: { y: { ...y, field: 'height' }, tooltip: barrierTooltip },
+            encoding: {
+              y: { ...y, field: 'height' },
+              tooltip: rows.some(({ curve }) => curve !== undefined)
+                ? [...barrierTooltip, ...curveTooltip]
+                : barrierTooltip,
+            },
           },
         ],
       },
+      ...(onsets.length > 0 ? [onsetMarks(onsets, x, y)] : []),
     ],
   } as Panel
   return rows.length > 0 ? panel : withNotice(panel, last / 2, (yDomain[0] + yDomain[1]) / 2, notice)
+}
+
+function onsetMarks(onsets: readonly OnsetRow[], x: object, y: object): object {
+  return {
+    data: { values: [...onsets] },
+    ...referenceMark,
+    encoding: {
+      x,
+      y: { ...y, field: 'value' },
+      tooltip: [
+        { field: 'what', title: 'Published', type: 'nominal' },
+        number('step', 'Step k', ',d'),
+        { field: 'source', title: 'Source', type: 'nominal' },
+      ],
+    },
+  }
 }
 
 const barrierTooltip = [
@@ -201,6 +249,11 @@ const barrierTooltip = [
   number('pairs', 'Pairs of copies', 'd'),
   { field: 'verdict', title: 'Verdict, on the test split', type: 'nominal' },
   number('relative', 'L2 distance relative to travelled', '.2f'),
+]
+
+const curveTooltip = [
+  number('curve', 'Barrier on the curve (points), mean', '.2f'),
+  { field: 'connectivity', title: 'Connected', type: 'nominal' },
 ]
 
 /** Barriers begin at 0; the threshold is in sight. */
@@ -221,6 +274,7 @@ function panelTitle(text: string): object {
   return { text, fontSize: 12, fontWeight: 'normal', anchor: 'middle' }
 }
 
-function number(field: string, title: string, format: string): object {
+/** A number in a tooltip. */
+export function number(field: string, title: string, format: string): object {
   return { field, title, type: 'quantitative', format }
 }

@@ -1,14 +1,15 @@
 import type { Series } from '../../experiments/series'
 import type { Displayable, MimeBundle } from '../host'
 import { display } from '../host'
-import { accuracySpec } from './accuracy'
-import { curveRows, levelRows } from './data'
+import { accuracyMeasures, accuracySpec } from './accuracy'
+import { curveRows, levelRows, type Measure } from './data'
 import { earlyStopSpec } from './early-stop'
 import type { PlotSpec } from './figure'
 import type { LearningCurvesOptions } from './learning-curves'
 import { chosenLevels, learningCurvesSpec } from './learning-curves'
 import type { LiveOptions } from './live'
 import { liveSpec } from './live'
+import { referenceRows, referenceText, type ReferenceChoice } from './reference'
 import { curveCsv, curveTable, levelCsv, levelTable } from './table'
 
 /** A figure: a notebook shows it when it is a cell's last expression. */
@@ -24,19 +25,20 @@ export interface Plot extends Displayable {
 }
 
 /** Test accuracy at early stop and at the end, against the percent of weights remaining. */
-export function accuracyPlot(series: readonly Series[]): Plot {
+export function accuracyPlot(series: readonly Series[], choice: ReferenceChoice = {}): Plot {
   return plot(
-    accuracySpec(series),
-    () => levelTable(levelRows(series), ['earlyStopAccuracy', 'finalAccuracy']),
+    accuracySpec(series, choice),
+    () =>
+      withReferenceText(levelTable(levelRows(series), accuracyMeasures), series, accuracyMeasures, choice),
     () => levelCsv(series),
   )
 }
 
 /** Iteration of minimum validation loss, against the percent of weights remaining. */
-export function earlyStopPlot(series: readonly Series[]): Plot {
+export function earlyStopPlot(series: readonly Series[], choice: ReferenceChoice = {}): Plot {
   return plot(
-    earlyStopSpec(series),
-    () => levelTable(levelRows(series), ['earlyStop']),
+    earlyStopSpec(series, choice),
+    () => withReferenceText(levelTable(levelRows(series), ['earlyStop']), series, ['earlyStop'], choice),
     () => levelCsv(series),
   )
 }
@@ -62,6 +64,16 @@ export function livePlot(series: readonly Series[], options: LiveOptions): Plot 
     () => levelTable(levelRows(series), ['finalAccuracy', 'earlyStop']),
     () => levelCsv(series),
   )
+}
+
+function withReferenceText(
+  table: string,
+  series: readonly Series[],
+  measures: readonly Measure[],
+  { reference = false }: ReferenceChoice,
+): string {
+  if (!reference) return table
+  return [table, referenceText(measures.flatMap((measure) => referenceRows(series, measure)))].join('\n')
 }
 
 /**
