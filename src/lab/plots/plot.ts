@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import type { Series } from '../../experiments/series'
+import { writeWhole } from '../../runtime/store/files'
 import type { Displayable, MimeBundle } from '../host'
 import { display } from '../host'
 import { accuracySpec } from './accuracy'
@@ -19,6 +21,8 @@ export interface Plot extends Displayable {
   svg(): Promise<string>
   /** The figures behind the plot, one line for each training (or logged step), as CSV. */
   csv(): string
+  /** Writes {@link csv} into a file. @returns its path @throws TicketLabError `disk-full` */
+  saveCsv(file: string): Promise<string>
   /** The figures behind the plot as a table for reading. */
   text(): string
 }
@@ -78,7 +82,16 @@ export async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBund
 
 /** A figure of a spec, with its numbers as text and as CSV. */
 export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
-  return { spec, text, csv, svg: () => svgOf(spec), [display]: () => plotBundle(spec, text()) }
+  return {
+    ...{ spec, text, csv },
+    svg: () => svgOf(spec),
+    async saveCsv(file) {
+      const path = resolve(file)
+      await writeWhole(path, csv())
+      return path
+    },
+    [display]: () => plotBundle(spec, text()),
+  }
 }
 
 async function svgOf(spec: PlotSpec): Promise<string> {
