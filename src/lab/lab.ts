@@ -2,7 +2,8 @@ import { presetNames, setupOf, type PresetOptions } from './presets'
 import { control, imp, oneShot, type ControlKind } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
 import { instability } from '../experiments/instability'
-import { createRunner } from './runner'
+import { createRunner, type Runner } from './runner'
+import { costOf, type Cost, type CostArguments, type Costed } from './cost/cost'
 import { InstabilityResults } from './instability-results'
 import { checkInstability, type InstabilityChoices } from './instability-options'
 import { badInput, checkOptions, checkSetup, lookUp, wholeNumber, wholeNumbers } from './options'
@@ -58,6 +59,12 @@ export interface Lab {
    */
   instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
 
+  /**
+   * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.
+   * `await lab.cost('imp', lenet, { levels: 8 })`
+   */
+  cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<Cost>
+
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: { readonly split?: EvaluateTask['split'] }): Promise<Evaluation>
 
@@ -81,9 +88,11 @@ export interface Lab {
   close(): Promise<void>
 }
 
-/** Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only. */
-export function createLab(host: LabHost): Lab {
-  const runner = createRunner(host)
+/**
+ * Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only.
+ * @param runner what its experiments are given to
+ */
+export function createLab(host: LabHost, runner: Runner = createRunner(host)): Lab {
   return {
     presets: presetNames,
 
@@ -112,6 +121,8 @@ export function createLab(host: LabHost): Lab {
       const setup = networks instanceof Results ? networks.experiment.setup : networks
       return runner.runInstability(instability(setup, checked), threshold)
     },
+
+    cost: (method, ...given) => costOf(host, method, given, (planner) => createLab(host, planner)),
 
     async evaluate(results, options) {
       checkResults([results], 'lab.evaluate')

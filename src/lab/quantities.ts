@@ -10,3 +10,12 @@ export function bytesText(bytes: number): string {
   }
   return `${unit === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]!}`
 }
+
+/** Such as `40 s`, `2 min 05 s` or `3 h 20 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  if (whole < 60) return `${whole} s`
+  const pad = (value: number) => String(value).padStart(2, '0')
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`
+}
