@@ -10,6 +10,7 @@ import { barriersOf, linesOf } from './barriers'
 import { densityOf } from './density'
 import { experimentNames, nameOf, type Experiment, type InstabilityPlan, type Training } from './experiment'
 import type { Point, Series } from './series'
+import { networkSize } from './size'
 import type { ExperimentView, LayerView, LevelView, Spread, State } from './view'
 
 /** How far one task is, as the scheduler's events tell. */
@@ -139,6 +140,7 @@ function copiesViews(
         step,
         ...(barrier ? { barrier } : {}),
         density: densityOf(experiment.setup.network, experiment.counts[level]!),
+        size: sizesOf(experiment, level),
         state: jointState([...copies, ...between].map(({ task }) => stateOf(task, progress))),
         ...(accuracy ? { accuracy } : {}),
         layers: [],
@@ -166,6 +168,7 @@ function levelView(experiment: Experiment, level: number, progress: Progress): L
   return {
     level,
     density: densityOf(setup.network, counts),
+    size: sizesOf(experiment, level),
     state: jointState(trainings.map(({ task }) => stateOf(task, progress))),
     ...(accuracy ? { accuracy } : {}),
     layers: parametersOf(setup.network)
@@ -182,6 +185,10 @@ function levelView(experiment: Experiment, level: number, progress: Progress): L
         }
       }),
   }
+}
+
+function sizesOf({ setup, counts }: Experiment, level: number): NonNullable<LevelView['size']> {
+  return { ticket: networkSize(setup.network, counts[level]), full: networkSize(setup.network) }
 }
 
 function computedMask({ mask }: Training, progress: Progress): Digest | undefined {

@@ -17,7 +17,7 @@ import { InstabilityResults } from './instability-results'
 import { liveInstabilityPlot } from './plots/instability'
 import { livePlot, type Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
-import { durationText } from './quantities'
+import { durationText } from '../support/quantities'
 import { Results } from './results'
 import { Run } from './run'
 

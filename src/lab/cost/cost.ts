@@ -24,7 +24,7 @@ import type { Lab } from '../lab'
 import { lookUp } from '../options'
 import { percentLabel } from '../plots/captions'
 import { alignedTable } from '../plots/table'
-import { bytesText, durationText } from '../quantities'
+import { bytesText, durationText } from '../../support/quantities'
 import { Results } from '../results'
 import type { Runner } from '../runner'
 

@@ -8,7 +8,7 @@ import { encodeSafetensors, type StoredTensor } from '../../support/safetensors'
 import type { Masks, Tensor, Tensors } from '../../support/tensor'
 import type { Digest, TrainTask, WeightsRef } from '../../training/tasks'
 import { display, type Displayable, type MimeBundle } from '../host'
-import { bytesText } from '../quantities'
+import { bytesText } from '../../support/quantities'
 import type { ResultReader } from '../results'
 
 /** Which weights of a ticket are written: W_T, or the W_k that it was rewound to. */
