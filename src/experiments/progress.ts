@@ -19,6 +19,7 @@ import {
 } from './experiment'
 import { trainedOf, type Trained } from './matching'
 import type { Point, Series } from './series'
+import { networkSize } from './size'
 import { spreadOver } from './spread'
 import type { ExperimentView, LayerView, LevelView, Spread, State } from './view'
 
@@ -174,6 +175,7 @@ function copiesViews(
             stateOf(task, progress),
           ),
         ),
+        size: sizesOf(experiment, level),
         ...(accuracy ? { accuracy } : {}),
         layers: [],
       }
@@ -200,6 +202,7 @@ function levelView(experiment: Experiment, level: number, progress: Progress): L
   return {
     level,
     density: densityOf(setup.network, counts),
+    size: sizesOf(experiment, level),
     state: jointState(trainings.map(({ task }) => stateOf(task, progress))),
     ...(accuracy ? { accuracy } : {}),
     layers: parametersOf(setup.network)
@@ -227,6 +230,10 @@ function keptOf(name: string, trainings: readonly Training[], progress: Progress
   const known = trainings.flatMap(({ mask = '' }) => progress.get(mask)?.kept?.[name] ?? [])
   const mean = spreadOf(known)?.mean
   return mean === undefined ? undefined : Math.round(mean)
+}
+
+function sizesOf({ setup, counts }: Experiment, level: number): NonNullable<LevelView['size']> {
+  return { ticket: networkSize(setup.network, counts[level]), full: networkSize(setup.network) }
 }
 
 function computedMask({ mask }: Training, progress: Progress): Digest | undefined {

@@ -10,7 +10,8 @@ import type { ControlKind } from '../experiments/control'
 import { imp, oneShot } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
 import { instability } from '../experiments/instability'
-import { createRunner } from './runner'
+import { createRunner, type Runner } from './runner'
+import { costOf, type Cost, type CostArguments, type Costed } from './cost/cost'
 import { InstabilityResults } from './instability-results'
 import { checkInstability, type InstabilityChoices } from './instability-options'
 import { badInput, checkOptions, lookUp, trueOrFalse, wholeNumbers } from './options'
@@ -110,6 +111,12 @@ export interface Lab {
    */
   instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
 
+  /**
+   * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.
+   * `await lab.cost('imp', lenet, { levels: 8 })`
+   */
+  cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<Cost>
+
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: { readonly split?: EvaluateTask['split'] }): Promise<Evaluation>
 
@@ -140,9 +147,11 @@ export interface Lab {
   close(): Promise<void>
 }
 
-/** Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only. */
-export function createLab(host: LabHost): Lab {
-  const runner = createRunner(host)
+/**
+ * Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only.
+ * @param runner what its experiments are given to
+ */
+export function createLab(host: LabHost, runner: Runner = createRunner(host)): Lab {
   const backendFor: BackendFor = (network, choice = host.backend ?? 'auto') =>
     chooseBackend(choice, host.backends, hasConvolutions(network))
   return {
@@ -182,6 +191,8 @@ export function createLab(host: LabHost): Lab {
       const setup = networks instanceof Results ? networks.experiment.setup : networks
       return runner.runInstability(instability(setup, checked.options), checked.thresholds)
     },
+
+    cost: (method, ...given) => costOf(host, method, given, (planner) => createLab(host, planner)),
 
     async evaluate(results, options) {
       checkResults([results], 'lab.evaluate')

@@ -78,6 +78,12 @@ export const trueOrFalse: Check<boolean> = (value, name) => {
   throw badInput(`${name} to be true or false`, show(value))
 }
 
+/** A text that is not empty. */
+export const text: Check<string> = (value, name) => {
+  if (typeof value === 'string' && value !== '') return value
+  throw badInput(`${name} to be a text`, show(value))
+}
+
 /** A list of whole numbers of at least 0. */
 export const wholeNumbers: Check<readonly number[]> = (value, name) => {
   if (!Array.isArray(value)) throw badInput(`${name} to be a list such as [0, 3, 5]`, show(value))

@@ -9,9 +9,10 @@ import { parametersOf } from '../networks/parameters'
 import { sizeOf, type Masks, type Tensors } from '../support/tensor'
 import { countKept } from '../training/prune'
 import type { WeightsRef } from '../training/tasks'
+import { exportTicket, type ExportedTicket, type ExportedWeights } from './export/ticket'
 import { display, type Displayable, type MimeBundle } from './host'
 import { matchingNote, matchText } from './verdicts'
-import { atLeastZero, badInput } from './options'
+import { atLeastZero, badInput, checkOptions, lookUp, text, wholeNumber } from './options'
 
 /** What results read from the store when they are asked for it. */
 export interface ResultReader {
@@ -38,6 +39,16 @@ export interface LayerResult {
   readonly parameter: string
   readonly total: number
   readonly kept: number
+}
+
+/** How a ticket is written. */
+export interface ExportChoices {
+  /** Counted from 1; 1 by default. */
+  readonly replicate: number
+  /** Where the file is put; by default the folder of the notebook. */
+  readonly folder: string
+  /** The trained weights W_T, by default, or those that the ticket's training starts from. */
+  readonly weights: ExportedWeights
 }
 
 /** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
@@ -123,6 +134,30 @@ export class Results implements Displayable {
   async weights(level: number, replicate = 1): Promise<Tensors> {
     const { task } = this.training(level, replicate)
     return this.reader.readWeights({ task, step: lastStep(this.experiment, task) })
+  }
+
+  /**
+   * Writes a ticket as dense safetensors with its masks and its description, for PyTorch, NumPy and every other reader
+   * of the format. `await tickets.export(8, { folder: 'tickets' })`
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `disk-full`
+   */
+  async export(level: number, choices?: Partial<ExportChoices>): Promise<ExportedTicket> {
+    const {
+      replicate = 1,
+      folder = '.',
+      weights = 'trained',
+    } = checkOptions<ExportChoices>(
+      choices,
+      {
+        replicate: wholeNumber(1),
+        folder: text,
+        weights: (value) => lookUp({ trained: 'trained', start: 'start' } as const, value, 'kind of weights'),
+      },
+      'export',
+    )
+    const { experiment, series } = this
+    const training = this.training(level, replicate)
+    return exportTicket({ experiment, series, training, weights, folder }, this.reader)
   }
 
   /** The table as text. */

@@ -17,6 +17,7 @@ import { liveInstabilityPlot } from './plots/instability'
 import { livePlot, type Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
 import { throwIfAny, throwUnlessDone } from './failures'
+import { durationText } from '../support/quantities'
 import { Results } from './results'
 import { Run } from './run'
 
@@ -265,15 +266,6 @@ function progressLine(run: Run): string {
   const where =
     levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
   const speed = stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []
-  const left = secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]
+  const left = secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]
   return [...variant, ...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
-}
-
-/** Such as `40 s`, `2 min 05 s` or `3 h 20 min`. */
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds)
-  if (whole < 60) return `${whole} s`
-  const pad = (value: number) => String(value).padStart(2, '0')
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
-  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`
 }

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import type { Series } from '../../experiments/series'
+import { writeWhole } from '../../support/files'
 import type { Displayable, MimeBundle } from '../host'
 import { display } from '../host'
 import { accuracyMeasures, accuracySpec } from './accuracy'
@@ -20,6 +22,8 @@ export interface Plot extends Displayable {
   svg(): Promise<string>
   /** The figures behind the plot, one line for each training (or logged step), as CSV. */
   csv(): string
+  /** Writes {@link csv} into a file. @returns its path @throws TicketLabError `disk-full` */
+  saveCsv(file: string): Promise<string>
   /** The figures behind the plot as a table for reading. */
   text(): string
 }
@@ -90,7 +94,16 @@ export async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBund
 
 /** A figure of a spec, with its numbers as text and as CSV. */
 export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
-  return { spec, text, csv, svg: () => svgOf(spec), [display]: () => plotBundle(spec, text()) }
+  return {
+    ...{ spec, text, csv },
+    svg: () => svgOf(spec),
+    async saveCsv(file) {
+      const path = resolve(file)
+      await writeWhole(path, csv())
+      return path
+    },
+    [display]: () => plotBundle(spec, text()),
+  }
 }
 
 async function svgOf(spec: PlotSpec): Promise<string> {
