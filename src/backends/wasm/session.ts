@@ -81,6 +81,7 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
     train(batches: Int32Array, learningRates: Float32Array, noise: StepNoise = {}): Float32Array {
       const { machine, batch, forward, backward, updates, following, loss, seed } = current()
       const steps = learningRates.length
+      if (steps === 0) return new Float32Array(0)
       checkSize(`Batches of ${steps} steps`, batches.length, [steps, batchSize])
       checkIndices(batches, data.splits.train.count)
       const { variants, seeds } = checkNoise(program, noise, steps)
