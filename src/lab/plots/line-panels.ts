@@ -248,7 +248,7 @@ const barrierTooltip = [
   number('replicates', 'Replicates', 'd'),
   number('pairs', 'Pairs of copies', 'd'),
   { field: 'verdict', title: 'Verdict, on the test split', type: 'nominal' },
-  number('relative', 'L2 distance relative to travelled', '.2f'),
+  number('relative', 'L2 distance over travelled since k', '.2f'),
 ]
 
 const curveTooltip = [
