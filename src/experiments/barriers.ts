@@ -63,6 +63,8 @@ export interface Barrier {
   readonly curve?: { readonly test: Spread; readonly connectivity: Connectivity }
   /** L2 distance between the copies over the mean distance that they travelled from W_k. */
   readonly relative: Spread
+  /** The same over the mean distance from initialization; absent where results of earlier versions do not have it. */
+  readonly relativeInAll?: Spread
 }
 
 /** The papers' threshold of stability, in percentage points (Frankle et al. 2020, section 3). */
@@ -151,7 +153,18 @@ export function barriersOf(lines: readonly Line[], threshold = usualThreshold): 
         l2: spread(({ distances }) => distances.l2),
         cosine: spread(({ distances }) => distances.cosine),
         relative: spread(({ distances }) => distances.relative),
+        ...(group.every((line) => relativeInAll(line) !== undefined)
+          ? { relativeInAll: spread((line) => relativeInAll(line)!) }
+          : {}),
       }
     })
     .sort((one, other) => one.level - other.level || one.step - other.step)
+}
+
+/** L2 distance over that travelled since initialization, which at k = 0 is where copies are made. */
+function relativeInAll({ step, distances }: Line): number | undefined {
+  const { l2, relative, travelledInAll } = distances
+  if (step === 0) return relative
+  if (travelledInAll === undefined) return undefined
+  return travelledInAll > 0 ? l2 / travelledInAll : 0
 }

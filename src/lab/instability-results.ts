@@ -68,7 +68,7 @@ export class InstabilityResults implements Displayable {
     const head = [
       ...['remaining', 'k', 'test barrier (points)', 'train barrier (points)', 'verdict', 'pairs'],
       ...(curved ? ['barrier on the curve', 'connected'] : []),
-      ...['L2 distance', 'relative to travelled', 'cosine'],
+      ...['L2 distance', 'over travelled since k', 'in all', 'cosine'],
       ...(matches.length > 0 ? ['against the full network (points)'] : []),
     ]
     const rows = barriers.map((row) => [
@@ -81,6 +81,7 @@ export class InstabilityResults implements Displayable {
       ...(curved ? (row.curve ? [spreadText(row.curve.test, 2), row.curve.connectivity] : ['', '']) : []),
       spreadText(row.l2, 2),
       spreadText(row.relative, 2),
+      row.relativeInAll ? spreadText(row.relativeInAll, 2) : '',
       spreadText(row.cosine, 3),
       ...(matches.length > 0 ? [matchOf(row, matches)] : []),
     ])

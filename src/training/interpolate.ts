@@ -15,6 +15,11 @@ export interface Distances {
   readonly travelled: number
   /** `l2 / travelled`; 0 when neither has moved. */
   readonly relative: number
+  /**
+   * Mean of the Euclidean distances of both from initialization, which is what the paper divides by; absent in results
+   * of earlier versions.
+   */
+  readonly travelledInAll?: number
 }
 
 /** `points` evenly spaced numbers from 0 to 1, both ends among them. */
@@ -62,8 +67,11 @@ export function hasStatistics(network: Network): boolean {
   return !parametersOf(network).every(trainable)
 }
 
-/** @param origin where both started from, masked as they are */
-export function distancesOf(one: Tensors, other: Tensors, origin: Tensors): Distances {
+/**
+ * @param origin where both started from, masked as they are
+ * @param initial what origin itself was trained from, masked likewise; by default origin is no trained network
+ */
+export function distancesOf(one: Tensors, other: Tensors, origin: Tensors, initial = origin): Distances {
   const l2 = distance(one, other)
   const travelled = (distance(one, origin) + distance(other, origin)) / 2
   return {
@@ -71,6 +79,7 @@ export function distancesOf(one: Tensors, other: Tensors, origin: Tensors): Dist
     cosine: dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other)),
     travelled,
     relative: travelled > 0 ? l2 / travelled : 0,
+    travelledInAll: (distance(one, initial) + distance(other, initial)) / 2,
   }
 }
 

@@ -78,6 +78,16 @@ describe('barriers', () => {
     expect(barriersOf(lines)[0]).toMatchObject({ under: 2, verdict: 'undecided', test: { count: 3 } })
   })
 
+  it('have distances over what was travelled since k, and in all where that is known', () => {
+    const distances = { l2: 3, cosine: 0.9, travelled: 6, relative: 0.5, travelledInAll: 12 }
+    expect(barriersOf([height(1, { step: 100, distances })])[0]).toMatchObject({
+      relative: { mean: 0.5 },
+      relativeInAll: { mean: 0.25 },
+    })
+    expect(barriersOf([height(1, { step: 100 })])[0]!.relativeInAll).toBeUndefined()
+    expect(barriersOf([height(1)])[0]!.relativeInAll).toMatchObject({ mean: 0.5 })
+  })
+
   it('are listed by level, then k', () => {
     const lines = [height(1, { level: 3 }), height(1, { step: 100 }), height(1)]
     expect(barriersOf(lines).map(({ level, step }) => [level, step])).toEqual([

@@ -15,7 +15,8 @@ import {
   type BarrierRow,
   type LineRow,
 } from './line-data'
-import { barrierDomain, barrierPanel, errorDomain, linePanel } from './line-panels'
+import { barrierDomain, barrierPanel } from './barrier-panel'
+import { errorDomain, linePanel } from './line-panels'
 import { lineNote } from '../verdicts'
 import { plot, type Plot } from './plot'
 import { onsetRows, referenceCaption, referenceText, type OnsetRow, type ReferenceChoice } from './reference'

@@ -166,7 +166,7 @@ export function lineCsv(analyses: readonly Analysis[]): string {
 export function barrierCsv(analyses: readonly Analysis[]): string {
   const header = [
     ...['series', 'level', 'percent_remaining', 'k', 'replicate', 'copies', 'train_barrier', 'test_barrier'],
-    ...['l2', 'cosine', 'travelled', 'relative'],
+    ...['l2', 'cosine', 'travelled', 'relative', 'travelled_in_all'],
     ...(curved(analyses) ? ['test_barrier_on_curve'] : []),
   ]
   return csv(
@@ -175,6 +175,7 @@ export function barrierCsv(analyses: readonly Analysis[]): string {
       ...identity(name, line),
       ...splits.map((split) => rounded(barrierHeight(line[split].error))),
       ...[line.distances.l2, line.distances.cosine, line.distances.travelled, line.distances.relative],
+      line.distances.travelledInAll ?? '',
       ...(curved(analyses) ? [line.curve ? rounded(barrierHeight(line.curve.test.error)) : ''] : []),
     ]),
   )

@@ -123,6 +123,11 @@ const onsets: Readonly<Record<string, readonly PublishedOnset[]>> = {
   'vgg16-cifar10-instability-warmup': [subnetworks(0)],
 }
 
+/** The presets that there are published values for. */
+export const referencedPresets: readonly string[] = [
+  ...new Set([...Object.keys(published), ...Object.keys(onsets)]),
+]
+
 /** Published values of some measures for the networks of `series`. */
 export function referenceRows(series: readonly Series[], measure: Measure): readonly ReferenceRow[] {
   return networksOf(series).flatMap((network) =>

@@ -5,7 +5,8 @@ import type { Tensors } from '../../support/tensor'
 import { batchIndices } from '../../training/batches'
 import { curvePoint } from '../../training/curve'
 import { alphasOf, distancesOf, interpolated, masked, trainedOnly } from '../../training/interpolate'
-import type { EvaluateTask, InterpolateTask } from '../../training/tasks'
+import type { EvaluateTask, InterpolateTask, WeightsRef } from '../../training/tasks'
+import type { TaskReader } from '../store/reader'
 import type { LineFigures } from '../store/result'
 import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
@@ -32,8 +33,9 @@ export async function interpolate(task: InterpolateTask, context: TaskContext): 
   const [one, other] = await Promise.all(task.ends.map((end) => store.readWeights(end)))
   const middle = task.bend && (await store.readWeights(task.bend))
   const origin = masked(await store.readWeights(task.origin), masks)
-  const [from, to, start] = [one!, other!, origin].map((tensors) => trainedOnly(network, tensors))
-  const distances = distancesOf(from!, to!, start!)
+  const initial = masked(await store.readWeights(await initialOf(task.origin, store)), masks)
+  const [from, to, start, first] = [one!, other!, origin, initial].map((all) => trainedOnly(network, all))
+  const distances = distancesOf(from!, to!, start!, first)
   const pointAt = (alpha: number): Tensors =>
     middle ? curvePoint(one!, middle, other!, alpha).weights : interpolated(one!, other!, alpha)
 
@@ -69,6 +71,12 @@ export async function interpolate(task: InterpolateTask, context: TaskContext): 
     files: await work.sums([]),
     seconds: seconds(),
   }
+}
+
+/** The weights that others were trained from, as the descriptions of tasks tell: W_0. */
+async function initialOf(weights: WeightsRef, store: TaskReader): Promise<WeightsRef> {
+  const task = await store.task(weights.task)
+  return task?.kind === 'train' ? initialOf(task.start, store) : weights
 }
 
 /** Seed of the order in which batches are chosen: the same examples at every point of every line. */

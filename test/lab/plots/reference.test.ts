@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { instabilityPlot } from '../../../src/lab/plots/instability'
 import { matchingPlot } from '../../../src/lab/plots/matching'
 import { accuracyPlot, earlyStopPlot } from '../../../src/lab/plots/plot'
-import { onsetRows, referenceRows } from '../../../src/lab/plots/reference'
+import { onsetRows, referencedPresets, referenceRows } from '../../../src/lab/plots/reference'
+import { presetNames } from '../../../src/lab/presets'
 import { sampleAnalysis } from './sample-lines'
 import { sampleComparison, sampleSeries } from './sample'
 import { textsOf } from './svg'
@@ -57,6 +58,10 @@ describe('published values', () => {
     expect(instabilityPlot([sampleAnalysis()], { reference: true }).text()).toMatch(
       /published: k = 0, full network stable from here on \(.*figure 3\)$/,
     )
+  })
+
+  test('are for presets that there are', () => {
+    expect(presetNames).toEqual(expect.arrayContaining([...referencedPresets]))
   })
 
   test('are said to be none where there are none', async () => {
