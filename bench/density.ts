@@ -5,37 +5,41 @@ import { build } from 'esbuild'
 import { findTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
 import { median, start, type Competitor } from './competitor'
+import type { Workload } from './density/workloads'
 
 /** What a run measured. */
 export interface DensityReport {
+  readonly network: string
   readonly date: string
   readonly processor: string
   readonly node: string
   readonly engines: readonly string[]
   /** Milliseconds per step of the full network on tfjs-backend-wasm, which knows no masks. */
-  readonly tfjsWasm: number
-  /** Milliseconds per step, by engine, at each share of the dense layers' weights. */
-  readonly steps: readonly { readonly density: number; readonly milliseconds: readonly number[] }[]
+  readonly tfjsWasm?: number
+  /** Milliseconds per step, by engine, at each share of the weights; the output layer's share is larger. */
+  readonly steps: readonly {
+    readonly density: number
+    readonly milliseconds: readonly number[]
+    /** What processors worked in a step, all threads together; other work on the machine hardly changes it. */
+    readonly worked: readonly number[]
+  }[]
   /** Seconds of training all networks of a ladder, by engine, with `steps` each. */
-  readonly ladder: { readonly levels: number; readonly steps: number; readonly seconds: readonly number[] }
+  readonly ladder?: { readonly levels: number; readonly steps: number; readonly seconds: readonly number[] }
   readonly notes: readonly string[]
 }
 
 const folder = resolve('bench', 'density')
-/** The levels of Frankle & Carbin 2019 at which 100, 51, 41, 33, 21, 10.7, 5.5 and 1.4% of the weights are left. */
-const levels = [0, 3, 4, 5, 7, 10, 13, 19]
 const rounds = 5
-const ladder = { levels: 16, steps: 100 }
 
-/** Shares that are left of the dense layers and of the output layer. */
+/** Shares that are left of the output layer (the second one) and of all others. */
 const shares = (level: number): string => `${0.8 ** level} ${0.9 ** level}`
 
 /**
- * Milliseconds per training step of LeNet-300-100 (batch 60, Adam) against the share of weights left, and the seconds
- * of a whole ladder, on wasm, on TensorFlow and in PyTorch eager. Each is a process of its own; only one works at a
- * time, in turns, and the median of its turns counts. Run from the root of the repository.
+ * Milliseconds per training step of a network (batch 60, Adam) against the share of weights left, and the seconds of a
+ * whole ladder, on wasm, on TensorFlow and in PyTorch eager. Each is a process of its own; only one works at a time, in
+ * turns, and the median of its turns counts. Run from the root of the repository.
  */
-export async function benchDensity(): Promise<DensityReport> {
+export async function benchDensity(workload: Workload): Promise<DensityReport> {
   const built = mkdtempSync(join(tmpdir(), 'ticketlab-bench-'))
   const competitors: Competitor[] = []
   const notes: string[] = []
@@ -43,6 +47,7 @@ export async function benchDensity(): Promise<DensityReport> {
   if (load > 0.5) {
     notes.push(`The machine was not idle: its load average was ${load.toFixed(1)} when this began.`)
   }
+  const { network, title } = workload
   try {
     const ours = join(built, 'ours.cjs')
     await build({
@@ -53,28 +58,31 @@ export async function benchDensity(): Promise<DensityReport> {
       outfile: ours,
       logLevel: 'warning',
     })
-    competitors.push(await start('wasm', process.execPath, [ours]))
+    competitors.push(await start('wasm', process.execPath, [ours, network]))
     const tensorflow = findTensorflow(places().backends)
     if (tensorflow) {
-      competitors.push(await start('tensorflow', process.execPath, [ours, tensorflow.binding]))
+      competitors.push(await start('tensorflow', process.execPath, [ours, network, tensorflow.binding]))
     } else notes.push('TensorFlow is not installed and was left out.')
     try {
       const script = join(folder, 'torch_eager.py')
-      competitors.push(await start('PyTorch eager', 'python3', [script]))
-      competitors.push(await start('PyTorch eager, 1 thread', 'python3', [script, '1']))
+      competitors.push(await start('PyTorch eager', 'python3', [script, network]))
+      competitors.push(await start('PyTorch eager, 1 thread', 'python3', [script, network, '1']))
     } catch (error) {
       notes.push(`PyTorch was left out: ${(error as Error).message}`)
     }
-    const tfjs = await start('tfjs-backend-wasm', process.execPath, [join(folder, 'tfjs_wasm.cjs')])
-    const tfjsWasm = await measureOnce(tfjs).finally(tfjs.stop)
+    const tfjsWasm = workload.tfjsWasm ? await measureTfjs() : undefined
+    const steps = await measureSteps(workload, competitors, tensorflow ? 2 : 1)
+    const { ladder } = workload
+    const seconds = ladder && (await measureLadder(ladder, competitors))
     return {
+      network: title,
       date: new Date().toISOString().slice(0, 10),
       processor: `${cpus()[0]!.model}, ${cpus().length} cores`,
       node: process.version,
       engines: competitors.map(({ what }) => what),
-      tfjsWasm,
-      steps: await measureSteps(competitors, tensorflow ? 2 : 1),
-      ladder: { ...ladder, seconds: await measureLadder(competitors) },
+      ...(tfjsWasm === undefined ? {} : { tfjsWasm }),
+      steps,
+      ...(ladder && seconds ? { ladder: { ...ladder, seconds } } : {}),
       notes,
     }
   } finally {
@@ -83,34 +91,51 @@ export async function benchDensity(): Promise<DensityReport> {
   }
 }
 
-async function measureOnce({ ask }: Competitor): Promise<number> {
-  await ask(`${shares(0)} 10`)
-  const turns: number[] = []
-  for (let round = 0; round < rounds; round++)
-    turns.push(Number((await ask(`${shares(0)} 20`)).split(' ')[0]))
-  return median(turns)
+async function measureTfjs(): Promise<number> {
+  const { ask, stop } = await start('tfjs-backend-wasm', process.execPath, [join(folder, 'tfjs_wasm.cjs')])
+  try {
+    await ask(`${shares(0)} 10`)
+    const turns: number[] = []
+    for (let round = 0; round < rounds; round++)
+      turns.push(Number((await ask(`${shares(0)} 20`)).split(' ')[0]))
+    return median(turns)
+  } finally {
+    stop()
+  }
 }
 
-/** @param ours how many of the competitors, the first ones, are our backends and get chunks as a trainer gives them */
+/** @param own how many of the competitors, the first ones, are our backends and get chunks as a trainer gives them */
 async function measureSteps(
+  { levels, steps }: Workload,
   competitors: readonly Competitor[],
-  ours: number,
+  own: number,
 ): Promise<DensityReport['steps']> {
-  const turns = levels.map(() => competitors.map((): number[] => []))
-  for (const { ask } of competitors) await ask(`${shares(0)} 50`)
+  const turns = levels.map(() =>
+    competitors.map(() => ({ milliseconds: [] as number[], worked: [] as number[] })),
+  )
+  for (const { ask } of competitors) await ask(`${shares(0)} ${steps.before}`)
   for (let round = 0; round < rounds; round++) {
     for (const [row, level] of levels.entries()) {
       for (const [column, { ask }] of competitors.entries()) {
-        const [milliseconds] = (await ask(`${shares(level)} ${column < ours ? 240 : 60}`)).split(' ')
-        turns[row]![column]!.push(Number(milliseconds))
+        const count = column < own ? steps.ours : steps.others
+        const [milliseconds, , worked] = (await ask(`${shares(level)} ${count}`)).split(' ')
+        turns[row]![column]!.milliseconds.push(Number(milliseconds))
+        turns[row]![column]!.worked.push(Number(worked))
       }
     }
   }
-  return levels.map((level, row) => ({ density: 0.8 ** level, milliseconds: turns[row]!.map(median) }))
+  return levels.map((level, row) => ({
+    density: 0.8 ** level,
+    milliseconds: turns[row]!.map(({ milliseconds }) => median(milliseconds)),
+    worked: turns[row]!.map(({ worked }) => median(worked)),
+  }))
 }
 
 /** Loading weights and masks is counted in. */
-async function measureLadder(competitors: readonly Competitor[]): Promise<number[]> {
+async function measureLadder(
+  ladder: { readonly levels: number; readonly steps: number },
+  competitors: readonly Competitor[],
+): Promise<number[]> {
   const seconds = competitors.map(() => 0)
   for (let level = 0; level <= ladder.levels; level++) {
     for (const [column, { ask }] of competitors.entries()) {

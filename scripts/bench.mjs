@@ -27,7 +27,8 @@ async function benchStep(build) {
 /** The same against the share of weights left; written to bench/results, too. */
 async function benchDensity(build) {
   console.log('\nWhat sparsity is worth:\n')
-  await runBench(build, 'density')
+  await runBench(build, 'density', 'lenet')
+  await runBench(build, 'density', 'conv2')
 }
 
 async function runBench(build, name, ...args) {

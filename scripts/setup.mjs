@@ -16,8 +16,11 @@ const buildStamp = join(root, 'dist/.built-from')
  * Brings the checkout into a state in which everything runs: packages, bundles, TensorFlow. What is there
  * already is left alone, which takes a fraction of a second. Says what it does.
  *
- * @param {{tensorflow?: 'needed' | 'wanted' | 'left out'}} [options] `needed`, the default: without TensorFlow
- *   set-up fails; `wanted`: where it cannot be installed, that is told, and networks are trained on WebAssembly
+ * @param {{tensorflow?: 'needed' | 'where available' | 'wanted' | 'left out'}} [options] `needed`, the default: without
+ *   TensorFlow set-up fails; `where available`: it may be missing on a machine that cannot have it (no pip, no index,
+ *   no wheel for its platform), which is told, but an installation that breaks fails; `wanted`: whatever happens, that
+ *   is told, and networks are trained on WebAssembly
+ * @returns {Promise<{tensorflow: boolean}>} whether TensorFlow is there
  * @throws {SetupError} when a step fails; the step itself has then printed why
  */
 export async function setUp({ tensorflow = 'needed' } = {}) {
@@ -32,9 +35,14 @@ export async function setUp({ tensorflow = 'needed' } = {}) {
     run('npm', ['run', '--silent', 'build'], 'The messages above say what does not compile.')
     writeFileSync(buildStamp, sources)
   }
-  if (tensorflow !== 'left out' && !tensorflowIsInstalled()) installTensorflow(tensorflow)
+  if (tensorflow === 'left out') return { tensorflow: false }
+  return { tensorflow: tensorflowIsInstalled() || installTensorflow(tensorflow) }
 }
 
+/** The exit code of the command line for what this machine cannot have; see src/cli/main.ts. */
+const unavailable = 3
+
+/** @returns {boolean} whether it is there now */
 function installTensorflow(tensorflow) {
   step('Installing TensorFlow, once (hundreds of megabytes, under a minute on a fast network)')
   try {
@@ -43,11 +51,17 @@ function installTensorflow(tensorflow) {
       [commandLine, 'backend', 'install'],
       "'node dist/cli.cjs doctor' says what is missing.",
     )
+    return true
   } catch (error) {
-    if (tensorflow === 'needed' || !(error instanceof SetupError) || error.exitCode === 130) throw error
+    if (!(error instanceof SetupError)) throw error
+    const mayGoOn =
+      (tensorflow === 'wanted' && error.exitCode !== 130) ||
+      (tensorflow === 'where available' && error.exitCode === unavailable)
+    if (!mayGoOn) throw error
     console.log(
       "Going on without TensorFlow: networks are trained on the built-in WebAssembly ('--wasm' skips this step).",
     )
+    return false
   }
 }
 
@@ -125,7 +139,8 @@ function run(program, args, advice) {
   if (status === 0) return
   const outcome = error?.message ?? (signal ? `ended by ${signal}` : `exit code ${status}`)
   const name = program === 'npm' ? `npm ${args[0]}` : 'ticketlab backend install'
-  throw new SetupError(`${name} failed (${outcome}). ${advice}`, status === 130 ? 130 : 1)
+  const told = status === 130 || (status === unavailable && program !== 'npm')
+  throw new SetupError(`${name} failed (${outcome}). ${advice}`, told ? status : 1)
 }
 
 function step(text) {

@@ -19,12 +19,17 @@ const parts = {
 }
 
 const names = Object.keys(parts)
-const help = `Usage: npm test [-- PART...]
+const help = `Usage: npm test [-- [--wasm] [PART...]]
 
 Sets up what is missing and runs the tests; the last line is "N passed, N failed, N skipped".
 
 Parts (default: all of them):
-${names.map((name) => `  ${name.padEnd(10)}${parts[name].what}`).join('\n')}`
+${names.map((name) => `  ${name.padEnd(10)}${parts[name].what}`).join('\n')}
+
+Options:
+  --wasm    as on a machine that cannot have TensorFlow: it is neither installed nor used, and the tests that need it
+            are skipped
+  --help    print this`
 
 await runScript(async () => {
   const chosen = choose()
@@ -45,22 +50,29 @@ await runScript(async () => {
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1
 })
 
-/** The parts that the command line names; undefined when it asks for help. */
+/** What the command line asks for; undefined when that is help. */
 function choose() {
   let parsed
   try {
-    parsed = parseArgs({ options: { help: { type: 'boolean', short: 'h' } }, allowPositionals: true })
+    parsed = parseArgs({
+      options: { wasm: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    })
   } catch (error) {
     throw new SetupError(`${error.message.split('. ')[0]}.\n\n${help}`, 2)
   }
   const unknown = parsed.positionals.find((name) => !names.includes(name))
   if (unknown) throw new SetupError(`There is no part "${unknown}".\n\n${help}`, 2)
   if (parsed.values.help) return undefined
-  return parsed.positionals.length ? names.filter((name) => parsed.positionals.includes(name)) : names
+  const { positionals, values } = parsed
+  return {
+    wasm: values.wasm,
+    names: positionals.length ? names.filter((name) => positionals.includes(name)) : names,
+  }
 }
 
-async function runAll(chosen, temporary) {
-  await setUp()
+async function runAll({ names: chosen, wasm }, temporary) {
+  const { tensorflow } = await setUp({ tensorflow: wasm ? 'left out' : 'where available' })
   const onProgress = (text) => console.log(`Setting up: ${text}`)
   let workbench
   if (chosen.some((name) => parts[name].workbench)) {
@@ -73,7 +85,12 @@ async function runAll(chosen, temporary) {
     temporary,
     workbench,
     // Results of tests do not belong among those of the person who runs them; TensorFlow is shared.
-    env: { ...withoutNpm(process.env), TICKETLAB_STORE: join(temporary, 'store') },
+    env: {
+      ...withoutNpm(process.env),
+      TICKETLAB_STORE: join(temporary, 'store'),
+      // Nothing half installed, and nothing that --wasm should not see.
+      ...(tensorflow ? {} : { TICKETLAB_BACKENDS: join(temporary, 'no-backends') }),
+    },
   }
   let total = nothing
   for (const name of chosen) {
@@ -83,6 +100,7 @@ async function runAll(chosen, temporary) {
     console.log(`== ${name}: ${countsLine(counts)} (${seconds(started)} s)`)
     total = add(total, counts)
   }
+  if (!tensorflow) console.log('\nTensorFlow is not here: the tests that need it were skipped.')
   return total
 }
 

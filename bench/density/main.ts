@@ -2,13 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { benchDensity } from '../density'
 import { densityFigure, densityTable } from './report'
+import { workloads } from './workloads'
 
-const report = await benchDensity()
+const workload = process.argv[2] === 'conv2' ? workloads.conv2 : workloads.lenet
+const report = await benchDensity(workload)
 const table = densityTable(report)
 console.log(table)
 const results = resolve('bench', 'results')
 mkdirSync(results, { recursive: true })
 const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`
-writeFileSync(join(results, 'density.md'), table)
-writeFileSync(join(results, 'density.json'), json(report))
-writeFileSync(join(results, 'density.vl.json'), json(densityFigure(report)))
+const write = (ending: string, text: string) =>
+  writeFileSync(join(results, `${workload.file}.${ending}`), text)
+write('md', table)
+write('json', json(report))
+write('vl.json', json(densityFigure(report)))

@@ -2,6 +2,7 @@ import type { DensityReport } from '../density'
 
 /** The report as a page of Markdown. */
 export function densityTable({
+  network,
   date,
   processor,
   node,
@@ -14,43 +15,59 @@ export function densityTable({
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const [wasm, ...others] = engines
   const fixed = (milliseconds: number) => milliseconds.toFixed(milliseconds < 1 ? 3 : 2)
+  const percent = (density: number) => `${Number((density * 100).toPrecision(3))}%`
+  const withRatios = ([first, ...rest]: readonly number[]) => [
+    fixed(first!),
+    ...rest.flatMap((value) => [fixed(value), `${(value / first!).toFixed(1)} x`]),
+  ]
   return [
-    '# LeNet-300-100: time against the share of weights left',
+    `# ${network}: time against the share of weights left`,
     '',
     `Batch 60, Adam, ${date}, ${processor}, Node ${node}. Milliseconds per training step, and how many times as long `,
     `as on ${wasm}; each in its own process, in turns, medians. The engines of ours use one thread.`,
     '',
     row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
     row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
-    ...steps.map(({ density, milliseconds: [first, ...rest] }) =>
-      row([
-        `${Number((density * 100).toPrecision(3))}%`,
-        fixed(first!),
-        ...rest.flatMap((value) => [fixed(value), `${(value / first!).toFixed(1)} x`]),
-      ]),
-    ),
+    ...steps.map(({ density, milliseconds }) => row([percent(density), ...withRatios(milliseconds)])),
     '',
-    `tfjs-backend-wasm takes ${fixed(tfjsWasm)} ms for a step of the full network, ` +
-      `${(tfjsWasm / steps[0]!.milliseconds[0]!).toFixed(1)} times as long as ${wasm}.`,
+    'Milliseconds that processors worked in a step, all threads together, which other work on the machine hardly changes:',
     '',
-    `A whole ladder of ${ladder.levels} levels (${ladder.levels + 1} networks of ${ladder.steps} steps each, without ` +
-      'evaluations):',
+    row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
+    row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
+    ...steps.map(({ density, worked }) => row([percent(density), ...withRatios(worked)])),
     '',
-    ...engines.map(
-      (name, index) =>
-        `- ${name}: ${ladder.seconds[index]!.toFixed(1)} s` +
-        (index === 0 ? '' : ` (${(ladder.seconds[index]! / ladder.seconds[0]!).toFixed(1)} x)`),
-    ),
-    ...(notes.length === 0 ? [] : ['', ...notes]),
-    '',
+    ...(tfjsWasm === undefined
+      ? []
+      : [
+          `tfjs-backend-wasm takes ${fixed(tfjsWasm)} ms for a step of the full network, ` +
+            `${(tfjsWasm / steps[0]!.milliseconds[0]!).toFixed(1)} times as long as ${wasm}.`,
+          '',
+        ]),
+    ...(ladder ? [...ladderLines(ladder, engines), ''] : []),
+    ...(notes.length === 0 ? [] : [...notes, '']),
   ].join('\n')
 }
 
+function ladderLines(
+  { levels, steps, seconds }: NonNullable<DensityReport['ladder']>,
+  engines: readonly string[],
+): string[] {
+  return [
+    `A whole ladder of ${levels} levels (${levels + 1} networks of ${steps} steps each, without evaluations):`,
+    '',
+    ...engines.map(
+      (name, index) =>
+        `- ${name}: ${seconds[index]!.toFixed(1)} s` +
+        (index === 0 ? '' : ` (${(seconds[index]! / seconds[0]!).toFixed(1)} x)`),
+    ),
+  ]
+}
+
 /** The report as a Vega-Lite figure with its numbers inside. */
-export function densityFigure({ date, processor, engines, steps }: DensityReport): object {
+export function densityFigure({ network, date, processor, engines, steps }: DensityReport): object {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-    title: { text: 'LeNet-300-100: milliseconds per training step', subtitle: `${processor}, ${date}` },
+    title: { text: `${network}: milliseconds per training step`, subtitle: `${processor}, ${date}` },
     width: 480,
     height: 300,
     data: {

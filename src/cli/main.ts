@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json'
-import { TicketLabError } from '../support/errors'
+import { TicketLabError, type ErrorCode } from '../support/errors'
 import { backendCommand } from './backend'
 import { dataCommand } from './data'
 import { doctorCommand } from './doctor'
@@ -19,16 +19,19 @@ function ticketlab(): Command {
   return program
 }
 
-/** Tells a failure and sets the exit code: 130 for an interruption, 1 for anything else. */
+/** Tells a failure and sets the exit code: 130 for an interruption, 3 for what this machine cannot have, otherwise 1. */
 function fail(error: unknown): void {
   if (error instanceof TicketLabError) {
     console.error(error.message)
-    process.exitCode = error.code === 'cancelled' ? 130 : 1
+    process.exitCode = exitCodes[error.code] ?? 1
     return
   }
   // A mistake of ours: the stack says where.
   console.error(error)
   process.exitCode = 1
 }
+
+/** Programs tell by them what happened: keep them. */
+const exitCodes: Readonly<Partial<Record<ErrorCode, number>>> = { cancelled: 130, 'backend-unavailable': 3 }
 
 ticketlab().parseAsync().catch(fail)

@@ -3,6 +3,7 @@ import type { InterpolateFacts } from '../runtime/store/result'
 import { TicketLabError } from '../support/errors'
 import { densityOf } from './density'
 import type { Experiment } from './experiment'
+import { groupBy, mean, spreadOver } from './spread'
 import type { Spread } from './view'
 
 /** The line between two trained copies of a network. Errors are fractions in [0, 1]. */
@@ -20,6 +21,8 @@ export interface Line {
   readonly train: SplitLine
   readonly test: SplitLine
   readonly distances: Distances
+  /** What was found on a trained curve between the copies, at the same alphas; absent without one. */
+  readonly curve?: { readonly train: SplitLine; readonly test: SplitLine }
 }
 
 /** What was found on a line, at every alpha. */
@@ -30,6 +33,12 @@ export interface SplitLine {
 
 /** Whether SGD noise leads a network away from itself; `undecided` when its replicates do not agree. */
 export type Verdict = 'stable' | 'unstable' | 'undecided'
+
+/**
+ * How two copies are connected: by a line of low error, by a curve only, or by neither that was found. A curve that
+ * training did not find may still be there.
+ */
+export type Connectivity = 'linearly mode connected' | 'mode connected' | 'not connected' | 'undecided'
 
 /** Instability at one k of one level. All spreads are over replicates, of each the mean over its pairs of copies. */
 export interface Barrier {
@@ -42,14 +51,20 @@ export interface Barrier {
   readonly train: Spread
   /** Pairs of copies, all replicates together. */
   readonly pairs: number
+  /** Replicates whose height on the test split is under the threshold. */
+  readonly under: number
   /** Of the heights on the test split. */
   readonly verdict: Verdict
   /** Percentage points. */
   readonly threshold: number
   readonly l2: Spread
   readonly cosine: Spread
+  /** Barrier heights on trained curves, in percentage points on the test split, and what they say; absent without curves. */
+  readonly curve?: { readonly test: Spread; readonly connectivity: Connectivity }
   /** L2 distance between the copies over the mean distance that they travelled from W_k. */
   readonly relative: Spread
+  /** The same over the mean distance from initialization; absent where results of earlier versions do not have it. */
+  readonly relativeInAll?: Spread
 }
 
 /** The papers' threshold of stability, in percentage points (Frankle et al. 2020, section 3). */
@@ -75,21 +90,34 @@ export function linesOf(
   factsOf: (task: string) => InterpolateFacts | undefined,
 ): readonly Line[] {
   const { instability, setup, counts } = experiment
-  return (instability?.lines ?? []).flatMap(({ task, ...which }): Line[] => {
+  return (instability?.lines ?? []).flatMap(({ task, curve, level, replicate, step, orders }): Line[] => {
     const facts = factsOf(task)
     if (!facts) return []
-    const { alphas, splits, distances } = facts
-    const { train, test } = splits
-    if (!train || !test) {
-      throw new TicketLabError(
-        'store-corrupt',
-        `Expected errors on train and test of the interpolation ${task}, found ${Object.keys(splits).join(', ')}.`,
-      )
-    }
-    return [
-      { ...which, density: densityOf(setup.network, counts[which.level]!), alphas, train, test, distances },
-    ]
+    const bent = curve === undefined ? undefined : factsOf(curve)
+    const { alphas, distances } = facts
+    const density = densityOf(setup.network, counts[level]!)
+    const line = { level, replicate, step, orders, density, alphas, ...splitsOf(facts, task), distances }
+    return [bent && curve !== undefined ? { ...line, curve: splitsOf(bent, curve) } : line]
   })
+}
+
+function splitsOf(
+  { splits }: InterpolateFacts,
+  task: string,
+): { readonly train: SplitLine; readonly test: SplitLine } {
+  const { train, test } = splits
+  if (train && test) return { train, test }
+  throw new TicketLabError(
+    'store-corrupt',
+    `Expected errors on train and test of the interpolation ${task}, found ${Object.keys(splits).join(', ')}.`,
+  )
+}
+
+/** A line of low error is a path of low error, so only where lines are not stable curves have a say. */
+export function connectivityOf(line: Verdict, curve: Verdict): Connectivity {
+  if (line === 'stable') return 'linearly mode connected'
+  if (line === 'undecided' || curve === 'undecided') return 'undecided'
+  return curve === 'stable' ? 'mode connected' : 'not connected'
 }
 
 /** The barriers of some lines, by level and step, with verdicts. */
@@ -99,9 +127,16 @@ export function barriersOf(lines: readonly Line[], threshold = usualThreshold): 
     .map((group): Barrier => {
       const { level, density, step } = group[0]!
       const replicates = groupBy(group, ({ replicate }) => String(replicate))
-      const spread = (value: (line: Line) => number): Spread =>
-        spreadOver(replicates.map((pairs) => mean(pairs.map(value))))
-      const test = spread((line) => barrierHeight(line.test.error))
+      const each = (value: (line: Line) => number): readonly number[] =>
+        replicates.map((pairs) => mean(pairs.map(value)))
+      const spread = (value: (line: Line) => number): Spread => spreadOver(each(value))
+      const heights = each((line) => barrierHeight(line.test.error))
+      const test = spreadOver(heights)
+      const verdict = verdictOf(test, threshold)
+      // Once every pair has its curve; before that, another one could still change what is said.
+      const bent = group.every(({ curve }) => curve !== undefined)
+        ? spread(({ curve }) => barrierHeight(curve!.test.error))
+        : undefined
       return {
         level,
         density,
@@ -109,34 +144,27 @@ export function barriersOf(lines: readonly Line[], threshold = usualThreshold): 
         test,
         train: spread((line) => barrierHeight(line.train.error)),
         pairs: group.length,
-        verdict: verdictOf(test, threshold),
+        under: heights.filter((height) => height < threshold).length,
+        verdict,
         threshold,
+        ...(bent
+          ? { curve: { test: bent, connectivity: connectivityOf(verdict, verdictOf(bent, threshold)) } }
+          : {}),
         l2: spread(({ distances }) => distances.l2),
         cosine: spread(({ distances }) => distances.cosine),
         relative: spread(({ distances }) => distances.relative),
+        ...(group.every((line) => relativeInAll(line) !== undefined)
+          ? { relativeInAll: spread((line) => relativeInAll(line)!) }
+          : {}),
       }
     })
     .sort((one, other) => one.level - other.level || one.step - other.step)
 }
 
-function spreadOver(values: readonly number[]): Spread {
-  return {
-    mean: mean(values),
-    minimum: Math.min(...values),
-    maximum: Math.max(...values),
-    count: values.length,
-  }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    groups.set(key, [...(groups.get(key) ?? []), item])
-  }
-  return [...groups.values()]
+/** L2 distance over that travelled since initialization, which at k = 0 is where copies are made. */
+function relativeInAll({ step, distances }: Line): number | undefined {
+  const { l2, relative, travelledInAll } = distances
+  if (step === 0) return relative
+  if (travelledInAll === undefined) return undefined
+  return travelledInAll > 0 ? l2 / travelledInAll : 0
 }

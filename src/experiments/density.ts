@@ -128,6 +128,19 @@ export function densityOf(network: Network, counts: Counts): number {
   return (counts.total + sum((name) => (counts.among.includes(name) ? 0 : undefined))) / total
 }
 
+/**
+ * What is kept of each parameter; of parameters that are ranked together, which the description does not tell, as if
+ * all lost the same share. For estimates.
+ */
+export function shared(network: Network, counts: Counts): LayerCounts {
+  if (!isTotal(counts)) return counts
+  const ranked = parametersOf(network).filter(({ name }) => counts.among.includes(name))
+  const all = ranked.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  return Object.fromEntries(
+    ranked.map(({ name, shape }) => [name, Math.max(1, Math.round((counts.total / all) * sizeOf(shape)))]),
+  )
+}
+
 /** How many weights of the prunable parameters `counts` keeps, all together. */
 export function totalOf(counts: Counts): TotalCount {
   if (isTotal(counts)) return counts

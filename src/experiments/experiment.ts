@@ -1,6 +1,7 @@
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Criterion, Digest, Task } from '../training/tasks'
 import type { Counts } from './density'
+import type { LinePlan } from './lines'
 import { afterPruningOf } from './retrain'
 import type { Setup } from './setup'
 import type { ExperimentView } from './view'
@@ -37,6 +38,8 @@ export interface InstabilityPlan {
   /** Copies, each with an order of examples of its own. */
   readonly orders: number
   readonly levels: readonly number[]
+  /** How lines are evaluated. */
+  readonly line: LinePlan
   readonly lines: readonly LineTask[]
 }
 
@@ -50,6 +53,10 @@ export interface LineTask {
   /** Which copies, counted from 1. */
   readonly orders: readonly [number, number]
   readonly task: Digest
+  /** The task that evaluates a trained curve between them; absent where none was asked for. */
+  readonly curve?: Digest
+  /** The task that trains the curve. */
+  readonly bend?: Digest
 }
 
 /** One training of an experiment: one level of one replicate. */

@@ -5,9 +5,6 @@ import { criterionOf, type Retraining } from './retrain'
 import { scoringOf } from './scoring'
 import { backendOf, seedOf, type Setup } from './setup'
 
-/** Points of a line that are evaluated (Frankle et al. 2020, section 2). */
-const linePoints = 30
-
 /** Collects the tasks of an experiment while its branches are described one after the other. */
 export class Graph {
   readonly tasks = new Map<Digest, Task>()
@@ -55,40 +52,23 @@ export class Graph {
     return { task: this.add(task), step: task.until }
   }
 
-  /** The start of a full network's training, from W_0 to the last of `steps`; keeps the weights of all of them. */
-  trunk(replicate: number, steps: readonly number[]): Digest {
+  /**
+   * The start of a full network's training, from W_0 to W_k. One for each k: what goes on from a k must not be trained
+   * again because another one is asked for too.
+   */
+  trunk(replicate: number, step: number): WeightsRef {
     const { network, dataset, recipe, backend } = this.setup
-    return this.add({
+    const task = this.add({
       kind: 'train',
       network,
       dataset,
       recipe,
       start: this.initialize(replicate),
       orderSeed: seedOf(this.setup, replicate),
-      until: Math.max(...steps),
-      keep: steps,
+      until: step,
       backend,
     })
-  }
-
-  /** The line between the results of two trainings that differ in nothing but the order of examples. */
-  interpolate(
-    one: WeightsRef,
-    other: WeightsRef,
-    { start: origin, mask, backend }: Pick<TrainTask, 'start' | 'mask' | 'backend'>,
-  ): Digest {
-    const { network, dataset } = this.setup
-    return this.add({
-      kind: 'interpolate',
-      network,
-      dataset,
-      ends: [one, other],
-      origin,
-      ...(mask === undefined ? {} : { mask }),
-      points: linePoints,
-      splits: ['train', 'test'],
-      backend,
-    })
+    return { task, step }
   }
 
   /** A mask by the setup's criterion, nested in the previous one. */

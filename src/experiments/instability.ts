@@ -6,6 +6,15 @@ import type { Experiment, InstabilityPlan, LineTask, SourceKind, Training } from
 import { Graph } from './graph'
 import { control } from './control'
 import { imp, neededBy, oneShot } from './imp'
+import {
+  bendTask,
+  linePlanOf,
+  lineTask,
+  planWithoutDefaults,
+  type LineOptions,
+  type LinePlan,
+  type Pair,
+} from './lines'
 import { seedOf, type Setup } from './setup'
 
 /** What is analysed for instability. */
@@ -18,16 +27,18 @@ export interface InstabilityOptions {
   readonly orders: number
   /** 0 is the full network. */
   readonly levels: readonly number[]
+  /** How the lines between copies are evaluated. */
+  readonly line?: LineOptions
 }
 
 /**
  * Instability analysis (Frankle et al. 2020, section 2): train a network to step k, copy it, train the copies to T
  * on different SGD noise, and evaluate the line between every two of them; for every replicate, level and k.
  *
- * The full network's W_k are taken from one training to the last of the steps. A subnetwork has the mask of its
+ * The full network's W_k are those of its own training, cut off at k. A subnetwork has the mask of its
  * level and starts from the weights that `of` rewinds it to at step k, so its first copy is that experiment's own
  * training. Copies start with a fresh optimizer: its state at step k is not copied, as after any rewind. The learning
- * rate goes on from step k.
+ * rate goes on from step k. Subnetworks are compared with the full network of their replicate, trained to T.
  *
  * @throws TicketLabError `bad-input` when the steps, orders or levels cannot be
  */
@@ -37,6 +48,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
   const levels = ascending(options.levels)
   check(setup, steps, orders, levels)
   const base = withoutRewinding(setup)
+  const line = linePlanOf(setup, options.line)
   const graph = new Graph(base)
   const deepest = Math.max(...levels)
   const trainings: Training[] = []
@@ -59,8 +71,11 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
     })
     for (let one = 0; one < orders; one++) {
       for (let other = one + 1; other < orders; other++) {
-        const task = graph.interpolate(copies[one]!, copies[other]!, training)
-        lines.push({ level, replicate, step, orders: [one + 1, other + 1], task })
+        const ends = [copies[one]!, copies[other]!] as const
+        const pair: Pair = { ends, training, seed: seedOf(base, replicate) }
+        const task = graph.add(lineTask(pair, line))
+        const orders = [one + 1, other + 1] as const
+        lines.push({ level, replicate, step, orders, task, ...addCurve(graph, pair, line) })
       }
     }
   }
@@ -68,7 +83,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
   for (const step of steps) {
     if (levels.includes(0)) {
       for (let replicate = 1; replicate <= setup.replicates; replicate++) {
-        compare(0, replicate, step, fullNetwork(graph, replicate, steps, step))
+        compare(0, replicate, step, fullNetwork(graph, replicate, step))
       }
     }
     if (deepest === 0) continue
@@ -81,7 +96,9 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
     }
   }
 
-  const plan: InstabilityPlan = { of, steps, orders, levels, lines }
+  // Those that masks come from, where they do, so that nothing more is trained.
+  const full = deepest === 0 ? [] : fullNetworks(graph, { ...base, rewindTo: steps[0]! })
+  const plan: InstabilityPlan = { of, steps, orders, levels, line, lines }
   return {
     digest: digestOfPlan(base, plan),
     kind: 'instability',
@@ -91,17 +108,34 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
     trainings,
     instability: plan,
     tasks: neededBy(
-      lines.map(({ task }) => task),
+      [...lines.flatMap(({ task, curve }) => (curve === undefined ? [task] : [task, curve])), ...full],
       graph,
     ),
   }
 }
 
 /** The training of the full network from W_k to T. */
-function fullNetwork(graph: Graph, replicate: number, steps: readonly number[], step: number): TrainTask {
-  const later = steps.filter((one) => one > 0)
-  const start = step === 0 ? graph.initialize(replicate) : { task: graph.trunk(replicate, later), step }
+function fullNetwork(graph: Graph, replicate: number, step: number): TrainTask {
+  const start = step === 0 ? graph.initialize(replicate) : graph.trunk(replicate, step)
   return graph.tasks.get(graph.train(replicate, start).task) as TrainTask
+}
+
+/** The full networks, trained to T, that subnetworks are compared with. */
+function fullNetworks(graph: Graph, setup: Setup): readonly Digest[] {
+  const own = new Graph(setup)
+  const trained = Array.from({ length: setup.replicates }, (_, index) =>
+    own.train(index + 1, own.initialize(index + 1)),
+  )
+  for (const task of own.tasks.values()) graph.add(task)
+  return trained.map(({ task }) => task)
+}
+
+/** The trained curve beside a line, where one is asked for. */
+function addCurve(graph: Graph, pair: Pair, line: LinePlan): Pick<LineTask, 'curve' | 'bend'> {
+  const { curveSteps } = line
+  if (curveSteps === undefined) return {}
+  const bend = graph.add(bendTask(pair, curveSteps))
+  return { bend, curve: graph.add(lineTask(pair, line, { task: bend, step: curveSteps })) }
 }
 
 function sourceOf(of: SourceKind, setup: Setup, levels: number): Experiment {
@@ -132,13 +166,14 @@ function withoutRewinding(setup: Setup): Setup {
   return { ...setup, rewindTo: 0, deviations }
 }
 
-function digestOfPlan(setup: Setup, { of, steps, orders, levels }: InstabilityPlan): Digest {
+function digestOfPlan(setup: Setup, { of, steps, orders, levels, line }: InstabilityPlan): Digest {
   const description = {
     kind: 'instability',
     of: Math.max(...levels) > 0 ? of : undefined,
     steps,
     orders,
     levels,
+    line: planWithoutDefaults(line),
     setup: { ...setup, deviations: undefined },
   }
   return sha256(canonicalJson(description as unknown as Json))

@@ -14,9 +14,13 @@ import {
   seriesNameOf,
   type Experiment,
   type InstabilityPlan,
+  type LineTask,
   type Training,
 } from './experiment'
+import { trainedOf, type Trained } from './matching'
 import type { Point, Series } from './series'
+import { networkSize } from './size'
+import { spreadOver } from './spread'
 import type { ExperimentView, LayerView, LevelView, Spread, State } from './view'
 
 /** How far one task is, as the scheduler's events tell. */
@@ -91,6 +95,14 @@ export function afterLine(before: TaskProgress | undefined, line: InterpolateFac
   return { ...(before ?? unheard), line }
 }
 
+/** The networks that have been trained to T so far. */
+export function trainedSoFar(experiment: Experiment, progress: Progress): Trained {
+  return trainedOf(experiment, (task) => {
+    const { state, rows } = progress.get(task) ?? unheard
+    return state === 'done' ? rows.at(-1)?.testAccuracy : undefined
+  })
+}
+
 /** The results so far, as plots draw them. */
 export function seriesOf(experiment: Experiment, progress: Progress): Series {
   const { setup, counts } = experiment
@@ -107,6 +119,7 @@ export function seriesOf(experiment: Experiment, progress: Progress): Series {
       const result = state === 'done' ? { earlyStop: earlyStopOf(rows), final: rows.at(-1)! } : undefined
       return [{ level, replicate, density, curve: rows, ...(result ? { result } : {}) }]
     }),
+    full: trainedSoFar(experiment, progress).full,
   }
 }
 
@@ -121,7 +134,8 @@ export function earlyStopOf(rows: readonly MetricsRow[]): MetricsRow {
 /** An experiment as the tree shows it. */
 export function viewOf(experiment: Experiment, progress: Progress, createdAt: string): ExperimentView {
   const { setup, digest, kind, instability } = experiment
-  const tasks = [...experiment.trainings, ...(instability?.lines ?? [])].map(({ task }) => task)
+  const between = (instability?.lines ?? []).flatMap(tasksOf)
+  const tasks = [...experiment.trainings.map(({ task }) => task), ...between]
   return {
     digest,
     kind,
@@ -156,7 +170,12 @@ function copiesViews(
         step,
         ...(barrier ? { barrier } : {}),
         density: densityOf(experiment.setup.network, experiment.counts[level]!),
-        state: jointState([...copies, ...between].map(({ task }) => stateOf(task, progress))),
+        state: jointState(
+          [...copies.map(({ task }) => task), ...between.flatMap(tasksOf)].map((task) =>
+            stateOf(task, progress),
+          ),
+        ),
+        size: sizesOf(experiment, level),
         ...(accuracy ? { accuracy } : {}),
         layers: [],
       }
@@ -183,6 +202,7 @@ function levelView(experiment: Experiment, level: number, progress: Progress): L
   return {
     level,
     density: densityOf(setup.network, counts),
+    size: sizesOf(experiment, level),
     state: jointState(trainings.map(({ task }) => stateOf(task, progress))),
     ...(accuracy ? { accuracy } : {}),
     layers: parametersOf(setup.network)
@@ -212,6 +232,10 @@ function keptOf(name: string, trainings: readonly Training[], progress: Progress
   return mean === undefined ? undefined : Math.round(mean)
 }
 
+function sizesOf({ setup, counts }: Experiment, level: number): NonNullable<LevelView['size']> {
+  return { ticket: networkSize(setup.network, counts[level]), full: networkSize(setup.network) }
+}
+
 function computedMask({ mask }: Training, progress: Progress): Digest | undefined {
   return mask !== undefined && stateOf(mask, progress) === 'done' ? mask : undefined
 }
@@ -222,12 +246,12 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
   const stepsTotal = all.reduce((sum, { task }) => sum + stepsOf(task), 0)
   const stepsDone = all.reduce((sum, { task, at }) => sum + stepsDoneOf(task, at), 0)
   const stepsPerSecond = all.reduce(
-    (sum, { task, at }) => sum + (task.kind === 'train' && at.state === 'running' ? at.stepsPerSecond : 0),
+    (sum, { task, at }) => sum + (stepsOf(task) > 0 && at.state === 'running' ? at.stepsPerSecond : 0),
     0,
   )
   const active = experiment.trainings.filter(({ task }) => stateOf(task, progress) === 'running')
-  const between = (experiment.instability?.lines ?? []).filter(
-    ({ task }) => stateOf(task, progress) === 'running',
+  const between = (experiment.instability?.lines ?? []).filter((line) =>
+    tasksOf(line).some((task) => stateOf(task, progress) === 'running'),
   )
   const levels = active.map(({ level }) => level)
   return {
@@ -244,7 +268,10 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
       ...active.map(
         ({ level, replicate, copy }) => `${placeOf(level, replicate, copy?.step)}${orderOf(copy)}`,
       ),
-      ...between.map(({ level, replicate, step }) => `line at ${placeOf(level, replicate, step)}`),
+      ...between.map(({ task, level, replicate, step }) => {
+        const what = stateOf(task, progress) === 'running' ? 'line' : 'curve'
+        return `${what} at ${placeOf(level, replicate, step)}`
+      }),
     ],
     ...(levels.length > 0 ? { levels: [Math.min(...levels), Math.max(...levels)] as const } : {}),
   }
@@ -260,8 +287,14 @@ function orderOf(copy: Training['copy']): string {
 }
 
 function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {
-  if (task.kind !== 'train') return 0
-  return state === 'done' ? stepsOf(task) : Math.max(step - firstStep(task), 0)
+  if (stepsOf(task) === 0) return 0
+  if (state === 'done') return stepsOf(task)
+  return Math.max(step - (task.kind === 'train' ? firstStep(task) : 0), 0)
+}
+
+/** What evaluates a line, and what trains and evaluates the curve beside it. */
+function tasksOf({ task, bend, curve }: LineTask): readonly Digest[] {
+  return [task, bend, curve].filter((one) => one !== undefined)
 }
 
 function stateOf(task: Digest, progress: Progress): State {
@@ -279,11 +312,5 @@ function jointState(states: readonly State[]): State {
 
 /** Mean and range; `undefined` for no values. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
-  if (values.length === 0) return undefined
-  return {
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    minimum: Math.min(...values),
-    maximum: Math.max(...values),
-    count: values.length,
-  }
+  return values.length === 0 ? undefined : spreadOver(values)
 }

@@ -1,4 +1,5 @@
 import type { MetricsRow } from '../training/recipe'
+import type { FullNetwork } from './matching'
 
 /**
  * One line of a plot: the results of an experiment by level and replicate. Results that are not there yet are
@@ -14,6 +15,8 @@ export interface Series {
   /** Deviations from the preset, such as `steps 2000 (paper: 50000)`; shown under the plot. */
   readonly deviations: readonly string[]
   readonly points: readonly Point[]
+  /** The full networks of the same replicates that have finished, whether or not they are among the points. */
+  readonly full?: readonly FullNetwork[]
 }
 
 /** One training: one level of one replicate. */

@@ -1,4 +1,5 @@
 import type { Digest } from '../training/tasks'
+import type { NetworkSize } from './size'
 
 /** How far an experiment, a level or a task is. */
 export type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -36,6 +37,8 @@ export interface LevelView {
   readonly state: State
   /** Test accuracy at the end of training over the finished replicates; absent before the first has finished. */
   readonly accuracy?: Spread
+  /** What the level's ticket takes beside the full network; absent in views that earlier versions kept. */
+  readonly size?: { readonly ticket: NetworkSize; readonly full: NetworkSize }
   readonly layers: readonly LayerView[]
 }
 

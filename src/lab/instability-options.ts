@@ -1,23 +1,80 @@
 import { usualThreshold } from '../experiments/barriers'
+import { stepsOfEpochs } from '../experiments/epochs'
 import type { SourceKind } from '../experiments/experiment'
 import type { InstabilityOptions } from '../experiments/instability'
-import { InstabilityResults } from './instability-results'
-import { badInput, checkOptions, checkSetup, positive, wholeNumber, wholeNumbers } from './options'
+import type { LineOptions } from '../experiments/lines'
+import { usualMargin } from '../experiments/matching'
+import type { Setup } from '../experiments/setup'
+import { InstabilityResults, type Thresholds } from './instability-results'
+import {
+  atLeastZero,
+  badInput,
+  checkOptions,
+  checkSetup,
+  lookUp,
+  positive,
+  wholeNumber,
+  wholeNumbers,
+  type Check,
+} from './options'
 import { Results } from './results'
 
 /** What `lab.instability` is told. */
 export interface InstabilityChoices {
   /** The steps k at which networks are copied; 0 is initialization. */
-  readonly steps: readonly number[]
+  readonly steps?: readonly number[]
+  /** The same in epochs (passes over the training examples), beside `steps` or instead of them. */
+  readonly epochs?: readonly number[]
   /** How many copies are trained, each with another order of the data; 2 by default. */
   readonly orders?: number
   /** Levels of pruning; by default 0, the full network, for a setup, and all levels of given results. */
   readonly levels?: readonly number[]
   /** Barrier height, in percentage points of test error, below which a network is stable; 2 by default. */
   readonly threshold?: number
+  /** Percentage points of test accuracy that a matching subnetwork may lose to the full network; 0.2 by default. */
+  readonly margin?: number
+  /** Points of a line that are evaluated; 30 by default. */
+  readonly points?: number
+  /** Training examples of which the train error on lines is measured; by default all. */
+  readonly trainExamples?: number
+  /**
+   * Batch norm's statistics between copies: `'recompute'`, the default, on training examples, or `'interpolate'`. Only
+   * for networks with batch norm.
+   */
+  readonly statistics?: 'recompute' | 'interpolate'
+  /** Training examples on which statistics are recomputed at every point; 2,560 by default. */
+  readonly statisticsExamples?: number
+  /** Trains a curve between copies in so many steps, to tell mode connectivity from the linear kind. */
+  readonly curve?: { readonly steps: number }
 }
 
 const of = 'lab.instability'
+
+const numbers: Check<readonly number[]> = (value, name) => {
+  if (!Array.isArray(value)) throw badInput(`${name} to be a list such as [0, 0.5, 3]`, String(value))
+  return value.map((member) => atLeastZero(member, `each of ${name}`))
+}
+
+const checks: { readonly [K in keyof Required<InstabilityChoices>]: Check<Required<InstabilityChoices>[K]> } =
+  {
+    steps: wholeNumbers,
+    epochs: numbers,
+    orders: wholeNumber(2),
+    levels: wholeNumbers,
+    threshold: positive,
+    margin: atLeastZero,
+    points: wholeNumber(3),
+    trainExamples: wholeNumber(1),
+    statistics: (value) =>
+      lookUp({ recompute: 'recompute', interpolate: 'interpolate' } as const, value, 'choice of statistics'),
+    statisticsExamples: wholeNumber(1),
+    curve: (value) => {
+      const { steps } = checkOptions<{ steps: number }>(value, { steps: wholeNumber(1) }, 'curve')
+      if (steps === undefined)
+        throw badInput('{ steps: ... } in curve', 'none', 'For example { steps: 1000 }.')
+      return { steps }
+    },
+  }
 
 /**
  * Checks what `lab.instability` was given; the steps' upper end is checked where T is known.
@@ -26,26 +83,48 @@ const of = 'lab.instability'
 export function checkInstability(
   networks: unknown,
   options: unknown,
-): InstabilityOptions & { readonly threshold: number } {
+): { readonly options: InstabilityOptions; readonly thresholds: Thresholds } {
   const source = checkNetworks(networks)
-  const { steps, orders, levels, threshold } = checkOptions<Required<InstabilityChoices>>(
-    options,
-    { steps: wholeNumbers, orders: wholeNumber(2), levels: wholeNumbers, threshold: positive },
-    of,
-  )
-  if (steps === undefined || steps.length === 0) {
+  const given = checkOptions<Required<InstabilityChoices>>(options, checks, of)
+  const { steps, epochs = [], orders = 2, levels, threshold, margin, curve } = given
+  const all = [...(steps ?? []), ...epochs.map((epoch) => stepsOfEpochs(source.setup, epoch))]
+  if (all.length === 0) {
     throw badInput(`{ steps: [...] } in ${of}`, 'none', 'For example { steps: [0, 100, 1000] }.')
   }
   const missing = levels?.find((level) => source.levels && !source.levels.includes(level))
   if (missing !== undefined) {
     throw badInput(`levels of ${source.name} (${source.levels?.join(', ')})`, `level ${missing}`)
   }
+  const line = lineOptionsOf(given, curve?.steps)
   return {
-    of: source.kind,
-    steps,
-    orders: orders ?? 2,
-    levels: levels ?? source.levels ?? [0],
-    threshold: threshold ?? usualThreshold,
+    options: {
+      of: source.kind,
+      steps: all,
+      orders,
+      levels: levels ?? source.levels ?? [0],
+      ...(Object.keys(line).length > 0 ? { line } : {}),
+    },
+    thresholds: { threshold: threshold ?? usualThreshold, margin: margin ?? usualMargin },
+  }
+}
+
+function lineOptionsOf(
+  { points, trainExamples, statistics, statisticsExamples }: Partial<InstabilityChoices>,
+  curveSteps: number | undefined,
+): LineOptions {
+  if (statistics === 'interpolate' && statisticsExamples !== undefined) {
+    throw badInput(
+      `statisticsExamples with statistics: 'recompute' in ${of}`,
+      "statistics: 'interpolate'",
+      'Interpolated statistics need no examples.',
+    )
+  }
+  return {
+    ...(points === undefined ? {} : { points }),
+    ...(trainExamples === undefined ? {} : { trainExamples }),
+    ...(statistics === undefined ? {} : { statistics }),
+    ...(statisticsExamples === undefined ? {} : { statisticsExamples }),
+    ...(curveSteps === undefined ? {} : { curveSteps }),
   }
 }
 
@@ -53,12 +132,13 @@ export function checkInstability(
 function checkNetworks(given: unknown): {
   readonly kind: SourceKind
   readonly name: string
+  readonly setup: Setup
   readonly levels?: readonly number[]
 } {
   if (given instanceof Results) {
-    const { kind, trainings } = given.experiment
+    const { kind, trainings, setup } = given.experiment
     const levels = [...new Set(trainings.map(({ level }) => level))].sort((one, other) => one - other)
-    return { kind: kind as SourceKind, name: given.name, levels }
+    return { kind: kind as SourceKind, name: given.name, setup, levels }
   }
   if (given instanceof Promise) {
     throw badInput(`a setup or results in ${of}`, 'a promise', "Write 'await' before the call that made it.")
@@ -66,5 +146,6 @@ function checkNetworks(given: unknown): {
   if (given instanceof InstabilityResults) {
     throw badInput(`a setup or results of lab.imp, lab.oneShot or lab.control in ${of}`, given.name)
   }
-  return { kind: 'imp', name: checkSetup(given, of).name }
+  const setup = checkSetup(given, of)
+  return { kind: 'imp', name: setup.name, setup }
 }

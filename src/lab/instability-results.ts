@@ -1,19 +1,44 @@
 import { barriersOf, type Barrier, type Line } from '../experiments/barriers'
 import { nameOf, type Experiment, type InstabilityPlan } from '../experiments/experiment'
-import type { Spread } from '../experiments/view'
+import { matchesOf, type Match, type Trained } from '../experiments/matching'
 import { display, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
 import { alignedTable } from './plots/table'
+import { barrierText, lineNote, matchingNote, matchText, spreadText, stabilityNote } from './verdicts'
+
+/** What verdicts are about, in percentage points. */
+export interface Thresholds {
+  /** Barrier height below which a network is stable. */
+  readonly threshold: number
+  /** Test accuracy that a matching subnetwork may lose to the full network. */
+  readonly margin: number
+}
+
+/** What an analysis has computed. */
+export interface Analysed {
+  /** Loss and error on every line, and the distances between its ends. */
+  readonly lines: readonly Line[]
+  /** Test accuracies at the end of training: of every copy of a subnetwork, and of the full networks. */
+  readonly trained: Trained
+}
 
 /** What an instability analysis has found. Shown in a notebook as a table when it is a cell's last expression. */
 export class InstabilityResults implements Displayable {
+  readonly lines: readonly Line[]
+  readonly trained: Trained
+  readonly threshold: number
+  readonly margin: number
+
   constructor(
     readonly experiment: Experiment,
-    /** Loss and error on every line, and the distances between its ends. */
-    readonly lines: readonly Line[],
-    /** Barrier height, in percentage points, below which a network is stable. */
-    readonly threshold: number,
-  ) {}
+    { lines, trained }: Analysed,
+    { threshold, margin }: Thresholds,
+  ) {
+    this.lines = lines
+    this.trained = trained
+    this.threshold = threshold
+    this.margin = margin
+  }
 
   /** Such as `instability lenet-mnist`. */
   get name(): string {
@@ -29,30 +54,46 @@ export class InstabilityResults implements Displayable {
     return barriersOf(this.lines, this.threshold)
   }
 
+  /** A row per level of pruning and step k: test accuracy beside the full network's, and whether it is matching. */
+  get matches(): readonly Match[] {
+    return matchesOf(this.trained, this.margin)
+  }
+
   /** The table as text. */
   text(): string {
     const { replicates } = this.experiment.setup
     const over = replicates > 1 ? `mean [min–max] over ${replicates} replicates` : '1 replicate'
-    const rows = this.barriers.map((row) => [
-      percentLabel(100 * row.density),
-      String(row.step),
-      spread(row.test, 2),
-      spread(row.train, 2),
-      row.verdict,
-      String(row.pairs),
-      spread(row.l2, 2),
-      spread(row.relative, 2),
-      spread(row.cosine, 3),
-    ])
+    const { barriers, matches } = this
+    const curved = barriers.some(({ curve }) => curve !== undefined)
     const head = [
       ...['remaining', 'k', 'test barrier (points)', 'train barrier (points)', 'verdict', 'pairs'],
-      ...['L2 distance', 'relative to travelled', 'cosine'],
+      ...(curved ? ['barrier on the curve', 'connected'] : []),
+      ...['L2 distance', 'over travelled since k', 'in all', 'cosine'],
+      ...(matches.length > 0 ? ['against the full network (points)'] : []),
+    ]
+    const rows = barriers.map((row) => [
+      percentLabel(100 * row.density),
+      String(row.step),
+      spreadText(row.test, 2),
+      spreadText(row.train, 2),
+      barrierText(row),
+      String(row.pairs),
+      ...(curved ? (row.curve ? [spreadText(row.curve.test, 2), row.curve.connectivity] : ['', '']) : []),
+      spreadText(row.l2, 2),
+      spreadText(row.relative, 2),
+      row.relativeInAll ? spreadText(row.relativeInAll, 2) : '',
+      spreadText(row.cosine, 3),
+      ...(matches.length > 0 ? [matchOf(row, matches)] : []),
+    ])
+    const notes = [
+      lineNote(this.plan.line),
+      stabilityNote(this.threshold),
+      ...(matches.length > 0 ? [matchingNote(this.margin)] : []),
     ]
     return [
       `${this.name}: ${over}, ${this.plan.orders} copies of each`,
       alignedTable(head, rows),
-      `stable: the test barrier is under ${this.threshold} points in every replicate; unstable: in none; ` +
-        'undecided otherwise',
+      ...notes.filter((note) => note !== undefined),
     ].join('\n')
   }
 
@@ -61,7 +102,7 @@ export class InstabilityResults implements Displayable {
   }
 }
 
-function spread({ mean, minimum, maximum, count }: Spread, digits: number): string {
-  const [middle, low, high] = [mean, minimum, maximum].map((value) => value.toFixed(digits))
-  return count > 1 ? `${middle} [${low}–${high}]` : middle!
+function matchOf({ level, step }: Barrier, matches: readonly Match[]): string {
+  const match = matches.find((one) => one.level === level && one.step === step)
+  return match ? matchText(match) : ''
 }

@@ -10,10 +10,11 @@ import type { ControlKind } from '../experiments/control'
 import { imp, oneShot } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
 import { instability } from '../experiments/instability'
-import { createRunner } from './runner'
+import { createRunner, type Runner } from './runner'
+import { costOf, type Cost, type CostArguments, type Costed } from './cost/cost'
 import { InstabilityResults } from './instability-results'
 import { checkInstability, type InstabilityChoices } from './instability-options'
-import { badInput, checkOptions, lookUp, wholeNumbers } from './options'
+import { badInput, checkOptions, lookUp, trueOrFalse, wholeNumbers } from './options'
 import {
   checkControl,
   checkPruning,
@@ -25,6 +26,9 @@ import { Results } from './results'
 import { evaluate, type Evaluation } from './evaluate'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot, type Plot } from './plots/plot'
 import { instabilityPlot, linePlot } from './plots/instability'
+import { matchingPlot } from './plots/matching'
+import type { ReferenceChoice } from './plots/reference'
+import { subnetworkErrorPlot } from './plots/subnetwork-error'
 import type { LabHost } from './host'
 import type { EvaluateTask } from '../training/tasks'
 import { chooseBackend } from '../backends/choose'
@@ -107,20 +111,33 @@ export interface Lab {
    */
   instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
 
+  /**
+   * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.
+   * `await lab.cost('imp', lenet, { levels: 8 })`
+   */
+  cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<Cost>
+
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: { readonly split?: EvaluateTask['split'] }): Promise<Evaluation>
 
   readonly plot: {
-    /** Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). */
-    accuracy(...results: readonly Results[]): Plot
+    /**
+     * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the
+     * last argument, `{ reference: true }` draws published values beside.
+     */
+    accuracy(...resultsAndOptions: readonly (Results | ReferenceChoice)[]): Plot
     /** The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4). */
-    earlyStop(...results: readonly Results[]): Plot
+    earlyStop(...resultsAndOptions: readonly (Results | ReferenceChoice)[]): Plot
     /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
     learningCurves(...resultsAndOptions: readonly (Results | { readonly levels?: readonly number[] })[]): Plot
     /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
     line(...results: readonly InstabilityResults[]): Plot
     /** Error barrier against the step k at which copies were made, a line per density. */
-    instability(...results: readonly InstabilityResults[]): Plot
+    instability(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    /** Stable against matching: a point per density and k of subnetworks. */
+    matching(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    /** Test error of subnetworks at T against k, a line per density, in front of the full network's. */
+    subnetworkError(...results: readonly InstabilityResults[]): Plot
   }
 
   /** Cancels one run (see `Activity`); the call that started it is rejected with code `cancelled`. */
@@ -130,9 +147,11 @@ export interface Lab {
   close(): Promise<void>
 }
 
-/** Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only. */
-export function createLab(host: LabHost): Lab {
-  const runner = createRunner(host)
+/**
+ * Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only.
+ * @param runner what its experiments are given to
+ */
+export function createLab(host: LabHost, runner: Runner = createRunner(host)): Lab {
   const backendFor: BackendFor = (network, choice = host.backend ?? 'auto') =>
     chooseBackend(choice, host.backends, hasConvolutions(network))
   return {
@@ -168,10 +187,12 @@ export function createLab(host: LabHost): Lab {
     },
 
     async instability(networks, options) {
-      const { threshold, ...checked } = checkInstability(networks, options)
+      const checked = checkInstability(networks, options)
       const setup = networks instanceof Results ? networks.experiment.setup : networks
-      return runner.runInstability(instability(setup, checked), threshold)
+      return runner.runInstability(instability(setup, checked.options), checked.thresholds)
     },
+
+    cost: (method, ...given) => costOf(host, method, given, (planner) => createLab(host, planner)),
 
     async evaluate(results, options) {
       checkResults([results], 'lab.evaluate')
@@ -185,21 +206,34 @@ export function createLab(host: LabHost): Lab {
     },
 
     plot: {
-      accuracy: (...results) => accuracyPlot(seriesOf(results, 'lab.plot.accuracy')),
-      earlyStop: (...results) => earlyStopPlot(seriesOf(results, 'lab.plot.earlyStop')),
+      accuracy(...given) {
+        const { results, choice } = withReference(given, 'lab.plot.accuracy')
+        return accuracyPlot(seriesOf(results, 'lab.plot.accuracy'), choice)
+      },
+      earlyStop(...given) {
+        const { results, choice } = withReference(given, 'lab.plot.earlyStop')
+        return earlyStopPlot(seriesOf(results, 'lab.plot.earlyStop'), choice)
+      },
       learningCurves(...given) {
-        const last = given.at(-1)
-        const options = last !== undefined && isPlain(last) ? last : undefined
+        const { results, options } = splitOptions(given)
         const { levels } = checkOptions<{ levels: readonly number[] }>(
           options,
           { levels: wholeNumbers },
           'lab.plot.learningCurves',
         )
-        const results = options ? given.slice(0, -1) : given
         return learningCurvesPlot(seriesOf(results, 'lab.plot.learningCurves'), levels ? { levels } : {})
       },
       line: (...results) => linePlot(checkAnalyses(results, 'lab.plot.line')),
-      instability: (...results) => instabilityPlot(checkAnalyses(results, 'lab.plot.instability')),
+      instability(...given) {
+        const { results, choice } = withReference(given, 'lab.plot.instability')
+        return instabilityPlot(checkAnalyses(results, 'lab.plot.instability'), choice)
+      },
+      matching(...given) {
+        const { results, choice } = withReference(given, 'lab.plot.matching')
+        return matchingPlot(checkSubnetworks(results, 'lab.plot.matching'), choice)
+      },
+      subnetworkError: (...results) =>
+        subnetworkErrorPlot(checkSubnetworks(results, 'lab.plot.subnetworkError')),
     },
 
     cancel: (run) => runner.cancel(run),
@@ -232,6 +266,31 @@ function checkAnalyses(given: readonly unknown[], of: string): readonly Instabil
   })
 }
 
-function isPlain(value: object): value is { readonly levels?: readonly number[] } {
-  return !(value instanceof Results) && !(value instanceof Promise)
+/** Results of an instability analysis that looks at subnetworks. */
+function checkSubnetworks(given: readonly unknown[], of: string): readonly InstabilityResults[] {
+  const analyses = checkAnalyses(given, of)
+  if (analyses.some(({ plan }) => plan.levels.some((level) => level > 0))) return analyses
+  throw badInput(
+    `subnetworks in ${of}`,
+    'the full network only',
+    'For example lab.instability(setup, { steps: [0], levels: [3] }).',
+  )
+}
+
+/** Splits what a plot was given into results and, where the last is neither results nor a promise, its options. */
+function splitOptions(given: readonly unknown[]): {
+  readonly results: readonly unknown[]
+  readonly options: unknown
+} {
+  const last = given.at(-1)
+  const plain =
+    typeof last === 'object' &&
+    last !== null &&
+    !(last instanceof Results || last instanceof InstabilityResults || last instanceof Promise)
+  return plain ? { results: given.slice(0, -1), options: last } : { results: given, options: undefined }
+}
+
+function withReference(given: readonly unknown[], of: string) {
+  const { results, options } = splitOptions(given)
+  return { results, choice: checkOptions<Required<ReferenceChoice>>(options, { reference: trueOrFalse }, of) }
 }

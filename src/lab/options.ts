@@ -72,6 +72,18 @@ export const fraction: Check<number> = (value, name) => {
   throw badInput(`${name} to be a fraction between 0 and 1 (0.2 prunes 20% per level)`, show(value), hint)
 }
 
+/** `true` or `false`. */
+export const trueOrFalse: Check<boolean> = (value, name) => {
+  if (typeof value === 'boolean') return value
+  throw badInput(`${name} to be true or false`, show(value))
+}
+
+/** A text that is not empty. */
+export const text: Check<string> = (value, name) => {
+  if (typeof value === 'string' && value !== '') return value
+  throw badInput(`${name} to be a text`, show(value))
+}
+
 /** A list of whole numbers of at least 0. */
 export const wholeNumbers: Check<readonly number[]> = (value, name) => {
   if (!Array.isArray(value)) throw badInput(`${name} to be a list such as [0, 3, 5]`, show(value))

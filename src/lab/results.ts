@@ -1,6 +1,7 @@
 import type { Experiment, Training } from '../experiments/experiment'
 import { densityOf } from '../experiments/density'
 import { lastStep, nameOf } from '../experiments/experiment'
+import { matchesOf, usualMargin, type Match } from '../experiments/matching'
 import { spreadOf } from '../experiments/progress'
 import type { Series } from '../experiments/series'
 import type { Spread } from '../experiments/view'
@@ -8,8 +9,10 @@ import { parametersOf } from '../networks/parameters'
 import { sizeOf, type Masks, type Tensors } from '../support/tensor'
 import { countKept } from '../training/prune'
 import type { WeightsRef } from '../training/tasks'
+import { exportTicket, type ExportedTicket, type ExportedWeights } from './export/ticket'
 import { display, type Displayable, type MimeBundle } from './host'
-import { badInput } from './options'
+import { matchingNote, matchText } from './verdicts'
+import { atLeastZero, badInput, checkOptions, lookUp, text, wholeNumber } from './options'
 
 /** What results read from the store when they are asked for it. */
 export interface ResultReader {
@@ -36,6 +39,16 @@ export interface LayerResult {
   readonly parameter: string
   readonly total: number
   readonly kept: number
+}
+
+/** How a ticket is written. */
+export interface ExportChoices {
+  /** Counted from 1; 1 by default. */
+  readonly replicate: number
+  /** Where the file is put; by default the folder of the notebook. */
+  readonly folder: string
+  /** The trained weights W_T, by default, or those that the ticket's training starts from. */
+  readonly weights: ExportedWeights
 }
 
 /** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
@@ -70,6 +83,19 @@ export class Results implements Displayable {
         },
       ]
     })
+  }
+
+  /**
+   * Which levels are matching: their test accuracy at T is within `margin` percentage points of the full network's in
+   * every replicate, or above it (Frankle et al. 2020, section 4). A row per level of pruning.
+   * @throws TicketLabError `bad-input` for a margin below 0
+   */
+  matching(margin = usualMargin): readonly Match[] {
+    const step = this.experiment.setup.rewindTo
+    const subnetworks = this.series.points.flatMap(({ level, density, replicate, result }) =>
+      level > 0 && result ? [{ level, density, step, replicate, accuracy: result.final.testAccuracy }] : [],
+    )
+    return matchesOf({ full: this.series.full ?? [], subnetworks }, atLeastZero(margin, 'margin'))
   }
 
   /**
@@ -110,6 +136,30 @@ export class Results implements Displayable {
     return this.reader.readWeights({ task, step: lastStep(this.experiment, task) })
   }
 
+  /**
+   * Writes a ticket as dense safetensors with its masks and its description, for PyTorch, NumPy and every other reader
+   * of the format. `await tickets.export(8, { folder: 'tickets' })`
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `disk-full`
+   */
+  async export(level: number, choices?: Partial<ExportChoices>): Promise<ExportedTicket> {
+    const {
+      replicate = 1,
+      folder = '.',
+      weights = 'trained',
+    } = checkOptions<ExportChoices>(
+      choices,
+      {
+        replicate: wholeNumber(1),
+        folder: text,
+        weights: (value) => lookUp({ trained: 'trained', start: 'start' } as const, value, 'kind of weights'),
+      },
+      'export',
+    )
+    const { experiment, series } = this
+    const training = this.training(level, replicate)
+    return exportTicket({ experiment, series, training, weights, folder }, this.reader)
+  }
+
   /** The table as text. */
   text(): string {
     const head = [
@@ -118,13 +168,19 @@ export class Results implements Displayable {
       'test accuracy at early stop',
       'test accuracy at the end',
       'early stop',
+      'against the full network (points)',
     ]
+    const matches = this.matching()
     const rows = this.levels.map((row) => [
       String(row.level),
       `${(100 * row.density).toPrecision(3)}%`,
       spread(row.earlyStopAccuracy, percent),
       spread(row.finalAccuracy, percent),
       spread(row.earlyStop, (step) => step.toFixed(0)),
+      matches
+        .filter(({ level }) => level === row.level)
+        .map(matchText)
+        .join(''),
     ])
     const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
     const line = (cells: readonly string[]) =>
@@ -134,8 +190,12 @@ export class Results implements Displayable {
         .trimEnd()
     const { replicates } = this.experiment.setup
     const spreads = replicates > 1 ? `mean (minimum-maximum) over ${replicates} replicates` : '1 replicate'
-    const note = `${spreads}; every level begins with a fresh optimizer`
-    return [`${this.name}: ${note}`, line(head), ...rows.map(line)].join('\n')
+    return [
+      `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
+      line(head),
+      ...rows.map(line),
+      ...(matches.length > 0 ? [matchingNote(matches[0]!.margin)] : []),
+    ].join('\n')
   }
 
   [display](): MimeBundle {

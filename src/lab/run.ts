@@ -5,12 +5,14 @@ import {
   afterPrune,
   afterRows,
   seriesOf,
+  trainedSoFar,
   viewOf,
   type TaskProgress,
 } from '../experiments/progress'
 import type { RunActivity } from '../experiments/activity'
 import { linesOf, type Line } from '../experiments/barriers'
 import type { Experiment } from '../experiments/experiment'
+import type { Trained } from '../experiments/matching'
 import type { Series } from '../experiments/series'
 import type { ExperimentView } from '../experiments/view'
 import type { TaskEvent } from '../runtime/events'
@@ -59,6 +61,11 @@ export class Run {
 
   series(): Series {
     return seriesOf(this.experiment, this.progress)
+  }
+
+  /** The networks that have been trained to the end so far. */
+  trained(): Trained {
+    return trainedSoFar(this.experiment, this.progress)
   }
 
   /** The lines that are known so far; for instability. */

@@ -12,11 +12,12 @@ import { bundleFolder } from '../support/paths'
 import type { InterpolateFacts } from '../runtime/store/result'
 import type { Digest, Task } from '../training/tasks'
 import { display, type LabHost } from './host'
-import { InstabilityResults } from './instability-results'
+import { InstabilityResults, type Thresholds } from './instability-results'
 import { liveInstabilityPlot } from './plots/instability'
 import { livePlot, type Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
 import { throwIfAny, throwUnlessDone } from './failures'
+import { durationText } from '../support/quantities'
 import { Results } from './results'
 import { Run } from './run'
 
@@ -36,10 +37,10 @@ export interface Runner {
   runAll(experiments: readonly Experiment[]): Promise<readonly Results[]>
   /**
    * Runs an instability analysis while a plot of it grows below the cell.
-   * @param threshold barrier height, in percentage points, below which a network is stable
+   * @param thresholds what its verdicts are about
    * @throws as {@link Runner.run}
    */
-  runInstability(experiment: Experiment, threshold: number): Promise<InstabilityResults>
+  runInstability(experiment: Experiment, thresholds: Thresholds): Promise<InstabilityResults>
   /** Runs tasks without showing anything, and gives the store to read their results from. */
   compute(tasks: readonly Task[]): Promise<Store>
   cancel(run: number): void
@@ -182,13 +183,15 @@ export function createRunner(host: LabHost): Runner {
       executeAll(experiments, variantsPlot, (current, store) => {
         return new Results(current.experiment, current.series(), store)
       }),
-    runInstability: (experiment, threshold) =>
-      execute(
+    runInstability(experiment, thresholds) {
+      const soFar = (current: Run) =>
+        new InstabilityResults(experiment, { lines: current.lines(), trained: current.trained() }, thresholds)
+      return execute(
         experiment,
-        (current, progress) =>
-          liveInstabilityPlot(new InstabilityResults(experiment, current.lines(), threshold), progress),
-        (current) => new InstabilityResults(experiment, current.lines(), threshold),
-      ),
+        (current, progress) => liveInstabilityPlot(soFar(current), progress),
+        (current) => soFar(current),
+      )
+    },
     async compute(tasks) {
       const { store, scheduler } = await open()
       const outcome = await scheduler.run(tasks, { onEvent: () => undefined, signal: host.signal() })
@@ -263,15 +266,6 @@ function progressLine(run: Run): string {
   const where =
     levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
   const speed = stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []
-  const left = secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]
+  const left = secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]
   return [...variant, ...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
-}
-
-/** Such as `40 s`, `2 min 05 s` or `3 h 20 min`. */
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds)
-  if (whole < 60) return `${whole} s`
-  const pad = (value: number) => String(value).padStart(2, '0')
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
-  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`
 }

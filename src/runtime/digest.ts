@@ -28,7 +28,9 @@ export function inputsOf(task: Task): readonly Digest[] {
       case 'evaluate':
         return [task.weights.task, task.mask]
       case 'interpolate':
-        return [...task.ends.map((end) => end.task), task.origin.task, task.mask]
+        return [...task.ends.map((end) => end.task), task.origin.task, task.mask, task.bend?.task]
+      case 'bend':
+        return [...task.ends.map((end) => end.task), task.mask]
     }
   })()
   return [...new Set(inputs.filter((digest) => digest !== undefined))]
@@ -36,6 +38,7 @@ export function inputsOf(task: Task): readonly Digest[] {
 
 /** The training steps that a task takes; 0 for those that train nothing. */
 export function stepsOf(task: Task): number {
+  if (task.kind === 'bend') return task.steps
   return task.kind === 'train' ? task.until - firstStep(task) : 0
 }
 
@@ -46,6 +49,7 @@ export function keptSteps(task: { readonly keep?: readonly number[]; readonly un
 
 function withoutDefaults(given: Task): object {
   const task = 'dataset' in given ? { ...given, dataset: datasetWithoutDefaults(given.dataset) } : given
+  if (task.kind === 'bend') return { ...task, optimizer: optimizerWithoutDefaults(task.optimizer) }
   if (task.kind !== 'train') return task
   const keep = keptSteps(task).filter((step) => step !== task.until)
   return {

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import type { Job, Outcome, Report } from './executor'
-import type { FromTrainer, ToTrainer } from './trainer/protocol'
+import type { MeasureRequest } from './trainer/measure'
+import type { FromTrainer, Measured, ToTrainer } from './trainer/protocol'
 
 /** A trainer as its parent sees it. */
 export interface TrainerProcess {
@@ -9,11 +10,16 @@ export interface TrainerProcess {
   /** Whether it can take a task. */
   alive(): boolean
   run(job: Job, onReport: (report: Report) => void, signal: AbortSignal): Promise<Outcome>
+  /** Times training steps and evaluations, which leaves nothing in the store. */
+  measure(request: MeasureRequest, signal: AbortSignal): Promise<Measured | Died>
   /** Ends it, in an orderly way if it is idle and answers soon. Resolves when it is gone. */
   end(): Promise<void>
   /** Lets this process end, or keeps it from ending, while the trainer idles. */
   hold(on: boolean): void
 }
+
+/** What is heard of a process that ended before it answered. */
+type Died = Extract<Outcome, { readonly kind: 'died' }>
 
 export interface TrainerOptions {
   /** The bundled trainer, dist/trainer.cjs. */
@@ -60,49 +66,60 @@ export function startTrainer({ file, log, ...options }: TrainerOptions): Trainer
   const { store, backends, checkpointPeriod } = options
   send({ type: 'configure', store, backends, checkpointPeriod })
 
+  /** Sends a request and waits until `answerIn` finds its answer in a message, or the process is gone. */
+  async function ask<Answer>(
+    request: ToTrainer,
+    answerIn: (message: FromTrainer) => Answer | undefined,
+    signal: AbortSignal,
+  ): Promise<Answer | Died | { readonly kind: 'cancelled' }> {
+    if (signal.aborted) return { kind: 'cancelled' }
+    let deadline: NodeJS.Timeout | undefined
+    const cancel = () => {
+      send({ type: 'cancel' })
+      deadline = setTimeout(kill, grace)
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    const answered = new Promise<Answer>((resolve) => {
+      const listen = (message: FromTrainer) => {
+        if (message.type === 'log') log(message.level, message.message)
+        const answer = answerIn(message)
+        if (answer === undefined) return
+        child.off('message', listen)
+        resolve(answer)
+      }
+      child.on('message', listen)
+    })
+    send(request)
+    try {
+      return await Promise.race([
+        answered,
+        gone.then(async (how): Promise<Died | { readonly kind: 'cancelled' }> => {
+          if (signal.aborted) return { kind: 'cancelled' }
+          return { kind: 'died', failure: died(how, await output.last()) }
+        }),
+      ])
+    } finally {
+      clearTimeout(deadline)
+      signal.removeEventListener('abort', cancel)
+    }
+  }
+
   return {
     pid: child.pid,
     alive: () => !isGone && child.connected,
 
-    async run({ digest, task }, onReport, signal) {
-      if (signal.aborted) return { kind: 'cancelled' }
-      let deadline: NodeJS.Timeout | undefined
-      const cancel = () => {
-        send({ type: 'cancel' })
-        deadline = setTimeout(kill, grace)
+    run({ digest, task }, onReport, signal) {
+      const answerIn = (message: FromTrainer): Outcome | undefined => {
+        if (message.type === 'ended') return message.ending
+        if (isReport(message)) onReport(message)
+        return undefined
       }
-      signal.addEventListener('abort', cancel, { once: true })
-      const answered = new Promise<Outcome>((resolve) => {
-        const listen = (message: FromTrainer) => {
-          switch (message.type) {
-            case 'ended':
-              child.off('message', listen)
-              resolve(message.ending)
-              return
-            case 'log':
-              log(message.level, message.message)
-              return
-            case 'ready':
-              return
-            default:
-              onReport(message)
-          }
-        }
-        child.on('message', listen)
-      })
-      send({ type: 'run', digest, task })
-      try {
-        return await Promise.race([
-          answered,
-          gone.then(async (how): Promise<Outcome> => {
-            if (signal.aborted) return { kind: 'cancelled' }
-            return { kind: 'died', failure: died(how, await output.last()) }
-          }),
-        ])
-      } finally {
-        clearTimeout(deadline)
-        signal.removeEventListener('abort', cancel)
-      }
+      return ask({ type: 'run', digest, task }, answerIn, signal)
+    },
+
+    measure(request, signal) {
+      const answerIn = (message: FromTrainer) => (message.type === 'measured' ? message.found : undefined)
+      return ask({ type: 'measure', request }, answerIn, signal)
     },
 
     async end() {
@@ -120,6 +137,10 @@ export function startTrainer({ file, log, ...options }: TrainerOptions): Trainer
       else channel?.unref()
     },
   }
+}
+
+function isReport(message: FromTrainer): message is Report {
+  return message.type === 'started' || message.type === 'progress' || message.type === 'metrics'
 }
 
 function died(how: string, words: string): { code: 'trainer-died'; message: string } {

@@ -18,6 +18,8 @@ export class TicketLabError extends Error {
 export type ErrorCode =
   | 'bad-input'
   | 'backend-missing'
+  /** It cannot be had on this machine: a tool, the network, or a platform is missing. */
+  | 'backend-unavailable'
   | 'backend-failed'
   | 'cancelled'
   | 'data-corrupt'

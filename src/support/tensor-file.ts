@@ -20,6 +20,15 @@ const sparseBelow = 0.5
 /** Smaller ones are not worth the two entries. */
 const smallest = 256
 
+/** Bytes that a tensor takes in a file: `length` numbers, of which all but `kept` are zero. Its name is not counted. */
+export function bytesAtRest(length: number, kept: number): number {
+  return isSparse(length, kept) ? Math.ceil(length / 8) + 4 * kept : 4 * length
+}
+
+function isSparse(length: number, kept: number): boolean {
+  return length >= smallest && kept < sparseBelow * length
+}
+
 /** The bytes of a file with these tensors. -0 counts as a number, so that every bit is kept. */
 export function encodeTensors(
   tensors: Readonly<Record<string, StoredTensor>>,
@@ -30,11 +39,7 @@ export function encodeTensors(
   for (const [name, tensor] of Object.entries(tensors)) {
     const { shape, data } = tensor
     const values = data instanceof Float32Array ? data.filter((value) => !Object.is(value, 0)) : data
-    if (
-      !(values instanceof Float32Array) ||
-      data.length < smallest ||
-      values.length >= sparseBelow * data.length
-    ) {
+    if (!(values instanceof Float32Array) || !isSparse(data.length, values.length)) {
       stored[name] = tensor
       continue
     }

@@ -1,6 +1,11 @@
+import type { Network } from '../networks/network'
+import { parametersOf, trainable } from '../networks/parameters'
 import type { Masks, Tensor, Tensors } from '../support/tensor'
 
-/** How far two weight vectors are from each other; over all parameters, those of a mask's pruned weights being 0. */
+/**
+ * How far two weight vectors are from each other; over all trained parameters (not the running statistics of batch
+ * norm), those of a mask's pruned weights being 0.
+ */
 export interface Distances {
   /** Euclidean distance between the two. */
   readonly l2: number
@@ -10,6 +15,11 @@ export interface Distances {
   readonly travelled: number
   /** `l2 / travelled`; 0 when neither has moved. */
   readonly relative: number
+  /**
+   * Mean of the Euclidean distances of both from initialization, which is what the paper divides by; absent in results
+   * of earlier versions.
+   */
+  readonly travelledInAll?: number
 }
 
 /** `points` evenly spaced numbers from 0 to 1, both ends among them. */
@@ -38,8 +48,30 @@ export function masked(weights: Tensors, masks: Masks): Tensors {
   })
 }
 
-/** @param origin where both started from, masked as they are */
-export function distancesOf(one: Tensors, other: Tensors, origin: Tensors): Distances {
+/**
+ * The parameters that training changes by their gradients, which is what distances are measured over: weights, biases,
+ * and batch norm's scale and offset. Its running statistics are of another scale, and follow from the others.
+ */
+export function trainedOnly(network: Network, tensors: Tensors): Tensors {
+  const names = new Set(
+    parametersOf(network)
+      .filter(trainable)
+      .map(({ name }) => name),
+  )
+  // In the order of the tensors, in which distances have always been summed.
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.has(name)))
+}
+
+/** Whether a network has running statistics, which are not interpolated as weights are unless asked for. */
+export function hasStatistics(network: Network): boolean {
+  return !parametersOf(network).every(trainable)
+}
+
+/**
+ * @param origin where both started from, masked as they are
+ * @param initial what origin itself was trained from, masked likewise; by default origin is no trained network
+ */
+export function distancesOf(one: Tensors, other: Tensors, origin: Tensors, initial = origin): Distances {
   const l2 = distance(one, other)
   const travelled = (distance(one, origin) + distance(other, origin)) / 2
   return {
@@ -47,6 +79,7 @@ export function distancesOf(one: Tensors, other: Tensors, origin: Tensors): Dist
     cosine: dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other)),
     travelled,
     relative: travelled > 0 ? l2 / travelled : 0,
+    travelledInAll: (distance(one, initial) + distance(other, initial)) / 2,
   }
 }
 

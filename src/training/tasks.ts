@@ -1,4 +1,5 @@
 import type { BackendKey } from '../backends/backend'
+import type { Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network } from '../networks/network'
 import type { Recipe } from './recipe'
@@ -108,19 +109,54 @@ export interface EvaluateTask {
   readonly backend: BackendKey
 }
 
-/** Loss and error on the straight line between two weight vectors, under one mask (Frankle et al. 2020, section 2). */
+/**
+ * Loss and error on the straight line between two weight vectors, under one mask (Frankle et al. 2020, section 2), or on
+ * a curve between them.
+ */
 export interface InterpolateTask {
   readonly kind: 'interpolate'
   readonly network: Network
   readonly dataset: DatasetSpec
   /** The weights at alpha = 0 and at alpha = 1. */
   readonly ends: readonly [WeightsRef, WeightsRef]
+  /** What a bend task has found: the middle of a curve, which is evaluated in place of the line. */
+  readonly bend?: WeightsRef
   /** Where both ends started from: what they have travelled is measured from here. */
   readonly origin: WeightsRef
   readonly mask?: Digest
   /** Evenly spaced points of alpha in [0, 1], both ends among them; at least 2. */
   readonly points: number
   readonly splits: readonly EvaluateTask['split'][]
+  /** How many examples of a split are evaluated, the first ones of its random order; all where none is named. */
+  readonly examples?: Readonly<Partial<Record<EvaluateTask['split'], number>>>
+  /** Where the running statistics of batch norm come from; absent, always, for networks that have none. */
+  readonly statistics?: LineStatistics
+  readonly backend: BackendKey
+}
+
+/**
+ * The statistics of batch norm at a point between two networks: interpolated as the weights are, or those of the
+ * network at that point, the mean over batches of training examples.
+ */
+export type LineStatistics = 'interpolate' | { readonly examples: number; readonly batchSize: number }
+
+/**
+ * Trains the middle C of a quadratic Bezier curve (1-t)^2 A + 2t(1-t) C + t^2 B between two weight vectors, from the
+ * middle of the line, on the loss at a random t in each step (Garipov et al. 2018, section 3).
+ */
+export interface BendTask {
+  readonly kind: 'bend'
+  readonly network: Network
+  readonly dataset: DatasetSpec
+  /** A and B. */
+  readonly ends: readonly [WeightsRef, WeightsRef]
+  readonly mask?: Digest
+  readonly steps: number
+  readonly batchSize: number
+  /** The rule by which C is changed; its rate is constant for half of the steps, then falls to 0. */
+  readonly optimizer: Optimizer
+  /** Seed of the order of examples and of every t. */
+  readonly seed: number
   readonly backend: BackendKey
 }
 
@@ -131,5 +167,5 @@ export function firstStep({ from, start }: Pick<TrainTask, 'from' | 'start'>): n
   return from ?? start.step
 }
 
-export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask
+export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask | BendTask
 export type TaskKind = Task['kind']

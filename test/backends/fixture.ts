@@ -1,23 +1,19 @@
 import type { Backend, SessionData, TrainingSession, TrainingState } from '../../src/backends/backend'
-import { requireTensorflow } from '../../src/backends/tensorflow/installation/find'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { buildStepProgram } from '../../src/networks/lower'
 import type { StepOptions } from '../../src/networks/lower'
 import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
-import { places } from '../../src/support/paths'
 import type { Masks, Tensors } from '../../src/support/tensor'
 import { sizeOf } from '../../src/support/tensor'
-
-/** The TensorFlow that `npm test` installs before it runs anything. */
-export const installation = requireTensorflow(places().backends)
+import { needTensorflow } from '../support/tensorflow'
 
 let opened: Backend | undefined
 
-/** TensorFlow in this process; vitest runs every file in a process of its own. */
+/** TensorFlow in this process; vitest runs every file in a process of its own. Skips the test where there is none. */
 export function tensorflow(): Backend {
-  return (opened ??= openTensorflow({ binding: installation.binding }))
+  return (opened ??= openTensorflow({ binding: needTensorflow().binding }))
 }
 
 /** The backends, each of which passes the same tests. */
@@ -28,7 +24,7 @@ export const backends = [
 
 /** The same as they compute networks of images; a process can have one TensorFlow only. */
 export const imageBackends = [
-  ['tensorflow', () => (opened ??= openTensorflow({ binding: installation.binding, oneDnn: true }))],
+  ['tensorflow', () => (opened ??= openTensorflow({ binding: needTensorflow().binding, oneDnn: true }))],
   ['wasm', openWasm],
 ] as const
 

@@ -11,13 +11,13 @@ import {
   backends,
   batchSize,
   data,
-  installation,
   network,
   randomBatches,
   randomMasks,
   randomWeights,
   withSession,
 } from './fixture'
+import { installation } from '../support/tensorflow'
 
 const execute = promisify(execFile)
 
@@ -84,7 +84,10 @@ function layersOf({ layers, classes, input }: Network) {
 /** Has all trainings done by one process, since loading tfjs-node takes a second. */
 async function askOracle(trainings: readonly Training[]): Promise<Answer[]> {
   const script = fileURLToPath(new URL('oracle.cjs', import.meta.url))
-  const tfjs = join(installation.folder, 'node_modules', '@tensorflow', 'tfjs-node')
+  // The same autograd in plain JavaScript where there is no TensorFlow.
+  const tfjs = installation
+    ? join(installation.folder, 'node_modules/@tensorflow/tfjs-node')
+    : '@tensorflow/tfjs'
   const running = execute(process.execPath, [script, tfjs], {
     maxBuffer: 2 ** 28,
     env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0', TF_CPP_MIN_LOG_LEVEL: '3' },

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { barrierHeight, barriersOf, verdictOf, type Line } from '../../src/experiments/barriers'
+import {
+  barrierHeight,
+  barriersOf,
+  connectivityOf,
+  verdictOf,
+  type Line,
+} from '../../src/experiments/barriers'
 
 const line = (changes: Partial<Line> & { test?: Line['test'] }): Line => ({
   level: 0,
@@ -67,6 +73,21 @@ describe('barriers', () => {
     expect(barriersOf([height(1), height(4, { replicate: 2 })], 10)[0]!.verdict).toBe('stable')
   })
 
+  it('count the replicates that are under the threshold', () => {
+    const lines = [height(1), height(4, { replicate: 2 }), height(1.5, { replicate: 3 })]
+    expect(barriersOf(lines)[0]).toMatchObject({ under: 2, verdict: 'undecided', test: { count: 3 } })
+  })
+
+  it('have distances over what was travelled since k, and in all where that is known', () => {
+    const distances = { l2: 3, cosine: 0.9, travelled: 6, relative: 0.5, travelledInAll: 12 }
+    expect(barriersOf([height(1, { step: 100, distances })])[0]).toMatchObject({
+      relative: { mean: 0.5 },
+      relativeInAll: { mean: 0.25 },
+    })
+    expect(barriersOf([height(1, { step: 100 })])[0]!.relativeInAll).toBeUndefined()
+    expect(barriersOf([height(1)])[0]!.relativeInAll).toMatchObject({ mean: 0.5 })
+  })
+
   it('are listed by level, then k', () => {
     const lines = [height(1, { level: 3 }), height(1, { step: 100 }), height(1)]
     expect(barriersOf(lines).map(({ level, step }) => [level, step])).toEqual([
@@ -78,5 +99,31 @@ describe('barriers', () => {
 
   it('of nothing are none', () => {
     expect(barriersOf([])).toEqual([])
+  })
+})
+
+describe('a curve', () => {
+  /** A line of 30 points' barrier, with a curve of `points`. */
+  const bent = (points: number, changes: Partial<Line> = {}) => {
+    const { train, test } = height(points)
+    return height(30, { curve: { train, test }, ...changes })
+  }
+
+  it.each([
+    ['stable', 'unstable', 'linearly mode connected'],
+    ['unstable', 'stable', 'mode connected'],
+    ['unstable', 'unstable', 'not connected'],
+    ['unstable', 'undecided', 'undecided'],
+    ['undecided', 'stable', 'undecided'],
+  ] as const)('a line that is %s and a curve that is %s: %s', (line, curve, connectivity) => {
+    expect(connectivityOf(line, curve)).toBe(connectivity)
+  })
+
+  it('has a barrier of its own, by the same threshold, once all pairs have one', () => {
+    const [barrier] = barriersOf([bent(0.5), bent(1, { replicate: 2 })])
+    expect(barrier!.curve!.connectivity).toBe('mode connected')
+    expect(barrier!.curve!.test.mean).toBeCloseTo(0.75)
+    expect(barrier!.verdict).toBe('unstable')
+    expect(barriersOf([bent(0.5), height(30, { replicate: 2 })])[0]!.curve).toBeUndefined()
   })
 })

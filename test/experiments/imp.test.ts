@@ -15,8 +15,8 @@ const setup = (options: object = {}): Setup =>
   }))
 
 const kinds = (experiment: ReturnType<typeof imp>) => {
-  const count = { initialize: 0, train: 0, prune: 0, evaluate: 0, interpolate: 0 }
-  for (const task of experiment.tasks.values()) count[task.kind]++
+  const count: Record<string, number> = { initialize: 0, train: 0, prune: 0, evaluate: 0, interpolate: 0 }
+  for (const task of experiment.tasks.values()) count[task.kind]!++
   return count
 }
 

@@ -3,7 +3,9 @@ import { control } from '../../src/experiments/control'
 import { imp, oneShot } from '../../src/experiments/imp'
 import { instability, type InstabilityOptions } from '../../src/experiments/instability'
 import { activityOf, afterEvent, afterLine, viewOf, type TaskProgress } from '../../src/experiments/progress'
-import type { Experiment } from '../../src/experiments/experiment'
+import type { Experiment, LineTask } from '../../src/experiments/experiment'
+import type { LineOptions } from '../../src/experiments/lines'
+import { fullTrainings } from '../../src/experiments/matching'
 import type { Setup } from '../../src/experiments/setup'
 import { setupOf } from '../../src/lab/presets'
 import { inputsOf } from '../../src/runtime/digest'
@@ -25,14 +27,16 @@ const count = (experiment: Experiment, kind: string) =>
   [...experiment.tasks.values()].filter((task) => task.kind === kind).length
 
 describe('the full network', () => {
-  it('is trained once to the last k, keeps its weights at all of them, and two copies go on from each', () => {
+  it('is trained to each k, and two copies go on from there', () => {
     const experiment = analyse()
-    // Two replicates: a trunk each, and two copies for each of three k.
-    expect([count(experiment, 'initialize'), count(experiment, 'train')]).toEqual([2, 2 * (1 + 3 * 2)])
+    // Two replicates: a trunk for each k above 0, and two copies for each of three k.
+    expect([count(experiment, 'initialize'), count(experiment, 'train')]).toEqual([2, 2 * (2 + 3 * 2)])
     const trunks = [...experiment.tasks.values()].filter((task) => task.kind === 'train' && task.until < 1000)
-    expect(trunks).toMatchObject([
-      { start: { step: 0 }, until: 400, keep: [100, 400] },
-      { start: { step: 0 }, until: 400, keep: [100, 400] },
+    expect(trunks.map((task) => task.kind === 'train' && [task.start.step, task.until, task.keep])).toEqual([
+      [0, 100, undefined],
+      [0, 100, undefined],
+      [0, 400, undefined],
+      [0, 400, undefined],
     ])
     expect(trainings(experiment).map(({ start, until }) => [start.step, until])).toEqual(
       [0, 0, 0, 0, 100, 100, 100, 100, 400, 400, 400, 400].map((step) => [step, 1000]),
@@ -63,9 +67,9 @@ describe('the full network', () => {
     expect(analyse().tasks.has(full!.task)).toBe(true)
   })
 
-  it('needs nothing anew for more copies, more replicates, or another order of steps', () => {
+  it('needs nothing anew for more copies, more replicates, more steps, or another order of them', () => {
     const small = analyse()
-    const large = analyse({ orders: 3, steps: [400, 0, 100, 100] }, { replicates: 3 })
+    const large = analyse({ orders: 3, steps: [900, 400, 0, 100, 100, 50] }, { replicates: 3 })
     for (const digest of small.tasks.keys()) expect(large.tasks.has(digest)).toBe(true)
   })
 
@@ -78,7 +82,92 @@ describe('the full network', () => {
   })
 })
 
+describe('lines', () => {
+  const changed = (line: LineOptions) => lineOf(analyse({ line, steps: [0] }), firstLine({ line }))
+  const firstLine = (changes: Partial<InstabilityOptions>) =>
+    analyse({ steps: [0], ...changes }).instability!.lines[0]!.task
+
+  it('that are evaluated as always have the digests that they always had', () => {
+    const experiment = analyse({ steps: [0, 100], levels: [0, 2] })
+    const digests = experiment
+      .instability!.lines.filter(({ replicate }) => replicate === 1)
+      .map(({ level, step, task }) => [level, step, task.slice(0, 12)])
+    expect(digests).toEqual([
+      [0, 0, '333f3e94ff69'],
+      [2, 0, 'e0cf1ba65e94'],
+      [0, 100, '33812089941b'],
+      [2, 100, '6353be43d902'],
+    ])
+    expect(experiment.digest.slice(0, 12)).toBe('0bca58904493')
+    expect(firstLine({ line: { points: 30 } })).toBe(firstLine({}))
+  })
+
+  it('can have other points, and the train error of some examples', () => {
+    expect(changed({ points: 11, trainExamples: 5000 })).toMatchObject({
+      points: 11,
+      examples: { train: 5000 },
+      splits: ['train', 'test'],
+    })
+    expect(analyse({ line: { points: 11 } }).digest).not.toBe(analyse().digest)
+  })
+
+  it('of a network with batch norm recompute its statistics, unless they are to be interpolated', () => {
+    const normalized: Setup = {
+      ...setup(),
+      network: {
+        ...setup().network,
+        layers: setup().network.layers.map((layer) =>
+          layer.kind === 'dense' && layer.activation === 'relu' ? { ...layer, batchNorm: true } : layer,
+        ),
+      },
+    }
+    const statistics = (line?: LineOptions) => {
+      const experiment = instability(normalized, {
+        ...{ of: 'imp', steps: [0], orders: 2, levels: [0] },
+        ...(line ? { line } : {}),
+      })
+      return lineOf(experiment, experiment.instability!.lines[0]!.task).statistics
+    }
+    expect(statistics()).toEqual({ examples: 2560, batchSize: 60 })
+    expect(statistics({ statistics: 'recompute', statisticsExamples: 600 })).toEqual({
+      examples: 600,
+      batchSize: 60,
+    })
+    expect(statistics({ statistics: 'interpolate' })).toBe('interpolate')
+    expect(thrown(() => analyse({ line: { statistics: 'recompute' } }))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('lenet, which has no batch norm') as string,
+    })
+  })
+
+  it('can have a trained curve beside them, under the same mask and by the same rule as the copies', () => {
+    const experiment = analyse({ levels: [2], steps: [0], line: { curveSteps: 50 } }, { replicates: 1 })
+    const [{ task, curve, bend }] = experiment.instability!.lines as [LineTask]
+    const [straight, bent] = [lineOf(experiment, task), lineOf(experiment, curve!)]
+    expect({ ...bent, bend: undefined }).toEqual({ ...straight, bend: undefined })
+    expect(bent.bend).toEqual({ task: bend, step: 50 })
+    const training = trainOf(experiment, straight.ends[0].task)
+    expect(experiment.tasks.get(bent.bend!.task)).toMatchObject({
+      kind: 'bend',
+      ends: straight.ends,
+      mask: training.mask,
+      steps: 50,
+      batchSize: 60,
+      optimizer: training.recipe.optimizer,
+    })
+    expect(firstLine({ line: { curveSteps: 50 } })).toBe(firstLine({}))
+  })
+})
+
 describe('subnetworks', () => {
+  it.each([0, 100])('are compared with the full network that masks for k = %s come from', (step) => {
+    const experiment = analyse({ levels: [2], steps: [step], of: 'random-mask' })
+    const source = imp(setup({ rewindTo: step }), 2)
+    const dense = source.trainings.filter(({ level }) => level === 0)
+    expect(fullTrainings(experiment)).toEqual(dense.map(({ replicate, task }) => ({ replicate, task })))
+    expect(fullTrainings(oneShot(setup(), 1))).toHaveLength(2)
+  })
+
   it('have the masks of tickets rewound to the same k, whose trainings are the first copies', () => {
     const experiment = analyse({ levels: [3], steps: [0, 100] })
     for (const rewindTo of [0, 100]) {
@@ -197,5 +286,18 @@ describe('while it runs', () => {
       'line at level 0, k = 0, replicate 2',
     ])
     expect([activity.stepsDone, activity.stepsPerSecond]).toEqual([50, 100])
+  })
+
+  it('says that a curve is trained, whose steps count', () => {
+    const bending = analyse({ steps: [0], line: { curveSteps: 50 } }, { replicates: 1 })
+    const [{ bend }] = bending.instability!.lines as [LineTask]
+    const progress = hear(
+      { kind: 'started', task: bend! },
+      { kind: 'progress', task: bend!, step: 20, steps: 50, stepsPerSecond: 10 },
+    )
+    const activity = activityOf(1, bending, progress)
+    expect(activity.running).toEqual(['curve at level 0, k = 0, replicate 1'])
+    expect([activity.stepsDone, activity.stepsTotal, activity.stepsPerSecond]).toEqual([20, 2050, 10])
+    expect(viewOf(bending, progress, '').state).toBe('running')
   })
 })

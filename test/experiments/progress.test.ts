@@ -79,6 +79,8 @@ describe('the tree', () => {
       kept: 188_160,
       masks: [undefined, undefined],
     })
+    expect(view.levels.map(({ size }) => size?.ticket.multiplyAdds)).toEqual([266_200, 213_060, 170_538])
+    expect(view.levels[1]!.size).toMatchObject({ full: { bytes: 1_066_440, multiplyAdds: 266_200 } })
   })
 
   it('names masks as soon as they are computed', () => {

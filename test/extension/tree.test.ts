@@ -44,6 +44,13 @@ describe('the tree', () => {
     )
   })
 
+  test('tells what a ticket takes beside the full network, where the view knows it', () => {
+    const tooltips = levels.map((level) => appearance(level).tooltip)
+    expect(tooltips[0]).toContain('1.07 MB at rest, 266,200 multiply-adds per example')
+    expect(tooltips[1]).toContain('12.1 KB of 1.07 MB at rest, 14,800 of 266,200 multiply-adds per example')
+    expect(tooltips[2]).not.toContain('multiply-adds')
+  })
+
   test('shows percent, shape and counts of a layer', () => {
     expect(layersOf(1).map((layer) => appearance(layer).description)).toEqual([
       '80.0% · 784 × 300 · 188,160 of 235,200',

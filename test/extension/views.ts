@@ -23,11 +23,24 @@ export const imp: ExperimentView = {
     {
       level: 0,
       density: 1,
+      size: {
+        ticket: { bytes: 1_066_440, multiplyAdds: 266_200 },
+        full: { bytes: 1_066_440, multiplyAdds: 266_200 },
+      },
       state: 'done',
       accuracy: { mean: 0.979, minimum: 0.978, maximum: 0.98, count: 2 },
       layers: layers(235_200, []),
     },
-    { level: 1, density: 0.8012, state: 'running', layers: layers(188_160, [undefined, digest('b')]) },
+    {
+      level: 1,
+      density: 0.8012,
+      size: {
+        ticket: { bytes: 12_100, multiplyAdds: 14_800 },
+        full: { bytes: 1_066_440, multiplyAdds: 266_200 },
+      },
+      state: 'running',
+      layers: layers(188_160, [undefined, digest('b')]),
+    },
     { level: 2, density: 0.6419, state: 'waiting', layers: layers(150_528, [undefined, undefined]) },
   ],
 }

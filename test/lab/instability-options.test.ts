@@ -32,25 +32,67 @@ it('the preset has the hyperparameters of Frankle et al. 2020', () => {
 describe('the options of an instability analysis', () => {
   it('are two copies of the full network and a threshold of 2 points when only steps are given', () => {
     expect(checkInstability(lenet, { steps: [0, 100] })).toEqual({
-      of: 'imp',
-      steps: [0, 100],
-      orders: 2,
-      levels: [0],
-      threshold: 2,
+      options: { of: 'imp', steps: [0, 100], orders: 2, levels: [0] },
+      thresholds: { threshold: 2, margin: 0.2 },
     })
   })
 
   it('are all levels of the results that are given', () => {
-    expect(checkInstability(tickets, { steps: [0] })).toMatchObject({ of: 'imp', levels: [0, 1, 2, 3] })
+    expect(checkInstability(tickets, { steps: [0] }).options).toMatchObject({
+      of: 'imp',
+      levels: [0, 1, 2, 3],
+    })
     const shuffled = resultsOf(control(tickets.experiment, 'random-mask'))
-    expect(checkInstability(shuffled, { steps: [0] })).toMatchObject({
+    expect(checkInstability(shuffled, { steps: [0] }).options).toMatchObject({
       of: 'random-mask',
       levels: [1, 2, 3],
     })
   })
 
+  it('may name k by epoch, beside steps', () => {
+    // 55,000 training examples in batches of 60.
+    const { options } = checkInstability(lenet, { steps: [100], epochs: [0, 0.5, 1] })
+    expect(options.steps).toEqual([100, 0, 458, 917])
+    expect(checkInstability(lenet, { epochs: [0] }).options.steps).toEqual([0])
+  })
+
+  it('may say how lines are evaluated, and what counts as matching', () => {
+    const found = checkInstability(lenet, {
+      ...{ steps: [0], margin: 0.5, points: 11, trainExamples: 5000, curve: { steps: 1000 } },
+    })
+    expect(found.options.line).toEqual({ points: 11, trainExamples: 5000, curveSteps: 1000 })
+    expect(found.thresholds).toEqual({ threshold: 2, margin: 0.5 })
+    expect(checkInstability(lenet, { steps: [0], statistics: 'interpolate' }).options.line).toEqual({
+      statistics: 'interpolate',
+    })
+  })
+
   const analysis = instability(lenet, { of: 'imp', steps: [0], orders: 2, levels: [0] })
+  const nothing = { lines: [], trained: { full: [], subnetworks: [] } }
+  const noResults = new InstabilityResults(analysis, nothing, { threshold: 2, margin: 0.2 })
   it.each<[string, () => unknown, RegExp]>([
+    [
+      'an epoch below 0',
+      () => checkInstability(lenet, { epochs: [-1] }),
+      /each of epochs to be a number of at least 0, found -1/,
+    ],
+    ['epochs that are no list', () => checkInstability(lenet, { epochs: 3 }), /list such as \[0, 0.5, 3\]/],
+    ['too few points', () => checkInstability(lenet, { steps: [0], points: 2 }), /at least 3, found 2/],
+    [
+      'a misspelled choice of statistics',
+      () => checkInstability(lenet, { steps: [0], statistics: 'recomputed' }),
+      /Did you mean 'recompute'/,
+    ],
+    [
+      'examples for what needs none',
+      () => checkInstability(lenet, { steps: [0], statistics: 'interpolate', statisticsExamples: 10 }),
+      /Interpolated statistics need no examples/,
+    ],
+    [
+      'a curve without steps',
+      () => checkInstability(lenet, { steps: [0], curve: {} }),
+      /steps: ... \} in curve/,
+    ],
     [
       'no options',
       () => checkInstability(lenet, undefined),
@@ -82,7 +124,7 @@ describe('the options of an instability analysis', () => {
     ['no setup', () => checkInstability('lenet', { steps: [0] }), /a setup made by lab.preset/],
     [
       'an analysis',
-      () => checkInstability(new InstabilityResults(analysis, [], 2), { steps: [0] }),
+      () => checkInstability(noResults, { steps: [0] }),
       /found instability lenet-mnist-instability/,
     ],
   ])('%s is refused', (_, action, message) => {

@@ -69,6 +69,36 @@ it('an analysis trains copies, evaluates the line between them, shows it, and is
   expect(again.lines).toEqual(found.lines)
 }, 120_000)
 
+it('subnetworks are compared with the full network, and with a curve beside the line', async () => {
+  const options = { steps: [0], levels: [1], points: 3, trainExamples: 500, curve: { steps: 5 } }
+  const found = await lab.instability(lenet, options)
+  const tickets = await lab.imp(lenet, { levels: 1 })
+  const [match] = found.matches
+  const [dense, sparse] = tickets.levels
+  expect(match!.full.mean).toBeCloseTo(100 * dense!.finalAccuracy.mean, 6)
+  expect(match).toMatchObject({ level: 1, step: 0, margin: 0.2, difference: { count: 1 } })
+  expect(found.lines[0]!.curve!.test.error).toHaveLength(3)
+  expect(found.barriers[0]!.curve!.connectivity).toMatch(/connected|undecided/)
+
+  // Tickets have one copy, which is the first of the analysis.
+  const first = found.trained.subnetworks[0]!
+  expect(first.accuracy).toBe(sparse!.finalAccuracy.mean)
+  const difference = 100 * (sparse!.finalAccuracy.mean - dense!.finalAccuracy.mean)
+  expect(tickets.matching()[0]!.difference.mean).toBeCloseTo(difference, 6)
+  expect(tickets.matching(100)[0]!.verdict).toBe('matching')
+  expect(() => tickets.matching(-1)).toThrow(/margin to be a number of at least 0, found -1/)
+  const oneShot = await lab.oneShot(lenet, { levels: 1 })
+  expect(oneShot.matching()[0]!.full).toEqual(tickets.matching()[0]!.full)
+  expect(tickets.text()).toMatch(/ matching \((0|1) of 1\)$/m)
+
+  expect(lab.plot.matching(found).csv()).toBe(lab.plot.subnetworkError(found).csv())
+  expect(lab.plot.matching(found).text()).toBe(found.text())
+  expect(lab.plot.accuracy(tickets, { reference: true }).text()).toMatch(/98.3 at 3.5%.*†/)
+  expect(() => lab.plot.accuracy(tickets, { reference: 'yes' } as never)).toThrow(
+    /reference to be true or false/,
+  )
+}, 120_000)
+
 it('a k beyond the end is refused before anything is trained', async () => {
   await expect(lab.instability(lenet, { steps: [0, 20] })).rejects.toMatchObject({
     code: 'bad-input',
@@ -81,6 +111,7 @@ it('plots want the results of an analysis', async () => {
   expect(() => lab.plot.line(promise as never)).toThrow(
     /results of lab.instability .*a promise. Write 'await'/,
   )
-  await promise
   expect(() => lab.plot.instability()).toThrow(/found none/)
+  const full = await promise
+  expect(() => lab.plot.matching(full)).toThrow(/Expected subnetworks in lab.plot.matching, found the full/)
 })

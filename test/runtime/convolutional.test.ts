@@ -73,7 +73,7 @@ describe('a training of a convolutional network', () => {
     })
     expect(await undisturbed.run(tasks)).toMatchObject({ kind: 'finished' })
     await undisturbed.close()
-    expect(printed.join('\n')).not.toContain('oneDNN')
+    expect(printed).toEqual([])
 
     const scheduler = createScheduler({ ...options, store: await openStore(stormy.folder) })
     const resumedAt: number[] = []

@@ -3,6 +3,7 @@ import type { LabelNoise } from '../../src/datasets/dataset'
 import { describe as describeTask, digestOf, inputsOf, stepsOf } from '../../src/runtime/digest'
 import { sha256 } from '../../src/support/canonical'
 import type { Recipe } from '../../src/training/recipe'
+import type { BendTask } from '../../src/training/tasks'
 import { evaluateTask, initializeTask, pruneTask, trainTask } from './lab'
 
 const start = initializeTask()
@@ -53,6 +54,18 @@ describe('the digest of a task', () => {
     const changes = [{}, { content: 'a'.repeat(64) }, { content: 'b'.repeat(64) }, { examples: 1000 }]
     const digests = changes.map((change) => digestOf({ ...task, dataset: { ...task.dataset, ...change } }))
     expect(new Set(digests).size).toBe(4)
+  })
+
+  it('is the same when the defaults of the rule that bends a curve are written out', () => {
+    const { network, dataset, backend } = trainTask(start)
+    const end = { task: digestOf(start), step: 0 }
+    const bend: BendTask = {
+      ...{ kind: 'bend', network, dataset, ends: [end, end], steps: 10, batchSize: 60, seed: 1, backend },
+      optimizer: { kind: 'adam', learningRate: 1.2e-3 },
+    }
+    const optimizer = { ...bend.optimizer, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
+    expect(digestOf({ ...bend, optimizer })).toBe(digestOf(bend))
+    expect(digestOf({ ...bend, steps: 20 })).not.toBe(digestOf(bend))
   })
 
   it('does not depend on the order of steps to keep, nor on naming the last', () => {

@@ -4,6 +4,7 @@ import { digestOf, inputsOf } from '../../src/runtime/digest'
 import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
 import type { InterpolateFacts } from '../../src/runtime/store/result'
 import { openStore, type Store } from '../../src/runtime/store/store'
+import { distancesOf } from '../../src/training/interpolate'
 import type { EvaluateTask, InterpolateTask, Task, TrainTask } from '../../src/training/tasks'
 import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
@@ -36,7 +37,14 @@ afterAll(async () => {
   await trainer.remove()
 })
 
-const line = (ends: readonly [TrainTask, TrainTask], points = 3): InterpolateTask => ({
+const line = (
+  ends: readonly [TrainTask, TrainTask],
+  points = 3,
+  under: Pick<InterpolateTask, 'origin' | 'mask'> = {
+    origin: { task: digestOf(start), step: 0 },
+    mask: digestOf(mask),
+  },
+): InterpolateTask => ({
   kind: 'interpolate',
   network: lab.network,
   dataset: one.dataset,
@@ -44,8 +52,7 @@ const line = (ends: readonly [TrainTask, TrainTask], points = 3): InterpolateTas
     { task: digestOf(ends[0]), step: 20 },
     { task: digestOf(ends[1]), step: 20 },
   ],
-  origin: { task: digestOf(start), step: 0 },
-  mask: digestOf(mask),
+  ...under,
   points,
   splits: ['train', 'test'],
   backend: one.backend,
@@ -102,6 +109,22 @@ describe('an interpolation', () => {
     expect(relative).toBeCloseTo(l2 / travelled, 10)
     const product = wa!.reduce((sum, value, i) => sum + value * wb![i]!, 0)
     expect(cosine).toBeCloseTo(product / (norm(wa!) * norm(wb!)), 6)
+  })
+
+  it('measures what was travelled in all from where the network that was copied had begun', async () => {
+    const trunk = lab.trainTask(start, { steps: 20, keep: [10] })
+    const [left, right] = [1, 2].map((orderSeed) =>
+      lab.trainTask(trunk, { steps: 20, step: 10, orderSeed, evaluateEvery: 20 }),
+    )
+    const origin = { task: digestOf(trunk), step: 10 }
+    const task = line([left!, right!], 2, { origin })
+    expect(await scheduler.run([trunk, left!, right!, task])).toMatchObject({ kind: 'finished' })
+    const references = [...task.ends, task.origin, { task: digestOf(start), step: 0 }]
+    const [a, b, w10, w0] = await Promise.all(references.map((weights) => store.readWeights(weights)))
+    const { distances } = await lineFacts(task)
+    expect(distances.travelled).toBe(distancesOf(a!, b!, w10!).travelled)
+    expect(distances.travelledInAll).toBe(distancesOf(a!, b!, w0!).travelled)
+    expect(distances.travelledInAll).not.toBe(distances.travelled)
   })
 
   it('of a network with itself is flat: the barrier is exactly 0', async () => {

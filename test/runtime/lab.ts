@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { requireTensorflow } from '../../src/backends/tensorflow/installation/find'
+import { chooseBackend } from '../../src/backends/choose'
 import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
 import { digestOf } from '../../src/runtime/digest'
@@ -32,10 +32,8 @@ export const recipe: Recipe = {
 
 export const backends = places().backends
 
-const installed = {
-  id: 'tensorflow',
-  arithmetic: `tensorflow-${requireTensorflow(backends).tensorflowVersion}-graph-1`,
-} as const
+/** What tasks here mean the same on: TensorFlow where it is installed. */
+const { backend: usual } = chooseBackend('auto', backends)
 
 const dataset = { name: 'mnist', splitSeed: 1, validation: 5000 } as const
 
@@ -54,7 +52,7 @@ export function trainTask(
     backend?: BackendKey
   } = {},
 ): TrainTask {
-  const { mask, orderSeed = 1, step = 0, keep, backend = installed, ...rest } = changes
+  const { mask, orderSeed = 1, step = 0, keep, backend = usual, ...rest } = changes
   const all = { ...recipe, ...rest }
   return {
     kind: 'train',

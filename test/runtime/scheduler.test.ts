@@ -166,7 +166,9 @@ describe('a run', () => {
   it('fails before anything is started when the backend is missing', async () => {
     await scheduler.close()
     scheduler = schedulerWith({ backends: join(folder, 'none') })
-    const { start, all } = lab.twoLevels()
+    const backend = { id: 'tensorflow', arithmetic: 'tensorflow-1' } as const
+    const start = lab.initializeTask()
+    const all = [start, lab.trainTask(start, { backend })]
     const told = lab.recorder()
     expect(await scheduler.run(all, told)).toMatchObject({
       kind: 'failed',
@@ -185,11 +187,11 @@ describe('a run', () => {
 
   it('refuses to compute a task under the name of another arithmetic', async () => {
     const { start, dense } = lab.twoLevels()
-    const other = { ...dense, backend: { id: 'tensorflow', arithmetic: 'tensorflow-1' } } as const
+    const other = { ...dense, backend: { ...dense.backend, arithmetic: 'another-1' } }
     expect(await scheduler.run([start, other])).toMatchObject({
       kind: 'failed',
       failures: [
-        { failure: { code: 'backend-failed', message: expect.stringContaining('tensorflow-1') as string } },
+        { failure: { code: 'backend-failed', message: expect.stringContaining('another-1') as string } },
       ],
     })
   })

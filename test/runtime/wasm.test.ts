@@ -5,6 +5,7 @@ import { digestOf } from '../../src/runtime/digest'
 import { createScheduler } from '../../src/runtime/scheduler'
 import { openStore } from '../../src/runtime/store/store'
 import { bundle, type Bundle } from '../support/bundle'
+import { needTensorflow } from '../support/tensorflow'
 import * as lab from './lab'
 import { processesOf } from './processes'
 
@@ -64,6 +65,7 @@ describe('tasks for the wasm backend', () => {
   }, 60_000)
 
   it('share a trainer with tasks for TensorFlow', async () => {
+    needTensorflow()
     const { folder, remove } = await lab.temporaryFolder()
     const scheduler = createScheduler({
       ...options(folder),

@@ -4,8 +4,9 @@ const graphVersion = 1
 /** What decides, besides TensorFlow's version and the graph, the last bits of a result. */
 export interface Kernels {
   /**
-   * Whether oneDNN's kernels are used, which make convolutions about twice as fast. Dense layers gain nothing, and keep
-   * the bits that they had before there were convolutions. False by default.
+   * Whether oneDNN's kernels are used, with which a step of Conv-2 takes two thirds of the time, and one of ResNet-20
+   * less than half. Dense layers gain nothing, and keep the bits that they had before there were convolutions. False by
+   * default.
    */
   readonly oneDnn?: boolean
   /** Threads within one operation; 1 by default. */

@@ -1,5 +1,5 @@
 import type { Primitive } from '../primitives'
-import type { Compilation } from './compile'
+import type { Compilation, Scratch } from './compile'
 import { padded, rowBytes, unitsOf } from './layout'
 import type { Machine, Pointer } from './memory'
 import type { Step } from './plan'
@@ -92,10 +92,10 @@ function translateByInput(
         sweepAll()
       }
     }
-    const { count, order, values, pointerOf } = allFiltersOfPhase(compilation, forward, phase)
-    const sweepAll = each((from, to, s, i) => kernels.denseConvolve(from, pointerOf(), to, 0, 0, s, i))
+    const { count, order, values } = allFiltersOfPhase(compilation, forward, phase)
+    const sweepAll = each((from, to, s, i) => kernels.denseConvolve(from, values.pointer, to, 0, 0, s, i))
     return () => {
-      kernels.reorder(w, order, values(), count)
+      kernels.reorder(w, order, values.pointer, count)
       sweepAll()
     }
   })
@@ -110,7 +110,7 @@ function allFiltersOfPhase(
   { machine, scratch }: Compilation,
   forward: Sweep,
   { sweep, lines, columns }: Phase,
-): { count: number; order: Pointer; values: () => Pointer; pointerOf: () => Pointer } {
+): { count: number; order: Pointer; values: Scratch } {
   const { inner, outer, windowHeight, windowWidth, filter } = sweep
   const row = filter / 4
   const order = new Uint32Array(outer * row)
@@ -127,9 +127,7 @@ function allFiltersOfPhase(
     // What fills a filter up is never read; any number will do.
     order.fill(0, channel * row + windowHeight * windowWidth * inner, (channel + 1) * row)
   }
-  const room = scratch(order.length * 4)
-  const pointerOf = () => room.pointer
-  return { count: order.length, order: put(machine, order), values: pointerOf, pointerOf }
+  return { count: order.length, order: put(machine, order), values: scratch(order.length * 4) }
 }
 
 /** Rows that planes have room for beyond a window, so that they need not be moved for every row of places. */

@@ -8,7 +8,7 @@ import type {
   TrainingState,
 } from '../backend'
 import { checkData, checkIndices, checkMasks, checkNoise, checkRange, checkSize, tensorData } from '../checks'
-import { multiplyAdds } from '../cost'
+import { evaluationBlock } from '../cost'
 import { slotsOf, stepScalars } from '../optimizers'
 import { inputs, type StepProgram } from '../program'
 import { compile, prepare, type Calls } from './compile'
@@ -20,8 +20,8 @@ import { compileFollowing, compileUpdates, type FollowCall, type UpdateCall } fr
 
 /** Examples that are computed at once in an evaluation; each is computed by itself, so this changes no bit. */
 const together = 64
-/** Multiply-adds in a call of evaluate: two tenths of a second or less, on one core. */
-const shortCall = 4e9
+/** Multiply-adds of convolutions in about two tenths of a second, on one core. */
+const evaluationWork = 4e9
 
 /** The word behind a seed, where numbers are dropped. */
 const dropping = 1
@@ -49,7 +49,7 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
   checkData(program, data)
   const gradients = gradientNames(program)
   const { batchSize, optimizer, augmentation } = program
-  const block = evaluationBlock(program)
+  const block = blockOf(program)
   let machine: Machine | undefined = createMachine()
   const examples = loadExamples(machine, data)
   const mark = machine.mark()
@@ -81,6 +81,7 @@ export function openSession(program: StepProgram, data: SessionData): TrainingSe
     train(batches: Int32Array, learningRates: Float32Array, noise: StepNoise = {}): Float32Array {
       const { machine, batch, forward, backward, updates, following, loss, seed } = current()
       const steps = learningRates.length
+      if (steps === 0) return new Float32Array(0)
       checkSize(`Batches of ${steps} steps`, batches.length, [steps, batchSize])
       checkIndices(batches, data.splits.train.count)
       const { variants, seeds } = checkNoise(program, noise, steps)
@@ -176,7 +177,7 @@ function translate(
     given: { [inputs.images]: placed.images, [inputs.labels]: placed.labels },
     examples: size,
   })
-  const count = Math.min(together, evaluationBlock(program))
+  const count = Math.min(together, blockOf(program))
   const [batch, evaluated] = [examples.place(program.batchSize), examples.place(count)]
   const { forward, backward } = program
   const { primitives, losses, correct } = program.evaluation
@@ -200,11 +201,10 @@ function translate(
   }
 }
 
-/** How many examples a call of evaluate should take; sums are rounded differently if it changes. */
-function evaluationBlock(program: StepProgram): number {
-  if (!program.evaluation.primitives.some(({ op }) => op === 'convolution')) return 500
-  const tiles = Math.floor(shortCall / (multiplyAdds(program) * tileSize))
-  return tileSize * Math.max(1, Math.min(16, tiles))
+/** How many examples a call of evaluate should take: whole tiles where a call has few of them. */
+function blockOf(program: StepProgram): number {
+  const block = evaluationBlock(program, evaluationWork)
+  return block < 8 * tileSize ? Math.max(tileSize, block - (block % tileSize)) : block
 }
 
 /** The parameters by the values that hold their gradients. */

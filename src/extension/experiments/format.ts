@@ -1,4 +1,5 @@
-import type { Spread } from '../../experiments/view'
+import type { LevelView, Spread } from '../../experiments/view'
+import { bytesText } from '../../support/quantities'
 
 /** A fraction as percent with as many digits as tell neighbouring levels apart: `100%`, `51.3%`, `1.47%`. */
 export function percent(fraction: number): string {
@@ -26,5 +27,14 @@ export function spreadText(spread: Spread): string {
   return (
     `${mean} (mean of ${spread.count} replicates; ` +
     `minimum ${accuracyPercent(spread.minimum)}, maximum ${accuracyPercent(spread.maximum)})`
+  )
+}
+
+/** A ticket beside the full network: `97.3 KB of 1.07 MB at rest, 14,800 of 266,200 multiply-adds per example`. */
+export function sizeText({ ticket, full }: NonNullable<LevelView['size']>): string {
+  const of = (part: string, whole: string): string => (part === whole ? whole : `${part} of ${whole}`)
+  return (
+    `${of(bytesText(ticket.bytes), bytesText(full.bytes))} at rest, ` +
+    `${of(count(ticket.multiplyAdds), count(full.multiplyAdds))} multiply-adds per example`
   )
 }

@@ -1,5 +1,5 @@
 import type { LayerView, LevelView, State } from '../../experiments/view'
-import { accuracyPercent, count, percent, shapeText, spreadText } from './format'
+import { accuracyPercent, count, percent, shapeText, sizeText, spreadText } from './format'
 import { isUnfinished, type KnownExperiment } from './registry'
 
 /** A row of the tree: an experiment, one of its levels, or a layer of a level. */
@@ -125,6 +125,7 @@ function levelAppearance(experiment: KnownExperiment, level: LevelView): Appeara
     tooltip: [
       `**Level ${level.level}** (${stateText(level.state, experiment.here)})`,
       `${density} of the prunable weights kept`,
+      ...(level.size ? [sizeText(level.size)] : []),
       accuracy
         ? `Test accuracy at the end of training: ${spreadText(accuracy)}`
         : 'No training has finished yet',

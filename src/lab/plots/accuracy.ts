@@ -4,31 +4,49 @@ import { levelRows } from './data'
 import type { PlotSpec } from './figure'
 import { figure } from './figure'
 import { densityPanel, measureDomain } from './panels'
+import { referenceCaption, referenceRows, type ReferenceChoice } from './reference'
+
+export const accuracyMeasures = ['earlyStopAccuracy', 'finalAccuracy'] as const
 
 /**
  * Test accuracy against the percent of weights remaining, at early stop (the step of minimum validation loss)
  * and at the end of training (L1, figures 3 and 4). Both panels have the same scale, to be compared.
  */
-export function accuracySpec(series: readonly Series[]): PlotSpec {
+export function accuracySpec(
+  series: readonly Series[],
+  { reference = false }: ReferenceChoice = {},
+): PlotSpec {
   const rows = levelRows(series)
+  const [early, final] = accuracyMeasures.map((measure) => (reference ? referenceRows(series, measure) : []))
+  const all = [...early!, ...final!]
   const common = {
     series,
     rows,
     yTitle: 'Test accuracy (%)',
-    yDomain: measureDomain(rows, ['earlyStopAccuracy', 'finalAccuracy'], 1, 100),
+    yDomain: measureDomain(rows, accuracyMeasures, 1, 100, all),
   }
   return figure({
     name: 'accuracy',
     title: `Test accuracy of ${networkCaption(series)}`,
-    subtitle: [spreadCaption(series, 'error bars', rows), deviationsCaption(series)],
+    subtitle: [
+      spreadCaption(series, 'error bars', rows),
+      deviationsCaption(series),
+      reference ? referenceCaption(all) : undefined,
+    ],
     data: rows,
     panels: [
       densityPanel({
         ...common,
         measure: 'earlyStopAccuracy',
+        references: early!,
         title: 'At early stop (minimum validation loss)',
       }),
-      densityPanel({ ...common, measure: 'finalAccuracy', title: 'At the end of training' }),
+      densityPanel({
+        ...common,
+        measure: 'finalAccuracy',
+        references: final!,
+        title: 'At the end of training',
+      }),
     ],
     height: 280,
   })

@@ -27,12 +27,25 @@ export function spreadCaption(
   return `${drawn}: minimum–maximum over ${over}${incomplete ? ', some still to come' : ''}`
 }
 
-/** One line with what differs from the preset; `undefined` when nothing does. */
+/** One line with what differs from the preset, once for all series that agree; `undefined` when nothing does. */
 export function deviationsCaption(series: readonly Series[]): string | undefined {
   const lists = series.map(({ deviations }) => deviations.join(', '))
   if (lists.every((list) => list === lists[0])) return lists[0] || undefined
   const names = seriesNames(series)
-  const parts = lists.flatMap((list, index) => (list ? [`${names[index]!}: ${list}`] : []))
+  const parts = [...new Set(lists)].flatMap((list) => {
+    if (list === '') return []
+    const which = series.flatMap((_, index) => (lists[index] === list ? [index] : []))
+    const networks = new Set(which.map((index) => series[index]!.network))
+    const [network] = networks
+    // A network's name says it all if nothing else of that network is shown with other deviations.
+    const alone = series.every((one, index) => one.network !== network || lists[index] === list)
+    const severalNetworks = new Set(series.map((one) => one.network)).size > 1
+    const label =
+      severalNetworks && networks.size === 1 && alone
+        ? network!
+        : which.map((index) => names[index]!).join(', ')
+    return [`${label}: ${list}`]
+  })
   return parts.join('; ')
 }
 

@@ -38,16 +38,27 @@ export interface CurveRow {
 }
 
 /**
- * The names that series have in a plot: their own, with the network where networks differ, and numbered where
- * two would still be the same, so that no two lines are taken for one.
+ * The names that series have in a plot: their own, with the network where networks differ, with what was changed of the
+ * preset where that alone tells two apart, and numbered where two would still be the same, so that no two lines are
+ * taken for one.
  */
 export function seriesNames(series: readonly Series[]): string[] {
   const severalNetworks = new Set(series.map(({ network }) => network)).size > 1
-  const names = series.map(({ name, network }) => (severalNetworks ? `${name}, ${network}` : name))
+  const names = series.map((one) =>
+    [one.name, ...(severalNetworks ? [one.network] : []), ...ownDeviations(one, series)].join(', '),
+  )
   return names.map((name, index) => {
     const before = names.slice(0, index).filter((other) => other === name).length
     return before === 0 ? name : `${name} (${before + 1})`
   })
+}
+
+/** The deviations of a series that not all series of the same name and network have, without the paper's values. */
+function ownDeviations({ name, network, deviations }: Series, series: readonly Series[]): readonly string[] {
+  const peers = series.filter((other) => other.name === name && other.network === network)
+  return deviations
+    .filter((text) => !peers.every((peer) => peer.deviations.includes(text)))
+    .map((text) => text.replace(/ \(paper: .*\)$/, ''))
 }
 
 /** The finished results, one row for each series and level that has any; levels ascend within a series. */

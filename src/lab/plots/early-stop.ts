@@ -4,22 +4,32 @@ import { levelRows } from './data'
 import type { PlotSpec } from './figure'
 import { figure } from './figure'
 import { densityPanel, measureDomain } from './panels'
+import { referenceCaption, referenceRows, type ReferenceChoice } from './reference'
 
 /** The iteration of minimum validation loss against the percent of weights remaining (L1, figures 3 and 4). */
-export function earlyStopSpec(series: readonly Series[]): PlotSpec {
+export function earlyStopSpec(
+  series: readonly Series[],
+  { reference = false }: ReferenceChoice = {},
+): PlotSpec {
   const rows = levelRows(series)
+  const references = reference ? referenceRows(series, 'earlyStop') : []
   return figure({
     name: 'early-stop',
     title: `Early-stop iteration of ${networkCaption(series)}`,
-    subtitle: [spreadCaption(series, 'error bars', rows), deviationsCaption(series)],
+    subtitle: [
+      spreadCaption(series, 'error bars', rows),
+      deviationsCaption(series),
+      reference ? referenceCaption(references) : undefined,
+    ],
     data: rows,
     panels: [
       densityPanel({
         series,
         rows,
         measure: 'earlyStop',
+        references,
         yTitle: 'Iteration of minimum validation loss',
-        yDomain: measureDomain(rows, ['earlyStop'], 100),
+        yDomain: measureDomain(rows, ['earlyStop'], 100, undefined, references),
       }),
     ],
     height: 300,

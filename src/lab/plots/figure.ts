@@ -37,9 +37,29 @@ const schema = 'https://vega.github.io/schema/vega-lite/v5.json'
 /** Width of a panel where nothing tells how much room there is, as in an SVG file. */
 const panelWidth = { one: 520, several: 340 }
 
+/**
+ * Characters in a line of the subtitle. A figure of one panel is fitted to its width with all its texts, whose width is
+ * estimated generously without a browser: a long line would leave no room for the panel.
+ */
+const lineLength = { one: 58, several: 110 }
+
+/** A text in lines of at most `most` characters, broken between words; none for an empty text. */
+export function wrapped(text: string, most: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ').filter((part) => part !== '')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= most)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
 /** A figure of one panel, as wide as the page lets it, or of several side by side. */
 export function figure({ name, title, subtitle, data, panels, height, ownColors }: FigureOptions): PlotSpec {
-  const lines = subtitle.filter((line): line is string => line !== undefined && line !== '')
+  const lines = subtitle.flatMap((line) =>
+    wrapped(line ?? '', panels.length === 1 ? lineLength.one : lineLength.several),
+  )
   const layout: FigureLayout = {
     name,
     panels: panels.length,

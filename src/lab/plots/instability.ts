@@ -15,8 +15,11 @@ import {
   type BarrierRow,
   type LineRow,
 } from './line-data'
-import { barrierDomain, barrierPanel, errorDomain, linePanel } from './line-panels'
+import { barrierDomain, barrierPanel } from './barrier-panel'
+import { errorDomain, linePanel } from './line-panels'
+import { lineNote } from '../verdicts'
 import { plot, type Plot } from './plot'
+import { onsetRows, referenceCaption, referenceText, type OnsetRow, type ReferenceChoice } from './reference'
 
 /** What is drawn, and its table. */
 export type DrawnAnalysis = Analysis & { text(): string }
@@ -34,10 +37,13 @@ export function linePlot(analyses: readonly DrawnAnalysis[]): Plot {
 }
 
 /** Barrier height on test and train against the step k, a colour for each density (Frankle et al. 2020, figures 3 and 5). */
-export function instabilityPlot(analyses: readonly DrawnAnalysis[]): Plot {
+export function instabilityPlot(analyses: readonly DrawnAnalysis[], choice: ReferenceChoice = {}): Plot {
   return plot(
-    instabilitySpec(analyses),
-    () => textOf(analyses),
+    instabilitySpec(analyses, choice),
+    () => {
+      const onsets = choice.reference ? referenceText(onsetsOf(analyses)) : undefined
+      return [textOf(analyses), ...(onsets === undefined ? [] : [onsets])].join('\n')
+    },
     () => barrierCsv(analyses),
   )
 }
@@ -76,35 +82,53 @@ export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
   return figure({
     name: 'line',
     title: `Error on the line between copies of ${networkCaption(series)}`,
-    subtitle: [bandCaption(analyses, rows), deviationsCaption(series)],
+    subtitle: [bandCaption(analyses, rows), linesCaption(analyses), deviationsCaption(series)],
     data: rows,
     panels,
     height: 240,
   })
 }
 
-export function instabilitySpec(analyses: readonly Analysis[]): PlotSpec {
+export function instabilitySpec(
+  analyses: readonly Analysis[],
+  { reference = false }: ReferenceChoice = {},
+): PlotSpec {
   const series = captioned(analyses)
   const rows = barrierRows(analyses)
   const threshold = analyses[0]!.threshold
+  const onsets = reference ? onsetsOf(analyses) : []
   const common = {
     series,
     rows,
     labels: remainingLabels(analyses),
-    steps: stepsOf(analyses),
+    steps: [...new Set([...stepsOf(analyses), ...onsets.map(({ step }) => step)])].sort((a, b) => a - b),
     threshold,
     yDomain: barrierDomain(rows, threshold),
   }
   return figure({
     name: 'instability',
     title: `Instability of ${networkCaption(series)}`,
-    subtitle: [barsCaption(analyses, rows), deviationsCaption(series)],
+    subtitle: [
+      barsCaption(analyses, rows),
+      linesCaption(analyses),
+      deviationsCaption(series),
+      reference ? referenceCaption(onsets) : undefined,
+    ],
     data: rows,
     panels: (['test', 'train'] as const).map((split) =>
-      barrierPanel({ ...common, split, title: splitTitles[split] }),
+      // Published verdicts are about the test split.
+      barrierPanel({ ...common, split, title: splitTitles[split], onsets: split === 'test' ? onsets : [] }),
     ),
     height: 280,
   })
+}
+
+/** The published k for what is shown: the full network, IMP's subnetworks, or both. */
+function onsetsOf(analyses: readonly Analysis[]): readonly OnsetRow[] {
+  const sparse = analyses.some(({ plan }) => plan.of === 'imp' && plan.levels.some((level) => level > 0))
+  const dense = analyses.some(({ plan }) => plan.levels.includes(0))
+  const shown = [...(dense ? ['full network' as const] : []), ...(sparse ? ['subnetworks' as const] : [])]
+  return onsetRows(captioned(analyses), shown, analyses[0]!.threshold)
 }
 
 /** The test error on the lines of the sparsest level, and all barriers. */
@@ -122,6 +146,7 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
       progress,
       bandCaption([analysis], lines),
       barsCaption([analysis], barriers),
+      linesCaption([analysis]),
       deviationsCaption(series),
     ],
     data: [...lines, ...barriers],
@@ -151,11 +176,11 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
 
 const splitTitles = { train: 'Train error', test: 'Test error' } as const
 
-function stepsOf(analyses: readonly Analysis[]): number[] {
+export function stepsOf(analyses: readonly Analysis[]): number[] {
   return [...new Set(analyses.flatMap(({ plan }) => plan.steps))].sort((one, other) => one - other)
 }
 
-function textOf(analyses: readonly DrawnAnalysis[]): string {
+export function textOf(analyses: readonly DrawnAnalysis[]): string {
   return analyses.map((analysis) => analysis.text()).join('\n\n')
 }
 
@@ -166,10 +191,20 @@ function bandCaption(analyses: readonly Analysis[], rows: readonly LineRow[]): s
     return experiment.setup.replicates * pairs
   })
   const most = Math.max(...counts)
-  const fewer = rows.some(({ pairs }) => pairs < Math.min(...counts)) ? ', some still to come' : ''
+  const fewer = rows.some(({ pairs, path }) => path === 'line' && pairs < Math.min(...counts))
+    ? ', some still to come'
+    : ''
   if (most === 1) return 'lines: 1 pair of copies'
   const over = counts.every((count) => count === most) ? String(most) : `${Math.min(...counts)}–${most}`
   return `lines: mean, band: standard deviation, over ${over} pairs of copies${fewer}`
+}
+
+/** How lines are evaluated, where that is not the usual way; named apart where analyses differ. */
+export function linesCaption(analyses: readonly Analysis[]): string | undefined {
+  const notes = analyses.map(({ plan }) => lineNote(plan.line))
+  if (notes.every((note) => note === notes[0])) return notes[0]
+  const names = seriesNames(captioned(analyses))
+  return notes.flatMap((note, index) => (note === undefined ? [] : [`${names[index]!}: ${note}`])).join('; ')
 }
 
 function barsCaption(analyses: readonly Analysis[], rows: readonly BarrierRow[]): string {

@@ -17,7 +17,8 @@ export interface LearningCurvesOptions {
 
 /**
  * Test accuracy against the training step, one line for each level, coloured from dense to sparse: the mean
- * over replicates, in a minimum–maximum band (L1, figure 3). Several series differ in their dashes.
+ * over replicates, in a minimum–maximum band (L1, figure 3). A ticket and a control differ in their dashes; where dashes
+ * do not tell series apart, each has a panel of its own.
  *
  * @throws TicketLabError `bad-input` for a level that no series has.
  */
@@ -35,7 +36,8 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
     title: 'Test accuracy (%)',
     scale: { domain: yDomain, zero: false, nice: false },
   }
-  const severalSeries = names.length > 1
+  const apart = new Set(series.map(({ role }) => role)).size < series.length
+  const severalSeries = names.length > 1 && !apart
   const number = (field: string, title: string, format: string): object => ({
     field,
     title,
@@ -57,7 +59,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
         title: 'Remaining',
         sort: null,
         scale: { domain: labels, range: densityColors(labels.length) },
-        legend: { ...plainLegend, orient: 'right', direction: 'vertical' },
+        legend: apart ? plainLegend : { ...plainLegend, orient: 'right', direction: 'vertical' },
       },
       detail: { field: 'series', type: 'nominal' },
     },
@@ -103,14 +105,24 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
       },
     ],
   } as Panel
+  const empty = withNotice(panel, lastStep / 2, (yDomain[0] + yDomain[1]) / 2)
   return figure({
     name: 'learning-curves',
     title: `Learning curves of ${networkCaption(series)} by percent of weights remaining`,
     subtitle: [spreadCaption(series, 'band', rows), deviationsCaption(series)],
     data: rows,
-    panels: [rows.length > 0 ? panel : withNotice(panel, lastStep / 2, (yDomain[0] + yDomain[1]) / 2)],
-    height: 320,
+    panels: apart ? names.map((name) => panelOf(name, panel)) : [rows.length > 0 ? panel : empty],
+    height: apart ? 240 : 320,
   })
+}
+
+/** The panel of one series. */
+function panelOf(name: string, panel: Panel): Panel {
+  return {
+    title: { text: name, fontSize: 12, fontWeight: 'normal', anchor: 'middle' },
+    transform: [{ filter: `datum.series === ${JSON.stringify(name)}` }],
+    ...panel,
+  }
 }
 
 /** The levels asked for, checked, or at most five spread evenly over those there are; ascending. */

@@ -1,5 +1,6 @@
 import type { Series } from '../../experiments/series'
-import { cycled, seriesShapes } from './palette'
+import { looksOf } from './looks'
+import type { seriesShapes } from './palette'
 
 /*
  * Symbols of legends that look as the lines do in the plot, with their dashes and points. Vega has no such
@@ -42,9 +43,7 @@ const points: Readonly<Record<(typeof seriesShapes)[number], string>> = {
 
 /** The symbol of each series in turn: its line, solid or dashed, with its point. */
 export function lineSymbols(series: readonly Series[]): { readonly expr: string } {
-  const paths = series.map(
-    ({ role }, index) => (role === 'tickets' ? plainLine : dashedLine) + points[cycled(seriesShapes, index)],
-  )
+  const paths = looksOf(series).map(({ dashed, shape }) => (dashed ? dashedLine : plainLine) + points[shape])
   return { expr: `${JSON.stringify(paths)}[datum.index]` }
 }
 

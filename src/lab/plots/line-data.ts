@@ -8,7 +8,10 @@ import { seriesNames, toPercent } from './data'
 import { csv } from './table'
 
 /** What an analysis can be drawn for. */
-export type Analysis = Pick<InstabilityResults, 'experiment' | 'plan' | 'lines' | 'barriers' | 'threshold'>
+export type Analysis = Pick<
+  InstabilityResults,
+  'experiment' | 'plan' | 'lines' | 'barriers' | 'threshold' | 'trained' | 'matches' | 'margin'
+>
 
 /**
  * One point of a line, over all its pairs of copies. Errors are percentages; `errorLow` and `errorHigh` are the mean
@@ -16,6 +19,8 @@ export type Analysis = Pick<InstabilityResults, 'experiment' | 'plan' | 'lines' 
  */
 export interface LineRow {
   readonly chart: 'line'
+  /** Straight, or the trained curve. */
+  readonly path: 'line' | 'curve'
   readonly series: string
   readonly split: 'train' | 'test'
   readonly level: number
@@ -46,6 +51,9 @@ export interface BarrierRow {
   readonly verdict: string
   /** L2 distance relative to the distance travelled, mean. */
   readonly relative: number
+  /** On trained curves, mean; absent without them. */
+  readonly curve?: number
+  readonly connectivity?: string
 }
 
 export const splits = ['train', 'test'] as const
@@ -71,25 +79,30 @@ export function lineRows(analyses: readonly Analysis[]): LineRow[] {
         const pairs = lines.filter((line) => line.level === level && line.step === step)
         const first = pairs[0]
         if (!first) return []
+        const found = { line: pairs, curve: pairs.flatMap(({ curve }) => (curve ? [curve] : [])) }
+        const drawn = (['line', 'curve'] as const).filter((path) => found[path].length > 0)
         return splits.flatMap((split) =>
-          first.alphas.map((alpha, at): LineRow => {
-            const errors = pairs.map((pair) => 100 * pair[split].error[at]!)
-            const { mean, deviation } = meanAndDeviation(errors)
-            return {
-              chart: 'line',
-              series: names[index]!,
-              split,
-              level,
-              remaining: percentLabel(toPercent(first.density)),
-              step,
-              k: stepLabel(step),
-              alpha: rounded(alpha),
-              error: rounded(mean),
-              errorLow: rounded(Math.max(0, mean - deviation)),
-              errorHigh: rounded(Math.min(100, mean + deviation)),
-              pairs: pairs.length,
-            }
-          }),
+          drawn.flatMap((path) =>
+            first.alphas.map((alpha, at): LineRow => {
+              const errors = found[path].map((pair) => 100 * pair[split].error[at]!)
+              const { mean, deviation } = meanAndDeviation(errors)
+              return {
+                chart: 'line',
+                path,
+                series: names[index]!,
+                split,
+                level,
+                remaining: percentLabel(toPercent(first.density)),
+                step,
+                k: stepLabel(step),
+                alpha: rounded(alpha),
+                error: rounded(mean),
+                errorLow: rounded(Math.max(0, mean - deviation)),
+                errorHigh: rounded(Math.min(100, mean + deviation)),
+                pairs: errors.length,
+              }
+            }),
+          ),
         )
       }),
     ),
@@ -118,6 +131,9 @@ export function barrierRows(analyses: readonly Analysis[]): BarrierRow[] {
           pairs: barrier.pairs,
           verdict: barrier.verdict,
           relative: rounded(barrier.relative.mean),
+          ...(barrier.curve && split === 'test'
+            ? { curve: rounded(barrier.curve.test.mean), connectivity: barrier.curve.connectivity }
+            : {}),
         }
       }),
     ),
@@ -129,6 +145,7 @@ export function lineCsv(analyses: readonly Analysis[]): string {
   const header = [
     ...['series', 'level', 'percent_remaining', 'k', 'replicate', 'copies', 'alpha'],
     ...['train_loss', 'train_error', 'test_loss', 'test_error'],
+    ...(curved(analyses) ? ['train_error_on_curve', 'test_error_on_curve'] : []),
   ]
   return csv(
     header,
@@ -137,6 +154,9 @@ export function lineCsv(analyses: readonly Analysis[]): string {
         ...identity(name, line),
         alpha,
         ...splits.flatMap((split) => [line[split].loss[at]!, toPercent(line[split].error[at]!)]),
+        ...(curved(analyses)
+          ? splits.map((split) => (line.curve ? toPercent(line.curve[split].error[at]!) : ''))
+          : []),
       ]),
     ),
   )
@@ -146,7 +166,8 @@ export function lineCsv(analyses: readonly Analysis[]): string {
 export function barrierCsv(analyses: readonly Analysis[]): string {
   const header = [
     ...['series', 'level', 'percent_remaining', 'k', 'replicate', 'copies', 'train_barrier', 'test_barrier'],
-    ...['l2', 'cosine', 'travelled', 'relative'],
+    ...['l2', 'cosine', 'travelled', 'relative', 'travelled_in_all'],
+    ...(curved(analyses) ? ['test_barrier_on_curve'] : []),
   ]
   return csv(
     header,
@@ -154,8 +175,15 @@ export function barrierCsv(analyses: readonly Analysis[]): string {
       ...identity(name, line),
       ...splits.map((split) => rounded(barrierHeight(line[split].error))),
       ...[line.distances.l2, line.distances.cosine, line.distances.travelled, line.distances.relative],
+      line.distances.travelledInAll ?? '',
+      ...(curved(analyses) ? [line.curve ? rounded(barrierHeight(line.curve.test.error)) : ''] : []),
     ]),
   )
+}
+
+/** Whether some of the lines have a trained curve beside them. */
+export function curved(analyses: readonly Analysis[]): boolean {
+  return analyses.some(({ lines }) => lines.some(({ curve }) => curve !== undefined))
 }
 
 /** The levels that analyses look at, from dense to sparse, as legends name them. */

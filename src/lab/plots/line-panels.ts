@@ -1,12 +1,12 @@
-import type { Series } from '../../experiments/series'
-import { seriesNames } from './data'
 import { paddedDomain, type Panel } from './figure'
-import { stepLabel, type BarrierRow, type LineRow } from './line-data'
+import { stepLabel, type LineRow } from './line-data'
 import { densityColors } from './palette'
 import { plainLegend } from './legend'
-import { nominal, withNotice } from './panels'
+import { dashes } from './looks'
+import { withNotice } from './panels'
 
-const notice = 'No line has been evaluated yet'
+/** What stands where lines will be. */
+export const notice = 'No line has been evaluated yet'
 
 /** Which lines a panel shows. */
 export interface LinePanelOptions {
@@ -27,6 +27,7 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
     .map(([field, value]) => `datum[${JSON.stringify(field)}] === ${JSON.stringify(value)}`)
     .join(' && ')
   const y = { type: 'quantitative', title: 'Error (%)', scale: { domain: [...yDomain], nice: false } }
+  const hasCurve = rows.some(({ path }) => path === 'curve')
   const panel = {
     title: panelTitle(title),
     transform: [{ filter }],
@@ -50,12 +51,26 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
     layer: [
       {
         mark: { type: 'area', opacity: 0.16, clip: true },
-        transform: [{ filter: 'datum.pairs > 1' }],
+        transform: [{ filter: "datum.pairs > 1 && datum.path === 'line'" }],
         encoding: { y: { ...y, field: 'errorLow' }, y2: { field: 'errorHigh' } },
       },
       {
         mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round', clip: true },
-        encoding: { y: { ...y, field: 'error' } },
+        encoding: {
+          y: { ...y, field: 'error' },
+          ...(hasCurve
+            ? {
+                strokeDash: {
+                  field: 'path',
+                  type: 'nominal',
+                  title: null,
+                  sort: null,
+                  scale: { domain: ['line', 'curve'], range: [dashes.solid, dashes.dashed] },
+                  legend: plainLegend,
+                },
+              }
+            : {}),
+        },
       },
       {
         // Nothing to see: it gives the mouse something to hit and shows the values of the point that is hit.
@@ -66,6 +81,7 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
             { field: 'series', title: 'Series', type: 'nominal' },
             { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
             number('step', 'Copies made at step k', ',d'),
+            ...(hasCurve ? [{ field: 'path', title: 'Path', type: 'nominal' }] : []),
             number('alpha', 'alpha', '.3f'),
             number('error', 'Error (%), mean', '.2f'),
             number('errorLow', 'Mean minus standard deviation', '.2f'),
@@ -79,136 +95,6 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
   return rows.length > 0 ? panel : withNotice(panel, 0.5, (yDomain[0] + yDomain[1]) / 2, notice)
 }
 
-export interface BarrierPanelOptions {
-  readonly series: readonly Series[]
-  readonly rows: readonly BarrierRow[]
-  /** Weights remaining, from dense to sparse: each has a colour. */
-  readonly labels: readonly string[]
-  readonly split: BarrierRow['split']
-  /** All steps k of the figure, ascending. */
-  readonly steps: readonly number[]
-  /** Percentage points; drawn as a dashed line. */
-  readonly threshold: number
-  readonly yDomain: readonly [number, number]
-  readonly title: string
-}
-
-/**
- * Barrier height against the step k at which copies were made, one line for each density, with
- * minimum–maximum error bars over the replicates. Several analyses differ in their dashes.
- */
-export function barrierPanel(options: BarrierPanelOptions): Panel {
-  const { series, rows, labels, split, steps, threshold, yDomain, title } = options
-  const names = seriesNames(series)
-  const last = Math.max(1, ...steps)
-  const x = {
-    field: 'step',
-    type: 'quantitative' as const,
-    title: 'Step k at which the copies were made',
-    // Logarithmic, and yet with a place for 0, as far from the first step as suits a log axis.
-    scale: {
-      type: 'symlog' as const,
-      constant: Math.min(last, ...steps.filter((step) => step > 0)),
-      domain: [0, last],
-      nice: false,
-    },
-    axis: { values: [...steps], format: ',d', grid: false, labelOverlap: 'greedy' as const },
-  }
-  const y = {
-    type: 'quantitative' as const,
-    // Short: without a browser, the room for a text is estimated generously.
-    title: 'Error barrier (points)',
-    scale: { domain: [...yDomain], nice: false },
-  }
-  const bars = { transform: [{ filter: 'datum.replicates > 1' }] }
-  const panel = {
-    title: panelTitle(title),
-    layer: [
-      {
-        data: { values: [{ threshold }] },
-        mark: { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.3, color: '#7f7f7f' },
-        encoding: { y: { ...y, field: 'threshold' } },
-      },
-      {
-        transform: [{ filter: `datum.chart === 'barrier' && datum.split === '${split}'` }],
-        encoding: {
-          x,
-          color: {
-            field: 'remaining',
-            type: 'nominal',
-            title: 'Remaining',
-            sort: null,
-            scale: { domain: [...labels], range: densityColors(labels.length) },
-            legend: labels.length > 1 ? plainLegend : null,
-          },
-          detail: { field: 'series', type: 'nominal' },
-        },
-        layer: [
-          {
-            ...bars,
-            mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
-            encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' } },
-          },
-          ...['low', 'high'].map((end) => ({
-            ...bars,
-            mark: { type: 'tick', orient: 'horizontal', size: 7, thickness: 1.3, opacity: 0.75 },
-            encoding: { y: { ...y, field: end } },
-          })),
-          {
-            mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
-            encoding: {
-              y: { ...y, field: 'height' },
-              ...(names.length > 1
-                ? {
-                    strokeDash: {
-                      ...nominal(
-                        names,
-                        series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
-                      ),
-                      legend: plainLegend,
-                    },
-                  }
-                : {}),
-            },
-          },
-          {
-            mark: {
-              type: 'point',
-              filled: true,
-              opacity: 1,
-              size: 50,
-              stroke: 'transparent',
-              strokeWidth: 10,
-            },
-            encoding: { y: { ...y, field: 'height' }, tooltip: barrierTooltip },
-          },
-        ],
-      },
-    ],
-  } as Panel
-  return rows.length > 0 ? panel : withNotice(panel, last / 2, (yDomain[0] + yDomain[1]) / 2, notice)
-}
-
-const barrierTooltip = [
-  { field: 'series', title: 'Series', type: 'nominal' },
-  { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
-  number('level', 'Level', 'd'),
-  number('step', 'Copies made at step k', ',d'),
-  number('height', 'Barrier (points), mean', '.2f'),
-  number('low', 'Minimum', '.2f'),
-  number('high', 'Maximum', '.2f'),
-  number('replicates', 'Replicates', 'd'),
-  number('pairs', 'Pairs of copies', 'd'),
-  { field: 'verdict', title: 'Verdict, on the test split', type: 'nominal' },
-  number('relative', 'L2 distance relative to travelled', '.2f'),
-]
-
-/** Barriers begin at 0; the threshold is in sight. */
-export function barrierDomain(rows: readonly BarrierRow[], threshold: number): [number, number] {
-  const highest = Math.max(threshold * 1.25, ...rows.map(({ high }) => high))
-  return [0, Math.min(100, highest * 1.08)]
-}
-
 export function errorDomain(rows: readonly LineRow[]): [number, number] {
   return paddedDomain(
     rows.flatMap(({ errorLow, errorHigh }) => [errorLow, errorHigh]),
@@ -217,10 +103,12 @@ export function errorDomain(rows: readonly LineRow[]): [number, number] {
   )
 }
 
-function panelTitle(text: string): object {
+/** The title of one of several panels. */
+export function panelTitle(text: string): object {
   return { text, fontSize: 12, fontWeight: 'normal', anchor: 'middle' }
 }
 
-function number(field: string, title: string, format: string): object {
+/** A number in a tooltip. */
+export function number(field: string, title: string, format: string): object {
   return { field, title, type: 'quantitative', format }
 }

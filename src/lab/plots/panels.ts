@@ -4,7 +4,8 @@ import { percents, seriesNames } from './data'
 import type { Panel } from './figure'
 import { paddedDomain } from './figure'
 import { lineSymbols } from './legend'
-import { cycled, seriesColors, seriesShapes } from './palette'
+import { dashes, looksOf } from './looks'
+import { referenceMark, type ReferenceRow } from './reference'
 
 export interface DensityPanelOptions {
   readonly series: readonly Series[]
@@ -17,6 +18,8 @@ export interface DensityPanelOptions {
   readonly title?: string
   /** Percentages of weights remaining that get a tick; by default those of the rows. */
   readonly percents?: readonly number[] | undefined
+  /** Published values, drawn as open marks. */
+  readonly references?: readonly ReferenceRow[]
 }
 
 /**
@@ -25,10 +28,11 @@ export interface DensityPanelOptions {
  * more than one replicate.
  */
 export function densityPanel(options: DensityPanelOptions): Panel {
-  const { series, rows, measure, yTitle, yDomain, title } = options
+  const { series, rows, measure, yTitle, yDomain, title, references = [] } = options
   const ticks = options.percents && options.percents.length > 0 ? [...options.percents] : percents(rows)
   const names = seriesNames(series)
-  const xDomain = logDomain(ticks)
+  const looks = looksOf(series)
+  const xDomain = logDomain([...ticks, ...references.map(({ percent }) => percent)])
   const x = {
     field: 'percent',
     type: 'quantitative' as const,
@@ -42,12 +46,12 @@ export function densityPanel(options: DensityPanelOptions): Panel {
     },
   }
   const yScale = { domain: [...yDomain], zero: false, nice: false }
-  const shapes = Object.fromEntries(names.map((name, index) => [name, cycled(seriesShapes, index)]))
+  const shapes = Object.fromEntries(names.map((name, index) => [name, looks[index]!.shape]))
   const identity = {
     color: {
       ...nominal(
         names,
-        names.map((_, index) => cycled(seriesColors, index)),
+        looks.map(({ color }) => color),
       ),
       // It shows dashes and points too.
       legend: names.length > 1 ? { symbolType: lineSymbols(series) } : null,
@@ -88,7 +92,7 @@ export function densityPanel(options: DensityPanelOptions): Panel {
           strokeDash: {
             ...nominal(
               names,
-              series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
+              looks.map(({ dashed }) => (dashed ? dashes.dashed : dashes.solid)),
             ),
             legend: null,
           },
@@ -107,21 +111,51 @@ export function densityPanel(options: DensityPanelOptions): Panel {
       },
     ],
   }
-  if (rows.length > 0) return lines as Panel
-  return withNotice(lines as Panel, Math.sqrt(xDomain[0] * xDomain[1]), (yDomain[0] + yDomain[1]) / 2)
+  const panel = (
+    references.length > 0 ? withReferences(lines, references, x, yTitle, yScale) : lines
+  ) as Panel
+  if (rows.length > 0) return panel
+  return withNotice(panel, Math.sqrt(xDomain[0] * xDomain[1]), (yDomain[0] + yDomain[1]) / 2)
 }
 
-/** The y range of some measures over all rows, error bars included. */
+/** A panel with published values in front of its lines. */
+function withReferences(
+  { title, ...lines }: { readonly title?: object },
+  references: readonly ReferenceRow[],
+  x: object,
+  yTitle: string,
+  yScale: object,
+): object {
+  const marks = {
+    data: { values: [...references] },
+    ...referenceMark,
+    encoding: {
+      x,
+      y: { field: 'value', type: 'quantitative', title: yTitle, scale: yScale },
+      tooltip: [
+        { field: 'what', title: 'Published', type: 'nominal' },
+        { field: 'percent', title: 'Weights remaining (%)', type: 'quantitative', format: '.3~r' },
+        { field: 'value', title: yTitle, type: 'quantitative', format: ',.2~f' },
+        { field: 'basis', title: 'Drawn', type: 'nominal' },
+        { field: 'source', title: 'Source', type: 'nominal' },
+      ],
+    },
+  }
+  return { ...(title === undefined ? {} : { title }), layer: [lines, marks] }
+}
+
+/** The y range of some measures over all rows, error bars and published values included. */
 export function measureDomain(
   rows: readonly LevelRow[],
   measures: readonly Measure[],
   span: number,
   most?: number,
+  references: readonly ReferenceRow[] = [],
 ): [number, number] {
   const values = rows.flatMap((row) =>
     measures.flatMap((measure) => [row[measure], row[`${measure}Low`], row[`${measure}High`]]),
   )
-  return paddedDomain(values, span, most)
+  return paddedDomain([...values, ...references.map(({ value }) => value)], span, most)
 }
 
 /** A nominal scale over the series, whose order is kept. */

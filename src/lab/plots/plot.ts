@@ -1,14 +1,17 @@
+import { resolve } from 'node:path'
 import type { Series } from '../../experiments/series'
+import { writeWhole } from '../../support/files'
 import type { Displayable, MimeBundle } from '../host'
 import { display } from '../host'
-import { accuracySpec } from './accuracy'
-import { curveRows, levelRows } from './data'
+import { accuracyMeasures, accuracySpec } from './accuracy'
+import { curveRows, levelRows, type Measure } from './data'
 import { earlyStopSpec } from './early-stop'
 import type { PlotSpec } from './figure'
 import type { LearningCurvesOptions } from './learning-curves'
 import { chosenLevels, learningCurvesSpec } from './learning-curves'
 import type { LiveOptions } from './live'
 import { liveSpec } from './live'
+import { referenceRows, referenceText, type ReferenceChoice } from './reference'
 import { curveCsv, curveTable, levelCsv, levelTable } from './table'
 
 /** A figure: a notebook shows it when it is a cell's last expression. */
@@ -19,24 +22,27 @@ export interface Plot extends Displayable {
   svg(): Promise<string>
   /** The figures behind the plot, one line for each training (or logged step), as CSV. */
   csv(): string
+  /** Writes {@link csv} into a file. @returns its path @throws TicketLabError `disk-full` */
+  saveCsv(file: string): Promise<string>
   /** The figures behind the plot as a table for reading. */
   text(): string
 }
 
 /** Test accuracy at early stop and at the end, against the percent of weights remaining. */
-export function accuracyPlot(series: readonly Series[]): Plot {
+export function accuracyPlot(series: readonly Series[], choice: ReferenceChoice = {}): Plot {
   return plot(
-    accuracySpec(series),
-    () => levelTable(levelRows(series), ['earlyStopAccuracy', 'finalAccuracy']),
+    accuracySpec(series, choice),
+    () =>
+      withReferenceText(levelTable(levelRows(series), accuracyMeasures), series, accuracyMeasures, choice),
     () => levelCsv(series),
   )
 }
 
 /** Iteration of minimum validation loss, against the percent of weights remaining. */
-export function earlyStopPlot(series: readonly Series[]): Plot {
+export function earlyStopPlot(series: readonly Series[], choice: ReferenceChoice = {}): Plot {
   return plot(
-    earlyStopSpec(series),
-    () => levelTable(levelRows(series), ['earlyStop']),
+    earlyStopSpec(series, choice),
+    () => withReferenceText(levelTable(levelRows(series), ['earlyStop']), series, ['earlyStop'], choice),
     () => levelCsv(series),
   )
 }
@@ -64,6 +70,16 @@ export function livePlot(series: readonly Series[], options: LiveOptions): Plot 
   )
 }
 
+function withReferenceText(
+  table: string,
+  series: readonly Series[],
+  measures: readonly Measure[],
+  { reference = false }: ReferenceChoice,
+): string {
+  if (!reference) return table
+  return [table, referenceText(measures.flatMap((measure) => referenceRows(series, measure)))].join('\n')
+}
+
 /**
  * What a notebook keeps of a figure: the spec for viewers that draw it, and beside it the same figure as SVG and
  * its numbers as text, for GitHub, diffs and terminals. Vega is loaded by the first call (some 100 ms).
@@ -78,7 +94,16 @@ export async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBund
 
 /** A figure of a spec, with its numbers as text and as CSV. */
 export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
-  return { spec, text, csv, svg: () => svgOf(spec), [display]: () => plotBundle(spec, text()) }
+  return {
+    ...{ spec, text, csv },
+    svg: () => svgOf(spec),
+    async saveCsv(file) {
+      const path = resolve(file)
+      await writeWhole(path, csv())
+      return path
+    },
+    [display]: () => plotBundle(spec, text()),
+  }
 }
 
 async function svgOf(spec: PlotSpec): Promise<string> {

@@ -37,6 +37,8 @@ export type Facts =
   /** Mean loss, and accuracy in [0, 1], over `count` examples. */
   | { readonly kind: 'evaluate'; readonly loss: number; readonly accuracy: number; readonly count: number }
   | InterpolateFacts
+  /** Mean loss over the last tenth of the steps. */
+  | { readonly kind: 'bend'; readonly steps: number; readonly loss: number }
 
 /** What was found between two weight vectors. */
 export interface InterpolateFacts {

@@ -9,14 +9,16 @@ const patience = 100
  * Mean loss, and accuracy in [0, 1], of a session's current weights on a split. Sums over examples are rounded within a
  * call, so how many a call takes is the session's decision, which no machine's speed changes: the same task would have
  * other last digits elsewhere, or when resumed.
+ * @param examples how many of the split, from its first on; by default all
  */
 export async function evaluateSplit(
   session: TrainingSession,
   dataset: Dataset,
   split: SplitName,
   signal: AbortSignal,
+  examples = dataset[split].count,
 ): Promise<{ loss: number; accuracy: number; count: number }> {
-  const { count } = dataset[split]
+  const count = Math.min(examples, dataset[split].count)
   let loss = 0
   let correct = 0
   let since = performance.now()

@@ -2,6 +2,7 @@ import type { Failure } from '../../support/errors'
 import type { MetricsRow } from '../../training/recipe'
 import type { Digest, Task } from '../../training/tasks'
 import type { Facts, FileSum } from '../store/result'
+import type { Measurement, MeasureRequest } from './measure'
 
 /** From the scheduler's process to a trainer. One task at a time. */
 export type ToTrainer =
@@ -15,6 +16,8 @@ export type ToTrainer =
     }
   /** Answered with `started`, any number of `progress` and `metrics`, and one `ended`. */
   | { readonly type: 'run'; readonly digest: Digest; readonly task: Task }
+  /** Answered with one `measured`; `cancel` ends it, too. */
+  | { readonly type: 'measure'; readonly request: MeasureRequest }
   /** Ends the running task soon, keeping a checkpoint; its `ended` says so, unless it was just finished. */
   | { readonly type: 'cancel' }
   /** Ends the process once no task runs. */
@@ -33,11 +36,18 @@ export type FromTrainer =
     }
   | { readonly type: 'metrics'; readonly row: MetricsRow }
   | { readonly type: 'ended'; readonly ending: Ending }
+  | { readonly type: 'measured'; readonly found: Measured }
   | { readonly type: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
 
 /** How a task ended. */
 export type Ending =
   | { readonly kind: 'finished'; readonly product: Product }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'cancelled' }
+
+/** How a measurement ended. */
+export type Measured =
+  | { readonly kind: 'finished'; readonly measurement: Measurement }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'cancelled' }
 

@@ -6,6 +6,7 @@ import { parametersOf } from '../../networks/parameters'
 import { sizeOf, type Masks, type Tensors } from '../../support/tensor'
 import type { EvaluateTask, InitializeTask, PruneTask, Task } from '../../training/tasks'
 import { maskFile, weightsFile } from '../store/layout'
+import { bend } from './bend'
 import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
 import { interpolate } from './interpolate'
@@ -26,6 +27,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
       return computeEvaluate(task, context)
     case 'interpolate':
       return interpolate(task, context)
+    case 'bend':
+      return bend(task, context)
   }
 }
 

@@ -5,7 +5,8 @@ import type { Digest, Task } from '../../training/tasks'
 import { createReader } from '../store/reader'
 import { openWork } from '../store/work'
 import type { TaskContext } from './context'
-import type { Ending, FromTrainer, ToTrainer } from './protocol'
+import { measure, type MeasureRequest } from './measure'
+import type { Ending, FromTrainer, Measured, ToTrainer } from './protocol'
 import { createSessions } from './sessions'
 import { compute } from './tasks'
 
@@ -21,17 +22,39 @@ export function serveTrainer(
   let running: AbortController | undefined
   let leaving = false
 
+  function configured(): NonNullable<typeof configuration> {
+    if (configuration) return configuration
+    throw new Error('A trainer was given a task before its configuration.')
+  }
+
   async function run(digest: Digest, task: Task, signal: AbortSignal): Promise<Ending> {
     try {
-      if (!configuration) throw new Error('A trainer was given a task before its configuration.')
-      const { store, ...rest } = configuration
+      const { store, ...rest } = configured()
       const work = await openWork(store, task, digest)
       const product = await compute(task, { store: createReader(store), work, signal, send, ...rest })
       return { kind: 'finished', product }
     } catch (error) {
-      if (error instanceof TicketLabError && error.code === 'cancelled') return { kind: 'cancelled' }
-      return { kind: 'failed', failure: toFailure(error) }
+      return failed(error)
     }
+  }
+
+  async function runMeasure(request: MeasureRequest, signal: AbortSignal): Promise<Measured> {
+    try {
+      return { kind: 'finished', measurement: await measure(request, { open: configured().open, signal }) }
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  /** Works on one thing, which a later message may cancel, and tells how it ended. */
+  function begin(work: (signal: AbortSignal) => Promise<FromTrainer>): void {
+    const controller = new AbortController()
+    running = controller
+    void work(controller.signal).then((answer) => {
+      running = undefined
+      send(answer)
+      if (leaving) process.exit()
+    })
   }
 
   process.on('message', (message: ToTrainer) => {
@@ -42,16 +65,12 @@ export function serveTrainer(
         send({ type: 'ready', pid: process.pid })
         return
       }
-      case 'run': {
-        const controller = new AbortController()
-        running = controller
-        void run(message.digest, message.task, controller.signal).then((ending) => {
-          running = undefined
-          send({ type: 'ended', ending })
-          if (leaving) process.exit()
-        })
+      case 'run':
+        begin(async (signal) => ({ type: 'ended', ending: await run(message.digest, message.task, signal) }))
         return
-      }
+      case 'measure':
+        begin(async (signal) => ({ type: 'measured', found: await runMeasure(message.request, signal) }))
+        return
       case 'cancel':
         running?.abort()
         return
@@ -65,6 +84,11 @@ export function serveTrainer(
   // Without its parent nobody would read the results.
   process.on('disconnect', () => process.exit())
   stepBack()
+}
+
+function failed(error: unknown): Exclude<Ending, { kind: 'finished' }> {
+  if (error instanceof TicketLabError && error.code === 'cancelled') return { kind: 'cancelled' }
+  return { kind: 'failed', failure: toFailure(error) }
 }
 
 function send(message: FromTrainer): void {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { loadTensorFlow, tensorflowEnvironment } from '../../../src/backends/tensorflow/binding'
 import { TicketLabError } from '../../../src/support/errors'
-import { installation, tensorflow } from '../fixture'
+import { needTensorflow } from '../../support/tensorflow'
+import { tensorflow } from '../fixture'
 
 describe('TensorFlow', () => {
   it('that is not there is reported with its path and what to do', () => {
@@ -12,12 +13,12 @@ describe('TensorFlow', () => {
   })
 
   it('names its version in the arithmetic', () => {
-    expect(tensorflow().arithmetic).toBe(`tensorflow-${installation.tensorflowVersion}-graph-1`)
+    expect(tensorflow().arithmetic).toBe(`tensorflow-${needTensorflow().tensorflowVersion}-graph-1`)
   })
 
   it('prints nothing when it is loaded and used under its environment', () => {
     const use = `
-      const addon = require(${JSON.stringify(installation.binding)})
+      const addon = require(${JSON.stringify(needTensorflow().binding)})
       const one = addon.createTensor([1], addon.TF_FLOAT, Float32Array.of(1))
       const type = { name: 'T', type: addon.TF_ATTR_TYPE, value: addon.TF_FLOAT }
       const [sum] = addon.executeOp('AddV2', [type], [one, one], 1)

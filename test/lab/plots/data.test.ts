@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Series } from '../../../src/experiments/series'
 import { deviationsCaption, percentLabel, spreadCaption } from '../../../src/lab/plots/captions'
 import { curveRows, levelRows, seriesNames } from '../../../src/lab/plots/data'
-import { paddedDomain } from '../../../src/lab/plots/figure'
+import { paddedDomain, wrapped } from '../../../src/lab/plots/figure'
 import { chosenLevels } from '../../../src/lab/plots/learning-curves'
+import { looksOf } from '../../../src/lab/plots/looks'
 import { densityColors, seriesColors } from '../../../src/lab/plots/palette'
 import { sampleComparison, sampleSeries } from './sample'
 
@@ -96,8 +97,15 @@ describe('captions', () => {
   test('list deviations from the preset once, or by series where they differ', () => {
     expect(deviationsCaption(sampleComparison())).toBe('steps 2000 (paper: 50000), replicates 2 (paper: 5)')
     expect(deviationsCaption([half])).toBeUndefined()
-    expect(deviationsCaption([half, sampleSeries({ name: 'longer', deviations: ['steps 9'] })])).toBe(
-      'longer, lenet-mnist: steps 9',
+    const changed = ['steps 9']
+    expect(deviationsCaption([half, sampleSeries({ name: 'longer', deviations: changed })])).toBe(
+      'lenet-mnist: steps 9',
+    )
+    expect(deviationsCaption([half, { ...half, name: 'longer', deviations: changed }])).toBe(
+      'longer: steps 9',
+    )
+    expect(deviationsCaption([...sampleComparison(), half])).toBe(
+      'lenet-mnist: steps 2000 (paper: 50000), replicates 2 (paper: 5)',
     )
   })
 
@@ -147,3 +155,34 @@ function luminance(color: string): number {
   }) as [number, number, number]
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
+
+describe('several variants in one plot', () => {
+  const [tickets, reinit] = sampleComparison()
+  const [conv, convReinit] = sampleComparison({ network: 'conv2-cifar10' })
+  const low = sampleSeries({ deviations: [...tickets!.deviations, 'learning rate 0.0003 (paper: 0.0012)'] })
+
+  test('have a colour each; tickets are solid and controls dashed, with a point for each kind', () => {
+    const looks = looksOf([tickets!, reinit!, conv!, convReinit!])
+    expect(looks.map(({ color }) => seriesColors.indexOf(color as never))).toEqual([0, 0, 1, 1])
+    expect(looks.map(({ dashed }) => dashed)).toEqual([false, true, false, true])
+    expect(looks.map(({ shape }) => shape)).toEqual(['circle', 'square', 'circle', 'square'])
+    expect(new Set(looksOf([tickets!, conv!, low]).map(({ color, shape }) => color + shape)).size).toBe(3)
+  })
+
+  test('have names that tell them apart: by network, or by what was changed', () => {
+    expect(seriesNames([tickets!, conv!])).toEqual(['tickets, lenet-mnist', 'tickets, conv2-cifar10'])
+    expect(seriesNames([tickets!, reinit!, low])).toEqual([
+      ...['tickets', 'random reinit', 'tickets, learning rate 0.0003'],
+    ])
+  })
+
+  test('of one network keep a colour for each series', () => {
+    const looks = looksOf(sampleComparison())
+    expect(looks.map(({ color }) => color)).toEqual(seriesColors.slice(0, 3))
+  })
+})
+
+test('long captions are broken between words, so that a figure keeps room for its panel', () => {
+  expect(wrapped('one two three four', 9)).toEqual(['one two', 'three', 'four'])
+  expect(wrapped('', 9)).toEqual([])
+})

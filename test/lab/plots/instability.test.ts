@@ -3,13 +3,7 @@ import { display } from '../../../src/lab/host'
 import { instabilityPlot, linePlot, liveInstabilityPlot } from '../../../src/lab/plots/instability'
 import { barrierRows, lineRows, meanAndDeviation } from '../../../src/lab/plots/line-data'
 import { sampleAnalysis } from './sample-lines'
-
-const textsOf = (svg: string) =>
-  [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>|<tspan[^>]*>([^<]*)<\/tspan>/g)].map(
-    ([, text, span]) => text ?? span ?? '',
-  )
-const marks = (svg: string, kind: string) =>
-  svg.match(new RegExp(`roledescription="${kind} mark"`, 'g'))?.length ?? 0
+import { marks, textsOf } from './svg'
 
 describe('error on the line', () => {
   test('has a panel each for train and test, a colour and a band for each k, and says what they are', async () => {
@@ -34,6 +28,26 @@ describe('error on the line', () => {
     const svg = await plot.svg()
     expect([marks(svg, 'line'), marks(svg, 'area')]).toEqual([6, 0])
     expect(textsOf(svg)).toContain('lines: 1 pair of copies')
+  })
+
+  test('has trained curves dashed beside it, named in the legend and in the table', async () => {
+    const plot = linePlot([sampleAnalysis({ curve: true })])
+    const svg = await plot.svg()
+    expect(textsOf(svg)).toEqual(expect.arrayContaining(['curves trained for 1,000 steps', 'line', 'curve']))
+    expect([marks(svg, 'line'), marks(svg, 'area')]).toEqual([12, 6])
+    expect(svg).toContain('stroke-dasharray="6,4"')
+    // A barrier of 8.4 points on the line, and a fifth of it on the curve.
+    expect(plot.text()).toMatch(/unstable \(0 of 2 under 2\) .* 1\.68 \[1\.60–1\.76\] +mode connected/)
+    expect(plot.csv().split('\r\n')[1]).toBe('full network,0,100,0,1,1 and 2,0,0.01,1,0.02,2,2,2')
+  })
+
+  test('names what is not as usual: points, examples, statistics', async () => {
+    const analysis = sampleAnalysis({ line: { points: 11, trainExamples: 5000 } })
+    const note = '11 points on each line; train error of 5,000 training examples'
+    expect(textsOf(await linePlot([analysis]).svg())).toContain(note)
+    expect(analysis.text()).toContain(note)
+    const mixed = await instabilityPlot([analysis, sampleAnalysis({ levels: [2], of: 'random-mask' })]).svg()
+    expect(textsOf(mixed)).toContain(`full network: ${note}`)
   })
 
   test('has panels of its own for every level, named by weights remaining', async () => {
@@ -107,7 +121,7 @@ test('the text has verdicts with the numbers that they rest on', async () => {
     'instability lenet-mnist-instability: mean [min–max] over 2 replicates, 2 copies of each',
   )
   expect(lines[2]).toMatch(
-    /^100% +0 +8\.40 \[8\.00–8\.80\] +4\.20 \[4\.00–4\.40\] +unstable +2 +12\.00 \[12\.00–12\.00\] +0\.75/,
+    /^100% +0 +8\.40 \[8\.00–8\.80\] +4\.20 \[4\.00–4\.40\] +unstable \(0 of 2 under 2\) +2 +12\.00 \[12\.00–12\.00\] +0\.75/,
   )
   expect(lines.at(-1)).toMatch(/under 2 points in every replicate/)
   expect((await linePlot([results])[display]())['text/plain']).toBe(results.text())
@@ -120,5 +134,5 @@ test('CSV has every point of every line, and every pair with its distances', () 
   expect(points[1]).toBe('full network,0,100,0,1,1 and 2,0,0.01,1,0.02,2')
   const pairs = instabilityPlot([results]).csv().trimEnd().split('\r\n')
   expect(pairs).toHaveLength(1 + 3)
-  expect(pairs[3]).toBe('full network,0,100,0,1,2 and 3,4,8,12,0.8,16,0.75')
+  expect(pairs[3]).toBe('full network,0,100,0,1,2 and 3,4,8,12,0.8,16,0.75,')
 })

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { display } from '../../../src/lab/host'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot, livePlot } from '../../../src/lab/plots/plot'
+import { temporaryFolder } from '../../runtime/lab'
 import { sampleComparison, sampleDensity, sampleSeries } from './sample'
 
 /** The texts of an SVG, and the strokes of its lines. */
@@ -118,4 +121,13 @@ test('CSV has every training on a line, and quotes what needs it', () => {
   expect(lines[0]).toMatch(/^series,role,network,level,replicate,percent_remaining,early_stop_iteration/)
   expect(lines).toHaveLength(1 + 4 + 1)
   expect(lines[5]).toMatch(/^"tickets, conv2",tickets,conv2,0,0,100,/)
+})
+
+test('CSV is saved into a file, whose path is told', async () => {
+  const { folder, remove } = await temporaryFolder()
+  const plot = earlyStopPlot([sampleSeries({ levels: 1 })])
+  const file = await plot.saveCsv(join(folder, 'figures', 'early-stop.csv'))
+  expect(file).toBe(join(folder, 'figures', 'early-stop.csv'))
+  expect(await readFile(file, 'utf8')).toBe(plot.csv())
+  await remove()
 })

@@ -8,6 +8,8 @@ import { earlyStopSpec } from '../../../src/lab/plots/early-stop'
 import type { PlotSpec } from '../../../src/lab/plots/figure'
 import { learningCurvesSpec } from '../../../src/lab/plots/learning-curves'
 import { liveSpec } from '../../../src/lab/plots/live'
+import { matchingSpec } from '../../../src/lab/plots/matching'
+import { subnetworkErrorSpec } from '../../../src/lab/plots/subnetwork-error'
 import { instabilitySpec, lineSpec, liveInstabilitySpec } from '../../../src/lab/plots/instability'
 import { sampleAnalysis } from './sample-lines'
 import { sampleComparison, sampleDensity, sampleSeries } from './sample'
@@ -48,6 +50,37 @@ const specs: Record<string, PlotSpec> = {
   ]),
   'instability at one k': instabilitySpec([sampleAnalysis({ steps: [0], replicates: 1 })]),
   'instability before the first line': instabilitySpec([sampleAnalysis({ finished: 0 })]),
+  'accuracy with published values': accuracySpec(sampleComparison(), { reference: true }),
+  'accuracy with published values, of nothing': accuracySpec([sampleSeries({ finished: 0 })], {
+    reference: true,
+  }),
+  'accuracy of several variants': accuracySpec([
+    ...sampleComparison(),
+    ...sampleComparison({ network: 'conv2-cifar10' }),
+    ...sampleComparison({ network: 'conv4-cifar10' }),
+  ]),
+  'early stop with published values': earlyStopSpec(sampleComparison(), { reference: true }),
+  'learning curves of several variants': learningCurvesSpec([
+    sampleSeries(),
+    sampleSeries({ network: 'conv2-cifar10' }),
+  ]),
+  'error on lines and curves': lineSpec([sampleAnalysis({ curve: true })]),
+  'instability with published values': instabilitySpec([sampleAnalysis({ levels: [0, 2] })], {
+    reference: true,
+  }),
+  matching: matchingSpec([
+    sampleAnalysis({ levels: [0, 2, 4] }),
+    sampleAnalysis({ levels: [2, 4], of: 'random-mask' }),
+  ]),
+  'matching at one point': matchingSpec([sampleAnalysis({ levels: [2], steps: [0], replicates: 1 })], {
+    reference: true,
+  }),
+  'matching of nothing': matchingSpec([sampleAnalysis({ levels: [2], finished: 0 })]),
+  'error of subnetworks': subnetworkErrorSpec([
+    sampleAnalysis({ levels: [0, 2, 4] }),
+    sampleAnalysis({ levels: [2, 4], of: 'random-mask' }),
+  ]),
+  'error of no subnetwork': subnetworkErrorSpec([sampleAnalysis({ levels: [2], finished: 0 })]),
   'live instability': liveInstabilitySpec(sampleAnalysis({ levels: [0, 2] }), '3 of 20 tasks'),
   'live instability, one line': liveInstabilitySpec(sampleAnalysis({ finished: 1 }), undefined),
   'live instability, no line': liveInstabilitySpec(sampleAnalysis({ finished: 0 }), '0 of 20 tasks'),

@@ -13,13 +13,13 @@ const headers = ['tensorflow/c/', 'tensorflow/core/platform/', 'xla/tsl/c/', 'xl
 
 /**
  * Throws unless this machine can use the wheel, before anything is downloaded.
- * @throws TicketLabError `backend-failed` that names what is missing and how to get it
+ * @throws TicketLabError `backend-unavailable` that names what is missing and how to get it
  */
 export async function checkWheelTools(context: InstallationContext): Promise<void> {
   const obstacle = wheelObstacle()
   if (obstacle !== undefined) {
     throw new TicketLabError(
-      'backend-failed',
+      'backend-unavailable',
       `tfjs-node's storage bucket cannot be reached, and TensorFlow cannot come from the tensorflow-cpu wheel either: ${obstacle}. Install where https://storage.googleapis.com is reachable (HTTPS_PROXY is respected), or use Linux on x64 or arm64.`,
     )
   }
@@ -86,7 +86,7 @@ async function downloadWheel(context: InstallationContext): Promise<string> {
   const name = (await readdir(incoming)).find((file) => file.endsWith('.whl'))
   if (!succeeded(result) || name === undefined) {
     throw new TicketLabError(
-      'backend-failed',
+      offersNothing(result.output) ? 'backend-unavailable' : 'backend-failed',
       `Expected pip to download tensorflow-cpu ${wheelVersion} for ${machine}, found ${describeResult(result)}\nIs the Python package index reachable ('python3 -m pip download --no-deps tensorflow-cpu==${wheelVersion}')? Then install again. Everything printed is in ${log}.`,
     )
   }
@@ -151,6 +151,14 @@ async function buildAddon(context: InstallationContext, include: string): Promis
       `Expected the C++ compiler to build the addon, found ${describeResult(result)}\nA compiler for C++17 with its standard library is needed (Debian and Ubuntu: apt-get install g++). Everything printed is in ${log}.`,
     )
   }
+}
+
+/**
+ * Whether pip found no wheel at all: the index cannot be reached, or has none for this machine. An index that has other
+ * versions but not ours is a fault of ours.
+ */
+export function offersNothing(output: string): boolean {
+  return /Could not find a version .*\(from versions: none\)/.test(output)
 }
 
 /** The size of the largest file in `folder` or one level below, where pip keeps what it downloads. */

@@ -32,7 +32,8 @@ export interface InstallOptions {
  * folder beside it, really used once, and then renamed: an installation is whole or absent. A second process that
  * installs at the same time waits for the first and uses its result.
  *
- * @throws TicketLabError `backend-failed`, `disk-full`, `data-corrupt` or `cancelled`, saying what to do
+ * @throws TicketLabError `backend-unavailable` where this machine cannot have it, `backend-failed`, `disk-full`,
+ *   `data-corrupt` or `cancelled`, saying what to do
  */
 export async function installTensorflow(options: InstallOptions): Promise<TensorflowInstallation> {
   const { backends, signal } = options

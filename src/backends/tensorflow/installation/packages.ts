@@ -36,11 +36,18 @@ export async function installPackages(context: InstallationContext): Promise<voi
     // A broken folder would fail again.
     await rm(join(tree, 'node_modules'), { recursive: true, force: true })
     throw new TicketLabError(
-      'backend-failed',
+      isOffline(result.output) ? 'backend-unavailable' : 'backend-failed',
       `Expected npm to install @tensorflow/tfjs-node ${tfjsNodeVersion}, found ${firstErrors(result)}\nIs the npm registry reachable ('npm ping')? Then install again. Everything printed is in ${log}.`,
     )
   }
   await removeSourceMaps(tree)
+}
+
+/** Whether npm said that it could not reach its registry. */
+export function isOffline(output: string): boolean {
+  return /^npm error (code|errno) (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)$/m.test(
+    output,
+  )
 }
 
 /** npm names the cause first and gives general advice last. */

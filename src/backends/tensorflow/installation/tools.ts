@@ -54,12 +54,12 @@ export async function findCompiler(signal?: AbortSignal): Promise<Tool> {
 
 /**
  * The program of a tool.
- * @throws TicketLabError `backend-failed` that says what the tool is for and how to get it
+ * @throws TicketLabError `backend-unavailable` that says what the tool is for and how to get it
  */
 export function programOf(tool: Tool): string {
   if (tool.program !== undefined) return tool.program
   throw new TicketLabError(
-    'backend-failed',
+    'backend-unavailable',
     `Expected ${tool.name}, which ${tool.purpose}, but it is not there. ${tool.advice}`,
   )
 }

@@ -19,7 +19,8 @@ const expected = '[19,22,43,50]'
 
 /**
  * Loads the addon in a Node process of its own and multiplies two matrices. Takes about a second.
- * @throws TicketLabError `backend-failed` when it does not load, crashes or computes wrongly
+ * @throws TicketLabError `backend-failed` when it does not load, crashes or computes wrongly; `backend-unavailable`
+ *   when the processor is too old for it
  */
 export async function verifyBinding(
   binding: string,
@@ -47,7 +48,7 @@ export async function verifyBinding(
     ? 'The processor lacks instructions that TensorFlow needs (AVX): use another machine.'
     : "Run 'ticketlab backend install --force' to replace it."
   throw new TicketLabError(
-    'backend-failed',
+    old ? 'backend-unavailable' : 'backend-failed',
     `Expected TensorFlow to load and multiply two matrices, found ${describeResult(result)}\n${advice}`,
   )
 }

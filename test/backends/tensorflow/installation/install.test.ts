@@ -19,6 +19,7 @@ import {
 import { runProcess } from '../../../../src/backends/tensorflow/installation/processes'
 import { reporter } from '../../../../src/backends/tensorflow/installation/progress'
 import { places } from '../../../../src/support/paths'
+import { needTensorflow } from '../../../support/tensorflow'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'ticketlab-install-'))))
@@ -42,6 +43,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe('installTensorflow', () => {
   it('is done at once, and silently, where TensorFlow is installed', async () => {
+    needTensorflow()
     const { backends } = places()
     const events: InstallationProgress[] = []
     const installation = await installTensorflow({ backends, onProgress: (event) => events.push(event) })

@@ -9,7 +9,7 @@ import {
   verifyBinding,
 } from '../../../../src/backends/tensorflow/installation'
 import { layout } from '../../../../src/backends/tensorflow/installation/versions'
-import { places } from '../../../../src/support/paths'
+import { needTensorflow } from '../../../support/tensorflow'
 
 let backends: string
 beforeEach(() => (backends = mkdtempSync(join(tmpdir(), 'ticketlab-backends-'))))
@@ -103,14 +103,12 @@ describe('findTensorflow', () => {
 
 describe('the TensorFlow of this machine', () => {
   it('is found, loads, and multiplies two matrices', async () => {
-    const { binding, tensorflowVersion } = requireTensorflow(places().backends)
+    const { binding, tensorflowVersion } = needTensorflow()
     await expect(verifyBinding(binding)).resolves.toEqual({ tensorflowVersion })
   })
 
   it('is told apart from an addon that does not load', async () => {
-    const { binding } = findTensorflow(places().backends) ?? { binding: '' }
     const folder = folderWith('tensorflow-2.21.0-here')
-    expect(binding).not.toBe('')
     await expect(verifyBinding(join(folder, layout.binding))).rejects.toMatchObject({
       code: 'backend-failed',
       message: expect.stringMatching(/Expected TensorFlow to load[^]*backend install --force/) as string,

@@ -1,0 +1,142 @@
+import type { Digest } from '../training/tasks'
+import { densityOf } from './density'
+import type { Experiment } from './experiment'
+import { seedOf } from './setup'
+import { groupBy, mean, spreadOver } from './spread'
+import type { Spread } from './view'
+
+/** A subnetwork that was trained to step T. */
+export interface TrainedSubnetwork {
+  readonly level: number
+  /** Fraction of weights remaining, in (0, 1]. */
+  readonly density: number
+  /** The step k that it was rewound to. */
+  readonly step: number
+  /** Counted from 1. */
+  readonly replicate: number
+  /** Test accuracy at T, in [0, 1]. */
+  readonly accuracy: number
+}
+
+/** The full network of a replicate, trained from initialization to T. */
+export interface FullNetwork {
+  /** Counted from 1. */
+  readonly replicate: number
+  /** Test accuracy at T, in [0, 1]. */
+  readonly accuracy: number
+}
+
+/** What an experiment has trained so far, for comparing subnetworks with the full network. */
+export interface Trained {
+  readonly full: readonly FullNetwork[]
+  readonly subnetworks: readonly TrainedSubnetwork[]
+}
+
+/** Whether subnetworks reach the full network's accuracy; `undecided` when the replicates do not agree. */
+export type MatchingVerdict = 'matching' | 'not matching' | 'undecided'
+
+/** Subnetworks of one level, rewound to one k, beside the full network. All spreads are over replicates. */
+export interface Match {
+  readonly level: number
+  /** Fraction of weights remaining, in (0, 1]. */
+  readonly density: number
+  /** The step k that they were rewound to. */
+  readonly step: number
+  /** Test accuracy at T in percent; of each replicate the mean over its copies. */
+  readonly accuracy: Spread
+  /** The full network's test accuracy at T in percent. */
+  readonly full: Spread
+  /** `accuracy` minus `full`, replicate by replicate, in percentage points. */
+  readonly difference: Spread
+  /** Replicates whose difference is at least minus the margin. */
+  readonly within: number
+  readonly verdict: MatchingVerdict
+  /** Percentage points. */
+  readonly margin: number
+}
+
+/** The drop in accuracy, in percentage points, that still counts as matching (Frankle et al. 2020, section 4.4). */
+export const usualMargin = 0.2
+
+/**
+ * What the differences from the full network say, in percentage points: a subnetwork is matching when it loses at
+ * most `margin`. Being better than the full network is matching too.
+ */
+export function matchingVerdictOf({ minimum, maximum }: Spread, margin: number): MatchingVerdict {
+  if (minimum >= -margin) return 'matching'
+  return maximum < -margin ? 'not matching' : 'undecided'
+}
+
+/** Compares subnetworks with the full networks of the same replicates, by level and k; those without one are left out. */
+export function matchesOf({ full, subnetworks }: Trained, margin = usualMargin): readonly Match[] {
+  const fullOf = new Map(full.map(({ replicate, accuracy }) => [replicate, percent(accuracy)]))
+  const compared = subnetworks.filter(({ replicate }) => fullOf.has(replicate))
+  return groupBy(compared, ({ level, step }) => `${level} ${step}`)
+    .map((group): Match => {
+      const { level, density, step } = group[0]!
+      const replicates = groupBy(group, ({ replicate }) => String(replicate)).map((copies) => ({
+        full: fullOf.get(copies[0]!.replicate)!,
+        accuracy: rounded(mean(copies.map(({ accuracy }) => percent(accuracy)))),
+      }))
+      const differences = replicates.map((one) => rounded(one.accuracy - one.full))
+      const difference = spreadOver(differences)
+      return {
+        level,
+        density,
+        step,
+        accuracy: spreadOver(replicates.map((one) => one.accuracy)),
+        full: spreadOver(replicates.map((one) => one.full)),
+        difference,
+        within: differences.filter((value) => value >= -margin).length,
+        verdict: matchingVerdictOf(difference, margin),
+        margin,
+      }
+    })
+    .sort((one, other) => one.level - other.level || one.step - other.step)
+}
+
+/**
+ * The trainings of the full network from initialization to T among an experiment's tasks, in the replicates' own
+ * orders of examples: what subnetworks are compared with.
+ */
+export function fullTrainings({
+  tasks,
+  setup,
+}: Experiment): readonly { readonly replicate: number; readonly task: Digest }[] {
+  const found = new Map<number, Digest>()
+  for (const [digest, task] of tasks) {
+    if (task.kind !== 'train' || task.mask !== undefined) continue
+    if (task.start.step > 0 || task.until !== setup.recipe.steps) continue
+    const replicate = task.orderSeed - seedOf(setup, 1) + 1
+    const isOwn = replicate >= 1 && replicate <= setup.replicates
+    // Several differ only in the weights they keep: their ends are the same.
+    if (isOwn && !found.has(replicate)) found.set(replicate, digest)
+  }
+  return [...found].map(([replicate, task]) => ({ replicate, task }))
+}
+
+/** What has been trained so far. @param accuracyOf test accuracy at the end of a finished training, in [0, 1] */
+export function trainedOf(experiment: Experiment, accuracyOf: (task: Digest) => number | undefined): Trained {
+  const { setup, counts } = experiment
+  return {
+    full: fullTrainings(experiment).flatMap(({ replicate, task }) => {
+      const accuracy = accuracyOf(task)
+      return accuracy === undefined ? [] : [{ replicate, accuracy }]
+    }),
+    subnetworks: experiment.trainings.flatMap(({ level, replicate, task, copy }): TrainedSubnetwork[] => {
+      const accuracy = level > 0 ? accuracyOf(task) : undefined
+      if (accuracy === undefined) return []
+      const density = densityOf(setup.network, counts[level]!)
+      return [{ level, density, step: copy?.step ?? setup.rewindTo, replicate, accuracy }]
+    }),
+  }
+}
+
+/** Without the noise of binary fractions, which would decide whether a difference of exactly the margin is one. */
+function rounded(value: number): number {
+  return Number(value.toFixed(8))
+}
+
+function percent(fraction: number): number {
+  return rounded(100 * fraction)
+}

@@ -1,0 +1,182 @@
+import { densityOf, type LayerCounts } from '../../experiments/density'
+import { makespan, workOf, type Work } from '../../experiments/cost'
+import type { Experiment } from '../../experiments/experiment'
+import { networkSize, type NetworkSize } from '../../experiments/size'
+import { stepsOf } from '../../runtime/digest'
+import type { Measurement } from '../../runtime/trainer/measure'
+import { backendOf } from '../../experiments/setup'
+import type { BackendKey, Digest, Task, TaskKind } from '../../training/tasks'
+
+/** Tasks of one kind: all, those with a result in the store, and those to compute. */
+export interface TaskCount {
+  readonly kind: TaskKind
+  readonly total: number
+  readonly cached: number
+  readonly todo: number
+}
+
+/** A level's ticket, and how long it computes. */
+export interface LevelCost extends NetworkSize {
+  readonly level: number
+  /** Fraction of weights remaining, in (0, 1]. */
+  readonly density: number
+  /** Seconds of a training step on this machine; absent when nothing was timed, since nothing is to do. */
+  readonly secondsPerStep?: number
+}
+
+/** What an experiment will take. */
+export interface Estimate {
+  readonly tasks: readonly TaskCount[]
+  /** Training steps of all tasks, and of those to do. */
+  readonly steps: { readonly total: number; readonly todo: number }
+  /** Estimated seconds until everything is done. */
+  readonly seconds: number
+  /** Bytes that the store will grow by. */
+  readonly bytes: number
+  readonly levels: readonly LevelCost[]
+}
+
+/** What is timed on one backend. */
+export interface Timing {
+  readonly backend: BackendKey
+  /** Weights to keep, for one measurement each. */
+  readonly counts: readonly LayerCounts[]
+}
+
+/** What was timed, and what was found. */
+export type Timed = Timing & { readonly measurement: Measurement }
+
+/** Sparsity for which speed was measured. */
+export interface MeasuredPoint {
+  readonly density: number
+  readonly step: number
+  readonly example: number
+}
+
+const kinds: readonly TaskKind[] = ['initialize', 'train', 'prune', 'evaluate', 'bend', 'interpolate']
+/** Seconds of every task besides computing: starting it, locks, and flushing its files. An estimate. */
+const aroundTask = 0.03
+
+/** @param timed what {@link timingsOf} asks for: nothing when all is in the store */
+export function estimate(
+  experiment: Experiment,
+  cached: ReadonlySet<Digest>,
+  timed: readonly Timed[],
+  trainers: number,
+): Estimate {
+  const { tasks, setup } = experiment
+  const todo = new Map([...tasks].filter(([digest]) => !cached.has(digest)))
+  const [{ measurement } = {}] = timed
+  const speedOf = (density: number, backend: BackendKey) => {
+    const own = timed.find((one) => one.backend.id === backend.id) ?? timed[0]!
+    return speedAt(density, measuredPoints(experiment, own))
+  }
+  const work = new Map<Digest, Work>()
+  const seconds = new Map<Digest, number>()
+  for (const [digest, task] of measurement ? todo : []) {
+    const one = workOf(task, experiment, measurement!.examples)
+    const backend = 'backend' in task ? task.backend : setup.backend
+    const { step, example } = speedOf(densityOf(setup.network, one.counts), backend)
+    work.set(digest, one)
+    seconds.set(digest, aroundTask + measurement!.drawing + one.steps * step + one.evaluated * example)
+  }
+  const steps = (some: Iterable<Task>): number => sum([...some].map(stepsOf))
+  return {
+    tasks: kinds.flatMap((kind): TaskCount[] => {
+      const total = [...tasks.values()].filter((task) => task.kind === kind).length
+      const left = [...todo.values()].filter((task) => task.kind === kind).length
+      return total === 0 ? [] : [{ kind, total, cached: total - left, todo: left }]
+    }),
+    steps: { total: steps(tasks.values()), todo: steps(todo.values()) },
+    seconds: measurement ? measurement.opening + makespan(tasks, seconds, trainers) : 0,
+    bytes: sum([...work.values()].map(({ bytes }) => bytes)),
+    levels: levelsOf(experiment).map((level): LevelCost => {
+      const counts = experiment.counts[level]!
+      const density = densityOf(setup.network, counts)
+      return {
+        ...{ level, density, ...networkSize(setup.network, counts) },
+        ...(measurement ? { secondsPerStep: speedOf(density, backendOf(setup, density)).step } : {}),
+      }
+    }),
+  }
+}
+
+/**
+ * For which backends and counts speed has to be measured: those of the densest networks that are to be computed and, where a backend
+ * gets faster with sparsity, of the sparsest and of some between. None when nothing is to do.
+ */
+export function timingsOf(experiment: Experiment, cached: ReadonlySet<Digest>): readonly Timing[] {
+  const { network, backend: usual, sparse } = experiment.setup
+  const backends = sparse ? [usual, sparse.backend] : [usual]
+  return backends.flatMap((backend): Timing[] => {
+    const all = new Map<number, LayerCounts>()
+    for (const [digest, task] of experiment.tasks) {
+      const own = 'backend' in task ? task.backend : usual
+      if (cached.has(digest) || own.id !== backend.id) continue
+      const { counts } = workOf(task, experiment, { train: 0, validation: 0, test: 0 })
+      all.set(densityOf(network, counts), counts)
+    }
+    const sorted = [...all].sort(([one], [other]) => other - one).map(([, counts]) => counts)
+    const counts = backend.id === 'wasm' ? someOf(sorted) : sorted.slice(0, 1)
+    return counts.length === 0 ? [] : [{ backend, counts }]
+  })
+}
+
+/** The first, the last, and some between. */
+function someOf(sorted: readonly LayerCounts[]): readonly LayerCounts[] {
+  const most = 5
+  if (sorted.length <= most) return sorted
+  return Array.from(
+    { length: most },
+    (_, index) => sorted[Math.round((index * (sorted.length - 1)) / (most - 1))]!,
+  )
+}
+
+/** How many tasks run at once on average, which is how many should be timed at once: they share memory and caches. */
+export function parallelism(experiment: Experiment, cached: ReadonlySet<Digest>, trainers: number): number {
+  const todo = [...experiment.tasks].filter(([digest]) => !cached.has(digest))
+  // A step stands for a second: only proportions matter.
+  const seconds = new Map(todo.map(([digest, task]) => [digest, 1 + stepsOf(task)]))
+  const longest = makespan(experiment.tasks, seconds, trainers)
+  return longest === 0 ? 0 : Math.ceil(sum([...seconds.values()]) / longest - 0.01)
+}
+
+function measuredPoints({ setup }: Experiment, { counts, measurement }: Timed): MeasuredPoint[] {
+  return counts.map((one, index) => ({
+    density: densityOf(setup.network, one),
+    ...measurement.points[index]!,
+  }))
+}
+
+/** Speed at a density, on the line between the measured ones around it. @param points from dense to sparse, at least one */
+export function speedAt(density: number, points: readonly MeasuredPoint[]): Omit<MeasuredPoint, 'density'> {
+  const below = points.findIndex((point) => point.density <= density)
+  if (below === 0) return points[0]!
+  if (below === -1) return points.at(-1)!
+  const [denser, sparser] = [points[below - 1]!, points[below]!]
+  const share = (density - sparser.density) / (denser.density - sparser.density)
+  const between = (one: number, other: number): number => one + share * (other - one)
+  return { step: between(sparser.step, denser.step), example: between(sparser.example, denser.example) }
+}
+
+function levelsOf({ trainings }: Experiment): number[] {
+  return [...new Set([0, ...trainings.map(({ level }) => level)])].sort((one, other) => one - other)
+}
+
+/** The mean of measurements of the same things. */
+export function meanOf(all: readonly Measurement[]): Measurement {
+  const mean = (value: (one: Measurement) => number): number => sum(all.map(value)) / all.length
+  return {
+    ...all[0]!,
+    opening: mean(({ opening }) => opening),
+    drawing: mean(({ drawing }) => drawing),
+    points: all[0]!.points.map((_, index) => ({
+      step: mean(({ points }) => points[index]!.step),
+      example: mean(({ points }) => points[index]!.example),
+    })),
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path'
+import { densityOf, type Counts } from '../../experiments/density'
+import { nameOf, type Experiment, type Training } from '../../experiments/experiment'
+import type { Series } from '../../experiments/series'
+import type { Setup } from '../../experiments/setup'
+import { writeWhole } from '../../support/files'
+import { encodeSafetensors, type StoredTensor } from '../../support/safetensors'
+import type { Masks, Tensor, Tensors } from '../../support/tensor'
+import type { Digest, TrainTask, WeightsRef } from '../../training/tasks'
+import { display, type Displayable, type MimeBundle } from '../host'
+import { bytesText } from '../../support/quantities'
+import type { ResultReader } from '../results'
+
+/** Which weights of a ticket are written: W_T, or the W_k that it was rewound to. */
+export type ExportedWeights = 'trained' | 'start'
+
+/** What a written ticket says about itself: under `ticket` in the file's `__metadata__`, and in the JSON beside it. */
+export interface TicketDescription {
+  /** Version of this description. */
+  readonly format: 1
+  /** Such as `IMP lenet-mnist`. */
+  readonly experiment: string
+  readonly kind: Experiment['kind']
+  readonly network: Setup['network']
+  readonly dataset: Setup['dataset']
+  readonly recipe: Setup['recipe']
+  readonly backend: Setup['backend']
+  /** What differs from the preset. */
+  readonly deviations: readonly string[]
+  readonly level: number
+  /** Counted from 1. */
+  readonly replicate: number
+  /** Fraction of weights remaining, in (0, 1]. */
+  readonly density: number
+  /** Weights that each pruned parameter keeps. */
+  readonly kept: Counts
+  readonly weights: ExportedWeights
+  /** The step that the weights are from: T for trained ones, otherwise k. */
+  readonly step: number
+  /** Test accuracy, in [0, 1], that the ticket has at the end of its training. */
+  readonly testAccuracy: number
+  /** Digests of the tasks in the store; level 0 has no `prune`. `start` made the weights that training began with. */
+  readonly tasks: { readonly start: Digest; readonly prune?: Digest; readonly train: Digest }
+}
+
+/** A ticket that was written. */
+export interface ExportedTicket extends Displayable {
+  /** The safetensors file; the same path with `.json` at its end holds the description alone. */
+  readonly file: string
+  /** Size of the file. */
+  readonly bytes: number
+  readonly description: TicketDescription
+}
+
+/** What is written, and where. */
+export interface TicketSource {
+  readonly experiment: Experiment
+  readonly series: Series
+  readonly training: Training
+  readonly weights: ExportedWeights
+  readonly folder: string
+}
+
+/**
+ * Writes a ticket as dense safetensors, which any reader of the format understands: each parameter under its name, F32,
+ * pruned weights exactly zero, and the mask of each pruned one as `<name>/mask`, U8, 1 where a weight is kept.
+ * @throws TicketLabError `store-corrupt`, `disk-full`
+ */
+export async function exportTicket(source: TicketSource, reader: ResultReader): Promise<ExportedTicket> {
+  const description = describe(source)
+  const { task, mask } = source.training
+  const { start } = trainTask(source)
+  const from: WeightsRef = source.weights === 'start' ? start : { task, step: description.step }
+  const parameters = await reader.readWeights(from)
+  const masks = mask === undefined ? {} : await reader.readMask(mask)
+  const bytes = encodeSafetensors(withMasks(parameters, masks), { ticket: JSON.stringify(description) })
+  const file = resolve(source.folder, `${fileName(description, source.experiment.setup)}.safetensors`)
+  await writeWhole(file, bytes)
+  await writeWhole(`${file}.json`, `${JSON.stringify(description, null, 2)}\n`)
+  const text = [
+    `${description.experiment}, level ${description.level}, replicate ${description.replicate}: ` +
+      `${(100 * description.density).toPrecision(3)}% of weights, ${source.weights === 'trained' ? 'trained' : 'as training began'} ` +
+      `(step ${description.step})`,
+    `${file} (${bytesText(bytes.length)})`,
+  ].join('\n')
+  return { file, bytes: bytes.length, description, [display]: (): MimeBundle => ({ 'text/plain': text }) }
+}
+
+function describe(source: TicketSource): TicketDescription {
+  const { experiment, series, training, weights } = source
+  const { network, dataset, recipe, backend, deviations } = experiment.setup
+  const { level, replicate, task, mask } = training
+  const { start, until } = trainTask(source)
+  const counts = experiment.counts[level]!
+  const point = series.points.find((one) => one.level === level && one.replicate === replicate)
+  return {
+    format: 1,
+    experiment: nameOf(experiment),
+    kind: experiment.kind,
+    ...{ network, dataset, recipe, backend, deviations },
+    ...{ level, replicate, density: densityOf(network, counts), kept: mask === undefined ? {} : counts },
+    weights,
+    step: weights === 'start' ? start.step : until,
+    // Results exist only once every training of theirs has finished.
+    testAccuracy: point!.result!.final.testAccuracy,
+    tasks: { start: start.task, ...(mask === undefined ? {} : { prune: mask }), train: task },
+  }
+}
+
+function trainTask({ experiment, training }: TicketSource): TrainTask {
+  return experiment.tasks.get(training.task) as TrainTask
+}
+
+function withMasks(parameters: Tensors, masks: Masks): Readonly<Record<string, StoredTensor>> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, tensor]): [string, StoredTensor][] => {
+      const mask = masks[name]
+      if (!mask) return [[name, tensor]]
+      const kept: Tensor = {
+        ...tensor,
+        data: tensor.data.map((value, index) => (mask.data[index] ? value : 0)),
+      }
+      return [
+        [name, kept],
+        [`${name}/mask`, mask],
+      ]
+    }),
+  )
+}
+
+/** Such as `lenet-mnist-imp-level-8-replicate-1`. */
+function fileName(description: TicketDescription, setup: Setup): string {
+  const { kind, level, replicate, weights } = description
+  const name = `${setup.name}-${kind}-level-${level}-replicate-${replicate}${weights === 'start' ? '-start' : ''}`
+  return name.replaceAll(/[^\w.-]+/g, '-')
+}

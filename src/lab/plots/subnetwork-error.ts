@@ -1,0 +1,159 @@
+import { deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { seriesNames } from './data'
+import { figure, paddedDomain, type Panel, type PlotSpec } from './figure'
+import { stepsOf, textOf, type DrawnAnalysis } from './instability'
+import { plainLegend } from './legend'
+import { captioned, remainingLabels, type Analysis } from './line-data'
+import { stepAxis } from './barrier-panel'
+import { number } from './line-panels'
+import { dashes } from './looks'
+import { fullRows, matchCsv, matchRows, type FullRow, type MatchRow } from './match-data'
+import { densityColors } from './palette'
+import { nominal, withNotice } from './panels'
+import { plot, type Plot } from './plot'
+
+/**
+ * Test error of subnetworks at T against the step k that they were rewound to, a line for each density, in front of the
+ * full network's: mean, and a band from minimum to maximum (Frankle et al. 2020, figures 6 and 9).
+ */
+export function subnetworkErrorPlot(analyses: readonly DrawnAnalysis[]): Plot {
+  return plot(
+    subnetworkErrorSpec(analyses),
+    () => textOf(analyses),
+    () => matchCsv(analyses),
+  )
+}
+
+export function subnetworkErrorSpec(analyses: readonly Analysis[]): PlotSpec {
+  const series = captioned(analyses)
+  const rows = matchRows(analyses)
+  const full = fullRows(analyses)
+  return figure({
+    name: 'subnetwork-error',
+    title: `Test error of subnetworks of ${networkCaption(series)}`,
+    subtitle: [spreadCaption(series, 'error bars', rows), bandCaption(full), deviationsCaption(series)],
+    data: rows,
+    panels: [errorPanel(analyses, rows, full)],
+    height: 300,
+  })
+}
+
+function bandCaption(full: readonly FullRow[]): string | undefined {
+  if (full.length === 0) return undefined
+  const band = full.some(({ replicates }) => replicates > 1) ? ', band: minimum–maximum over replicates' : ''
+  return `grey: the full network at the end of training${band}`
+}
+
+function errorPanel(
+  analyses: readonly Analysis[],
+  rows: readonly MatchRow[],
+  full: readonly FullRow[],
+): Panel {
+  const series = captioned(analyses)
+  const names = seriesNames(series)
+  const labels = remainingLabels(analyses).filter((label) =>
+    rows.some(({ remaining }) => remaining === label),
+  )
+  const steps = stepsOf(analyses)
+  const yDomain = paddedDomain(
+    [...rows, ...full].flatMap(({ errorLow, errorHigh }) => [errorLow, errorHigh]),
+    0.5,
+    100,
+  )
+  const x = { ...stepAxis(steps), title: 'Step k that subnetworks are rewound to' }
+  const y = {
+    type: 'quantitative' as const,
+    title: 'Test error (%)',
+    scale: { domain: yDomain, nice: false, zero: false },
+  }
+  const bars = { transform: [{ filter: 'datum.replicates > 1' }] }
+  const lines = {
+    encoding: {
+      x,
+      color: {
+        field: 'remaining',
+        type: 'nominal',
+        title: 'Remaining',
+        sort: null,
+        scale: { domain: labels, range: densityColors(labels.length) },
+        legend: labels.length > 1 ? plainLegend : null,
+      },
+      detail: { field: 'series', type: 'nominal' },
+    },
+    layer: [
+      {
+        ...bars,
+        mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
+        encoding: { y: { ...y, field: 'errorLow' }, y2: { field: 'errorHigh' } },
+      },
+      ...['errorLow', 'errorHigh'].map((end) => ({
+        ...bars,
+        mark: { type: 'tick', orient: 'horizontal', size: 7, thickness: 1.3, opacity: 0.75 },
+        encoding: { y: { ...y, field: end } },
+      })),
+      {
+        mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
+        encoding: {
+          y: { ...y, field: 'error' },
+          ...(names.length > 1
+            ? {
+                strokeDash: {
+                  ...nominal(
+                    names,
+                    series.map(({ role }) => (role === 'tickets' ? dashes.solid : dashes.dashed)),
+                  ),
+                  legend: plainLegend,
+                },
+              }
+            : {}),
+        },
+      },
+      {
+        mark: { type: 'point', filled: true, opacity: 1, size: 50, stroke: 'transparent', strokeWidth: 10 },
+        encoding: { y: { ...y, field: 'error' }, tooltip },
+      },
+    ],
+  }
+  const panel = { layer: [...fullLayers(full, y), lines] } as Panel
+  const middle = (yDomain[0] + yDomain[1]) / 2
+  return rows.length > 0
+    ? panel
+    : withNotice(panel, Math.max(1, ...steps) / 2, middle, 'No subnetwork has been trained yet')
+}
+
+/** Bands and lines as wide as the panel. */
+function fullLayers(full: readonly FullRow[], y: object): object[] {
+  if (full.length === 0) return []
+  const data = { values: [...full] }
+  const shown = [
+    { field: 'network', title: 'Full network', type: 'nominal' },
+    number('error', 'Test error (%), mean', '.2f'),
+    number('errorLow', 'Minimum', '.2f'),
+    number('errorHigh', 'Maximum', '.2f'),
+    number('replicates', 'Replicates', 'd'),
+  ]
+  return [
+    {
+      data,
+      mark: { type: 'rect', color: '#7f7f7f', opacity: 0.18 },
+      encoding: { y: { ...y, field: 'errorLow' }, y2: { field: 'errorHigh' }, tooltip: shown },
+    },
+    {
+      data,
+      mark: { type: 'rule', color: '#7f7f7f', strokeWidth: 1.5 },
+      encoding: { y: { ...y, field: 'error' }, tooltip: shown },
+    },
+  ]
+}
+
+const tooltip = [
+  { field: 'series', title: 'Series', type: 'nominal' },
+  { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
+  number('step', 'Rewound to step k', ',d'),
+  number('error', 'Test error (%), mean', '.2f'),
+  number('errorLow', 'Minimum', '.2f'),
+  number('errorHigh', 'Maximum', '.2f'),
+  number('difference', 'Accuracy beside full network (points)', '+.2f'),
+  { field: 'matching', title: 'Matching', type: 'nominal' },
+  number('replicates', 'Replicates', 'd'),
+]

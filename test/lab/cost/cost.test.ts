@@ -1,0 +1,94 @@
+import { totalOf } from '../../../src/experiments/density'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Setup } from '../../../src/experiments/setup'
+import { rowsOf } from '../../../src/experiments/cost'
+import { display } from '../../../src/lab/host'
+import { openStoreView } from '../../../src/runtime/store/store'
+import type { TrainTask } from '../../../src/training/tasks'
+import { network } from '../../runtime/lab'
+import { openTestLab, type TestLab } from '../lab'
+
+let opened: TestLab
+let small: Setup
+beforeAll(async () => {
+  opened = await openTestLab('/no/backends')
+  const options = { backend: 'wasm', steps: 200, evaluateEvery: 60, replicates: 2 } as const
+  small = { ...opened.lab.preset('lenet-mnist', options), network }
+})
+afterAll(() => opened.close())
+
+async function tasksInStore(): Promise<string[]> {
+  const folders = await readdir(join(opened.store, 'tasks')).catch(() => [])
+  return (await Promise.all(folders.map((folder) => readdir(join(opened.store, 'tasks', folder))))).flat()
+}
+
+async function bytesInStore(): Promise<number> {
+  const files = await readdir(join(opened.store, 'tasks'), { recursive: true, withFileTypes: true })
+  const sizes = files
+    .filter((file) => file.isFile())
+    .map(async (file) => (await stat(join(file.parentPath, file.name))).size)
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+it('costs are told before anything is computed, and nothing of it is kept or shown', async () => {
+  const cost = await opened.lab.cost('imp', small, { levels: 5 })
+  expect(cost.tasks).toEqual([
+    { kind: 'initialize', total: 2, cached: 0, todo: 2 },
+    { kind: 'train', total: 12, cached: 0, todo: 12 },
+    { kind: 'prune', total: 10, cached: 0, todo: 10 },
+  ])
+  expect(cost.steps).toEqual({ total: 2400, todo: 2400 })
+  expect(cost.seconds).toBeGreaterThan(0)
+  expect(cost.levels.map(({ multiplyAdds }) => multiplyAdds)).toEqual(
+    cost.planned.experiment.counts.map((counts) => totalOf(counts).total),
+  )
+  expect(
+    cost.levels.every(({ secondsPerStep }) => secondsPerStep! > 0 && Number.isFinite(secondsPerStep)),
+  ).toBe(true)
+  const text = cost[display]()['text/plain']!
+  expect(text).toMatch(/^cost of IMP lenet-mnist: 2 replicates, on wasm, 2 at once\n/)
+  expect(text).toMatch(/^train +12 +0 +12$/m)
+  expect(text).toMatch(/^training steps: 2,400 to do of 2,400$/m)
+  expect(text).toMatch(/^time: about \d+ s, from steps and evaluations timed on this machine just now$/m)
+  expect(text).toMatch(/^0 +100% +50.9 KB +12,704 +[\d.]+$/m)
+  expect(await tasksInStore()).toEqual([])
+  expect([opened.shown, opened.views]).toEqual([[], []])
+}, 60_000)
+
+it('the disk needed and the rows logged are those that running it then takes', async () => {
+  const cost = await opened.lab.cost('imp', small, { levels: 5 })
+  const tickets = await opened.lab.imp(small, { levels: 5 })
+  const found = await bytesInStore()
+  expect(cost.bytes / found).toBeGreaterThan(0.95)
+  expect(cost.bytes / found).toBeLessThan(1.05)
+  const store = openStoreView(opened.store)
+  for (const { task } of tickets.experiment.trainings) {
+    const description = tickets.experiment.tasks.get(task) as TrainTask
+    expect(await store.readMetrics(task)).toHaveLength(rowsOf(description))
+  }
+
+  const again = await opened.lab.cost('imp', small, { levels: 5 })
+  expect(again).toMatchObject({ seconds: 0, bytes: 0, steps: { total: 2400, todo: 0 } })
+  expect(again.text()).toContain('time: nothing is to be computed, all of it is in the store')
+
+  const control = await opened.lab.cost('control', tickets, 'random-mask')
+  // A mask of every level is shuffled, for which the tickets of the last level need not be trained.
+  expect(control.tasks).toContainEqual({ kind: 'train', total: 20, cached: 10, todo: 10 })
+}, 120_000)
+
+it('one cost follows another: of controls and analyses of tickets that are only planned', async () => {
+  const tickets = await opened.lab.cost('imp', { ...small, seed: 100, replicates: 1 }, { levels: 2 })
+  const reinit = await opened.lab.cost('control', tickets, 'random-reinit')
+  expect(reinit.tasks).toContainEqual({ kind: 'train', total: 4, cached: 0, todo: 4 })
+  const analysis = await opened.lab.cost('instability', tickets, { steps: [0], levels: [2] })
+  expect(analysis.tasks).toContainEqual({ kind: 'interpolate', total: 1, cached: 0, todo: 1 })
+}, 120_000)
+
+it('what a method refuses, its cost refuses', async () => {
+  await expect(opened.lab.cost('imp', small, { level: 5 } as never)).rejects.toThrow(/Did you mean 'levels'/)
+  await expect(opened.lab.cost('oneshot' as 'oneShot', small, { levels: 1 })).rejects.toThrow(
+    /Did you mean 'oneShot'/,
+  )
+})

@@ -1,0 +1,50 @@
+import { copyFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { ExperimentView } from '../../src/experiments/view'
+import type { MimeBundle } from '../../src/lab/host'
+import { createLab, type Lab } from '../../src/lab/lab'
+import { mainFile, temporaryFolder } from '../runtime/lab'
+import { bundle } from '../support/bundle'
+
+/** A real lab with a store, trainers, and a host that remembers what it was shown. */
+export interface TestLab {
+  readonly lab: Lab
+  /** The folder of the store. */
+  readonly store: string
+  readonly shown: readonly MimeBundle[]
+  readonly views: readonly ExperimentView[]
+  close(): Promise<void>
+}
+
+/** @param trainers how many networks may train at once */
+export async function openTestLab(backends: string, trainers = 2): Promise<TestLab> {
+  const trainer = await bundle(mainFile)
+  // A lab finds its trainer beside the program that runs.
+  const beside = join(dirname(trainer.file), 'trainer.cjs')
+  await copyFile(trainer.file, beside)
+  const mainProgram = process.argv[1]!
+  process.argv[1] = beside
+  const { folder, remove } = await temporaryFolder()
+  const shown: MimeBundle[] = []
+  const views: ExperimentView[] = []
+  const lab = createLab({
+    ...{ store: folder, backends, trainers },
+    display(first) {
+      const at = shown.push(first) - 1
+      return (next) => void (shown[at] = next)
+    },
+    signal: () => new AbortController().signal,
+    activity: () => undefined,
+    experiment: (view) => void views.push(view),
+    log: () => undefined,
+  })
+  return {
+    ...{ lab, store: folder, shown, views },
+    async close() {
+      await lab.close()
+      process.argv[1] = mainProgram
+      await remove()
+      await trainer.remove()
+    },
+  }
+}
