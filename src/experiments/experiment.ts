@@ -110,7 +110,7 @@ export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of
 }
 
 /** Which networks are trained, whatever happens after pruning: `tickets`, `SNIP`, `random mask of SNIP`. */
-function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
+export function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
   const { criterion = 'magnitude' } = setup
   const prunedBy = (pruned: SourceKind): string => {
     if (criterion === 'magnitude') return experimentNames[pruned]
@@ -135,7 +135,7 @@ export function nameOf(experiment: Experiment): string {
   const variant = setup.variant === undefined ? '' : `, ${setup.variant}`
   if (experiment.instability) {
     const { of, levels } = experiment.instability
-    const networks = levels.some((level) => level > 0) ? `, ${experimentNames[of]}` : ''
+    const networks = levels.some((level) => level > 0) ? `, ${networksOf({ kind: of, setup })}` : ''
     return `instability ${setup.name}${networks}${variant}`
   }
   const networks = networksOf(experiment)

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
-import { densityOf, type Counts } from '../../experiments/density'
+import { densityOf, type LayerCounts } from '../../experiments/density'
 import { nameOf, type Experiment, type Training } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { Setup } from '../../experiments/setup'
 import { writeWhole } from '../../support/files'
 import { encodeSafetensors, type StoredTensor } from '../../support/safetensors'
+import { countKept } from '../../training/prune'
 import type { Masks, Tensor, Tensors } from '../../support/tensor'
 import type { Digest, TrainTask, WeightsRef } from '../../training/tasks'
 import { display, type Displayable, type MimeBundle } from '../host'
@@ -33,7 +34,7 @@ export interface TicketDescription {
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
   /** Weights that each pruned parameter keeps. */
-  readonly kept: Counts
+  readonly kept: LayerCounts
   readonly weights: ExportedWeights
   /** The step that the weights are from: T for trained ones, otherwise k. */
   readonly step: number
@@ -67,12 +68,12 @@ export interface TicketSource {
  * @throws TicketLabError `store-corrupt`, `disk-full`
  */
 export async function exportTicket(source: TicketSource, reader: ResultReader): Promise<ExportedTicket> {
-  const description = describe(source)
   const { task, mask } = source.training
+  const masks = mask === undefined ? {} : await reader.readMask(mask)
+  const description = describe(source, masks)
   const { start } = trainTask(source)
   const from: WeightsRef = source.weights === 'start' ? start : { task, step: description.step }
   const parameters = await reader.readWeights(from)
-  const masks = mask === undefined ? {} : await reader.readMask(mask)
   const bytes = encodeSafetensors(withMasks(parameters, masks), { ticket: JSON.stringify(description) })
   const file = resolve(source.folder, `${fileName(description, source.experiment.setup)}.safetensors`)
   await writeWhole(file, bytes)
@@ -86,19 +87,19 @@ export async function exportTicket(source: TicketSource, reader: ResultReader): 
   return { file, bytes: bytes.length, description, [display]: (): MimeBundle => ({ 'text/plain': text }) }
 }
 
-function describe(source: TicketSource): TicketDescription {
+function describe(source: TicketSource, masks: Masks): TicketDescription {
   const { experiment, series, training, weights } = source
   const { network, dataset, recipe, backend, deviations } = experiment.setup
   const { level, replicate, task, mask } = training
   const { start, until } = trainTask(source)
-  const counts = experiment.counts[level]!
+  const kept = Object.fromEntries(Object.entries(masks).map(([name, one]) => [name, countKept(one)]))
   const point = series.points.find((one) => one.level === level && one.replicate === replicate)
   return {
     format: 1,
     experiment: nameOf(experiment),
     kind: experiment.kind,
     ...{ network, dataset, recipe, backend, deviations },
-    ...{ level, replicate, density: densityOf(network, counts), kept: mask === undefined ? {} : counts },
+    ...{ level, replicate, density: densityOf(network, experiment.counts[level]!), kept },
     weights,
     step: weights === 'start' ? start.step : until,
     // Results exist only once every training of theirs has finished.
@@ -131,6 +132,9 @@ function withMasks(parameters: Tensors, masks: Masks): Readonly<Record<string, S
 /** Such as `lenet-mnist-imp-level-8-replicate-1`. */
 function fileName(description: TicketDescription, setup: Setup): string {
   const { kind, level, replicate, weights } = description
-  const name = `${setup.name}-${kind}-level-${level}-replicate-${replicate}${weights === 'start' ? '-start' : ''}`
+  // Names of files tell apart what names of results do.
+  const { criterion = [], afterPruning = [], variant = [] } = setup
+  const which = [setup.name, kind, criterion, afterPruning, variant].flat().join('-')
+  const name = `${which}-level-${level}-replicate-${replicate}${weights === 'start' ? '-start' : ''}`
   return name.replaceAll(/[^\w.-]+/g, '-')
 }

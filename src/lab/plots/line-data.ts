@@ -1,6 +1,6 @@
 import { barrierHeight, type Line } from '../../experiments/barriers'
 import { densityOf } from '../../experiments/density'
-import { experimentNames } from '../../experiments/experiment'
+import { networksOf } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from './captions'
@@ -61,7 +61,9 @@ export const splits = ['train', 'test'] as const
 /** The analyses as captions name them. */
 export function captioned(analyses: readonly Analysis[]): readonly Series[] {
   return analyses.map(({ experiment, plan }) => ({
-    name: plan.levels.some((level) => level > 0) ? experimentNames[plan.of] : 'full network',
+    name: plan.levels.some((level) => level > 0)
+      ? networksOf({ kind: plan.of, setup: experiment.setup })
+      : 'full network',
     role: plan.of === 'imp' || plan.of === 'one-shot' ? 'tickets' : 'control',
     network: experiment.setup.name,
     replicates: experiment.setup.replicates,
