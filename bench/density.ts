@@ -20,7 +20,7 @@ export interface DensityReport {
   readonly steps: readonly {
     readonly density: number
     readonly milliseconds: readonly number[]
-    /** What processors worked in a step, all threads together; other work on the machine hardly changes it. */
+    /** What processors worked in a step, all threads together; with one thread, other work hardly changes it. */
     readonly worked: readonly number[]
   }[]
   /** Seconds of training all networks of a ladder, by engine, with `steps` each. */

@@ -30,7 +30,7 @@ export function densityTable({
     row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
     ...steps.map(({ density, milliseconds }) => row([percent(density), ...withRatios(milliseconds)])),
     '',
-    'Milliseconds that processors worked in a step, all threads together, which other work on the machine hardly changes:',
+    'Milliseconds that processors worked in a step, all threads together, threads that wait for each other included:',
     '',
     row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
     row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
