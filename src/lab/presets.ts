@@ -9,7 +9,7 @@ import { convPresets } from './presets/conv'
 import { datasetSpec, factsOf } from './dataset-options'
 import { deepPresets } from './presets/deep'
 import { deviationsOf } from './presets/deviations'
-import { checkFits, checkGroups, checkRecipe, groupsOf } from './presets/fits'
+import { checkFits, checkGroups, checkRecipe, groupsOf, rewindStep } from './presets/fits'
 import { lenetPresets } from './presets/lenet'
 import { presetChecks, type PresetOptions } from './presets/options'
 import type { Preset, Presets } from './presets/preset'
@@ -114,24 +114,26 @@ function combine(
   checkRecipe(recipe, network, facts)
   checkGroups(given.rates, network)
   const groups: ReadonlySet<string> = groupsOf(network)
-  const rewindTo = given.rewindTo ?? standard.rewindTo
-  if (rewindTo >= recipe.steps) {
-    throw badInput(`rewindTo to be below the ${recipe.steps} steps of a training`, String(rewindTo))
-  }
   const { splitSeed, examples, labelNoise } = given
   const validation = given.validation ?? (typeof dataset === 'string' ? standard.validation : undefined)
   const scope = given.scope ?? standard.scope ?? 'layer'
   const chosen = backendFor(network, given.backend)
+  const spec = specOf({
+    dataset,
+    ...(validation === undefined ? {} : { validation }),
+    ...(splitSeed === undefined ? {} : { splitSeed }),
+    ...(examples === undefined ? {} : { examples }),
+    ...(labelNoise === undefined ? {} : { labelNoise }),
+  })
+  const perEpoch = (spec.examples ?? facts.trainCount - spec.validation) / recipe.batchSize
+  const rewindTo = rewindStep(given, recipe, perEpoch) ?? standard.rewindTo
+  if (rewindTo >= recipe.steps) {
+    throw badInput(`rewindTo to be below the ${recipe.steps} steps of a training`, String(rewindTo))
+  }
   return {
     name,
     network,
-    dataset: specOf({
-      dataset,
-      ...(validation === undefined ? {} : { validation }),
-      ...(splitSeed === undefined ? {} : { splitSeed }),
-      ...(examples === undefined ? {} : { examples }),
-      ...(labelNoise === undefined ? {} : { labelNoise }),
-    }),
+    dataset: spec,
     recipe,
     rates: Object.fromEntries(
       Object.entries({ ...standard.rates, ...given.rates }).filter(([group]) => groups.has(group)),

@@ -163,16 +163,22 @@ function shuffle(masks: Masks, seed: number): Masks {
 
 /** The number of weights that a mask keeps. */
 export function countKept(mask: Mask): number {
-  return mask.data.reduce((sum, bit) => sum + bit, 0)
+  let kept = 0
+  for (const bit of mask.data) kept += bit
+  return kept
 }
 
 function survivorsOf(mask: Mask | undefined, size: number): Uint32Array {
-  const all = indicesUpTo(size)
-  return mask ? all.filter((i) => mask.data[i] === 1) : all
+  if (!mask) return indicesUpTo(size)
+  const survivors = new Uint32Array(countKept(mask))
+  for (let i = 0, next = 0; i < size; i++) if (mask.data[i] === 1) survivors[next++] = i
+  return survivors
 }
 
 function indicesUpTo(length: number): Uint32Array {
-  return Uint32Array.from({ length }, (_, i) => i)
+  const indices = new Uint32Array(length)
+  for (let i = 0; i < length; i++) indices[i] = i
+  return indices
 }
 
 function sizesOf({ network }: PruneTask): ReadonlyMap<string, readonly number[]> {

@@ -10,7 +10,7 @@ import type { Scores } from './prune'
 
 /** SNIP: |g w|, the effect of removing a weight on the loss, to first order (Lee, Ajanthan & Torr 2019, eq. 4). */
 export function snipScores(weights: Tensors, gradient: Scores): Scores {
-  return mapScores(gradient, (g, i, name) => Math.abs(g * weights[name]!.data[i]!))
+  return timesWeights(gradient, weights, Math.abs)
 }
 
 /**
@@ -26,7 +26,13 @@ export function graspScores(
   gradientLength: number,
 ): Scores {
   const factor = gradientLength / (2 * length)
-  return mapScores(ahead, (g, i, name) => (g - behind[name]![i]!) * factor * weights[name]!.data[i]!)
+  const products = Object.entries(ahead).map(([name, data]): [string, Float64Array] => {
+    const back = behind[name]!
+    const product = new Float64Array(data.length)
+    for (let i = 0; i < data.length; i++) product[i] = (data[i]! - back[i]!) * factor
+    return [name, product]
+  })
+  return timesWeights(Object.fromEntries(products), weights, (value) => value)
 }
 
 /**
@@ -102,15 +108,18 @@ export function flowWeights(network: Network, weights: Tensors): Tensors {
 
 /** SynFlow: |w| dR/d|w| (Tanaka et al. 2020, eq. 3); with |w| as {@link flowWeights} gives it, scale included. */
 export function synflowScores(flow: Tensors, gradient: Scores): Scores {
-  return mapScores(gradient, (g, i, name) => g * flow[name]!.data[i]!)
+  return timesWeights(gradient, flow, (value) => value)
 }
 
-function mapScores(scores: Scores, change: (value: number, index: number, name: string) => number): Scores {
+/** `change` of the product of a derivative and a weight, for every weight that has a derivative. */
+function timesWeights(gradient: Scores, weights: Tensors, change: (product: number) => number): Scores {
   return Object.fromEntries(
-    Object.entries(scores).map(([name, data]) => [
-      name,
-      Float64Array.from(data, (value, i) => change(value, i, name)),
-    ]),
+    Object.entries(gradient).map(([name, data]) => {
+      const weight = weights[name]!.data
+      const scores = new Float64Array(data.length)
+      for (let i = 0; i < data.length; i++) scores[i] = change(data[i]! * weight[i]!)
+      return [name, scores]
+    }),
   )
 }
 

@@ -259,6 +259,16 @@ describe('bad input', () => {
       /learningRate in the optimizer 'momentum'/,
     ],
     [
+      'a rewind to an epoch beyond the end',
+      () => preset({ steps: 917, rewindToEpoch: 1 }),
+      /below the 1\.00 epochs \(917 steps\) of a training, found 1 \(step 917\)/,
+    ],
+    [
+      'a rewind to a step and an epoch',
+      () => preset({ rewindTo: 10, rewindToEpoch: 1 }),
+      /either rewindTo \(a step\) or rewindToEpoch, found both/,
+    ],
+    [
       'a rewind beyond the end',
       () => preset({ steps: 100, rewindTo: 100 }),
       /rewindTo to be below the 100 steps/,
@@ -308,6 +318,15 @@ describe('bad input', () => {
       message: expect.stringMatching(message) as string,
     })
   })
+})
+
+it('rewinds to an epoch, of which the training examples that are left decide how many steps it has', () => {
+  // 55,000 examples in batches of 60.
+  expect(preset({ rewindToEpoch: 2 })).toMatchObject({
+    rewindTo: 1833,
+    deviations: ['rewind to 1833 (paper: 0)'],
+  })
+  expect(preset({ rewindToEpoch: 0.5, examples: 6000 }).rewindTo).toBe(50)
 })
 
 describe('the backend of a setup', () => {

@@ -52,6 +52,7 @@ afterAll(async () => {
   await trainer.remove()
 })
 
+const backendOf = ({ backend }: Setup): Pick<Setup, 'backend'> => ({ backend })
 const all = 784 * 16 + 160
 
 describe('pruning before training', () => {
@@ -68,6 +69,17 @@ describe('pruning before training', () => {
     },
     60_000,
   )
+
+  it('finds the same masks on either backend, but for weights at the cut', async () => {
+    const [one, other] = await Promise.all(
+      (['wasm', 'tensorflow'] as const).map(async (backend) => {
+        const setup = { ...lenet, ...backendOf(lab.preset('lenet-mnist', { backend })) }
+        return (await lab.oneShot(setup, { levels: 1, criterion: 'snip' })).mask(1)
+      }),
+    )
+    const [a, b] = [one!['hidden/weights']!.data, other!['hidden/weights']!.data]
+    expect(a.filter((bit, i) => bit !== b[i]).length).toBeLessThan(a.length / 1000)
+  }, 60_000)
 })
 
 describe('pruning all layers together', () => {

@@ -11,7 +11,12 @@ import type { Preset } from './preset'
 export function deviationsOf(
   given: Partial<PresetOptions>,
   preset: Preset,
-  { recipe: { optimizer }, rates, network }: Pick<Setup, 'recipe' | 'rates' | 'network'>,
+  {
+    recipe: { optimizer },
+    rates,
+    network,
+    rewindTo,
+  }: Pick<Setup, 'recipe' | 'rates' | 'network' | 'rewindTo'>,
 ): readonly string[] {
   const { recipe } = preset
   const mark = preset.source.endsWith('†') ? ' †' : ''
@@ -40,6 +45,7 @@ export function deviationsOf(
     ...(typeof given.dataset === 'object' ? { dataset: 'own' } : {}),
     ...(given.augmentation === false ? { augmentation: 'none' } : {}),
     ...(given.rates ? { rates } : {}),
+    ...(given.rewindToEpoch === undefined ? {} : { rewindTo }),
     ...(given.optimizer ? optimizerTexts(optimizer) : {}),
     ...(typeof given.labelNoise === 'object' ? { labelNoise: given.labelNoise.fraction } : {}),
   }

@@ -4,6 +4,7 @@ import type { Network, PruneGroup } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
 import type { Recipe } from '../../training/recipe'
 import { badInput } from '../options'
+import type { PresetOptions } from './options'
 
 /** The network must take the dataset's examples and know its classes. */
 export function checkFits(network: Network, { shape, classes }: DatasetFacts, dataset: string): void {
@@ -39,6 +40,27 @@ export function checkRecipe(
   if (augmentation && augmentation.crop >= smallest) {
     throw badInput(`crop to be below the ${smallest} pixels of an image`, String(augmentation.crop))
   }
+}
+
+/**
+ * The step k that is rewound to, if one was asked for, by step or by epoch.
+ * @param perEpoch steps that an epoch takes
+ */
+export function rewindStep(
+  { rewindTo, rewindToEpoch }: Partial<Pick<PresetOptions, 'rewindTo' | 'rewindToEpoch'>>,
+  { steps }: Pick<Recipe, 'steps'>,
+  perEpoch: number,
+): number | undefined {
+  if (rewindToEpoch === undefined) return rewindTo
+  if (rewindTo !== undefined) {
+    throw badInput('either rewindTo (a step) or rewindToEpoch', `both, ${rewindTo} and ${rewindToEpoch}`)
+  }
+  const step = Math.round(rewindToEpoch * perEpoch)
+  if (step < steps) return step
+  throw badInput(
+    `rewindToEpoch to be below the ${(steps / perEpoch).toPrecision(3)} epochs (${steps} steps) of a training`,
+    `${rewindToEpoch} (step ${step})`,
+  )
 }
 
 /** Rates that were asked for must be for layers that there are. */

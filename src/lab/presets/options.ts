@@ -37,6 +37,8 @@ export interface PresetOptions extends DatasetChoices {
   readonly scope: NonNullable<Setup['scope']>
   /** The step k whose weights are rewound to. */
   readonly rewindTo: number
+  /** The same in epochs, also parts of one: k is the nearest step. */
+  readonly rewindToEpoch: number
   /** Independent repetitions, each with its own seed. */
   readonly replicates: number
   /** Seed of the first replicate; the others count up. */
@@ -64,6 +66,7 @@ export const presetChecks: { readonly [K in keyof PresetOptions]: Check<PresetOp
   rates: checkRates,
   scope: (value) => lookUp({ layer: 'layer', global: 'global' } as const, value, 'scope'),
   rewindTo: wholeNumber(0),
+  rewindToEpoch: atLeastZero,
   replicates: wholeNumber(1),
   seed: wholeNumber(0),
   backend: (value) => lookUp(backendChoices, value, 'backend'),
