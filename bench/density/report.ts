@@ -49,17 +49,19 @@ export function densityTable({
 }
 
 function ladderLines(
-  { levels, steps, seconds }: NonNullable<DensityReport['ladder']>,
+  { levels, steps, seconds, mixed }: NonNullable<DensityReport['ladder']>,
   engines: readonly string[],
 ): string[] {
   return [
     `A whole ladder of ${levels} levels (${levels + 1} networks of ${steps} steps each, without evaluations):`,
     '',
-    ...engines.map(
-      (name, index) =>
-        `- ${name}: ${seconds[index]!.toFixed(1)} s` +
-        (index === 0 ? '' : ` (${(seconds[index]! / seconds[0]!).toFixed(1)} x)`),
-    ),
+    ...(mixed === undefined
+      ? []
+      : [`- mixed (each network on the backend that is faster for it): ${mixed.toFixed(1)} s`]),
+    ...engines.map((name, index) => {
+      const best = mixed ?? seconds[0]!
+      return `- ${name}: ${seconds[index]!.toFixed(1)} s (${(seconds[index]! / best).toFixed(1)} x)`
+    }),
   ]
 }
 
