@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { sparseBelow } from '../src/backends/choose'
 import { findTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
 import { median, start, type Competitor } from './competitor'
@@ -20,11 +21,17 @@ export interface DensityReport {
   readonly steps: readonly {
     readonly density: number
     readonly milliseconds: readonly number[]
-    /** What processors worked in a step, all threads together; other work on the machine hardly changes it. */
+    /** What processors worked in a step, all threads together; with one thread, other work hardly changes it. */
     readonly worked: readonly number[]
   }[]
   /** Seconds of training all networks of a ladder, by engine, with `steps` each. */
-  readonly ladder?: { readonly levels: number; readonly steps: number; readonly seconds: readonly number[] }
+  readonly ladder?: {
+    readonly levels: number
+    readonly steps: number
+    readonly seconds: readonly number[]
+    /** With each network on the one of our backends that `backend: 'mixed'` takes for it. */
+    readonly mixed?: number
+  }
   readonly notes: readonly string[]
 }
 
@@ -73,7 +80,7 @@ export async function benchDensity(workload: Workload): Promise<DensityReport> {
     const tfjsWasm = workload.tfjsWasm ? await measureTfjs() : undefined
     const steps = await measureSteps(workload, competitors, tensorflow ? 2 : 1)
     const { ladder } = workload
-    const seconds = ladder && (await measureLadder(ladder, competitors))
+    const found = ladder && (await measureLadder(ladder, competitors, tensorflow !== undefined))
     return {
       network: title,
       date: new Date().toISOString().slice(0, 10),
@@ -82,7 +89,7 @@ export async function benchDensity(workload: Workload): Promise<DensityReport> {
       engines: competitors.map(({ what }) => what),
       ...(tfjsWasm === undefined ? {} : { tfjsWasm }),
       steps,
-      ...(ladder && seconds ? { ladder: { ...ladder, seconds } } : {}),
+      ...(ladder && found ? { ladder: { ...ladder, ...found } } : {}),
       notes,
     }
   } finally {
@@ -131,18 +138,25 @@ async function measureSteps(
   }))
 }
 
-/** Loading weights and masks is counted in. */
+/**
+ * Loading weights and masks is counted in.
+ * @param both whether the first two competitors are wasm and TensorFlow
+ */
 async function measureLadder(
   ladder: { readonly levels: number; readonly steps: number },
   competitors: readonly Competitor[],
-): Promise<number[]> {
+  both: boolean,
+): Promise<{ readonly seconds: number[]; readonly mixed?: number }> {
   const seconds = competitors.map(() => 0)
+  let mixed = 0
   for (let level = 0; level <= ladder.levels; level++) {
     for (const [column, { ask }] of competitors.entries()) {
       const answer = await ask(`${shares(level)} ${ladder.steps}`)
       const [step, load] = answer.split(' ').map(Number) as [number, number]
-      seconds[column]! += (step * ladder.steps + load) / 1000
+      const taken = (step * ladder.steps + load) / 1000
+      seconds[column]! += taken
+      if (column === (0.8 ** level < sparseBelow ? 0 : 1)) mixed += taken
     }
   }
-  return seconds
+  return { seconds, ...(both ? { mixed } : {}) }
 }

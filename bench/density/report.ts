@@ -30,7 +30,7 @@ export function densityTable({
     row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
     ...steps.map(({ density, milliseconds }) => row([percent(density), ...withRatios(milliseconds)])),
     '',
-    'Milliseconds that processors worked in a step, all threads together, which other work on the machine hardly changes:',
+    'Milliseconds that processors worked in a step, all threads together, threads that wait for each other included:',
     '',
     row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
     row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
@@ -49,17 +49,19 @@ export function densityTable({
 }
 
 function ladderLines(
-  { levels, steps, seconds }: NonNullable<DensityReport['ladder']>,
+  { levels, steps, seconds, mixed }: NonNullable<DensityReport['ladder']>,
   engines: readonly string[],
 ): string[] {
   return [
     `A whole ladder of ${levels} levels (${levels + 1} networks of ${steps} steps each, without evaluations):`,
     '',
-    ...engines.map(
-      (name, index) =>
-        `- ${name}: ${seconds[index]!.toFixed(1)} s` +
-        (index === 0 ? '' : ` (${(seconds[index]! / seconds[0]!).toFixed(1)} x)`),
-    ),
+    ...(mixed === undefined
+      ? []
+      : [`- mixed (each network on the backend that is faster for it): ${mixed.toFixed(1)} s`]),
+    ...engines.map((name, index) => {
+      const best = mixed ?? seconds[0]!
+      return `- ${name}: ${seconds[index]!.toFixed(1)} s (${(seconds[index]! / best).toFixed(1)} x)`
+    }),
   ]
 }
 

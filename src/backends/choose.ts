@@ -28,7 +28,7 @@ export interface ChosenBackends {
  * The share of weights remaining under which a training with its evaluations is faster on wasm (LeNet, found with
  * `bench/density.ts`). Fixed, since it decides which arithmetic computes what.
  */
-const sparseBelow = 0.25
+export const sparseBelow = 0.25
 
 /**
  * The backends for a choice, found without loading it.

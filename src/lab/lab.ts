@@ -23,6 +23,8 @@ import {
   type PruningOptions,
 } from './pruning-options'
 import { Results } from './results'
+import { secondsOf } from './timing'
+import { openStoreView } from '../runtime/store/store'
 import { evaluate, type Evaluation } from './evaluate'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot, type Plot } from './plots/plot'
 import { instabilityPlot, linePlot } from './plots/instability'
@@ -140,6 +142,11 @@ export interface Lab {
     subnetworkError(...results: readonly InstabilityResults[]): Plot
   }
 
+  /**
+   * Seconds that computing these results took, all tasks one after the other, whenever that was; shared ones count once.
+   */
+  seconds(...results: readonly (Results | InstabilityResults)[]): Promise<number>
+
   /** Cancels one run (see `Activity`); the call that started it is rejected with code `cancelled`. */
   cancel(run: number): void
 
@@ -236,6 +243,11 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         subnetworkErrorPlot(checkSubnetworks(results, 'lab.plot.subnetworkError')),
     },
 
+    seconds: (...results) =>
+      secondsOf(
+        results.map(({ experiment }) => experiment),
+        openStoreView(host.store),
+      ),
     cancel: (run) => runner.cancel(run),
     close: () => runner.close(),
   }

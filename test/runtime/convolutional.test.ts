@@ -5,8 +5,9 @@ import { hasConvolutions } from '../../src/networks/parameters'
 import { digestOf } from '../../src/runtime/digest'
 import { createScheduler } from '../../src/runtime/scheduler'
 import { openStore } from '../../src/runtime/store/store'
-import type { EvaluateTask, InitializeTask, TrainTask } from '../../src/training/tasks'
+import type { EvaluateTask, InitializeTask, Task, TrainTask } from '../../src/training/tasks'
 import { bundle, type Bundle } from '../support/bundle'
+import { needTensorflow } from '../support/tensorflow'
 import * as lab from './lab'
 import { processesOf } from './processes'
 
@@ -36,28 +37,39 @@ const network: Network = {
   ],
   classes: 10,
 }
-const { backend } = chooseBackend('tensorflow', lab.backends, hasConvolutions(network))
 const start: InitializeTask = { kind: 'initialize', network, seed: 1 }
 const augmentation = { flip: true, crop: 2 }
-const training: TrainTask = {
-  ...lab.trainTask(start, { steps: 400, evaluateEvery: 200, augmentation, backend }),
-  network,
-  keep: [0],
-}
-const evaluation: EvaluateTask = {
-  kind: 'evaluate',
-  network,
-  dataset: training.dataset,
-  weights: { task: digestOf(training), step: training.until },
-  split: 'test',
-  backend,
-}
-/** Of a dense network, which TensorFlow computes with other kernels. */
-const dense = lab.trainTask(lab.initializeTask(), { steps: 20, evaluateEvery: 20 })
-const tasks = [start, lab.initializeTask(), training, dense, evaluation]
 
-describe('a training of a convolutional network', () => {
+/** On TensorFlow, the dense network is computed with other kernels. */
+function tasksOn(kind: 'tensorflow' | 'wasm', steps: number) {
+  const { backend } = chooseBackend(kind, lab.backends, hasConvolutions(network))
+  const training: TrainTask = {
+    ...lab.trainTask(start, { steps, evaluateEvery: 200, augmentation, backend }),
+    network,
+    keep: [0],
+  }
+  const evaluation: EvaluateTask = {
+    kind: 'evaluate',
+    network,
+    dataset: training.dataset,
+    weights: { task: digestOf(training), step: training.until },
+    split: 'test',
+    backend,
+  }
+  const dense = lab.trainTask(lab.initializeTask(), { steps: 20, evaluateEvery: 20 })
+  return { training, evaluation, tasks: [start, lab.initializeTask(), training, dense, evaluation] }
+}
+
+/** Enough steps that there is a checkpoint to go on from before the end. */
+const kinds = [
+  ['tensorflow', 400],
+  ['wasm', 1200],
+] as const
+
+describe.each(kinds)('a training of a convolutional network on %s', (kind, steps) => {
   it('has the same bits when its trainer is killed; batch norm, dropout and augmentation go on', async () => {
+    if (kind === 'tensorflow') needTensorflow()
+    const { training, evaluation, tasks } = tasksOn(kind, steps)
     const [calm, stormy] = [await lab.temporaryFolder(), await lab.temporaryFolder()]
     const options = {
       backends: lab.backends,
@@ -93,7 +105,7 @@ describe('a training of a convolutional network', () => {
     expect(outcome).toMatchObject({ kind: 'finished' })
     expect(resumedAt).toHaveLength(1)
     expect(resumedAt[0]).toBeGreaterThan(0)
-    expect(await resultsIn(stormy.folder)).toEqual(await resultsIn(calm.folder))
+    expect(await resultsIn(stormy.folder, tasks)).toEqual(await resultsIn(calm.folder, tasks))
 
     const store = await openStore(calm.folder)
     const rows = await store.readMetrics(digestOf(training))
@@ -101,7 +113,7 @@ describe('a training of a convolutional network', () => {
     const { facts } = (await store.result(digestOf(evaluation)))!
     expect(facts).toMatchObject({ loss: rows.at(-1)!.testLoss, accuracy: rows.at(-1)!.testAccuracy })
     const weights = (step: number) => store.readWeights({ task: digestOf(training), step })
-    const [before, after] = [await weights(0), await weights(400)]
+    const [before, after] = [await weights(0), await weights(steps)]
     expect([...before['first/variance']!.data]).toEqual([1, 1, 1, 1])
     expect([...after['first/variance']!.data]).not.toEqual([1, 1, 1, 1])
     await Promise.all([calm.remove(), stormy.remove()])
@@ -109,7 +121,7 @@ describe('a training of a convolutional network', () => {
 })
 
 /** Facts, and sums of all files, that the tasks left. */
-async function resultsIn(folder: string) {
+async function resultsIn(folder: string, tasks: readonly Task[]) {
   const store = await openStore(folder)
   return Promise.all(
     tasks.map(async (task) => {

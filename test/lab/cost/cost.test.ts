@@ -92,3 +92,16 @@ it('what a method refuses, its cost refuses', async () => {
     /Did you mean 'oneShot'/,
   )
 })
+
+it('what computing took is told of several results, a shared task once', async () => {
+  const tickets = await opened.lab.imp({ ...small, replicates: 1 }, { levels: 1 })
+  const mask = await opened.lab.control(tickets, 'random-mask')
+  const one = await opened.lab.seconds(tickets)
+  expect(one).toBeGreaterThan(0)
+  expect(await opened.lab.seconds(tickets, tickets)).toBe(one)
+  const both = await opened.lab.seconds(tickets, mask)
+  expect(both).toBeGreaterThan(one)
+  expect(both).toBeLessThan(one + (await opened.lab.seconds(mask)))
+  await opened.lab.cost('imp', { ...small, seed: 300, replicates: 1 }, { levels: 1 })
+  expect(await opened.lab.seconds(tickets)).toBe(one)
+}, 60_000)
