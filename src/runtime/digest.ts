@@ -55,8 +55,19 @@ function withoutDefaults(given: Task): object {
   return {
     ...task,
     recipe: recipeWithoutDefaults(task.recipe),
+    from: describedFirst(task),
     keep: keep.length > 0 ? keep : undefined,
   }
+}
+
+/**
+ * Where a training begins, when its start does not say. With Adam from a step k > 0 it is said even then: without it
+ * are the results of version 0.1.0, which corrected the bias of fresh moments as if they had been kept since step 0.
+ */
+function describedFirst(task: TrainTask): number | undefined {
+  const first = firstStep(task)
+  const adamLater = task.recipe.optimizer.kind === 'adam' && first > 0
+  return adamLater || first !== task.start.step ? first : undefined
 }
 
 function datasetWithoutDefaults({ labelNoise, ...dataset }: DatasetSpec): DatasetSpec {

@@ -107,6 +107,15 @@ describe('the step at which a training begins', () => {
     expect(stepsOf({ ...later, from: 200, until: 230 })).toBe(30)
   })
 
+  it('is described where an optimizer with moments begins afresh at a step k > 0, and only there', () => {
+    expect(digestOf({ ...later, from: 200 })).toBe(digestOf(later))
+    expect(describeTask(later)).toContain('"from":200')
+    expect(digestOf({ ...trained, from: 0 })).toBe(digestOf(trained))
+    expect(describeTask(trained)).not.toContain('"from"')
+    const momentum = trainTask(start, { optimizer: { kind: 'momentum', learningRate: 0.1, momentum: 0.9 } })
+    expect(describeTask({ ...momentum, start: later.start })).not.toContain('"from"')
+  })
+
   it('is that of the weights where nothing else is said', () => {
     expect(stepsOf(trained)).toBe(200)
     expect(stepsOf({ ...later, until: 230 })).toBe(30)

@@ -32,7 +32,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   send({
     type: 'started',
     rows: checkpoint?.progress.rows ?? [],
-    ...(checkpoint ? { resumedAt: checkpoint.state.step + offsetOf(task) } : {}),
+    ...(checkpoint ? { resumedAt: checkpoint.state.step + firstStep(task) } : {}),
   })
   const began = performance.now() - (checkpoint?.progress.seconds ?? 0) * 1000
   const seconds = () => (performance.now() - began) / 1000
@@ -41,7 +41,8 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   const masks = task.mask ? await store.readMask(task.mask) : {}
   const open = await context.open(task)
   const { session } = open
-  const start: TrainingState = { step: firstStep(task) - offsetOf(task), parameters: rewound, slots: {} }
+  // A fresh optimizer counts its own steps from 0: Adam's bias correction is about how long its moments have been kept.
+  const start: TrainingState = { step: 0, parameters: rewound, slots: {} }
   session.load(checkpoint?.state ?? start, masks)
   if (!checkpoint) checkRewound(session.state().parameters, rewound, masks)
 
@@ -51,7 +52,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   let lossCount = checkpoint?.progress.lossCount ?? 0
   const progress = (): Progress => ({ rows, lossSum, lossCount, seconds: seconds() })
 
-  let step = checkpoint ? checkpoint.state.step + offsetOf(task) : firstStep(task)
+  let step = checkpoint ? checkpoint.state.step + firstStep(task) : firstStep(task)
   let saved = { step, next: performance.now() + checkpointPeriod }
   const save = async () => {
     const before = performance.now()
@@ -122,11 +123,6 @@ function noiseOf({ recipe, orderSeed }: TrainTask, step: number, steps: number):
   }
 }
 
-/** How many steps the session's optimizer, which counts its own, is behind those of the training. */
-function offsetOf({ from = 0 }: TrainTask): number {
-  return from
-}
-
 /** Rows are at step k, every `evaluateEvery` steps, and at the end. */
 function hasRow(task: TrainTask, step: number): boolean {
   return step === firstStep(task) || step === task.until || step % task.recipe.evaluateEvery === 0
@@ -186,7 +182,7 @@ async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Pro
     return undefined
   }
   for (const step of keptSteps(task)) {
-    if (step < checkpoint.state.step + offsetOf(task) && !(await work.hasWeights(step))) {
+    if (step < checkpoint.state.step + firstStep(task) && !(await work.hasWeights(step))) {
       restart(`The weights of step ${step}, kept before ${work.checkpoint}, are gone.`)
       return undefined
     }
