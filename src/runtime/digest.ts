@@ -3,7 +3,7 @@ import type { Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from '../training/recipe'
-import { firstStep, type Digest, type Task } from '../training/tasks'
+import { firstStep, type Digest, type Task, type TrainTask } from '../training/tasks'
 
 /** A task's digest: the SHA-256 of {@link describe}. Equal tasks have equal digests, however they were written. */
 export function digestOf(task: Task): Digest {

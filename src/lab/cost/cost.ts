@@ -67,7 +67,8 @@ export class Cost implements Displayable, Estimate {
   /** The tables as text. */
   text(): string {
     const { experiment } = this.planned
-    const { replicates, backend } = experiment.setup
+    const { replicates, backend, sparse } = experiment.setup
+    const backends = sparse ? `${backend.id} and, where sparse, ${sparse.backend.id}` : backend.id
     const whole = (value: number) => value.toLocaleString('en')
     const of = `${replicates} ${replicates === 1 ? 'replicate' : 'replicates'}`
     const tasks = this.tasks.map(({ kind, total, cached, todo }) => [
@@ -82,7 +83,7 @@ export class Cost implements Displayable, Estimate {
     ])
     const head = ['level', 'remaining', 'bytes at rest', 'multiply-adds per example']
     return [
-      `cost of ${nameOf(experiment)}: ${of}, on ${backend.id}, ${this.trainers} at once`,
+      `cost of ${nameOf(experiment)}: ${of}, on ${backends}, ${this.trainers} at once`,
       alignedTable(['tasks', 'in all', 'in the store', 'to do'], tasks),
       `training steps: ${whole(this.steps.todo)} to do of ${whole(this.steps.total)}`,
       timed
