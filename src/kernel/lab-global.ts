@@ -1,5 +1,5 @@
 import type { LabHost } from '../lab/host'
-import type { Lab } from '../lab/lab'
+import type { Lab } from '../lab/api'
 
 /** The global `lab` of the cells. */
 export interface LabGlobal {

@@ -6,9 +6,9 @@ import {
   afterRows,
   seriesOf,
   trainedSoFar,
-  viewOf,
   type TaskProgress,
 } from '../experiments/progress'
+import { viewOf } from '../experiments/views'
 import type { RunActivity } from '../experiments/activity'
 import { linesOf, type Line } from '../experiments/barriers'
 import type { Experiment } from '../experiments/experiment'

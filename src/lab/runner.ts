@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { densityOf } from '../experiments/density'
 import { nameOf, type Experiment } from '../experiments/experiment'
 import type { Series } from '../experiments/series'
 import type { ExperimentView } from '../experiments/view'
@@ -14,12 +13,12 @@ import type { Digest, Task } from '../training/tasks'
 import { display, type LabHost } from './host'
 import { InstabilityResults, type Thresholds } from './instability-results'
 import { liveInstabilityPlot } from './plots/instability'
-import { livePlot, type Plot } from './plots/plot'
+import type { Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
 import { throwIfAny, throwUnlessDone } from './failures'
-import { durationText } from '../support/quantities'
 import { Results } from './results'
 import { Run } from './run'
+import { progressLine, trainingPlot, variantsPlot } from './run-plots'
 
 /** Runs experiments for a `lab`: one store, one scheduler, any number of runs at once. */
 export interface Runner {
@@ -237,35 +236,4 @@ async function readKept(store: Store, task: Digest): Promise<Readonly<Record<str
     'store-corrupt',
     `Expected a mask under ${task} in ${store.folder}, found none. Run the cell again.`,
   )
-}
-
-function variantsPlot(runs: readonly Run[], progress: string | undefined): Plot {
-  const names = [...new Set(runs.map(({ experiment }) => experiment.setup.name))]
-  const densities = runs.flatMap(({ experiment: { counts, setup } }) =>
-    counts.map((kept) => densityOf(setup.network, kept)),
-  )
-  return livePlot(
-    runs.map((run) => run.series()),
-    { title: `IMP ${names.join(', ')}`, progress, densities: [...new Set(densities)] },
-  )
-}
-
-function trainingPlot(run: Run, beside: readonly Series[], progress: string | undefined): Plot {
-  const { experiment } = run
-  const { network } = experiment.setup
-  const densities = experiment.counts.map((counts) => densityOf(network, counts))
-  return livePlot([...beside, run.series()], { title: nameOf(experiment), progress, densities })
-}
-
-/** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */
-function progressLine(run: Run): string {
-  const { levels, done, total, stepsPerSecond, secondsLeft } = run.activity()
-  const { levels: last, setup } = run.experiment
-  const variant = setup.variant === undefined ? [] : [setup.variant]
-  const analysis = run.experiment.instability !== undefined
-  const where =
-    levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
-  const speed = stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []
-  const left = secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]
-  return [...variant, ...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
 }

@@ -144,7 +144,12 @@ describe('descriptions', () => {
   it.each([
     ['imp', imp(setup(), 3), 'b964c5bb47ccc0a3', '6ae369d6a51f6f13'],
     // Rewound by momentum: Adam's moments were begun otherwise then, so its trainings from a later step are new ones.
-    ['rewound imp', imp(setup({ rewindTo: 50, optimizer: 'momentum' }), 3), 'aceb7c954214703e', '59b5b76cd2c1c770'],
+    [
+      'rewound imp',
+      imp(setup({ rewindTo: 50, optimizer: 'momentum' }), 3),
+      'aceb7c954214703e',
+      '59b5b76cd2c1c770',
+    ],
     ['one-shot', oneShot(setup(), 3), 'b3ea2d58c3a45de4', '5c190c192ae2dcd1'],
     ['random mask', control(imp(setup(), 3), 'random-mask'), '1faa52967db906ba', 'ace1898beb7f6e78'],
     ['random reinit', control(imp(setup(), 3), 'random-reinit'), 'b9ca3a1adfb2fff5', '599e9a7a70281009'],

@@ -5,9 +5,9 @@ import {
   afterEvent,
   earlyStopOf,
   seriesOf,
-  viewOf,
   type TaskProgress,
 } from '../../src/experiments/progress'
+import { viewOf } from '../../src/experiments/views'
 import { setupOf } from '../../src/lab/presets'
 import type { TaskEvent } from '../../src/runtime/events'
 import type { MetricsRow } from '../../src/training/recipe'

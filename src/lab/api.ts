@@ -1,0 +1,129 @@
+import type { OwnOptions, PresetOptions } from './presets'
+import type { ControlKind } from '../experiments/control'
+import type { Setup } from '../experiments/setup'
+import type { Cost, CostArguments, Costed } from './cost/cost'
+import type { InstabilityResults } from './instability-results'
+import type { InstabilityChoices } from './instability-options'
+import type { ControlOptions, PruningOptions } from './pruning-options'
+import type { Results } from './results'
+import type { Evaluation } from './evaluate'
+import type { Plot } from './plots/plot'
+import type { ReferenceChoice } from './plots/reference'
+import type { EvaluateTask } from '../training/tasks'
+import type { OwnArrays } from '../datasets/own'
+import type { NetworkDescription } from '../networks/description'
+import type { Network } from '../networks/network'
+import type { NpzOptions, OwnDataset } from './dataset-options'
+
+/**
+ * The `lab` of a notebook: experiments, their controls, and plots of what they found. Everything computed is kept
+ * in the store under what it was computed from, so running a cell again, or one that overlaps with another,
+ * computes only what is missing. Bad input is an error with code `bad-input` that says what was expected.
+ */
+export interface Lab {
+  /** Names of the presets there are. */
+  readonly presets: readonly string[]
+
+  /**
+   * Network, data and hyperparameters of a paper, with changes; whatever differs from the paper is listed in
+   * every result. `lab.preset('lenet-mnist', { steps: 2000, replicates: 2 })`
+   */
+  preset(name: string, options?: Partial<PresetOptions>): Setup
+
+  /**
+   * A setup that is no paper's: network, dataset and steps, and any other option of presets.
+   * `lab.setup({ network: 'conv2', dataset: 'cifar10', steps: 5000 })`
+   */
+  setup(options: OwnOptions): Setup
+
+  /**
+   * A network from the zoo by its name, or of your own as a list of layers; names that are left out are made up.
+   * `lab.network({ input: [28, 28, 1], layers: [{ kind: 'convolution', filters: 8 }, { kind: 'dense', units: 10 }] })`
+   */
+  network(description: string | NetworkDescription): Network
+
+  /**
+   * A dataset of your own, from arrays of bytes, or from an npz file with x_train, y_train, x_test and y_test. It is
+   * kept under the hash of its content, so the same arrays are the same dataset.
+   */
+  dataset(arrays: OwnArrays): Promise<OwnDataset>
+  dataset(file: string, options?: NpzOptions): Promise<OwnDataset>
+
+  /**
+   * Iterative magnitude pruning with rewinding (Frankle & Carbin 2019, section 2): train, prune the smallest
+   * weights, rewind the survivors, and again, `levels` times, for every replicate. A plot grows below the cell.
+   */
+  imp(setup: Setup, options: PruningOptions): Promise<Results>
+
+  /**
+   * One-shot pruning to the densities that IMP has after each of `levels` levels (section 2): of the trained network, or
+   * with one of the criteria for that before training. `lab.oneShot(lenet, { levels: 8, criterion: 'snip' })`
+   */
+  oneShot(setup: Setup, options: PruningOptions): Promise<Results>
+
+  /**
+   * Iterative magnitude pruning of several setups at once, in one plot; its series are called after the variants.
+   * `lab.variants({ 'lr 0.1': lab.preset('vgg19-cifar10'), 'lr 0.01': lab.preset('vgg19-cifar10', { learningRate: 0.01 }) },
+   * { levels: 8 })`. Schedules do not change with `steps`: a variant with fewer steps gives its own.
+   */
+  variants<Name extends string>(
+    setups: Readonly<Record<Name, Setup>>,
+    options: PruningOptions,
+  ): Promise<Readonly<Record<Name, Results>>>
+
+  /**
+   * A control for tickets (sections 2 and 3): `'random-reinit'` trains the same masks from newly drawn weights;
+   * `'random-mask'` the same weights under masks that keep as many weights per layer in random places, and
+   * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks.
+   * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time.
+   */
+  control(tickets: Results, kind: ControlKind, options?: ControlOptions): Promise<Results>
+
+  /**
+   * Instability analysis (Frankle et al. 2020, section 2): trains a network to each step k of `steps`, copies it,
+   * trains the copies on different orders of the data, and evaluates the error on the lines between them.
+   * `lab.instability(lenet, { steps: [0, 100, 1000] })` analyses the full network, or with `levels` the subnetworks
+   * that IMP finds with rewinding to k; results of lab.imp, lab.oneShot or lab.control, the subnetworks of those.
+   */
+  instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
+
+  /**
+   * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.
+   * `await lab.cost('imp', lenet, { levels: 8 })`
+   */
+  cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<Cost>
+
+  /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
+  evaluate(results: Results, options?: { readonly split?: EvaluateTask['split'] }): Promise<Evaluation>
+
+  readonly plot: {
+    /**
+     * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the
+     * last argument, `{ reference: true }` draws published values beside.
+     */
+    accuracy(...resultsAndOptions: readonly (Results | ReferenceChoice)[]): Plot
+    /** The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4). */
+    earlyStop(...resultsAndOptions: readonly (Results | ReferenceChoice)[]): Plot
+    /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
+    learningCurves(...resultsAndOptions: readonly (Results | { readonly levels?: readonly number[] })[]): Plot
+    /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
+    line(...results: readonly InstabilityResults[]): Plot
+    /** Error barrier against the step k at which copies were made, a line per density. */
+    instability(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    /** Stable against matching: a point per density and k of subnetworks. */
+    matching(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    /** Test error of subnetworks at T against k, a line per density, in front of the full network's. */
+    subnetworkError(...results: readonly InstabilityResults[]): Plot
+  }
+
+  /**
+   * Seconds that computing these results took, all tasks one after the other, whenever that was; shared ones count once.
+   */
+  seconds(...results: readonly (Results | InstabilityResults)[]): Promise<number>
+
+  /** Cancels one run (see `Activity`); the call that started it is rejected with code `cancelled`. */
+  cancel(run: number): void
+
+  /** Ends all trainers. What they have computed stays. */
+  close(): Promise<void>
+}
