@@ -3,6 +3,7 @@ import { densityOf } from './density'
 import type { Experiment } from './experiment'
 import { seedOf } from './setup'
 import { groupBy, mean, spreadOver } from './spread'
+import type { FullNetwork } from './series'
 import type { Spread } from './view'
 
 /** A subnetwork that was trained to step T. */
@@ -12,14 +13,6 @@ export interface TrainedSubnetwork {
   readonly density: number
   /** The step k that it was rewound to. */
   readonly step: number
-  /** Counted from 1. */
-  readonly replicate: number
-  /** Test accuracy at T, in [0, 1]. */
-  readonly accuracy: number
-}
-
-/** The full network of a replicate, trained from initialization to T. */
-export interface FullNetwork {
   /** Counted from 1. */
   readonly replicate: number
   /** Test accuracy at T, in [0, 1]. */

@@ -1,5 +1,4 @@
 import type { MetricsRow } from '../training/recipe'
-import type { FullNetwork } from './matching'
 
 /**
  * One line of a plot: the results of an experiment by level and replicate. Results that are not there yet are
@@ -34,4 +33,12 @@ export interface Point {
     /** The row of the last step. */
     readonly final: MetricsRow
   }
+}
+
+/** The full network of a replicate, trained from initialization to T. */
+export interface FullNetwork {
+  /** Counted from 1. */
+  readonly replicate: number
+  /** Test accuracy at T, in [0, 1]. */
+  readonly accuracy: number
 }

@@ -3,15 +3,8 @@ import type { Network } from '../networks/network'
 import { parametersOf } from '../networks/parameters'
 import { sizeOf } from '../support/tensor'
 import { bytesAtRest } from '../support/tensor-file'
+import type { NetworkSize } from './view'
 import { shared, type Counts, type LayerCounts } from './density'
-
-/** What a ticket costs beside the full network, wherever it is stored and used. */
-export interface NetworkSize {
-  /** Bytes of all parameters as the store keeps them: survivors only, where few are left. */
-  readonly bytes: number
-  /** Multiplications of an example's values with weights in one forward pass; biases and activations are not counted. */
-  readonly multiplyAdds: number
-}
 
 /**
  * Size of a network of which `counts` weights are left; parameters that are not named are whole. Of parameters that are

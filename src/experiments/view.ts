@@ -1,5 +1,4 @@
 import type { Digest } from '../training/tasks'
-import type { NetworkSize } from './size'
 
 /** How far an experiment, a level or a task is. */
 export type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -59,4 +58,12 @@ export interface Spread {
   readonly minimum: number
   readonly maximum: number
   readonly count: number
+}
+
+/** What a ticket costs beside the full network, wherever it is stored and used. */
+export interface NetworkSize {
+  /** Bytes of all parameters as the store keeps them: survivors only, where few are left. */
+  readonly bytes: number
+  /** Multiplications of an example's values with weights in one forward pass; biases and activations are not counted. */
+  readonly multiplyAdds: number
 }
