@@ -1,5 +1,7 @@
-import { variantCount } from '../backends/augmentation'
+import { effective, variantCount } from '../backends/augmentation'
 import type { Augmentation } from '../backends/program'
+import type { StepNoise } from '../backends/backend'
+import type { Recipe } from './recipe'
 import { permutation, randomStream } from '../support/random'
 
 /**
@@ -70,4 +72,21 @@ function epochOrder(seed: number, examples: number, epoch: number): Uint32Array 
     remembered = { key, order: permutation(examples, randomStream(seed, 'order', epoch)) }
   }
   return remembered.order
+}
+
+/**
+ * What is random in the steps `from <= t < from + steps` besides the order of examples, from the same seed; seeds of
+ * dropout matter only where something is dropped.
+ */
+export function noiseOf(
+  { augmentation, batchSize }: Pick<Recipe, 'augmentation' | 'batchSize'>,
+  seed: number,
+  from: number,
+  steps: number,
+): StepNoise {
+  const augmented = effective(augmentation)
+  return {
+    ...(augmented && { variants: variantsOf(seed, augmented, batchSize, from, steps) }),
+    seeds: dropoutSeeds(seed, from, steps),
+  }
 }

@@ -1,7 +1,7 @@
 import type { SplitName } from '../../backends/backend'
 import type { DatasetSpec } from '../../datasets/dataset'
 import type { Network } from '../../networks/network'
-import { batchIndices } from '../../training/batches'
+import { batchIndices, noiseOf } from '../../training/batches'
 import { initialize } from '../../training/initialize'
 import { prune } from '../../training/prune'
 import type { Recipe } from '../../training/recipe'
@@ -56,7 +56,7 @@ export async function measure(
     const trainSteps = (steps: number): void => {
       const batches = batchIndices(1, dataset.train.count, recipe.batchSize, 0, steps)
       // Weights that do not change: steps at random rates might end in NaN, which is slower on some processors.
-      session.train(batches, new Float32Array(steps))
+      session.train(batches, new Float32Array(steps), noiseOf(recipe, 1, 0, steps))
     }
     const evaluateExamples = (examples: number): void => void session.evaluate('test', 0, examples)
     points.push({

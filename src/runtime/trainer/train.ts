@@ -1,8 +1,7 @@
-import { effective } from '../../backends/augmentation'
-import type { StepNoise, TrainingState } from '../../backends/backend'
+import type { TrainingState } from '../../backends/backend'
 import { TicketLabError } from '../../support/errors'
 import type { Masks } from '../../support/tensor'
-import { batchIndices, dropoutSeeds, variantsOf } from '../../training/batches'
+import { batchIndices, noiseOf } from '../../training/batches'
 import { checkPruned, checkRewound, deadParameters } from '../../training/exactness'
 import type { MetricsRow } from '../../training/recipe'
 import { learningRates } from '../../training/schedule'
@@ -83,7 +82,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
       const losses = session.train(
         batchIndices(task.orderSeed, open.dataset.train.count, task.recipe.batchSize, step, steps),
         learningRates(task.recipe, step, steps),
-        noiseOf(task, step, steps),
+        noiseOf(task.recipe, task.orderSeed, step, steps),
       )
       pace.took(steps, performance.now() - before)
       checkLosses(losses, step)
@@ -111,15 +110,6 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     },
     files: await work.sums([...kept.map(weightsFile), metricsFile]),
     seconds: seconds(),
-  }
-}
-
-/** What is random in some steps besides the order of examples; seeds matter only where something is dropped. */
-function noiseOf({ recipe, orderSeed }: TrainTask, step: number, steps: number): StepNoise {
-  const augmentation = effective(recipe.augmentation)
-  return {
-    ...(augmentation && { variants: variantsOf(orderSeed, augmentation, recipe.batchSize, step, steps) }),
-    seeds: dropoutSeeds(orderSeed, step, steps),
   }
 }
 

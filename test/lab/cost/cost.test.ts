@@ -105,3 +105,9 @@ it('what computing took is told of several results, a shared task once', async (
   await opened.lab.cost('imp', { ...small, seed: 300, replicates: 1 }, { levels: 1 })
   expect(await opened.lab.seconds(tickets)).toBe(one)
 }, 60_000)
+
+it('steps that change their images are timed with the changes', async () => {
+  const recipe = { ...small.recipe, augmentation: { flip: true, crop: 2 } }
+  const cost = await opened.lab.cost('imp', { ...small, recipe, replicates: 1 }, { levels: 1 })
+  expect(cost.seconds).toBeGreaterThan(0)
+}, 60_000)
