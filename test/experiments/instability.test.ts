@@ -96,8 +96,9 @@ describe('lines', () => {
     expect(digests).toEqual([
       [0, 0, '333f3e94ff69'],
       [2, 0, 'e0cf1ba65e94'],
-      [0, 100, '33812089941b'],
-      [2, 100, '6353be43d902'],
+      // Not those of version 0.1.0, whose fresh Adam counted from step 0 here.
+      [0, 100, '5d6e4830ef8a'],
+      [2, 100, '90479cfa7083'],
     ])
     expect(experiment.digest.slice(0, 12)).toBe('0bca58904493')
     expect(firstLine({ line: { points: 30 } })).toBe(firstLine({}))
