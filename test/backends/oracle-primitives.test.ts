@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { afew, classes, dense } from './cases'
 import type { Case } from './cases'
 import { imageBackends, randomData } from './fixture'
-import { installation } from '../support/tensorflow'
+import { installation, needTensorflow } from '../support/tensorflow'
 import { batchSize, expectNear, programOf, startOf, valuesOf } from './programs'
 
 /** Every backend's gradients beside those of tfjs autograd, which shares no code with them. */
@@ -47,6 +47,8 @@ function jobOf(given: Case): object {
 
 describe.each(imageBackends)('on %s, each gradient is what autograd computes:', (_backend, open) => {
   it.each(cases.map((given) => [given.name, given] as const))('%s', (_, given) => {
+    // The JavaScript of tfjs, which stands in for TensorFlow, counts padding in the derivative of a mean.
+    if (JSON.stringify(given).includes('averagePool')) needTensorflow()
     const program = programOf(given)
     const expected = answers.get(given)!
     const session = open().open(program, dataOf(given))

@@ -307,7 +307,7 @@ describe('lab', () => {
     expect(await textOf('JSON.stringify(lab.places())')).toBe(
       `'${JSON.stringify({
         store: join(notebook.folder, 'store'),
-        backends: join(notebook.folder, 'home/backends'),
+        backends: process.env['TICKETLAB_BACKENDS'] ?? join(notebook.folder, 'home/backends'),
         trainers: 3,
       })}'`,
     )

@@ -7,6 +7,7 @@ import type { MimeBundle } from '../../src/lab/host'
 import type { Lab } from '../../src/lab/api'
 import { createLab } from '../../src/lab/lab'
 import { bundle, type Bundle } from '../support/bundle'
+import { needTensorflow } from '../support/tensorflow'
 import { backends, mainFile, network, temporaryFolder } from '../runtime/lab'
 
 let trainer: Bundle
@@ -72,6 +73,7 @@ describe('pruning before training', () => {
   )
 
   it('finds the same masks on either backend, but for weights at the cut', async () => {
+    needTensorflow()
     const [one, other] = await Promise.all(
       (['wasm', 'tensorflow'] as const).map(async (backend) => {
         const setup = { ...lenet, ...backendOf(lab.preset('lenet-mnist', { backend })) }
