@@ -50,11 +50,11 @@ export async function benchStep(network: 'lenet' | 'conv2'): Promise<Row[]> {
       competitors.push(await start(what, program, args))
     }
     const torch = join(folder, 'torch_eager.py')
-    await add('Ticket Lab', process.execPath, [ours, binding, network, '1'])
+    await add('Ticket Lab', process.execPath, [ours, binding, network])
     if (network === 'lenet') {
       await add('tfjs-node, optimizer.minimize', process.execPath, [join(folder, 'tfjs.cjs'), tfjs])
     } else {
-      await add('Ticket Lab, if it took 2 threads', process.execPath, [ours, binding, network, '2'])
+      await add('Ticket Lab, 1 thread', process.execPath, [ours, binding, network, '1'])
     }
     try {
       await add('PyTorch eager', 'python3', [torch, network])

@@ -6,6 +6,7 @@
  */
 import { randomFillSync } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import { convolutionKernels, denseKernels } from '../../src/backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { buildStepProgram } from '../../src/networks/lower'
@@ -35,7 +36,10 @@ const data = {
 }
 const program = buildStepProgram(network, { optimizer: { kind: 'adam', learningRate }, batchSize })
 const parameters = initialize({ network, seed: 1 })
-const backend = binding === undefined ? openWasm() : openTensorflow({ binding, oneDnn: convolutions })
+const backend =
+  binding === undefined
+    ? openWasm()
+    : openTensorflow({ binding, ...(convolutions ? convolutionKernels : denseKernels) })
 const session = backend.open(program, data)
 
 console.log('ready')

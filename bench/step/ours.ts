@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import { convolutionKernels, denseKernels } from '../../src/backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { buildStepProgram } from '../../src/networks/lower'
 import { hasConvolutions } from '../../src/networks/parameters'
@@ -7,7 +8,7 @@ import { networkByName } from '../../src/networks/zoo'
 import { sizeOf } from '../../src/support/tensor'
 import { initialize } from '../../src/training/initialize'
 
-// argv: the path of TensorFlow's addon, a network of the zoo, and the number of threads.
+// argv: the path of TensorFlow's addon, a network of the zoo, and the number of threads if not that of a trainer.
 const [, , binding, name, threads] = process.argv
 const network = networkByName(name!)
 const convolutions = hasConvolutions(network)
@@ -36,7 +37,11 @@ const masks = Object.fromEntries(
       { shape, data: Uint8Array.from({ length: sizeOf(shape) }, () => (Math.random() < 0.5 ? 1 : 0)) },
     ]),
 )
-const backend = openTensorflow({ binding: binding!, threads: Number(threads), oneDnn: convolutions })
+const backend = openTensorflow({
+  binding: binding!,
+  ...(convolutions ? convolutionKernels : denseKernels),
+  ...(threads && { threads: Number(threads) }),
+})
 const session = backend.open(program, data)
 session.load({ step: 0, parameters, slots: {} }, masks)
 

@@ -1,5 +1,5 @@
 import type { BackendId, BackendKey } from './backend'
-import { arithmeticOf } from './tensorflow/arithmetic'
+import { arithmeticOf, convolutionKernels, denseKernels } from './tensorflow/arithmetic'
 import { findTensorflow, requireTensorflow } from './tensorflow/installation/find'
 import { wasmArithmetic } from './wasm/arithmetic'
 
@@ -43,7 +43,7 @@ export function chooseBackend(choice: BackendChoice, backends: string, convoluti
   const { tensorflowVersion } = found ?? requireTensorflow(backends)
   const backend: BackendKey = {
     id: 'tensorflow',
-    arithmetic: arithmeticOf(tensorflowVersion, { oneDnn: convolutions }),
+    arithmetic: arithmeticOf(tensorflowVersion, convolutions ? convolutionKernels : denseKernels),
   }
   return choice === 'mixed' ? { backend, sparse: { below: sparseBelow, backend: wasm } } : { backend }
 }

@@ -30,7 +30,9 @@ describe('the backend', () => {
   it('takes other kernels of TensorFlow for convolutions, which is another arithmetic', () => {
     needTensorflow()
     const { arithmetic } = chooseBackend('tensorflow', installed).backend
-    expect(chooseBackend('tensorflow', installed, true).backend.arithmetic).toBe(`${arithmetic}-onednn`)
+    expect(chooseBackend('tensorflow', installed, true).backend.arithmetic).toBe(
+      `${arithmetic}-onednn-threads-2`,
+    )
     expect(chooseBackend('wasm', installed, true)).toEqual(chooseBackend('wasm', installed))
   })
 

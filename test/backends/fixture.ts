@@ -1,4 +1,5 @@
 import type { Backend, SessionData, TrainingSession, TrainingState } from '../../src/backends/backend'
+import { convolutionKernels } from '../../src/backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { buildStepProgram } from '../../src/networks/lower'
@@ -24,7 +25,10 @@ export const backends = [
 
 /** The same as they compute networks of images; a process can have one TensorFlow only. */
 export const imageBackends = [
-  ['tensorflow', () => (opened ??= openTensorflow({ binding: needTensorflow().binding, oneDnn: true }))],
+  [
+    'tensorflow',
+    () => (opened ??= openTensorflow({ binding: needTensorflow().binding, ...convolutionKernels })),
+  ],
   ['wasm', openWasm],
 ] as const
 
