@@ -1,10 +1,10 @@
 import type { OwnOptions, PresetOptions } from './presets'
 import type { ControlKind } from '../experiments/control'
 import type { Setup } from '../experiments/setup'
-import type { Cost, CostArguments, Costed } from './cost/cost'
+import type { CostArguments, Costed, CostOf } from './cost/plan'
 import type { InstabilityResults } from './instability-results'
 import type { InstabilityChoices } from './instability-options'
-import type { ControlOptions, PruningOptions } from './pruning-options'
+import type { ControlOptions, PruningOptions, VariantsOptions } from './pruning-options'
 import type { Results } from './results'
 import type { Evaluation } from './evaluate'
 import type { Plot } from './plots/plot'
@@ -62,13 +62,14 @@ export interface Lab {
   oneShot(setup: Setup, options: PruningOptions): Promise<Results>
 
   /**
-   * Iterative magnitude pruning of several setups at once, in one plot; its series are called after the variants.
+   * Iterative magnitude pruning of several setups at once, or with `oneShot` one-shot pruning, in one plot; its series are
+   * called after the variants.
    * `lab.variants({ 'lr 0.1': lab.preset('vgg19-cifar10'), 'lr 0.01': lab.preset('vgg19-cifar10', { learningRate: 0.01 }) },
    * { levels: 8 })`. Schedules do not change with `steps`: a variant with fewer steps gives its own.
    */
   variants<Name extends string>(
     setups: Readonly<Record<Name, Setup>>,
-    options: PruningOptions,
+    options: VariantsOptions,
   ): Promise<Readonly<Record<Name, Results>>>
 
   /**
@@ -89,9 +90,9 @@ export interface Lab {
 
   /**
    * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.
-   * `await lab.cost('imp', lenet, { levels: 8 })`
+   * `await lab.cost('imp', lenet, { levels: 8 })`; of variants also what each would take alone.
    */
-  cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<Cost>
+  cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<CostOf<Method>>
 
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: { readonly split?: EvaluateTask['split'] }): Promise<Evaluation>

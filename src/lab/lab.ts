@@ -4,11 +4,17 @@ import { imp, oneShot } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
 import { instability } from '../experiments/instability'
 import { createRunner, type Runner } from './runner'
-import { costOf } from './cost/cost'
+import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
 import { badInput, checkOptions, lookUp, trueOrFalse, wholeNumbers } from './options'
-import { checkControl, checkPruning, checkVariants, type PruningOptions } from './pruning-options'
+import {
+  checkControl,
+  checkPruning,
+  checkVariants,
+
+  type VariantsOptions,
+} from './pruning-options'
 import { Results } from './results'
 import { secondsOf } from './timing'
 import { openStoreView } from '../runtime/store/store'
@@ -51,9 +57,9 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       return runner.run(oneShot(checked, levels), [])
     },
 
-    async variants<Name extends string>(setups: Readonly<Record<Name, Setup>>, options: PruningOptions) {
+    async variants<Name extends string>(setups: Readonly<Record<Name, Setup>>, options: VariantsOptions) {
       const variants = checkVariants(setups, options)
-      const results = await runner.runAll(variants.map(({ setup, levels }) => imp(setup, levels)))
+      const results = await runner.runAll(variants.map(({ experiment }) => experiment))
       return Object.fromEntries(variants.map(({ name }, index) => [name, results[index]!])) as Record<
         Name,
         Results
@@ -71,7 +77,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       return runner.runInstability(instability(setup, checked.options), checked.thresholds)
     },
 
-    cost: (method, ...given) => costOf(host, method, given, (planner) => createLab(host, planner)),
+    cost: async <Method extends Costed>(method: Method, ...given: readonly unknown[]) =>
+      (await costOf(host, method, given, (planner) => createLab(host, planner))) as CostOf<Method>,
 
     async evaluate(results, options) {
       checkResults([results], 'lab.evaluate')

@@ -1,9 +1,19 @@
 import { control, type ControlKind } from '../experiments/control'
 import { prunableParameters } from '../experiments/density'
+import { imp, oneShot } from '../experiments/imp'
 import type { Experiment } from '../experiments/experiment'
 import type { AfterPruning, Setup } from '../experiments/setup'
 import type { Criterion } from '../training/tasks'
-import { badInput, checkOptions, checkSetup, lookUp, wholeNumber, wholeNumbers, type Check } from './options'
+import {
+  badInput,
+  checkOptions,
+  checkSetup,
+  lookUp,
+  trueOrFalse,
+  wholeNumber,
+  wholeNumbers,
+  type Check,
+} from './options'
 import type { Results } from './results'
 
 /** How often and how to prune, and what comes after. */
@@ -26,6 +36,12 @@ export interface PruningOptions {
   readonly fineTuneSteps?: number
   /** Layers that are not pruned although there is a rate for their group, such as `['conv1']`. */
   readonly neverPruned?: readonly string[]
+}
+
+/** How often and how to prune several setups. */
+export interface VariantsOptions extends PruningOptions {
+  /** One-shot pruning (lab.oneShot) instead of iterative pruning; false by default. */
+  readonly oneShot?: boolean
 }
 
 /** Which levels of the tickets a control is for. */
@@ -98,13 +114,13 @@ export function checkControl(tickets: Results, kind: unknown, options: unknown):
 }
 
 /**
- * The setups of `lab.variants`, each with its name and what was told of pruning.
+ * Describes the experiments of `lab.variants`, each under its name.
  * @throws TicketLabError `bad-input`
  */
 export function checkVariants(
   setups: unknown,
   options: unknown,
-): readonly { readonly name: string; readonly setup: Setup; readonly levels: number }[] {
+): readonly { readonly name: string; readonly experiment: Experiment }[] {
   const of = 'lab.variants'
   const example = "For example { 'lr 0.1': lab.preset('resnet20-cifar10') }."
   if (typeof setups !== 'object' || setups === null || 'recipe' in setups || Array.isArray(setups)) {
@@ -116,10 +132,16 @@ export function checkVariants(
   }
   const named = Object.entries(setups)
   if (named.length === 0) throw badInput(`setups by name in ${of}`, 'none', example)
+  const { oneShot: atOnce = false, ...pruning } = checkOptions<Required<VariantsOptions>>(
+    options,
+    { ...checks, oneShot: trueOrFalse },
+    of,
+  )
   return named.map(([name, setup]) => {
     if (name.trim() === '') throw badInput(`a name for every setup in ${of}`, 'an empty one', example)
-    const { setup: changed, levels } = checkPruning(setup, options, of)
-    return { name, setup: { ...changed, variant: name }, levels }
+    const { setup: changed, levels } = checkPruning(setup, pruning, of)
+    const variant: Setup = { ...changed, variant: name }
+    return { name, experiment: atOnce ? oneShot(variant, levels) : imp(variant, levels) }
   })
 }
 

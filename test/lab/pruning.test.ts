@@ -171,6 +171,13 @@ describe('variants', () => {
     expect(plot.csv()).toContain('"tickets, lr high",tickets,lenet-mnist,1,1,50,')
   }, 60_000)
 
+  it('are pruned in one shot where that is asked for, as lab.oneShot does', async () => {
+    const { low } = await lab.variants({ low: lenet }, { levels: 2, oneShot: true, criterion: 'snip' })
+    const alone = await lab.oneShot(lenet, { levels: 2, criterion: 'snip' })
+    expect(low.name).toBe('SNIP lenet-mnist, low')
+    expect([...low.experiment.tasks.keys()]).toEqual([...alone.experiment.tasks.keys()])
+  }, 60_000)
+
   it('one that diverges stops with level, step and value; the others go on, and what was computed is kept', async () => {
     const wild: Setup = {
       ...lenet,

@@ -1,5 +1,5 @@
 import { densityOf, type LayerCounts } from '../../experiments/density'
-import { makespan, workOf, type Work } from '../../experiments/cost'
+import { makespan, workOf } from '../../experiments/cost'
 import type { Experiment } from '../../experiments/experiment'
 import { networkSize } from '../../experiments/size'
 import type { NetworkSize } from '../../experiments/view'
@@ -25,8 +25,8 @@ export interface LevelCost extends NetworkSize {
   readonly secondsPerStep?: number
 }
 
-/** What an experiment will take. */
-export interface Estimate {
+/** What one or several experiments will take. */
+export interface Total {
   readonly tasks: readonly TaskCount[]
   /** Training steps of all tasks, and of those to do. */
   readonly steps: { readonly total: number; readonly todo: number }
@@ -34,7 +34,17 @@ export interface Estimate {
   readonly seconds: number
   /** Bytes that the store will grow by. */
   readonly bytes: number
+}
+
+/** What an experiment will take. */
+export interface Estimate extends Total {
   readonly levels: readonly LevelCost[]
+}
+
+/** An experiment, and what was timed of what {@link timingsOf} asks for: nothing when all of it is in the store. */
+export interface TimedExperiment {
+  readonly experiment: Experiment
+  readonly timed: readonly Timed[]
 }
 
 /** What is timed on one backend. */
@@ -58,47 +68,72 @@ const kinds: readonly TaskKind[] = ['initialize', 'train', 'prune', 'evaluate', 
 /** Seconds of every task besides computing: starting it, locks, and flushing its files. An estimate. */
 const aroundTask = 0.03
 
-/** @param timed what {@link timingsOf} asks for: nothing when all is in the store */
-export function estimate(
-  experiment: Experiment,
+/** What an experiment will take, run alone. */
+export function estimate(one: TimedExperiment, cached: ReadonlySet<Digest>, trainers: number): Estimate {
+  const { counts, setup } = one.experiment
+  const speedOf = speeds(one)
+  const levels = levelsOf(one.experiment).map((level): LevelCost => {
+    const density = densityOf(setup.network, counts[level]!)
+    const speed = speedOf?.(density, backendOf(setup, density))
+    return {
+      ...{ level, density, ...networkSize(setup.network, counts[level]) },
+      ...(speed ? { secondsPerStep: speed.step } : {}),
+    }
+  })
+  return { ...estimateTotal([one], cached, trainers), levels }
+}
+
+/** What experiments will take that are run at once; a task that they share counts once. */
+export function estimateTotal(
+  experiments: readonly TimedExperiment[],
   cached: ReadonlySet<Digest>,
-  timed: readonly Timed[],
   trainers: number,
-): Estimate {
-  const { tasks, setup } = experiment
-  const todo = new Map([...tasks].filter(([digest]) => !cached.has(digest)))
-  const [{ measurement } = {}] = timed
-  const speedOf = (density: number, backend: BackendKey) => {
-    const own = timed.find((one) => one.backend.id === backend.id) ?? timed[0]!
-    return speedAt(density, measuredPoints(experiment, own))
-  }
-  const work = new Map<Digest, Work>()
+): Total {
+  const tasks = tasksOf(experiments.map(({ experiment }) => experiment))
   const seconds = new Map<Digest, number>()
-  for (const [digest, task] of measurement ? todo : []) {
-    const one = workOf(task, experiment, measurement!.examples)
-    const backend = 'backend' in task ? task.backend : setup.backend
-    const { step, example } = speedOf(densityOf(setup.network, one.counts), backend)
-    work.set(digest, one)
-    seconds.set(digest, aroundTask + measurement!.drawing + one.steps * step + one.evaluated * example)
+  let bytes = 0
+  for (const one of experiments) {
+    const speedOf = speeds(one)
+    if (!speedOf) continue
+    const { setup } = one.experiment
+    const { drawing, examples } = one.timed[0]!.measurement
+    for (const [digest, task] of one.experiment.tasks) {
+      if (cached.has(digest) || seconds.has(digest)) continue
+      const work = workOf(task, one.experiment, examples)
+      const backend = 'backend' in task ? task.backend : setup.backend
+      const { step, example } = speedOf(densityOf(setup.network, work.counts), backend)
+      seconds.set(digest, aroundTask + drawing + work.steps * step + work.evaluated * example)
+      bytes += work.bytes
+    }
   }
-  const steps = (some: Iterable<Task>): number => sum([...some].map(stepsOf))
+  const todo = [...tasks].flatMap(([digest, task]) => (cached.has(digest) ? [] : [task]))
+  const openings = experiments.map(({ timed }) => timed[0]?.measurement.opening ?? 0)
   return {
     tasks: kinds.flatMap((kind): TaskCount[] => {
       const total = [...tasks.values()].filter((task) => task.kind === kind).length
-      const left = [...todo.values()].filter((task) => task.kind === kind).length
+      const left = todo.filter((task) => task.kind === kind).length
       return total === 0 ? [] : [{ kind, total, cached: total - left, todo: left }]
     }),
-    steps: { total: steps(tasks.values()), todo: steps(todo.values()) },
-    seconds: measurement ? measurement.opening + makespan(tasks, seconds, trainers) : 0,
-    bytes: sum([...work.values()].map(({ bytes }) => bytes)),
-    levels: levelsOf(experiment).map((level): LevelCost => {
-      const counts = experiment.counts[level]!
-      const density = densityOf(setup.network, counts)
-      return {
-        ...{ level, density, ...networkSize(setup.network, counts) },
-        ...(measurement ? { secondsPerStep: speedOf(density, backendOf(setup, density)).step } : {}),
-      }
-    }),
+    steps: {
+      total: sum([...tasks.values()].map(stepsOf)),
+      todo: sum(todo.map(stepsOf)),
+    },
+    seconds: Math.max(...openings) + makespan(tasks, seconds, trainers),
+    bytes,
+  }
+}
+
+/** All tasks of some experiments; inputs still come before what needs them. */
+export function tasksOf(experiments: readonly Experiment[]): ReadonlyMap<Digest, Task> {
+  return new Map(experiments.flatMap(({ tasks }) => [...tasks]))
+}
+
+/** How fast a network of a density is on a backend; undefined where nothing was timed, since nothing is to do. */
+function speeds({ experiment, timed }: TimedExperiment) {
+  if (timed.length === 0) return undefined
+  return (density: number, backend: BackendKey) => {
+    const own = timed.find((one) => one.backend.id === backend.id) ?? timed[0]!
+    return speedAt(density, measuredPoints(experiment, own))
   }
 }
 
@@ -134,11 +169,15 @@ function someOf(sorted: readonly LayerCounts[]): readonly LayerCounts[] {
 }
 
 /** How many tasks run at once on average, which is how many should be timed at once: they share memory and caches. */
-export function parallelism(experiment: Experiment, cached: ReadonlySet<Digest>, trainers: number): number {
-  const todo = [...experiment.tasks].filter(([digest]) => !cached.has(digest))
+export function parallelism(
+  tasks: ReadonlyMap<Digest, Task>,
+  cached: ReadonlySet<Digest>,
+  trainers: number,
+): number {
+  const todo = [...tasks].filter(([digest]) => !cached.has(digest))
   // A step stands for a second: only proportions matter.
   const seconds = new Map(todo.map(([digest, task]) => [digest, 1 + stepsOf(task)]))
-  const longest = makespan(experiment.tasks, seconds, trainers)
+  const longest = makespan(tasks, seconds, trainers)
   return longest === 0 ? 0 : Math.ceil(sum([...seconds.values()]) / longest - 0.01)
 }
 

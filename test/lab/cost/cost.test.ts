@@ -86,6 +86,26 @@ it('one cost follows another: of controls and analyses of tickets that are only 
   expect(analysis.tasks).toContainEqual({ kind: 'interpolate', total: 1, cached: 0, todo: 1 })
 }, 120_000)
 
+it('of variants is told what all take at once and each takes alone, what they share counted once', async () => {
+  const one = { ...small, seed: 500, replicates: 1 }
+  const more = { ...one, recipe: { ...one.recipe, steps: 300 } }
+  const cost = await opened.lab.cost('variants', { one, same: one, more }, { levels: 2 })
+  expect(Object.keys(cost.variants)).toEqual(['one', 'same', 'more'])
+  expect(Object.values(cost.variants).map(({ steps }) => steps.todo)).toEqual([600, 600, 900])
+  expect(cost.steps).toEqual({ total: 1500, todo: 1500 })
+  expect(cost.tasks[0]).toEqual({ kind: 'initialize', total: 1, cached: 0, todo: 1 })
+  const alone = Object.values(cost.variants).map(({ seconds }) => seconds)
+  expect(cost.seconds).toBeGreaterThanOrEqual(Math.max(...alone))
+  expect(cost.seconds).toBeLessThan(alone.reduce((sum, seconds) => sum + seconds))
+  const text = cost[display]()['text/plain']!
+  expect(text).toMatch(/^cost of 3 variants, 2 networks at once\n/)
+  expect(text).toMatch(/^more +900 +\d+ s +[\d.]+$/m)
+
+  await opened.lab.variants({ one, more }, { levels: 2 })
+  const again = await opened.lab.cost('variants', { one, more }, { levels: 2 })
+  expect(again).toMatchObject({ seconds: 0, bytes: 0, steps: { total: 1500, todo: 0 } })
+}, 60_000)
+
 it('what a method refuses, its cost refuses', async () => {
   await expect(opened.lab.cost('imp', small, { level: 5 } as never)).rejects.toThrow(/Did you mean 'levels'/)
   await expect(opened.lab.cost('oneshot' as 'oneShot', small, { levels: 1 })).rejects.toThrow(

@@ -48,10 +48,10 @@ test('speed between measured densities is on the line between them', () => {
 
 test('as many trainers are timed at once as will train at once', () => {
   const replicates = ladder(wasm, 3)
-  expect([1, 2, 8].map((trainers) => parallelism(replicates, new Set(), trainers))).toEqual([1, 2, 2])
+  expect([1, 2, 8].map((trainers) => parallelism(replicates.tasks, new Set(), trainers))).toEqual([1, 2, 2])
   const stored = new Set(imp({ ...replicates.setup, replicates: 1 }, 3).tasks.keys())
-  expect(parallelism(replicates, stored, 8)).toBe(1)
-  expect(parallelism(replicates, new Set(replicates.tasks.keys()), 8)).toBe(0)
+  expect(parallelism(replicates.tasks, stored, 8)).toBe(1)
+  expect(parallelism(replicates.tasks, new Set(replicates.tasks.keys()), 8)).toBe(0)
 })
 
 test('what several trainers measured at once is averaged', () => {
@@ -71,7 +71,7 @@ test('time is that of the chain of levels, each at its own speed', () => {
   const examples = { train: 55_000, validation: 5000, test: 10_000 }
   const [timing] = timingsOf(experiment, new Set())
   const measurement = { examples, opening: 1, drawing: 0, points }
-  const found = estimate(experiment, new Set(), [{ ...timing!, measurement }], 2)
+  const found = estimate({ experiment, timed: [{ ...timing!, measurement }] }, new Set(), 2)
   // 1000 steps and 11 evaluations of 15,000 examples, at two speeds; six tasks one after the other: W_0, mask, ...
   expect(found.seconds).toBeCloseTo(1 + 2 + 3.3 + 1 + 1.65 + 4 * 0.03, 5)
   expect(found.steps).toEqual({ total: 4000, todo: 4000 })
@@ -97,6 +97,6 @@ test('an experiment on two backends is timed on both, each level with its own', 
     const points = timing.counts.map(() => ({ step: index + 1, example: 0 }))
     return { ...timing, measurement: { examples, opening: 0, drawing: 0, points } }
   })
-  const { levels } = estimate(experiment, new Set(), timed, 2)
+  const { levels } = estimate({ experiment, timed }, new Set(), 2)
   expect(levels.map(({ secondsPerStep }) => secondsPerStep)).toEqual([1, 1, 1, 1, 1, 1, 1, 2, 2])
 })

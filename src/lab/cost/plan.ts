@@ -1,0 +1,154 @@
+import { join } from 'node:path'
+import { Cost, VariantsCost } from './cost'
+import { estimate, estimateTotal, meanOf, parallelism, tasksOf, timingsOf, type Timed } from './estimate'
+import type { Experiment } from '../../experiments/experiment'
+import { seriesOf } from '../../experiments/progress'
+import { checkFormat } from '../../runtime/store/open'
+import { openStoreView, type StoreView } from '../../runtime/store/store'
+import { startTrainer } from '../../runtime/trainer-process'
+import type { Measurement, MeasureRequest } from '../../runtime/trainer/measure'
+import { fromFailure, TicketLabError } from '../../support/errors'
+import { bundleFolder } from '../../support/paths'
+import type { Digest, Task } from '../../training/tasks'
+import type { LabHost } from '../host'
+import { InstabilityResults } from '../instability-results'
+import type { Lab } from '../api'
+import { lookUp } from '../options'
+import { Results } from '../results'
+import type { Runner } from '../runner'
+
+/** The methods of `lab` whose cost can be told before they are called. */
+export type Costed = 'imp' | 'oneShot' | 'variants' | 'control' | 'instability'
+
+/** What is told of a method. */
+export type CostOf<Method extends Costed> = Method extends 'variants' ? VariantsCost : Cost
+
+/** The arguments of such a method; the cost of what would make results stands for the results. */
+export type CostArguments<Method extends Costed> = Planned<Parameters<Lab[Method]>>
+
+type Planned<Given> = { [K in keyof Given]: Results extends Given[K] ? Given[K] | Cost : Given[K] }
+
+type PlannedResults = Results | InstabilityResults
+
+/** The methods, as what is called with arguments that they check themselves. */
+type Planning = Readonly<
+  Record<
+    Costed,
+    (...given: readonly unknown[]) => Promise<PlannedResults | Readonly<Record<string, PlannedResults>>>
+  >
+>
+
+/**
+ * What a method of `lab` would take with these arguments: it is called on a lab that runs nothing, and of the tasks it
+ * describes those that are in the store are taken off. Speed is timed in a trainer, beside whatever runs.
+ * @param labOver makes a lab over a runner
+ * @throws TicketLabError what the method itself throws for bad input; `backend-missing`, `cancelled`, `trainer-died`
+ */
+export async function costOf(
+  host: LabHost,
+  method: Costed,
+  given: readonly unknown[],
+  labOver: (runner: Runner) => Lab,
+): Promise<Cost | VariantsCost> {
+  const methods: Record<Costed, Costed> = {
+    imp: 'imp',
+    oneShot: 'oneShot',
+    variants: 'variants',
+    control: 'control',
+    instability: 'instability',
+  }
+  const store = openStoreView(host.store)
+  const lab = labOver(planner(store)) as unknown as Planning
+  const name = lookUp(methods, method, 'method of lab with a cost')
+  const inPlace = given.map((one) => (one instanceof Cost ? one.planned : one))
+  const found = await lab[name](...inPlace)
+
+  const isOne = found instanceof Results || found instanceof InstabilityResults
+  const planned: Readonly<Record<string, PlannedResults>> = isOne ? { '': found } : found
+  const tasks = tasksOf(Object.values(planned).map(({ experiment }) => experiment))
+  const cached = await cachedOf(tasks, store)
+  const { trainers } = host
+  const together = parallelism(tasks, cached, trainers)
+  const parts: { readonly name: string; readonly cost: Cost; readonly timed: readonly Timed[] }[] = []
+  for (const [name, results] of Object.entries(planned)) {
+    const { experiment } = results
+    const timed = await timedOf(experiment, cached, together, host)
+    const cost = new Cost(results, estimate({ experiment, timed }, cached, trainers), trainers)
+    parts.push({ name, cost, timed })
+  }
+  if (isOne) return parts[0]!.cost
+  const experiments = parts.map(({ cost, timed }) => ({ experiment: cost.planned.experiment, timed }))
+  return new VariantsCost(
+    Object.fromEntries(parts.map(({ name, cost }) => [name, cost])),
+    estimateTotal(experiments, cached, trainers),
+    trainers,
+  )
+}
+
+async function timedOf(
+  experiment: Experiment,
+  cached: ReadonlySet<Digest>,
+  together: number,
+  host: LabHost,
+): Promise<readonly Timed[]> {
+  const timed: Timed[] = []
+  for (const timing of timingsOf(experiment, cached)) {
+    timed.push({ ...timing, measurement: await measure({ ...experiment.setup, ...timing }, together, host) })
+  }
+  return timed
+}
+
+/** A runner that runs nothing: its results say only what would be run. */
+function planner(store: StoreView): Runner {
+  const nothing = new Map()
+  const run = (experiment: Experiment) => new Results(experiment, seriesOf(experiment, nothing), store)
+  const analysed = { lines: [], trained: { full: [], subnetworks: [] } }
+  return {
+    run: (experiment) => Promise.resolve(run(experiment)),
+    runAll: (experiments) => Promise.resolve(experiments.map(run)),
+    runInstability: (experiment, thresholds) =>
+      Promise.resolve(new InstabilityResults(experiment, analysed, thresholds)),
+    compute: () => Promise.reject(new Error('Nothing is computed while costs are estimated.')),
+    cancel: () => undefined,
+    close: () => Promise.resolve(),
+  }
+}
+
+/** @throws TicketLabError `store-newer`, `store-corrupt` */
+async function cachedOf(tasks: ReadonlyMap<Digest, Task>, store: StoreView): Promise<Set<Digest>> {
+  await checkFormat(store.folder)
+  const found = await Promise.all(
+    [...tasks.keys()].map(async (digest) => ((await store.has(digest)) ? [digest] : [])),
+  )
+  return new Set(found.flat())
+}
+
+/**
+ * Times in as many trainers at once as will train at once. They take no slots: they are gone after seconds, and waiting
+ * for a long experiment would be worse.
+ */
+async function measure(request: MeasureRequest, together: number, host: LabHost): Promise<Measurement> {
+  const { network, dataset, recipe, backend, counts } = request
+  const { store, backends } = host
+  const log: LabHost['log'] = (level, message) => host.log(level, message)
+  const file = join(bundleFolder(), 'trainer.cjs')
+  const trainers = Array.from({ length: together }, () =>
+    startTrainer({ file, store, backends, checkpointPeriod: 2000, log }),
+  )
+  try {
+    const found = await Promise.all(
+      trainers.map((trainer) =>
+        trainer.measure({ network, dataset, recipe, backend, counts }, host.signal()),
+      ),
+    )
+    return meanOf(
+      found.map((one) => {
+        if (one.kind === 'finished') return one.measurement
+        if (one.kind !== 'cancelled') throw fromFailure(one.failure)
+        throw new TicketLabError('cancelled', 'Timing was cancelled. Nothing was changed.')
+      }),
+    )
+  } finally {
+    await Promise.all(trainers.map((trainer) => trainer.end()))
+  }
+}
