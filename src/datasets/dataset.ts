@@ -28,7 +28,7 @@ export interface DatasetSpec {
   readonly labelNoise?: LabelNoise
 }
 
-/** One split in memory. Pixels stay bytes; `value = (byte / 255 - mean) / deviation`, per channel. */
+/** One split in memory. Pixels stay bytes. */
 export interface Split {
   /** `count` examples, row-major. */
   readonly images: Uint8Array
@@ -47,13 +47,18 @@ export interface DatasetFacts {
   readonly testCount: number
 }
 
+/** How bytes become numbers: `(byte / 255 - mean) / deviation`, one number for all channels or one for each. */
+export interface Normalization {
+  readonly mean: readonly number[]
+  readonly deviation: readonly number[]
+}
+
 /** All examples of a dataset, before the split. */
 export interface Examples {
   /** Shape of one example, such as `[28, 28, 1]`. */
   readonly shape: readonly number[]
   readonly classes: number
-  /** One number for all channels, or one for each. */
-  readonly normalize: { readonly mean: readonly number[]; readonly deviation: readonly number[] }
+  readonly normalize: Normalization
   readonly train: Split
   readonly test: Split
 }

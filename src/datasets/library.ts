@@ -6,8 +6,13 @@ import { TicketLabError } from '../support/errors'
 import { heedCancel } from '../support/file-lock'
 import { isMissing, writeWhole } from '../support/files'
 import { places } from '../support/paths'
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../support/safetensors'
-import type { DatasetFacts, DatasetSpec, Examples } from './dataset'
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsFile,
+  type StoredTensor,
+} from '../support/safetensors'
+import type { DatasetFacts, DatasetSpec, Examples, Normalization } from './dataset'
 
 /*
  * The folder of datasets: `<sha256>.safetensors` has the examples, under the SHA-256 of the file, which is the
@@ -104,7 +109,18 @@ export function listInstalled(folder: string): InstalledDataset[] {
  * Reads examples back.
  * @throws TicketLabError `data-missing` when they are not there, `data-corrupt` when they are not what they were
  */
-export async function readExamples(folder: string, { name, content }: DatasetSpec): Promise<Examples> {
+export async function readExamples(folder: string, spec: DatasetSpec): Promise<Examples> {
+  const { file, bytes } = await readContent(folder, spec)
+  return decodeExamples(bytes, file)
+}
+
+/** How bytes become numbers; throws what {@link readExamples} throws. */
+export async function readNormalization(folder: string, spec: DatasetSpec): Promise<Normalization> {
+  const { file, bytes } = await readContent(folder, spec)
+  return decodeNormalization(decodeSafetensors(bytes, file))
+}
+
+async function readContent(folder: string, { name, content }: DatasetSpec) {
   if (content === undefined) {
     throw new TicketLabError(
       'bad-input',
@@ -127,7 +143,7 @@ export async function readExamples(folder: string, { name, content }: DatasetSpe
   if (found !== content) {
     throw corrupt(file, `content with SHA-256 ${content}`, found, `Delete it and ${again}.`)
   }
-  return decodeExamples(bytes, file)
+  return { file, bytes }
 }
 
 function encodeExamples({ shape, classes, normalize, train, test }: Examples): Uint8Array {
@@ -147,7 +163,8 @@ function encodeExamples({ shape, classes, normalize, train, test }: Examples): U
 }
 
 function decodeExamples(bytes: Uint8Array, file: string): Examples {
-  const { tensors, metadata } = decodeSafetensors(bytes, file)
+  const content = decodeSafetensors(bytes, file)
+  const { tensors, metadata } = content
   const part = (name: string): StoredTensor & { readonly data: Uint8Array } => {
     const tensor = tensors[name]
     if (tensor?.data instanceof Uint8Array) return { shape: tensor.shape, data: tensor.data }
@@ -157,14 +174,18 @@ function decodeExamples(bytes: Uint8Array, file: string): Examples {
     const labels = part(`${name}.labels`).data
     return { images: part(`${name}.images`).data, labels, count: labels.length }
   }
-  const numbers = (name: string) => JSON.parse(metadata[name] ?? '[]') as readonly number[]
   return {
     shape: part('train.images').shape.slice(1),
     classes: Number(metadata['classes']),
-    normalize: { mean: numbers('mean'), deviation: numbers('deviation') },
+    normalize: decodeNormalization(content),
     train: split('train'),
     test: split('test'),
   }
+}
+
+function decodeNormalization({ metadata }: SafetensorsFile): Normalization {
+  const numbers = (name: string) => JSON.parse(metadata[name] ?? '[]') as readonly number[]
+  return { mean: numbers('mean'), deviation: numbers('deviation') }
 }
 
 function parseEntry(text: string): InstalledDataset | undefined {

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { bundleFolder } from '../support/paths'
-import type { Dataset, DatasetSpec } from './dataset'
-import { libraryFolder, readExamples } from './library'
+import type { Dataset, DatasetSpec, Normalization } from './dataset'
+import { libraryFolder, readExamples, readNormalization } from './library'
 import { loadMnist } from './mnist'
+import { mnist, publishedDatasets } from './published'
 import { splitExamples } from './split'
 
 /** Where the datasets that ship with Ticket Lab lie: `TICKETLAB_DATA`, by default `data` beside the program. */
@@ -24,4 +25,17 @@ export async function loadDataset(
 ): Promise<Dataset> {
   if (spec.name === 'mnist') return loadMnist(spec, join(shipped, spec.name))
   return splitExamples(await readExamples(installed, spec), spec)
+}
+
+/**
+ * How a dataset's bytes become the numbers that networks are trained on.
+ * @param installed the folder of what was installed or made
+ * @throws TicketLabError `data-missing`, `data-corrupt` when a dataset of the user's own is not there any more
+ */
+export async function normalizationOf(
+  spec: DatasetSpec,
+  installed: string = libraryFolder(),
+): Promise<Normalization> {
+  if (spec.name === 'mnist') return mnist.normalize
+  return spec.name === 'own' ? readNormalization(installed, spec) : publishedDatasets[spec.name].normalize
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { TicketLabError } from '../support/errors'
 import type { Dataset, DatasetSpec } from './dataset'
 import { readIdx, unpackGzip } from './idx'
+import { mnist } from './published'
 import { splitExamples } from './split'
 
 /** The four files of MNIST with the MD5 of their unpacked content. */
@@ -16,7 +17,7 @@ export const mnistFiles = {
 
 /**
  * Reads MNIST (60,000 and 10,000 images of 28x28) from gzip files of the original names in `folder`, and splits
- * the 60,000 by the description's seed. Pixels are scaled to [0, 1], as Frankle & Carbin 2019 do.
+ * the 60,000 by the description's seed.
  *
  * @throws TicketLabError `data-corrupt` when a file is missing, damaged or not the published one
  */
@@ -26,9 +27,7 @@ export async function loadMnist(spec: DatasetSpec, folder: string): Promise<Data
   )
   return splitExamples(
     {
-      shape: [28, 28, 1],
-      classes: 10,
-      normalize: { mean: [0], deviation: [1] },
+      ...{ shape: mnist.shape, classes: mnist.classes, normalize: mnist.normalize },
       train: { images: trainImages!, labels: trainLabels!, count: trainLabels!.length },
       test: { images: testImages!, labels: testLabels!, count: testLabels!.length },
     },

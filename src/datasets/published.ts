@@ -1,4 +1,4 @@
-import type { DatasetFacts, PublishedName } from './dataset'
+import type { DatasetFacts, Normalization, PublishedName } from './dataset'
 
 /** How the files of a published dataset are laid out; file names with the examples that each has. */
 export type FileFormat =
@@ -26,7 +26,7 @@ export interface PublishedDataset extends DatasetFacts {
   readonly downloads: readonly { readonly url: string; readonly md5: string }[]
   /** The folder that the downloaded archive unpacks into; absent where files are downloaded as they are. */
   readonly archiveFolder?: string
-  readonly normalize: { readonly mean: readonly number[]; readonly deviation: readonly number[] }
+  readonly normalize: Normalization
 }
 
 const fashion = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion'
@@ -98,7 +98,14 @@ export const publishedDatasets: Readonly<Record<PublishedDataset['name'], Publis
   },
 }
 
-const mnist: DatasetFacts = { shape: [28, 28, 1], classes: 10, trainCount: 60_000, testCount: 10_000 }
+/** Scaled to [0, 1], as Frankle & Carbin 2019 do. Its files ship with Ticket Lab. */
+export const mnist: DatasetFacts & Pick<PublishedDataset, 'normalize'> = {
+  shape: [28, 28, 1],
+  classes: 10,
+  trainCount: 60_000,
+  testCount: 10_000,
+  normalize: { mean: [0], deviation: [1] },
+}
 
 /** Shape, classes and counts of a published dataset; reads no file. */
 export function knownDataset(name: PublishedName): DatasetFacts {

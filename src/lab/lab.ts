@@ -8,13 +8,7 @@ import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
 import { badInput, checkOptions, lookUp, trueOrFalse, wholeNumbers } from './options'
-import {
-  checkControl,
-  checkPruning,
-  checkVariants,
-
-  type VariantsOptions,
-} from './pruning-options'
+import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './pruning-options'
 import { Results } from './results'
 import { secondsOf } from './timing'
 import { openStoreView } from '../runtime/store/store'

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import type { Normalization } from '../../datasets/dataset'
+import { normalizationOf } from '../../datasets/load'
 import { densityOf, type LayerCounts } from '../../experiments/density'
 import { nameOf, type Experiment, type Training } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
@@ -24,6 +26,8 @@ export interface TicketDescription {
   readonly kind: Experiment['kind']
   readonly network: Setup['network']
   readonly dataset: Setup['dataset']
+  /** How the dataset's bytes become the numbers that the network takes. */
+  readonly normalize: Normalization
   readonly recipe: Setup['recipe']
   readonly backend: Setup['backend']
   /** What differs from the preset. */
@@ -65,12 +69,13 @@ export interface TicketSource {
 /**
  * Writes a ticket as dense safetensors, which any reader of the format understands: each parameter under its name, F32,
  * pruned weights exactly zero, and the mask of each pruned one as `<name>/mask`, U8, 1 where a weight is kept.
- * @throws TicketLabError `store-corrupt`, `disk-full`
+ * @throws TicketLabError `store-corrupt`, `disk-full`; `data-missing`, `data-corrupt` where the dataset was the user's own
  */
 export async function exportTicket(source: TicketSource, reader: ResultReader): Promise<ExportedTicket> {
   const { task, mask } = source.training
   const masks = mask === undefined ? {} : await reader.readMask(mask)
-  const description = describe(source, masks)
+  const normalize = await normalizationOf(source.experiment.setup.dataset)
+  const description = describe(source, masks, normalize)
   const { start } = trainTask(source)
   const from: WeightsRef = source.weights === 'start' ? start : { task, step: description.step }
   const parameters = await reader.readWeights(from)
@@ -87,7 +92,7 @@ export async function exportTicket(source: TicketSource, reader: ResultReader): 
   return { file, bytes: bytes.length, description, [display]: (): MimeBundle => ({ 'text/plain': text }) }
 }
 
-function describe(source: TicketSource, masks: Masks): TicketDescription {
+function describe(source: TicketSource, masks: Masks, normalize: Normalization): TicketDescription {
   const { experiment, series, training, weights } = source
   const { network, dataset, recipe, backend, deviations } = experiment.setup
   const { level, replicate, task, mask } = training
@@ -98,7 +103,7 @@ function describe(source: TicketSource, masks: Masks): TicketDescription {
     format: 1,
     experiment: nameOf(experiment),
     kind: experiment.kind,
-    ...{ network, dataset, recipe, backend, deviations },
+    ...{ network, dataset, normalize, recipe, backend, deviations },
     ...{ level, replicate, density: densityOf(network, experiment.counts[level]!), kept },
     weights,
     step: weights === 'start' ? start.step : until,
