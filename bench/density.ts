@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { sparseBelow } from '../src/backends/choose'
+import { wasmBelow } from '../src/backends/choose'
 import { findTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
 import { median, start, type Competitor } from './competitor'
@@ -155,7 +155,7 @@ async function measureLadder(
       const [step, load] = answer.split(' ').map(Number) as [number, number]
       const taken = (step * ladder.steps + load) / 1000
       seconds[column]! += taken
-      if (column === (0.8 ** level < sparseBelow ? 0 : 1)) mixed += taken
+      if (column === (0.8 ** level < wasmBelow ? 0 : 1)) mixed += taken
     }
   }
   return { seconds, ...(both ? { mixed } : {}) }

@@ -28,7 +28,7 @@ export interface ChosenBackends {
  * The share of weights remaining under which a training with its evaluations is faster on wasm (LeNet, found with
  * `bench/density.ts`). Fixed, since it decides which arithmetic computes what.
  */
-export const sparseBelow = 0.25
+export const wasmBelow = 0.25
 
 /**
  * The backends for a choice, found without loading it.
@@ -45,5 +45,5 @@ export function chooseBackend(choice: BackendChoice, backends: string, convoluti
     id: 'tensorflow',
     arithmetic: arithmeticOf(tensorflowVersion, convolutions ? convolutionKernels : denseKernels),
   }
-  return choice === 'mixed' ? { backend, sparse: { below: sparseBelow, backend: wasm } } : { backend }
+  return choice === 'mixed' ? { backend, sparse: { below: wasmBelow, backend: wasm } } : { backend }
 }

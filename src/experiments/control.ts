@@ -1,4 +1,5 @@
-import { TicketLabError } from '../support/errors'
+import { ascending } from '../support/ascending'
+import { badInput } from '../support/errors'
 import type { Digest, WeightsRef } from '../training/tasks'
 import { totalOf } from './density'
 import { nameOf, type Experiment, type Training } from './experiment'
@@ -65,33 +66,27 @@ export function control(tickets: Experiment, kind: ControlKind, only?: readonly 
 
 function check({ setup, kind: of, ...rest }: Experiment, kind: ControlKind, reinit: boolean): void {
   if (of !== 'imp' && of !== 'one-shot') {
-    throw new TicketLabError(
-      'bad-input',
-      `Expected results of lab.imp or lab.oneShot to control for, found ${nameOf({ setup, kind: of, ...rest })}.`,
-    )
+    throw badInput('results of lab.imp or lab.oneShot to control for', nameOf({ setup, kind: of, ...rest }))
   }
   if (reinit && setup.rewindTo > 0) {
-    throw new TicketLabError(
-      'bad-input',
-      `Expected tickets rewound to step 0 for the control ${kind}, found step ${setup.rewindTo}: ` +
-        'newly drawn weights have no step k to start from. Use random-mask, or rewindTo: 0.',
+    throw badInput(
+      `tickets rewound to step 0 for the control ${kind}`,
+      `step ${setup.rewindTo}: newly drawn weights have no step k to start from`,
+      'Use random-mask, or rewindTo: 0.',
     )
   }
   if (afterPruningOf(setup) !== 'rewind') {
-    throw new TicketLabError(
-      'bad-input',
-      `Expected tickets that are rewound for the control ${kind}, found afterPruning: '${afterPruningOf(setup)}': ` +
-        "a control starts from W_k, and these networks do not. Compare with afterPruning: 'rewind'.",
+    throw badInput(
+      `tickets that are rewound for the control ${kind}`,
+      `afterPruning: '${afterPruningOf(setup)}': a control starts from W_k, and these networks do not`,
+      "Compare with afterPruning: 'rewind'.",
     )
   }
 }
 
 function checkLevels({ trainings }: Experiment, only: readonly number[]): readonly number[] {
-  const pruned = [...new Set(trainings.flatMap(({ level, mask }) => (mask === undefined ? [] : [level])))]
+  const pruned = ascending(trainings.flatMap(({ level, mask }) => (mask === undefined ? [] : [level])))
   const missing = only.find((level) => !pruned.includes(level))
-  if (missing === undefined && only.length > 0) return [...new Set(only)].sort((one, other) => one - other)
-  throw new TicketLabError(
-    'bad-input',
-    `Expected levels to control among ${pruned.join(', ')}, found ${missing ?? 'none'}.`,
-  )
+  if (missing === undefined && only.length > 0) return ascending(only)
+  throw badInput(`levels to control among ${pruned.join(', ')}`, missing ?? 'none')
 }

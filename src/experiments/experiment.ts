@@ -2,7 +2,7 @@ import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Criterion, Digest, Task } from '../training/tasks'
 import type { Counts } from './density'
 import type { LinePlan } from './lines'
-import { afterPruningOf } from './retrain'
+import { afterPruningOf, criterionOf } from './retrain'
 import type { Setup } from './setup'
 import type { ExperimentView } from './view'
 
@@ -111,7 +111,7 @@ export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of
 
 /** Which networks are trained, whatever happens after pruning: `tickets`, `SNIP`, `random mask of SNIP`. */
 export function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
-  const { criterion = 'magnitude' } = setup
+  const criterion = criterionOf(setup)
   const prunedBy = (pruned: SourceKind): string => {
     if (criterion === 'magnitude') return experimentNames[pruned]
     return criterion === 'random' && pruned === 'one-shot'

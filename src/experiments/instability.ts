@@ -1,5 +1,6 @@
 import { canonicalJson, sha256, type Json } from '../support/canonical'
-import { TicketLabError } from '../support/errors'
+import { ascending } from '../support/ascending'
+import { badInput } from '../support/errors'
 import type { Digest, TrainTask, WeightsRef } from '../training/tasks'
 import { keptCounts } from './density'
 import type { Experiment, InstabilityPlan, LineTask, SourceKind, Training } from './experiment'
@@ -196,12 +197,4 @@ function check({ recipe }: Setup, steps: readonly number[], orders: number, leve
   if (badLevel !== undefined || levels.length === 0) {
     throw badInput('levels to be whole numbers of at least 0', badLevel ?? 'none', '0 is the full network.')
   }
-}
-
-function badInput(expected: string, found: number | string, advice: string): TicketLabError {
-  return new TicketLabError('bad-input', `Expected ${expected}, found ${found}. ${advice}`)
-}
-
-function ascending(values: readonly number[]): readonly number[] {
-  return [...new Set(values)].sort((one, other) => one - other)
 }

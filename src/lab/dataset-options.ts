@@ -4,8 +4,8 @@ import { findInstalled, keepDataset, libraryFolder } from '../datasets/library'
 import { readNpz, type NpyArray } from '../datasets/npz'
 import { ownExamples, type OwnArrays } from '../datasets/own'
 import { knownDataset, publishedDatasets } from '../datasets/published'
-import { TicketLabError } from '../support/errors'
-import { badInput, checkOptions, lookUp, wholeNumber, type Check } from './options'
+import { checkOptions, lookUp, wholeNumber, type Check } from './options'
+import { badInput, TicketLabError } from '../support/errors'
 
 /** A dataset of the user's own, as `lab.dataset` returns it; presets take it as their option `dataset`. */
 export interface OwnDataset extends DatasetFacts {

@@ -1,3 +1,4 @@
+import { ascending } from '../support/ascending'
 import { usualThreshold } from '../experiments/barriers'
 import { stepsOfEpochs } from '../experiments/epochs'
 import type { SourceKind } from '../experiments/experiment'
@@ -8,7 +9,6 @@ import type { Setup } from '../experiments/setup'
 import { InstabilityResults, type Thresholds } from './instability-results'
 import {
   atLeastZero,
-  badInput,
   checkOptions,
   checkSetup,
   lookUp,
@@ -17,6 +17,7 @@ import {
   wholeNumbers,
   type Check,
 } from './options'
+import { badInput } from '../support/errors'
 import { Results } from './results'
 
 /** What `lab.instability` is told. */
@@ -137,7 +138,7 @@ function checkNetworks(given: unknown): {
 } {
   if (given instanceof Results) {
     const { kind, trainings, setup } = given.experiment
-    const levels = [...new Set(trainings.map(({ level }) => level))].sort((one, other) => one - other)
+    const levels = ascending(trainings.map(({ level }) => level))
     return { kind: kind as SourceKind, name: given.name, setup, levels }
   }
   if (given instanceof Promise) {

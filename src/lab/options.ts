@@ -1,5 +1,5 @@
 import type { Setup } from '../experiments/setup'
-import { TicketLabError } from '../support/errors'
+import { badInput } from '../support/errors'
 import { nearest } from '../support/nearest'
 
 /**
@@ -78,9 +78,9 @@ export const trueOrFalse: Check<boolean> = (value, name) => {
   throw badInput(`${name} to be true or false`, show(value))
 }
 
-/** A text that is not empty. */
+/** A text that is not blank. */
 export const text: Check<string> = (value, name) => {
-  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'string' && value.trim() !== '') return value
   throw badInput(`${name} to be a text`, show(value))
 }
 
@@ -95,11 +95,6 @@ export function checkSetup(given: unknown, of: string): Setup {
   if (typeof given === 'object' && given !== null && 'recipe' in given && 'network' in given)
     return given as Setup
   throw badInput(`a setup made by lab.preset in ${of}`, typeof given, "Begin with lab.preset('lenet-mnist').")
-}
-
-/** The error for bad input: what was expected, what was found, what to do. */
-export function badInput(expected: string, found: string, advice = ''): TicketLabError {
-  return new TicketLabError('bad-input', `Expected ${expected}, found ${found}.${advice ? ` ${advice}` : ''}`)
 }
 
 function suggestion(name: unknown, names: readonly string[]): string {

@@ -1,10 +1,12 @@
 import type { BackendChoice, ChosenBackends } from '../backends/choose'
 import type { Optimizer } from '../backends/program'
+import { trainedOn } from '../experiments/epochs'
 import type { Setup } from '../experiments/setup'
 import { networkOf } from '../networks/describe'
 import type { Network } from '../networks/network'
 import type { Recipe } from '../training/recipe'
-import { badInput, checkOptions, lookUp, type Check } from './options'
+import { checkOptions, lookUp, text, type Check } from './options'
+import { badInput } from '../support/errors'
 import { convPresets } from './presets/conv'
 import { datasetSpec, factsOf } from './dataset-options'
 import { deepPresets } from './presets/deep'
@@ -63,10 +65,7 @@ const usual = {
 
 const ownChecks: { readonly [K in keyof OwnOptions]-?: Check<NonNullable<OwnOptions[K]>> } = {
   ...presetChecks,
-  name: (value) => {
-    if (typeof value === 'string' && value.trim() !== '') return value
-    throw badInput('name to be a text', String(value))
-  },
+  name: text,
 }
 
 /**
@@ -125,7 +124,7 @@ function combine(
     ...(examples === undefined ? {} : { examples }),
     ...(labelNoise === undefined ? {} : { labelNoise }),
   })
-  const perEpoch = (spec.examples ?? facts.trainCount - spec.validation) / recipe.batchSize
+  const perEpoch = trainedOn(spec, facts.trainCount) / recipe.batchSize
   const rewindTo = rewindStep(given, recipe, perEpoch) ?? standard.rewindTo
   if (rewindTo >= recipe.steps) {
     throw badInput(`rewindTo to be below the ${recipe.steps} steps of a training`, String(rewindTo))

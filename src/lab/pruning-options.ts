@@ -5,7 +5,6 @@ import type { Experiment } from '../experiments/experiment'
 import type { AfterPruning, Setup } from '../experiments/setup'
 import type { Criterion } from '../training/tasks'
 import {
-  badInput,
   checkOptions,
   checkSetup,
   lookUp,
@@ -14,6 +13,7 @@ import {
   wholeNumbers,
   type Check,
 } from './options'
+import { badInput } from '../support/errors'
 import type { Results } from './results'
 
 /** How often and how to prune, and what comes after. */

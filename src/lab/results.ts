@@ -12,7 +12,8 @@ import type { WeightsRef } from '../training/tasks'
 import { exportTicket, type ExportedTicket, type ExportedWeights } from './export/ticket'
 import { display, type Displayable, type MimeBundle } from './host'
 import { matchingNote, matchText } from './verdicts'
-import { atLeastZero, badInput, checkOptions, lookUp, text, wholeNumber } from './options'
+import { atLeastZero, checkOptions, lookUp, text, wholeNumber } from './options'
+import { badInput } from '../support/errors'
 
 /** What results read from the store when they are asked for it. */
 export interface ResultReader {

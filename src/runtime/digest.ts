@@ -1,3 +1,4 @@
+import { ascending } from '../support/ascending'
 import { effective } from '../backends/augmentation'
 import type { Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
@@ -44,7 +45,7 @@ export function stepsOf(task: Task): number {
 
 /** Steps at which a training keeps its weights, in order: those asked for, and the last. */
 export function keptSteps(task: { readonly keep?: readonly number[]; readonly until: number }): number[] {
-  return [...new Set([...(task.keep ?? []), task.until])].sort((one, other) => one - other)
+  return ascending([...(task.keep ?? []), task.until])
 }
 
 function withoutDefaults(given: Task): object {

@@ -14,6 +14,11 @@ export class TicketLabError extends Error {
   }
 }
 
+/** The error for bad input: what was expected, what was found, what to do. */
+export function badInput(expected: string, found: string | number, advice = ''): TicketLabError {
+  return new TicketLabError('bad-input', `Expected ${expected}, found ${found}.${advice ? ` ${advice}` : ''}`)
+}
+
 /** Every kind of expected failure. */
 export type ErrorCode =
   | 'bad-input'

@@ -74,11 +74,6 @@ export function checkTotal(
   fail(among.join(', '), Math.abs(found - asked), `weights more or fewer than the ${asked} to keep`)
 }
 
-/** The parameters of which a mask keeps nothing: through them no signal passes. */
-export function deadParameters(masks: Masks): readonly string[] {
-  return Object.keys(masks).filter((name) => countKept(masks[name]!) === 0)
-}
-
 function count(length: number, isBad: (i: number) => boolean): number {
   let bad = 0
   for (let i = 0; i < length; i++) if (isBad(i)) bad++

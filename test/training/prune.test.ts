@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  checkCounts,
-  checkNested,
-  checkPruned,
-  checkRewound,
-  checkTotal,
-  deadParameters,
-} from '../../src/training/exactness'
+import { checkCounts, checkNested, checkPruned, checkRewound, checkTotal } from '../../src/training/exactness'
 import { countKept, prune } from '../../src/training/prune'
 import { roundsOf } from '../../src/training/rounds'
 import type { PruneTask } from '../../src/training/tasks'
@@ -115,11 +108,6 @@ describe('checks of exactness', () => {
   it('find one weight too many', () => {
     expect(() => checkCounts(masks, { 'first/weights': 7 })).not.toThrow()
     expect(thrown(() => checkCounts(masks, { 'first/weights': 6 }))).toMatchObject({ code: 'inexact' })
-  })
-
-  it('find a layer that died', () => {
-    expect(deadParameters(masks)).toEqual([])
-    expect(deadParameters({ x: { shape: [2], data: Uint8Array.of(0, 0) } })).toEqual(['x'])
   })
 })
 

@@ -1,3 +1,4 @@
+import { ascending } from '../../support/ascending'
 import { densityOf, type LayerCounts } from '../../experiments/density'
 import { makespan, workOf } from '../../experiments/cost'
 import type { Experiment } from '../../experiments/experiment'
@@ -199,8 +200,8 @@ export function speedAt(density: number, points: readonly MeasuredPoint[]): Omit
   return { step: between(sparser.step, denser.step), example: between(sparser.example, denser.example) }
 }
 
-function levelsOf({ trainings }: Experiment): number[] {
-  return [...new Set([0, ...trainings.map(({ level }) => level)])].sort((one, other) => one - other)
+function levelsOf({ trainings }: Experiment): readonly number[] {
+  return ascending([0, ...trainings.map(({ level }) => level)])
 }
 
 /** The mean of measurements of the same things. */

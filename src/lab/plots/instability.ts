@@ -1,3 +1,4 @@
+import { ascending } from '../../support/ascending'
 import { nameOf } from '../../experiments/experiment'
 import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
 import { seriesNames } from './data'
@@ -177,7 +178,7 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
 const splitTitles = { train: 'Train error', test: 'Test error' } as const
 
 export function stepsOf(analyses: readonly Analysis[]): number[] {
-  return [...new Set(analyses.flatMap(({ plan }) => plan.steps))].sort((one, other) => one - other)
+  return ascending(analyses.flatMap(({ plan }) => plan.steps))
 }
 
 export function textOf(analyses: readonly DrawnAnalysis[]): string {

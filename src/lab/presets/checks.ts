@@ -2,28 +2,15 @@ import type { Augmentation, Optimizer } from '../../backends/program'
 import type { Setup } from '../../experiments/setup'
 import type { PruneGroup } from '../../networks/network'
 import type { Schedule } from '../../training/recipe'
-import {
-  badInput,
-  checkOptions,
-  fraction,
-  lookUp,
-  positive,
-  wholeNumber,
-  wholeNumbers,
-  type Check,
-} from '../options'
-
-const flag: Check<boolean> = (found, name) => {
-  if (typeof found === 'boolean') return found
-  throw badInput(`${name} to be true or false`, String(found))
-}
+import { checkOptions, fraction, lookUp, positive, trueOrFalse, wholeNumber, wholeNumbers } from '../options'
+import { badInput } from '../../support/errors'
 
 /** `{ flip: true, crop: 4 }`, or false for examples as they are. */
 export function checkAugmentation(value: unknown): Augmentation | false {
   if (value === false) return false
   const { flip = false, crop = 0 } = checkOptions<Augmentation>(
     value,
-    { flip: flag, crop: wholeNumber(0) },
+    { flip: trueOrFalse, crop: wholeNumber(0) },
     'augmentation (or false for none)',
   )
   return flip || crop > 0 ? { flip, crop } : false
@@ -55,7 +42,7 @@ export function checkOptimizer(value: unknown): Optimizer | Optimizer['kind'] {
     case 'momentum': {
       const options = checkOptions<{ learningRate: number; momentum: number; nesterov: boolean }>(
         rest,
-        { learningRate: positive, momentum: fraction, nesterov: flag },
+        { learningRate: positive, momentum: fraction, nesterov: trueOrFalse },
         kind,
       )
       return { kind, ...required(options, 'learningRate', 'momentum') }

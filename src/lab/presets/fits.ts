@@ -3,7 +3,7 @@ import type { Setup } from '../../experiments/setup'
 import type { Network, PruneGroup } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
 import type { Recipe } from '../../training/recipe'
-import { badInput } from '../options'
+import { badInput } from '../../support/errors'
 import type { PresetOptions } from './options'
 
 /** The network must take the dataset's examples and know its classes. */

@@ -24,16 +24,11 @@ export type Facts =
   | {
       readonly kind: 'train'
       readonly steps: number
-      readonly dead: readonly string[]
       /** Parameters of which only the survivors were computed with; absent for none. */
       readonly sparse?: readonly string[]
     }
-  /** Weights kept by parameter, and the parameters of which none is kept. */
-  | {
-      readonly kind: 'prune'
-      readonly kept: Readonly<Record<string, number>>
-      readonly dead: readonly string[]
-    }
+  /** Weights kept by parameter. */
+  | { readonly kind: 'prune'; readonly kept: Readonly<Record<string, number>> }
   /** Mean loss, and accuracy in [0, 1], over `count` examples. */
   | { readonly kind: 'evaluate'; readonly loss: number; readonly accuracy: number; readonly count: number }
   | InterpolateFacts

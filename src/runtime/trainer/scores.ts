@@ -6,7 +6,7 @@ import { TicketLabError } from '../../support/errors'
 import { sizeOf, type Masks, type Tensors } from '../../support/tensor'
 import { batchIndices } from '../../training/batches'
 import { masked } from '../../training/interpolate'
-import type { Scores } from '../../training/prune'
+import { countKept, type Scores } from '../../training/prune'
 import {
   flowNetwork,
   flowWeights,
@@ -171,9 +171,7 @@ function notANumber(loss: number, batch: number): TicketLabError {
 
 function noFlow(network: Network, masks: Masks): TicketLabError {
   const weights = parametersOf(network).filter(({ role }) => role === 'weights')
-  const left = weights.map(
-    ({ name }) => `${name} ${masks[name]?.data.reduce((sum, bit) => sum + bit, 0) ?? 'all'}`,
-  )
+  const left = weights.map(({ name }) => `${name} ${masks[name] ? countKept(masks[name]) : 'all'}`)
   return new TicketLabError(
     'layer-died',
     `Expected the outputs for an input of ones to be positive, found 0: no signal passes what pruning has left ` +

@@ -1,4 +1,4 @@
-import { checkCounts, checkNested, checkTotal, deadParameters } from '../../training/exactness'
+import { checkCounts, checkNested, checkTotal } from '../../training/exactness'
 import { initialize } from '../../training/initialize'
 import { countKept, prune } from '../../training/prune'
 import { roundsOf } from '../../training/rounds'
@@ -45,7 +45,7 @@ async function computeInitialize(task: InitializeTask, context: TaskContext): Pr
 /** @throws TicketLabError `inexact` when the mask is not nested, or does not keep what was asked for */
 async function computePrune(task: PruneTask, context: TaskContext): Promise<Product> {
   const seconds = start(context)
-  const { store, work, send } = context
+  const { store, work } = context
   const weights = task.weights && (await store.readWeights(task.weights))
   const previous = task.previous === undefined ? undefined : await store.readMask(task.previous)
   const masks = await masksOf(task, weights, previous, context)
@@ -57,12 +57,8 @@ async function computePrune(task: PruneTask, context: TaskContext): Promise<Prod
     else checkCounts(masks, task.keep ?? {})
     if (previous) checkNested(masks, previous)
   }
-  const dead = deadParameters(masks)
-  if (dead.length > 0) {
-    send({ type: 'log', level: 'warning', message: `Pruning left nothing of ${dead.join(', ')}.` })
-  }
   await work.writeMask(masks)
-  return { facts: { kind: 'prune', kept, dead }, files: await work.sums([maskFile]), seconds: seconds() }
+  return { facts: { kind: 'prune', kept }, files: await work.sums([maskFile]), seconds: seconds() }
 }
 
 /** Scores and prunes, in as many rounds as the task says. */

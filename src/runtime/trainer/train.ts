@@ -2,7 +2,7 @@ import type { TrainingState } from '../../backends/backend'
 import { TicketLabError } from '../../support/errors'
 import type { Masks } from '../../support/tensor'
 import { batchIndices, noiseOf } from '../../training/batches'
-import { checkPruned, checkRewound, deadParameters } from '../../training/exactness'
+import { checkPruned, checkRewound } from '../../training/exactness'
 import type { MetricsRow } from '../../training/recipe'
 import { learningRates } from '../../training/schedule'
 import { firstStep, type TrainTask } from '../../training/tasks'
@@ -105,7 +105,6 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     facts: {
       kind: 'train',
       steps: stepsOf(task),
-      dead: deadParameters(masks),
       ...(sparse.length > 0 ? { sparse } : {}),
     },
     files: await work.sums([...kept.map(weightsFile), metricsFile]),
