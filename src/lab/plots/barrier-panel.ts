@@ -1,12 +1,10 @@
 import type { Series } from '../../experiments/series'
-import { seriesNames } from './data'
 import type { Panel } from './figure'
 import type { BarrierRow } from './line-data'
-import { notice, number, panelTitle } from './line-panels'
+import { notice } from './line-panels'
 import { plainLegend } from './legend'
-import { dashes } from './looks'
-import { densityColors } from './palette'
-import { nominal, withNotice } from './panels'
+import { densityColor, errorBars, number, panelTitle, point, seriesDashes } from './marks'
+import { withNotice } from './panels'
 import { referenceMark, type OnsetRow } from './reference'
 
 /** The axis of the steps k at which copies were made: logarithmic, and yet with a place for 0. */
@@ -49,7 +47,6 @@ export interface BarrierPanelOptions {
  */
 export function barrierPanel(options: BarrierPanelOptions): Panel {
   const { series, rows, labels, split, steps, threshold, yDomain, title, onsets = [] } = options
-  const names = seriesNames(series)
   const last = Math.max(1, ...steps)
   const x = stepAxis(steps)
   const y = {
@@ -58,7 +55,6 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
     title: 'Error barrier (points)',
     scale: { domain: [...yDomain], nice: false },
   }
-  const bars = { transform: [{ filter: 'datum.replicates > 1' }] }
   const panel = {
     title: panelTitle(title),
     layer: [
@@ -71,53 +67,20 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
         transform: [{ filter: `datum.chart === 'barrier' && datum.split === '${split}'` }],
         encoding: {
           x,
-          color: {
-            field: 'remaining',
-            type: 'nominal',
-            title: 'Remaining',
-            sort: null,
-            scale: { domain: [...labels], range: densityColors(labels.length) },
-            legend: labels.length > 1 ? plainLegend : null,
-          },
+          color: densityColor(labels, labels.length > 1 ? plainLegend : null),
           detail: { field: 'series', type: 'nominal' },
         },
         layer: [
-          {
-            ...bars,
-            mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
-            encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' } },
-          },
-          ...['low', 'high'].map((end) => ({
-            ...bars,
-            mark: { type: 'tick', orient: 'horizontal', size: 7, thickness: 1.3, opacity: 0.75 },
-            encoding: { y: { ...y, field: end } },
-          })),
+          ...errorBars(y, 'low', 'high'),
           {
             mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
             encoding: {
               y: { ...y, field: 'height' },
-              ...(names.length > 1
-                ? {
-                    strokeDash: {
-                      ...nominal(
-                        names,
-                        series.map(({ role }) => (role === 'tickets' ? dashes.solid : dashes.dashed)),
-                      ),
-                      legend: plainLegend,
-                    },
-                  }
-                : {}),
+              ...seriesDashes(series),
             },
           },
           {
-            mark: {
-              type: 'point',
-              filled: true,
-              opacity: 1,
-              size: 50,
-              stroke: 'transparent',
-              strokeWidth: 10,
-            },
+            mark: point,
             encoding: {
               y: { ...y, field: 'height' },
               tooltip: rows.some(({ curve }) => curve !== undefined)

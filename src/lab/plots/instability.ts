@@ -102,7 +102,7 @@ export function instabilitySpec(
     series,
     rows,
     labels: remainingLabels(analyses),
-    steps: [...new Set([...stepsOf(analyses), ...onsets.map(({ step }) => step)])].sort((a, b) => a - b),
+    steps: ascending([...stepsOf(analyses), ...onsets.map(({ step }) => step)]),
     threshold,
     yDomain: barrierDomain(rows, threshold),
   }

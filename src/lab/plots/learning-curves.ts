@@ -1,3 +1,4 @@
+import { ascending } from '../../support/ascending'
 import type { Series } from '../../experiments/series'
 import { TicketLabError } from '../../support/errors'
 import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
@@ -5,8 +6,8 @@ import { curveRows, seriesNames } from './data'
 import type { Panel, PlotSpec } from './figure'
 import { figure, paddedDomain } from './figure'
 import { plainLegend } from './legend'
-import { nominal, withNotice } from './panels'
-import { densityColors } from './palette'
+import { curveInBand, densityColor, number, panelTitle, seriesDashes } from './marks'
+import { withNotice } from './panels'
 
 export interface LearningCurvesOptions {
   /** The levels drawn; by default five, spread evenly from the dense network to the sparsest. */
@@ -37,13 +38,6 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
     scale: { domain: yDomain, zero: false, nice: false },
   }
   const apart = new Set(series.map(({ role }) => role)).size < series.length
-  const severalSeries = names.length > 1 && !apart
-  const number = (field: string, title: string, format: string): object => ({
-    field,
-    title,
-    format,
-    type: 'quantitative',
-  })
   const panel = {
     encoding: {
       x: {
@@ -53,57 +47,30 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
         scale: { domain: [0, lastStep], nice: false },
         axis: { grid: false },
       },
-      color: {
-        field: 'remaining',
-        type: 'nominal',
-        title: 'Remaining',
-        sort: null,
-        scale: { domain: labels, range: densityColors(labels.length) },
-        legend: apart ? plainLegend : { ...plainLegend, orient: 'right', direction: 'vertical' },
-      },
+      color: densityColor(
+        labels,
+        apart ? plainLegend : { ...plainLegend, orient: 'right', direction: 'vertical' },
+      ),
       detail: { field: 'series', type: 'nominal' },
     },
-    layer: [
+    layer: curveInBand(
+      y,
+      { field: 'accuracy', low: 'accuracyLow', high: 'accuracyHigh' },
       {
-        mark: { type: 'area', opacity: 0.16, clip: true },
-        transform: [{ filter: 'datum.replicates > 1' }],
-        encoding: { y: { ...y, field: 'accuracyLow' }, y2: { field: 'accuracyHigh' } },
+        filter: 'datum.replicates > 1',
+        dash: apart ? {} : seriesDashes(series),
+        tooltip: [
+          { field: 'series', title: 'Series', type: 'nominal' },
+          number('percent', 'Weights remaining (%)', '.3~r'),
+          number('level', 'Level', 'd'),
+          number('step', 'Iteration', ',d'),
+          number('accuracy', 'Test accuracy (%), mean', '.2f'),
+          number('accuracyLow', 'Minimum', '.2f'),
+          number('accuracyHigh', 'Maximum', '.2f'),
+          number('replicates', 'Replicates', 'd'),
+        ],
       },
-      {
-        mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round', clip: true },
-        encoding: {
-          y: { field: 'accuracy', type: 'quantitative' },
-          ...(severalSeries
-            ? {
-                strokeDash: {
-                  ...nominal(
-                    names,
-                    series.map(({ role }) => (role === 'tickets' ? [1, 0] : [6, 4])),
-                  ),
-                  legend: plainLegend,
-                },
-              }
-            : {}),
-        },
-      },
-      {
-        // Nothing to see: it gives the mouse something to hit and shows the values of the point that is hit.
-        mark: { type: 'point', filled: true, size: 60, opacity: 0, clip: true },
-        encoding: {
-          y: { field: 'accuracy', type: 'quantitative' },
-          tooltip: [
-            { field: 'series', title: 'Series', type: 'nominal' },
-            number('percent', 'Weights remaining (%)', '.3~r'),
-            number('level', 'Level', 'd'),
-            number('step', 'Iteration', ',d'),
-            number('accuracy', 'Test accuracy (%), mean', '.2f'),
-            number('accuracyLow', 'Minimum', '.2f'),
-            number('accuracyHigh', 'Maximum', '.2f'),
-            number('replicates', 'Replicates', 'd'),
-          ],
-        },
-      },
-    ],
+    ),
   } as Panel
   const empty = withNotice(panel, lastStep / 2, (yDomain[0] + yDomain[1]) / 2)
   return figure({
@@ -119,7 +86,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
 /** The panel of one series. */
 function panelOf(name: string, panel: Panel): Panel {
   return {
-    title: { text: name, fontSize: 12, fontWeight: 'normal', anchor: 'middle' },
+    title: panelTitle(name),
     transform: [{ filter: `datum.series === ${JSON.stringify(name)}` }],
     ...panel,
   }
@@ -127,9 +94,7 @@ function panelOf(name: string, panel: Panel): Panel {
 
 /** The levels asked for, checked, or at most five spread evenly over those there are; ascending. */
 export function chosenLevels(series: readonly Series[], asked?: readonly number[]): number[] {
-  const there = [...new Set(series.flatMap(({ points }) => points.map(({ level }) => level)))].sort(
-    (a, b) => a - b,
-  )
+  const there = ascending(series.flatMap(({ points }) => points.map(({ level }) => level)))
   if (asked === undefined) {
     const count = Math.min(5, there.length)
     return Array.from(
@@ -147,7 +112,7 @@ export function chosenLevels(series: readonly Series[], asked?: readonly number[
           : `Choose \`levels\` from ${there.join(', ')}: level 0 is the full network.`),
     )
   }
-  return [...new Set(asked)].sort((a, b) => a - b)
+  return ascending(asked)
 }
 
 /**

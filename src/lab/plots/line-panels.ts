@@ -3,6 +3,7 @@ import { stepLabel, type LineRow } from './line-data'
 import { densityColors } from './palette'
 import { plainLegend } from './legend'
 import { dashes } from './looks'
+import { curveInBand, number, panelTitle } from './marks'
 import { withNotice } from './panels'
 
 /** What stands where lines will be. */
@@ -17,6 +18,15 @@ export interface LinePanelOptions {
   readonly steps: readonly number[]
   readonly yDomain: readonly [number, number]
   readonly title: string
+}
+
+const pathDash = {
+  field: 'path',
+  type: 'nominal',
+  title: null,
+  sort: null,
+  scale: { domain: ['line', 'curve'], range: [dashes.solid, dashes.dashed] },
+  legend: plainLegend,
 }
 
 /** Error on the line between two copies against alpha: the mean over pairs, in a band of a standard deviation. */
@@ -48,49 +58,25 @@ export function linePanel({ rows, only, steps, yDomain, title }: LinePanelOption
         legend: labels.length > 1 ? plainLegend : null,
       },
     },
-    layer: [
+    layer: curveInBand(
+      y,
+      { field: 'error', low: 'errorLow', high: 'errorHigh' },
       {
-        mark: { type: 'area', opacity: 0.16, clip: true },
-        transform: [{ filter: "datum.pairs > 1 && datum.path === 'line'" }],
-        encoding: { y: { ...y, field: 'errorLow' }, y2: { field: 'errorHigh' } },
+        filter: "datum.pairs > 1 && datum.path === 'line'",
+        dash: hasCurve ? { strokeDash: pathDash } : {},
+        tooltip: [
+          { field: 'series', title: 'Series', type: 'nominal' },
+          { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
+          number('step', 'Copies made at step k', ',d'),
+          ...(hasCurve ? [{ field: 'path', title: 'Path', type: 'nominal' }] : []),
+          number('alpha', 'alpha', '.3f'),
+          number('error', 'Error (%), mean', '.2f'),
+          number('errorLow', 'Mean minus standard deviation', '.2f'),
+          number('errorHigh', 'Mean plus standard deviation', '.2f'),
+          number('pairs', 'Pairs of copies', 'd'),
+        ],
       },
-      {
-        mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round', clip: true },
-        encoding: {
-          y: { ...y, field: 'error' },
-          ...(hasCurve
-            ? {
-                strokeDash: {
-                  field: 'path',
-                  type: 'nominal',
-                  title: null,
-                  sort: null,
-                  scale: { domain: ['line', 'curve'], range: [dashes.solid, dashes.dashed] },
-                  legend: plainLegend,
-                },
-              }
-            : {}),
-        },
-      },
-      {
-        // Nothing to see: it gives the mouse something to hit and shows the values of the point that is hit.
-        mark: { type: 'point', filled: true, size: 60, opacity: 0, clip: true },
-        encoding: {
-          y: { field: 'error', type: 'quantitative' },
-          tooltip: [
-            { field: 'series', title: 'Series', type: 'nominal' },
-            { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
-            number('step', 'Copies made at step k', ',d'),
-            ...(hasCurve ? [{ field: 'path', title: 'Path', type: 'nominal' }] : []),
-            number('alpha', 'alpha', '.3f'),
-            number('error', 'Error (%), mean', '.2f'),
-            number('errorLow', 'Mean minus standard deviation', '.2f'),
-            number('errorHigh', 'Mean plus standard deviation', '.2f'),
-            number('pairs', 'Pairs of copies', 'd'),
-          ],
-        },
-      },
-    ],
+    ),
   } as Panel
   return rows.length > 0 ? panel : withNotice(panel, 0.5, (yDomain[0] + yDomain[1]) / 2, notice)
 }
@@ -101,14 +87,4 @@ export function errorDomain(rows: readonly LineRow[]): [number, number] {
     1,
     100,
   )
-}
-
-/** The title of one of several panels. */
-export function panelTitle(text: string): object {
-  return { text, fontSize: 12, fontWeight: 'normal', anchor: 'middle' }
-}
-
-/** A number in a tooltip. */
-export function number(field: string, title: string, format: string): object {
-  return { field, title, type: 'quantitative', format }
 }

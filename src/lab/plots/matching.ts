@@ -3,9 +3,9 @@ import { seriesNames } from './data'
 import { figure, type Panel, type PlotSpec } from './figure'
 import { linesCaption, textOf, type DrawnAnalysis } from './instability'
 import { captioned, remainingLabels, type Analysis } from './line-data'
-import { number } from './line-panels'
+import { densityColor, number, point } from './marks'
 import { matchCsv, matchRows, type MatchRow } from './match-data'
-import { cycled, densityColors, seriesShapes } from './palette'
+import { cycled, seriesShapes } from './palette'
 import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
 import { referenceCaption, referenceText, type ReferenceChoice } from './reference'
@@ -70,14 +70,7 @@ function matchingPanel(analyses: readonly Analysis[], rows: readonly MatchRow[])
   const bars = { transform: [{ filter: 'datum.replicates > 1' }] }
   const points = {
     encoding: {
-      color: {
-        field: 'remaining',
-        type: 'nominal',
-        title: 'Remaining',
-        sort: null,
-        scale: { domain: labels, range: densityColors(labels.length) },
-        legend: labels.length > 1 ? { symbolType: 'circle', symbolSize: 60 } : null,
-      },
+      color: densityColor(labels, labels.length > 1 ? { symbolType: 'circle', symbolSize: 60 } : null),
     },
     layer: [
       {
@@ -99,7 +92,7 @@ function matchingPanel(analyses: readonly Analysis[], rows: readonly MatchRow[])
         },
       },
       {
-        mark: { type: 'point', filled: true, opacity: 1, size: 70, stroke: 'transparent', strokeWidth: 8 },
+        mark: { ...point, size: 70, strokeWidth: 8 },
         encoding: {
           x: { ...x, field: 'barrier' },
           y: { ...y, field: 'difference' },

@@ -5,6 +5,7 @@ import type { Panel } from './figure'
 import { paddedDomain } from './figure'
 import { lineSymbols } from './legend'
 import { dashes, looksOf } from './looks'
+import { errorBars, nominal, number, panelTitle, point } from './marks'
 import { referenceMark, type ReferenceRow } from './reference'
 
 export interface DensityPanelOptions {
@@ -45,7 +46,11 @@ export function densityPanel(options: DensityPanelOptions): Panel {
       grid: false,
     },
   }
-  const yScale = { domain: [...yDomain], zero: false, nice: false }
+  const y = {
+    type: 'quantitative' as const,
+    title: yTitle,
+    scale: { domain: [...yDomain], zero: false, nice: false },
+  }
   const shapes = Object.fromEntries(names.map((name, index) => [name, looks[index]!.shape]))
   const identity = {
     color: {
@@ -59,36 +64,16 @@ export function densityPanel(options: DensityPanelOptions): Panel {
     detail: { field: 'series', type: 'nominal' as const },
   }
   const lines = {
-    ...(title === undefined
-      ? {}
-      : { title: { text: title, fontSize: 12, fontWeight: 'normal', anchor: 'middle' } }),
+    ...(title === undefined ? {} : { title: panelTitle(title) }),
     encoding: { x, ...identity },
     // One legend of colours and dashes together would dash the outlines of its points.
     resolve: { legend: { strokeDash: 'independent' } },
     layer: [
-      {
-        mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
-        transform: [{ filter: 'datum.replicates > 1' }],
-        encoding: {
-          y: { field: `${measure}Low`, type: 'quantitative', title: yTitle, scale: yScale },
-          y2: { field: `${measure}High` },
-        },
-      },
-      ...(['Low', 'High'] as const).map((end) => ({
-        mark: {
-          type: 'tick' as const,
-          orient: 'horizontal' as const,
-          size: 7,
-          thickness: 1.3,
-          opacity: 0.75,
-        },
-        transform: [{ filter: 'datum.replicates > 1' }],
-        encoding: { y: { field: `${measure}${end}`, type: 'quantitative' as const } },
-      })),
+      ...errorBars(y, `${measure}Low`, `${measure}High`),
       {
         mark: { type: 'line', strokeWidth: 2, strokeJoin: 'round' },
         encoding: {
-          y: { field: measure, type: 'quantitative' },
+          y: { ...y, field: measure },
           strokeDash: {
             ...nominal(
               names,
@@ -99,21 +84,18 @@ export function densityPanel(options: DensityPanelOptions): Panel {
         },
       },
       {
-        // The transparent stroke makes the point easier to hit with the mouse than it is large.
-        mark: { type: 'point', filled: true, opacity: 1, size: 50, stroke: 'transparent', strokeWidth: 10 },
+        mark: point,
         // Not a scale: its legend would take the place of the one of the lines.
         transform: [{ calculate: `${JSON.stringify(shapes)}[datum.series]`, as: 'shape' }],
         encoding: {
-          y: { field: measure, type: 'quantitative' },
+          y: { ...y, field: measure },
           shape: { field: 'shape', type: 'nominal', scale: null },
           tooltip: densityTooltip(measure),
         },
       },
     ],
   }
-  const panel = (
-    references.length > 0 ? withReferences(lines, references, x, yTitle, yScale) : lines
-  ) as Panel
+  const panel = (references.length > 0 ? withReferences(lines, references, x, y) : lines) as Panel
   if (rows.length > 0) return panel
   return withNotice(panel, Math.sqrt(xDomain[0] * xDomain[1]), (yDomain[0] + yDomain[1]) / 2)
 }
@@ -123,19 +105,18 @@ function withReferences(
   { title, ...lines }: { readonly title?: object },
   references: readonly ReferenceRow[],
   x: object,
-  yTitle: string,
-  yScale: object,
+  y: { readonly title: string },
 ): object {
   const marks = {
     data: { values: [...references] },
     ...referenceMark,
     encoding: {
       x,
-      y: { field: 'value', type: 'quantitative', title: yTitle, scale: yScale },
+      y: { ...y, field: 'value' },
       tooltip: [
         { field: 'what', title: 'Published', type: 'nominal' },
-        { field: 'percent', title: 'Weights remaining (%)', type: 'quantitative', format: '.3~r' },
-        { field: 'value', title: yTitle, type: 'quantitative', format: ',.2~f' },
+        number('percent', 'Weights remaining (%)', '.3~r'),
+        number('value', y.title, ',.2~f'),
         { field: 'basis', title: 'Drawn', type: 'nominal' },
         { field: 'source', title: 'Source', type: 'nominal' },
       ],
@@ -156,17 +137,6 @@ export function measureDomain(
     measures.flatMap((measure) => [row[measure], row[`${measure}Low`], row[`${measure}High`]]),
   )
   return paddedDomain([...values, ...references.map(({ value }) => value)], span, most)
-}
-
-/** A nominal scale over the series, whose order is kept. */
-export function nominal(domain: readonly string[], range: readonly (string | readonly number[])[]): object {
-  return {
-    field: 'series',
-    type: 'nominal',
-    title: null,
-    sort: null,
-    scale: { domain: [...domain], range: [...range] },
-  }
 }
 
 /** A panel that has nothing to draw yet, and says so at `x` and `y` of its scales. */
@@ -195,12 +165,6 @@ function emptyNotice(x: number, y: number, notice: string): object {
 function densityTooltip(measure: Measure): object[] {
   const format = measure === 'earlyStop' ? ',.0f' : '.2f'
   const quantity = measure === 'earlyStop' ? 'Early-stop iteration' : 'Test accuracy (%)'
-  const number = (field: string, title: string, digits: string): object => ({
-    field,
-    title,
-    type: 'quantitative',
-    format: digits,
-  })
   return [
     { field: 'series', title: 'Series', type: 'nominal' },
     number('percent', 'Weights remaining (%)', '.3~r'),

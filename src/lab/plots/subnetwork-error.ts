@@ -1,15 +1,12 @@
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
-import { seriesNames } from './data'
 import { figure, paddedDomain, type Panel, type PlotSpec } from './figure'
 import { stepsOf, textOf, type DrawnAnalysis } from './instability'
 import { plainLegend } from './legend'
 import { captioned, remainingLabels, type Analysis } from './line-data'
 import { stepAxis } from './barrier-panel'
-import { number } from './line-panels'
-import { dashes } from './looks'
+import { densityColor, errorBars, number, point, seriesDashes } from './marks'
 import { fullRows, matchCsv, matchRows, type FullRow, type MatchRow } from './match-data'
-import { densityColors } from './palette'
-import { nominal, withNotice } from './panels'
+import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
 
 /**
@@ -50,7 +47,6 @@ function errorPanel(
   full: readonly FullRow[],
 ): Panel {
   const series = captioned(analyses)
-  const names = seriesNames(series)
   const labels = remainingLabels(analyses).filter((label) =>
     rows.some(({ remaining }) => remaining === label),
   )
@@ -66,50 +62,23 @@ function errorPanel(
     title: 'Test error (%)',
     scale: { domain: yDomain, nice: false, zero: false },
   }
-  const bars = { transform: [{ filter: 'datum.replicates > 1' }] }
   const lines = {
     encoding: {
       x,
-      color: {
-        field: 'remaining',
-        type: 'nominal',
-        title: 'Remaining',
-        sort: null,
-        scale: { domain: labels, range: densityColors(labels.length) },
-        legend: labels.length > 1 ? plainLegend : null,
-      },
+      color: densityColor(labels, labels.length > 1 ? plainLegend : null),
       detail: { field: 'series', type: 'nominal' },
     },
     layer: [
-      {
-        ...bars,
-        mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
-        encoding: { y: { ...y, field: 'errorLow' }, y2: { field: 'errorHigh' } },
-      },
-      ...['errorLow', 'errorHigh'].map((end) => ({
-        ...bars,
-        mark: { type: 'tick', orient: 'horizontal', size: 7, thickness: 1.3, opacity: 0.75 },
-        encoding: { y: { ...y, field: end } },
-      })),
+      ...errorBars(y, 'errorLow', 'errorHigh'),
       {
         mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
         encoding: {
           y: { ...y, field: 'error' },
-          ...(names.length > 1
-            ? {
-                strokeDash: {
-                  ...nominal(
-                    names,
-                    series.map(({ role }) => (role === 'tickets' ? dashes.solid : dashes.dashed)),
-                  ),
-                  legend: plainLegend,
-                },
-              }
-            : {}),
+          ...seriesDashes(series),
         },
       },
       {
-        mark: { type: 'point', filled: true, opacity: 1, size: 50, stroke: 'transparent', strokeWidth: 10 },
+        mark: point,
         encoding: { y: { ...y, field: 'error' }, tooltip },
       },
     ],
