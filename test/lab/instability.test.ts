@@ -1,51 +1,24 @@
-import { copyFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Setup } from '../../src/experiments/setup'
 import type { ExperimentView } from '../../src/experiments/view'
 import type { Lab } from '../../src/lab/api'
-import { createLab } from '../../src/lab/lab'
 import type { MimeBundle } from '../../src/lab/host'
-import { bundle, type Bundle } from '../support/bundle'
-import { backends, mainFile, network, temporaryFolder } from '../runtime/lab'
+import { backends, network } from '../runtime/lab'
+import { openTestLab, type TestLab } from './lab'
 
-let trainer: Bundle
-let store: Awaited<ReturnType<typeof temporaryFolder>>
+let opened: TestLab
 let lab: Lab
 let lenet: Setup
-const shown: MimeBundle[] = []
-const views: ExperimentView[] = []
-const mainProgram = process.argv[1]
+let shown: readonly MimeBundle[]
+let views: readonly ExperimentView[]
 
 beforeAll(async () => {
-  trainer = await bundle(mainFile)
-  // A lab finds its trainer beside the program that runs.
-  const beside = join(dirname(trainer.file), 'trainer.cjs')
-  await copyFile(trainer.file, beside)
-  process.argv[1] = beside
-  store = await temporaryFolder()
-  lab = createLab({
-    store: store.folder,
-    backends,
-    trainers: 2,
-    display(bundle) {
-      shown.push(bundle)
-      return (next) => void (shown[shown.length - 1] = next)
-    },
-    signal: () => new AbortController().signal,
-    activity: () => undefined,
-    experiment: (view) => void views.push(view),
-    log: () => undefined,
-  })
+  opened = await openTestLab(backends)
+  ;({ lab, shown, views } = opened)
   const preset = lab.preset('lenet-mnist-instability', { steps: 20, replicates: 1, evaluateEvery: 20 })
   lenet = { ...preset, network }
 })
-afterAll(async () => {
-  await lab.close()
-  process.argv[1] = mainProgram!
-  await store.remove()
-  await trainer.remove()
-})
+afterAll(() => opened.close())
 
 it('an analysis trains copies, evaluates the line between them, shows it, and is found again', async () => {
   const found = await lab.instability(lenet, { steps: [0] })
