@@ -19,7 +19,7 @@ const folder = resolve('bench', 'step')
 
 /** Turns, and the steps that each competitor is given in one of them and before the first. */
 const sizes = {
-  // Ours is given chunks of the length that a trainer uses; the others are slower.
+  // Ours, in chunks as a trainer takes them, is given more; the others are slower.
   lenet: { rounds: 7, before: 50, ours: 300, others: 60 },
   conv2: { rounds: 7, before: 2, ours: 3, others: 3 },
 }

@@ -4,42 +4,16 @@
  * layer (the second one) and of all others; answered with the milliseconds of a step, those of loading weights and
  * masks, and those that processors worked in a step.
  */
-import { randomFillSync } from 'node:crypto'
 import { createInterface } from 'node:readline'
-import { convolutionKernels, denseKernels } from '../../src/backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
-import { buildStepProgram } from '../../src/networks/lower'
-import { hasConvolutions } from '../../src/networks/parameters'
-import { networkByName } from '../../src/networks/zoo'
 import { sizeOf } from '../../src/support/tensor'
-import { initialize } from '../../src/training/initialize'
 import { prune } from '../../src/training/prune'
+import { batchSize, trainingOf } from '../training'
 
 const [, , name, binding] = process.argv
-const network = networkByName(name!)
-const convolutions = hasConvolutions(network)
-const batchSize = 60
-/** About the length of a trainer's chunks. */
-const chunk = convolutions ? 1 : 50
-const learningRate = convolutions ? 2e-4 : 1.2e-3
-const examples = convolutions ? 5_000 : 55_000
-const split = (count: number) => ({
-  images: randomFillSync(new Uint8Array(count * sizeOf(network.input))),
-  labels: Uint8Array.from({ length: count }, (_, index) => index % 10),
-  count,
-})
-const data = {
-  shape: network.input,
-  normalize: { mean: [0.1307], deviation: [0.3081] },
-  splits: { train: split(examples), validation: split(100), test: split(100) },
-}
-const program = buildStepProgram(network, { optimizer: { kind: 'adam', learningRate }, batchSize })
-const parameters = initialize({ network, seed: 1 })
-const backend =
-  binding === undefined
-    ? openWasm()
-    : openTensorflow({ binding, ...(convolutions ? convolutionKernels : denseKernels) })
+const { network, program, data, parameters, kernels, chunk, examples, learningRate } = trainingOf(name!)
+const backend = binding === undefined ? openWasm() : openTensorflow({ binding, ...kernels })
 const session = backend.open(program, data)
 
 console.log('ready')

@@ -1,34 +1,11 @@
-import { randomFillSync } from 'node:crypto'
 import { createInterface } from 'node:readline'
-import { convolutionKernels, denseKernels } from '../../src/backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
-import { buildStepProgram } from '../../src/networks/lower'
-import { hasConvolutions } from '../../src/networks/parameters'
-import { networkByName } from '../../src/networks/zoo'
 import { sizeOf } from '../../src/support/tensor'
-import { initialize } from '../../src/training/initialize'
+import { batchSize, trainingOf } from '../training'
 
 // argv: the path of TensorFlow's addon, a network of the zoo, and the number of threads if not that of a trainer.
 const [, , binding, name, threads] = process.argv
-const network = networkByName(name!)
-const convolutions = hasConvolutions(network)
-const batchSize = 60
-/** What a trainer does at once. */
-const chunk = convolutions ? 1 : 150
-const learningRate = convolutions ? 2e-4 : 1.2e-3
-const examples = convolutions ? 5_000 : 55_000
-const split = (count: number) => ({
-  images: randomFillSync(new Uint8Array(count * sizeOf(network.input))),
-  labels: Uint8Array.from({ length: count }, (_, index) => index % 10),
-  count,
-})
-const data = {
-  shape: network.input,
-  normalize: { mean: [0.1307], deviation: [0.3081] },
-  splits: { train: split(examples), validation: split(500), test: split(500) },
-}
-const program = buildStepProgram(network, { optimizer: { kind: 'adam', learningRate }, batchSize })
-const parameters = initialize({ network, seed: 1 })
+const { program, data, parameters, kernels, chunk, examples, learningRate } = trainingOf(name!)
 const masks = Object.fromEntries(
   program.parameters
     .filter(({ masked }) => masked)
@@ -39,7 +16,7 @@ const masks = Object.fromEntries(
 )
 const backend = openTensorflow({
   binding: binding!,
-  ...(convolutions ? convolutionKernels : denseKernels),
+  ...kernels,
   ...(threads && { threads: Number(threads) }),
 })
 const session = backend.open(program, data)
