@@ -24,7 +24,7 @@ export function densityTable({
     `# ${network}: time against the share of weights left`,
     '',
     `Batch 60, Adam, ${date}, ${processor}, Node ${node}. Milliseconds per training step, and how many times as long `,
-    `as on ${wasm}; each in its own process, in turns, medians. The engines of ours use one thread.`,
+    `as on ${wasm}; each in its own process, in turns, medians.`,
     '',
     row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
     row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
