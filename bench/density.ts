@@ -158,7 +158,7 @@ async function measureLadder(
       const [step, load] = answer.split(' ').map(Number) as [number, number]
       const taken = (step * ladder.steps + load) / 1000
       seconds[column]! += taken
-      if (column === (0.8 ** level < wasmBelow ? 0 : 1)) mixed += taken
+      if (column === (0.8 ** level < wasmBelow.dense ? 0 : 1)) mixed += taken
     }
   }
   return { seconds, ...(both ? { mixed } : {}) }

@@ -25,10 +25,11 @@ export interface ChosenBackends {
 }
 
 /**
- * The share of weights remaining under which a training with its evaluations is faster on wasm (LeNet, found with
- * `bench/density.ts`). Fixed, since it decides which arithmetic computes what.
+ * The share of weights remaining under which a training with its evaluations is faster on wasm, for networks without
+ * convolutions and with (LeNet and Conv-2, found with `bench/density.ts`). Fixed, since it decides which arithmetic
+ * computes what.
  */
-export const wasmBelow = 0.25
+export const wasmBelow = { dense: 0.25, convolutions: 0.1 } as const
 
 /**
  * The backends for a choice, found without loading it.
@@ -45,5 +46,6 @@ export function chooseBackend(choice: BackendChoice, backends: string, convoluti
     id: 'tensorflow',
     arithmetic: arithmeticOf(tensorflowVersion, convolutions ? convolutionKernels : denseKernels),
   }
-  return choice === 'mixed' ? { backend, sparse: { below: wasmBelow, backend: wasm } } : { backend }
+  const below = convolutions ? wasmBelow.convolutions : wasmBelow.dense
+  return choice === 'mixed' ? { backend, sparse: { below, backend: wasm } } : { backend }
 }

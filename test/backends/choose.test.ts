@@ -25,6 +25,7 @@ describe('the backend', () => {
       backend: { id: 'tensorflow' },
       sparse: { below: 0.25, backend: { id: 'wasm' } },
     })
+    expect(chooseBackend('mixed', installed, true).sparse?.below).toBe(0.1)
   })
 
   it('takes other kernels of TensorFlow for convolutions, which is another arithmetic', () => {
