@@ -86,7 +86,7 @@ export class VariantsCost implements Displayable, Total {
       ]
     })
     return [
-      `cost of ${rows.length} variants, ${this.trainers} networks at once`,
+      `cost of ${rows.length} variants, ${this.trainers} at once`,
       ...totalText(this),
       alignedTable(['variant', 'steps to do', 'time alone', 'ms per step of the full network'], rows),
     ].join('\n')

@@ -98,7 +98,7 @@ it('of variants is told what all take at once and each takes alone, what they sh
   expect(cost.seconds).toBeGreaterThanOrEqual(Math.max(...alone))
   expect(cost.seconds).toBeLessThan(alone.reduce((sum, seconds) => sum + seconds))
   const text = cost[display]()['text/plain']!
-  expect(text).toMatch(/^cost of 3 variants, 2 networks at once\n/)
+  expect(text).toMatch(/^cost of 3 variants, 2 at once\n/)
   expect(text).toMatch(/^more +900 +\d+ s +[\d.]+$/m)
 
   await opened.lab.variants({ one, more }, { levels: 2 })
