@@ -34,3 +34,11 @@ export interface Displayable {
 
 /** The key of {@link Displayable}. */
 export const display = Symbol.for('ticketlab.display')
+
+/** Makes plain data say how a notebook shows it; it stays what it was to everything that copies or writes it. */
+export function shownAs<T extends object>(value: T, text: (value: T) => string): T {
+  return Object.defineProperty(value, display, {
+    value: () => ({ 'text/plain': text(value) }),
+    configurable: true,
+  })
+}

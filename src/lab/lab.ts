@@ -19,7 +19,8 @@ import { instabilityPlot, linePlot } from './plots/instability'
 import { matchingPlot } from './plots/matching'
 import type { ReferenceChoice } from './plots/reference'
 import { subnetworkErrorPlot } from './plots/subnetwork-error'
-import type { LabHost } from './host'
+import { shownAs, type LabHost } from './host'
+import { networkText, setupText } from './summary'
 import type { EvaluateTask } from '../training/tasks'
 import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
@@ -37,9 +38,9 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
   return {
     presets: presetNames,
 
-    preset: (name, options) => setupOf(name, options, backendFor),
-    setup: (options) => ownSetup(options, backendFor),
-    network: (description) => networkOf(description),
+    preset: (name, options) => shownAs(setupOf(name, options, backendFor), setupText),
+    setup: (options) => shownAs(ownSetup(options, backendFor), setupText),
+    network: (description) => shownAs(networkOf(description), networkText),
     dataset: (source: OwnArrays | string, options?: NpzOptions) => createDataset(source, options),
 
     async imp(setup, options) {
