@@ -10,9 +10,12 @@ import { sizeOf, type Masks, type Tensors } from '../support/tensor'
 import { countKept } from '../training/prune'
 import type { WeightsRef } from '../training/tasks'
 import { exportTicket, type ExportedTicket, type ExportedWeights } from './export/ticket'
-import { display, type Displayable, type MimeBundle } from './host'
-import { matchingNote, matchText } from './verdicts'
+import { display, shownAs, type Displayable, type MimeBundle } from './host'
+import { percentLabel } from './plots/captions'
+import { alignedTable } from './plots/table'
+import { matchingNote, matchTable, matchText } from './verdicts'
 import { atLeastZero, checkOptions, lookUp, text, wholeNumber } from './options'
+import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
 
 /** What results read from the store when they are asked for it. */
@@ -96,7 +99,8 @@ export class Results implements Displayable {
     const subnetworks = this.series.points.flatMap(({ level, density, replicate, result }) =>
       level > 0 && result ? [{ level, density, step, replicate, accuracy: result.final.testAccuracy }] : [],
     )
-    return matchesOf({ full: this.series.full ?? [], subnetworks }, atLeastZero(margin, 'margin'))
+    const matches = matchesOf({ full: this.series.full ?? [], subnetworks }, atLeastZero(margin, 'margin'))
+    return shownAs(matches, matchTable)
   }
 
   /**
@@ -119,12 +123,13 @@ export class Results implements Displayable {
   async layers(level: number, replicate = 1): Promise<readonly LayerResult[]> {
     const { mask } = this.training(level, replicate)
     const masks = mask === undefined ? {} : await this.reader.readMask(mask)
-    return parametersOf(this.experiment.setup.network)
+    const layers = parametersOf(this.experiment.setup.network)
       .filter(({ role }) => role === 'weights')
-      .map(({ name, shape }) => {
+      .map(({ name, shape }): LayerResult => {
         const total = sizeOf(shape)
         return { parameter: name, total, kept: masks[name] ? countKept(masks[name]) : total }
       })
+    return shownAs(layers, layerTable)
   }
 
   /**
@@ -206,12 +211,23 @@ export class Results implements Displayable {
   private training(level: number, replicate: number): Training {
     const found = this.experiment.trainings.find((one) => one.level === level && one.replicate === replicate)
     if (found) return found
-    const levels = [...new Set(this.experiment.trainings.map((one) => one.level))].sort((a, b) => a - b)
+    const levels = ascending(this.experiment.trainings.map((one) => one.level))
     throw badInput(
       `one of the levels ${levels.join(', ')} and a replicate from 1 to ${this.experiment.setup.replicates}`,
       `level ${level}, replicate ${replicate}`,
     )
   }
+}
+
+function layerTable(layers: readonly LayerResult[]): string {
+  const whole = (value: number) => value.toLocaleString('en')
+  return alignedTable(
+    ['layer', 'kept', 'of', 'remaining'],
+    layers.map(({ parameter, kept, total }) => [
+      ...[parameter, whole(kept), whole(total)],
+      percentLabel((100 * kept) / total),
+    ]),
+  )
 }
 
 function percent(value: number): string {

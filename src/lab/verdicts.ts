@@ -2,6 +2,8 @@ import type { Barrier } from '../experiments/barriers'
 import { usualPoints, type LinePlan } from '../experiments/lines'
 import type { Match } from '../experiments/matching'
 import type { Spread } from '../experiments/view'
+import { percentLabel } from './plots/captions'
+import { alignedTable } from './plots/table'
 
 /*
  * Verdicts in words, with the numbers that they rest on: how many replicates are on the right side of the threshold.
@@ -15,6 +17,18 @@ export function barrierText({ verdict, under, test, threshold }: Barrier): strin
 /** Such as `+0.31 [+0.25–+0.36] matching (3 of 3)`. */
 export function matchText({ difference, verdict, within }: Match): string {
   return `${differenceText(difference)} ${verdict} (${within} of ${difference.count})`
+}
+
+/** Levels with their accuracy at the end, in percent, beside the full network's. */
+export function matchTable(matches: readonly Match[]): string {
+  const rows = matches.map((match) => [
+    ...[String(match.level), percentLabel(100 * match.density)],
+    ...[spreadText(match.accuracy, 2), spreadText(match.full, 2), matchText(match)],
+  ])
+  const head = ['level', 'remaining', 'test accuracy (%)', 'full network (%)', 'difference (points)']
+  return [alignedTable(head, rows), ...matches.slice(0, 1).map(({ margin }) => matchingNote(margin))].join(
+    '\n',
+  )
 }
 
 /** A difference in percentage points, with its sign and its range over replicates. */

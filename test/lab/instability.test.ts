@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Setup } from '../../src/experiments/setup'
 import type { ExperimentView } from '../../src/experiments/view'
+import { show } from '../../src/kernel/show'
 import type { Lab } from '../../src/lab/api'
 import type { MimeBundle } from '../../src/lab/host'
 import { backends, network } from '../runtime/lab'
@@ -58,7 +59,11 @@ it('subnetworks are compared with the full network, and with a curve beside the 
   const first = found.trained.subnetworks[0]!
   expect(first.accuracy).toBe(sparse!.finalAccuracy.mean)
   const difference = 100 * (sparse!.finalAccuracy.mean - dense!.finalAccuracy.mean)
-  expect(tickets.matching()[0]!.difference.mean).toBeCloseTo(difference, 6)
+  const matches = tickets.matching()
+  expect(matches[0]!.difference.mean).toBeCloseTo(difference, 6)
+  const shown = (await show(matches))!['text/plain']!
+  expect(shown).toMatch(/^level +remaining +test accuracy \(%\) +full network \(%\)/)
+  expect(shown).toContain(`${matches[0]!.verdict} (${matches[0]!.within} of 1)`)
   expect(tickets.matching(100)[0]!.verdict).toBe('matching')
   expect(() => tickets.matching(-1)).toThrow(/margin to be a number of at least 0, found -1/)
   const oneShot = await lab.oneShot(lenet, { levels: 1 })

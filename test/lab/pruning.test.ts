@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { show } from '../../src/kernel/show'
 import type { Setup } from '../../src/experiments/setup'
 import type { ExperimentView } from '../../src/experiments/view'
 import type { MimeBundle } from '../../src/lab/host'
@@ -61,7 +62,10 @@ describe('pruning before training', () => {
 describe('pruning all layers together', () => {
   it('shows in results and tree what is left of each layer', async () => {
     const found = await lab.imp({ ...lenet, scope: 'global' }, { levels: 1 })
-    const [hidden, output] = await found.layers(1)
+    const layers = await found.layers(1)
+    const [hidden, output] = layers
+    const shown = (await show(layers))!['text/plain']!
+    expect(shown).toMatch(/^layer +kept +of +remaining\nhidden\/weights +[\d,]+ +12,544 +[\d.]+%\n/)
     expect(hidden!.kept + output!.kept).toBe(all / 2)
     // Glorot weights of the output layer are larger, so ranking all together keeps more of them.
     expect(output!.kept / output!.total).toBeGreaterThan(hidden!.kept / hidden!.total)
