@@ -110,11 +110,13 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
 
   // What programs started by a cell, or native code, write past the kernel.
   const relay = (stream: 'stdout' | 'stderr') => (text: string) => {
+    if (text === '') return
     if (last === undefined) options.onMessage({ type: 'log', level: 'info', message: text.trimEnd() })
     else options.onMessage({ type: 'output', execution: last, output: { kind: 'stream', stream, text } })
   }
   child.stdout?.setEncoding('utf8').on('data', relay('stdout'))
-  child.stderr?.on('data', relay('stderr'))
+  const relayError = relay('stderr')
+  child.stderr?.on('data', (text: string) => relayError(withoutNotice(text)))
 
   return {
     pid: ready.pid,
@@ -152,11 +154,19 @@ function forkKernel({ nodePath, kernelPath, place, environment }: KernelOptions)
   return child
 }
 
+/**
+ * What a process wrote, without what Node says when one ends whose cells are evaluated through the inspector, sometimes:
+ * it depends on how far that had come.
+ */
+function withoutNotice(text: string): string {
+  return text.replace(/^Waiting for the debugger to disconnect\.\.\.\n/m, '')
+}
+
 /** The last lines that the process wrote to standard error. */
 function keepLast(child: ChildProcess): () => string {
   let kept = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    kept = (kept + text).slice(-4000)
+    kept = (kept + withoutNotice(text)).slice(-4000)
   })
   return () => kept.trim().split('\n').slice(-40).join('\n')
 }

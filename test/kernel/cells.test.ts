@@ -142,6 +142,16 @@ describe('what a cell shows', () => {
     await notebook.until((m) => m.type === 'output' && m.output.kind === 'stream' && m.output.text === 'hi\n')
   })
 
+  test('but not what Node says of the inspector that evaluates cells', async () => {
+    const says = 'printf "Waiting for the debugger to disconnect...\\\\nrest\\\\n" >&2'
+    await notebook.run(
+      `import { execSync } from "node:child_process"; execSync('${says}', { stdio: "inherit" }); 0`,
+    )
+    await notebook.until(
+      (m) => m.type === 'output' && m.output.kind === 'stream' && m.output.text === 'rest\n',
+    )
+  })
+
   test('no more than an editor can bear', async () => {
     const { stdout, stderr } = await notebook.run(
       'for (let i = 0; i < 5000; i++) console.log("x".repeat(1000))',
