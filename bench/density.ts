@@ -5,7 +5,9 @@ import { build } from 'esbuild'
 import { wasmBelow } from '../src/backends/choose'
 import { findTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
-import { kernelsFor } from './training'
+import { kernelsFor } from '../src/backends/tensorflow/arithmetic'
+import { hasConvolutions } from '../src/networks/parameters'
+import { networkByName } from '../src/networks/zoo'
 import { median, start, type Competitor } from './competitor'
 import type { Workload } from './density/workloads'
 
@@ -69,7 +71,7 @@ export async function benchDensity(workload: Workload): Promise<DensityReport> {
     competitors.push(await start('wasm', process.execPath, [ours, network]))
     const tensorflow = findTensorflow(places().backends)
     if (tensorflow) {
-      const { threads } = kernelsFor(network)
+      const { threads } = kernelsFor(hasConvolutions(networkByName(network)))
       notes.push(`As in a trainer, wasm uses one thread and TensorFlow ${threads}.`)
       competitors.push(await start('tensorflow', process.execPath, [ours, network, tensorflow.binding]))
     } else notes.push('TensorFlow is not installed and was left out.')

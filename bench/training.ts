@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { convolutionKernels, denseKernels } from '../src/backends/tensorflow/arithmetic'
+import { kernelsFor } from '../src/backends/tensorflow/arithmetic'
 import { buildStepProgram } from '../src/networks/lower'
 import { hasConvolutions } from '../src/networks/parameters'
 import { networkByName } from '../src/networks/zoo'
@@ -9,13 +9,9 @@ import { initialize } from '../src/training/initialize'
 /** Examples in a step. */
 export const batchSize = 60
 
-/** The kernels of TensorFlow that a trainer takes for a network of the zoo. */
-export function kernelsFor(name: string) {
-  return hasConvolutions(networkByName(name)) ? convolutionKernels : denseKernels
-}
-
 /**
- * A network of the zoo with all that a session is opened and loaded with: random images, Adam, W_0.
+ * A network of the zoo with all that a session is opened and loaded with: random images, Adam, W_0; and the kernels of
+ * TensorFlow that a trainer takes for it.
  */
 export function trainingOf(name: string) {
   const network = networkByName(name)
@@ -34,7 +30,7 @@ export function trainingOf(name: string) {
     examples,
     /** Steps that a trainer takes at once, or few enough for that. */
     chunk: convolutions ? 1 : 100,
-    kernels: kernelsFor(name),
+    kernels: kernelsFor(convolutions),
     data: {
       shape: network.input,
       normalize: { mean: [0.1307], deviation: [0.3081] },

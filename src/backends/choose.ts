@@ -1,5 +1,5 @@
 import type { BackendId, BackendKey } from './backend'
-import { arithmeticOf, convolutionKernels, denseKernels } from './tensorflow/arithmetic'
+import { arithmeticOf, kernelsFor } from './tensorflow/arithmetic'
 import { findTensorflow, requireTensorflow } from './tensorflow/installation/find'
 import { wasmArithmetic } from './wasm/arithmetic'
 
@@ -44,7 +44,7 @@ export function chooseBackend(choice: BackendChoice, backends: string, convoluti
   const { tensorflowVersion } = found ?? requireTensorflow(backends)
   const backend: BackendKey = {
     id: 'tensorflow',
-    arithmetic: arithmeticOf(tensorflowVersion, convolutions ? convolutionKernels : denseKernels),
+    arithmetic: arithmeticOf(tensorflowVersion, kernelsFor(convolutions)),
   }
   const below = convolutions ? wasmBelow.convolutions : wasmBelow.dense
   return choice === 'mixed' ? { backend, sparse: { below, backend: wasm } } : { backend }

@@ -16,13 +16,14 @@ export function trainedOn(
  * @throws TicketLabError `bad-input` for a dataset whose number of examples its description does not tell
  */
 export function stepsOfEpochs({ dataset, recipe }: Setup, epochs: number): number {
-  if (dataset.name === 'own') {
-    throw badInput(
-      'steps and not epochs for a dataset of your own',
-      `${epochs} epochs`,
-      'One epoch is the number of training examples over the batch size.',
-    )
+  const { name, examples } = dataset
+  if (examples !== undefined) return Math.round((epochs * examples) / recipe.batchSize)
+  if (name !== 'own') {
+    return Math.round((epochs * trainedOn(dataset, knownDataset(name).trainCount)) / recipe.batchSize)
   }
-  const examples = trainedOn(dataset, knownDataset(dataset.name).trainCount)
-  return Math.round((epochs * examples) / recipe.batchSize)
+  throw badInput(
+    'steps and not epochs for a dataset of your own',
+    `${epochs} epochs`,
+    'One epoch is the number of training examples over the batch size.',
+  )
 }

@@ -6,6 +6,7 @@ import { spreadOf } from '../experiments/progress'
 import type { Series } from '../experiments/series'
 import type { Spread } from '../experiments/view'
 import { parametersOf } from '../networks/parameters'
+import { countText } from '../support/quantities'
 import { sizeOf, type Masks, type Tensors } from '../support/tensor'
 import { countKept } from '../training/prune'
 import type { WeightsRef } from '../training/tasks'
@@ -220,11 +221,10 @@ export class Results implements Displayable {
 }
 
 function layerTable(layers: readonly LayerResult[]): string {
-  const whole = (value: number) => value.toLocaleString('en')
   return alignedTable(
     ['layer', 'kept', 'of', 'remaining'],
     layers.map(({ parameter, kept, total }) => [
-      ...[parameter, whole(kept), whole(total)],
+      ...[parameter, countText(kept), countText(total)],
       percentLabel((100 * kept) / total),
     ]),
   )

@@ -2,8 +2,9 @@ import { afterPruningOf, criterionOf } from '../experiments/retrain'
 import { prunableParameters } from '../experiments/density'
 import type { Setup } from '../experiments/setup'
 import type { Layer, Network } from '../networks/network'
-import { parametersOf, trainable } from '../networks/parameters'
+import { parametersOf, trainable, unchecked } from '../networks/parameters'
 import { paddingOf, shapeAfter, show, strideOf, windowOf, type ExampleShape } from '../networks/shapes'
+import { countText } from '../support/quantities'
 import { sizeOf } from '../support/tensor'
 import type { Schedule } from '../training/recipe'
 import { alignedTable } from './plots/table'
@@ -12,7 +13,7 @@ import { alignedTable } from './plots/table'
 export function networkText(network: Network): string {
   const parameters = parametersOf(network)
   const weights = parameters.filter(({ group }) => group !== undefined)
-  const count = (some: typeof parameters): string => whole(sum(some.map(({ shape }) => sizeOf(shape))))
+  const count = (some: typeof parameters): string => countText(sum(some.map(({ shape }) => sizeOf(shape))))
   const rows = rowsOf(network.layers, network.input, '').map(({ text, layer, output }) => {
     const own = weights.filter((parameter) => parameter.layer === layer)
     return [text, show(output), own.length === 0 ? '' : count(own)]
@@ -31,25 +32,25 @@ export function setupText(setup: Setup): string {
   const { kind, learningRate } = optimizer
   const noise = dataset.labelNoise ? `${percent(dataset.labelNoise.fraction)} of labels wrong` : ''
   const lines: readonly (readonly [string, readonly string[]])[] = [
-    ['network', [network.name, `${whole(sum(prunable(setup)))} weights that can be pruned`]],
+    ['network', [network.name, `${countText(sum(prunable(setup)))} weights that can be pruned`]],
     [
       'dataset',
       [
         dataset.name === 'own' ? `of your own (${dataset.content?.slice(0, 12)}…)` : dataset.name,
-        ...(dataset.examples === undefined ? [] : [`${whole(dataset.examples)} examples of it`]),
-        `${whole(dataset.validation)} held out for validation`,
+        ...(dataset.examples === undefined ? [] : [`${countText(dataset.examples)} examples of it`]),
+        `${countText(dataset.validation)} held out for validation`,
         noise,
       ],
     ],
     [
       'training',
       [
-        `${whole(steps)} steps of ${batchSize} examples`,
+        `${countText(steps)} steps of ${batchSize} examples`,
         `${kind} at ${learningRate}${schedule ? `, ${scheduleText(schedule)}` : ''}`,
         weightDecay ? `weight decay ${weightDecay}` : '',
         augmentation?.flip ? 'flipped' : '',
         augmentation?.crop ? `cropped by ${augmentation.crop} pixels` : '',
-        `evaluated every ${whole(evaluateEvery)} steps`,
+        `evaluated every ${countText(evaluateEvery)} steps`,
       ],
     ],
     ['pruning', pruningTexts(setup)],
@@ -77,7 +78,7 @@ function pruningTexts(setup: Setup): string[] {
     scope === 'global' ? 'all layers together' : 'each layer by itself',
     criterion === 'magnitude' ? '' : `by ${criterion}`,
     neverPruned.length === 0 ? '' : `never ${neverPruned.join(', ')}`,
-    after === 'rewind' ? `rewinding to step ${whole(rewindTo)}` : `afterwards ${after}`,
+    after === 'rewind' ? `rewinding to step ${countText(rewindTo)}` : `afterwards ${after}`,
   ]
 }
 
@@ -90,10 +91,10 @@ function scheduleText(schedule: Schedule): string {
     case 'constant':
       return 'constant'
     case 'steps':
-      return `times ${schedule.factor} at step ${schedule.boundaries.map(whole).join(' and ')}`
+      return `times ${schedule.factor} at step ${schedule.boundaries.map(countText).join(' and ')}`
     case 'linear-warmup': {
       const then = schedule.then ? `, then ${scheduleText(schedule.then)}` : ''
-      return `after ${whole(schedule.warmup)} steps of linear warm-up${then}`
+      return `after ${countText(schedule.warmup)} steps of linear warm-up${then}`
     }
   }
 }
@@ -149,16 +150,8 @@ function layerText(layer: Layer): string {
   return parts.filter((part) => part !== '').join(', ')
 }
 
-function unchecked(problem: string): never {
-  throw new RangeError(`A network passed its check although ${problem}`)
-}
-
 function percent(fraction: number): string {
   return `${Number((100 * fraction).toPrecision(3))}%`
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en')
 }
 
 function sum(values: readonly number[]): number {

@@ -86,6 +86,7 @@ function tensors(
   ]
 }
 
-const unchecked: Fail = (problem) => {
+/** For networks that have passed their check. */
+export const unchecked: Fail = (problem) => {
   throw new RangeError(`A network passed its check although ${problem}`)
 }

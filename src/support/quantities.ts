@@ -11,6 +11,11 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]!}`
 }
 
+/** A whole number as people read it: `266,200`. */
+export function countText(count: number): string {
+  return count.toLocaleString('en')
+}
+
 /** Such as `40 s`, `2 min 05 s` or `3 h 20 min`. */
 export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds)

@@ -1,5 +1,5 @@
 import type { Backend, SessionData, TrainingSession, TrainingState } from '../../src/backends/backend'
-import { convolutionKernels } from '../../src/backends/tensorflow/arithmetic'
+import { kernelsFor } from '../../src/backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { buildStepProgram } from '../../src/networks/lower'
@@ -27,7 +27,7 @@ export const backends = [
 export const imageBackends = [
   [
     'tensorflow',
-    () => (opened ??= openTensorflow({ binding: needTensorflow().binding, ...convolutionKernels })),
+    () => (opened ??= openTensorflow({ binding: needTensorflow().binding, ...kernelsFor(true) })),
   ],
   ['wasm', openWasm],
 ] as const

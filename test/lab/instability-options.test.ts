@@ -56,6 +56,15 @@ describe('the options of an instability analysis', () => {
     expect(checkInstability(lenet, { epochs: [0] }).options.steps).toEqual([0])
   })
 
+  it('may name k by epoch for a dataset of your own of which so many examples are trained on', () => {
+    const own = { ...lenet, dataset: { name: 'own', content: 'a'.repeat(64), splitSeed: 1, validation: 100 } }
+    const some = { ...own, dataset: { ...own.dataset, examples: 1200 } }
+    expect(checkInstability(some, { epochs: [0.5] }).options.steps).toEqual([10])
+    expect(() => checkInstability(own, { epochs: [0.5] })).toThrow(
+      /steps and not epochs .* found 0\.5 epochs/,
+    )
+  })
+
   it('may say how lines are evaluated, and what counts as matching', () => {
     const found = checkInstability(lenet, {
       ...{ steps: [0], margin: 0.5, points: 11, trainExamples: 5000, curve: { steps: 1000 } },

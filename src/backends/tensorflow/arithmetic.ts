@@ -14,14 +14,19 @@ export interface Kernels {
 }
 
 /** The kernels for networks without convolutions. */
-export const denseKernels: Required<Kernels> = { oneDnn: false, threads: 1 }
+const denseKernels: Required<Kernels> = { oneDnn: false, threads: 1 }
 
 /**
  * The kernels for networks with convolutions. Two threads on every machine, since their number decides bits: a step of
  * Conv-2 takes 55% of the time of one thread, one of ResNet-20 70%, and two trainings side by side on two cores lose
  * nothing and 15%.
  */
-export const convolutionKernels: Required<Kernels> = { oneDnn: true, threads: 2 }
+const convolutionKernels: Required<Kernels> = { oneDnn: true, threads: 2 }
+
+/** The kernels that networks are trained with. @param convolutions whether they have any */
+export function kernelsFor(convolutions: boolean): Required<Kernels> {
+  return convolutions ? convolutionKernels : denseKernels
+}
 
 /** The arithmetic of the tensorflow backend, part of every digest; known without loading TensorFlow. */
 export function arithmeticOf(

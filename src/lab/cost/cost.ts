@@ -1,6 +1,6 @@
 import type { Estimate, LevelCost, TaskCount, Total } from './estimate'
 import { nameOf } from '../../experiments/experiment'
-import { bytesText, durationText } from '../../support/quantities'
+import { bytesText, countText, durationText } from '../../support/quantities'
 import { display, type Displayable, type MimeBundle } from '../host'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from '../plots/captions'
@@ -38,7 +38,7 @@ export class Cost implements Displayable, Estimate {
     const timed = this.levels.some(({ secondsPerStep }) => secondsPerStep !== undefined)
     const levels = this.levels.map(({ level, density, bytes, multiplyAdds, secondsPerStep }) => [
       String(level),
-      ...[percentLabel(100 * density), bytesText(bytes), whole(multiplyAdds)],
+      ...[percentLabel(100 * density), bytesText(bytes), countText(multiplyAdds)],
       ...(secondsPerStep === undefined ? [] : [milliseconds(secondsPerStep)]),
     ])
     const head = ['level', 'remaining', 'bytes at rest', 'multiply-adds per example']
@@ -80,7 +80,7 @@ export class VariantsCost implements Displayable, Total {
       const [dense] = levels
       return [
         name,
-        whole(steps.todo),
+        countText(steps.todo),
         durationText(seconds),
         dense?.secondsPerStep === undefined ? '' : milliseconds(dense.secondsPerStep),
       ]
@@ -98,20 +98,16 @@ export class VariantsCost implements Displayable, Total {
 }
 
 function totalText({ tasks, steps, seconds, bytes }: Total): string[] {
-  const rows = tasks.map(({ kind, total, cached, todo }) => [kind, ...[total, cached, todo].map(whole)])
+  const rows = tasks.map(({ kind, total, cached, todo }) => [kind, ...[total, cached, todo].map(countText)])
   const nothing = tasks.every(({ todo }) => todo === 0)
   return [
     alignedTable(['tasks', 'in all', 'in the store', 'to do'], rows),
-    `training steps: ${whole(steps.todo)} to do of ${whole(steps.total)}`,
+    `training steps: ${countText(steps.todo)} to do of ${countText(steps.total)}`,
     nothing
       ? 'time: nothing is to be computed, all of it is in the store'
       : `time: about ${durationText(seconds)}, from steps and evaluations timed on this machine just now`,
     `disk: about ${bytesText(bytes)} more`,
   ]
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en')
 }
 
 function milliseconds(seconds: number): string {

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import {
-  arithmeticOf,
-  convolutionKernels,
-  denseKernels,
-  kernelsOf,
-} from '../../../src/backends/tensorflow/arithmetic'
+import { arithmeticOf, kernelsFor, kernelsOf } from '../../../src/backends/tensorflow/arithmetic'
 import { buildStepProgram } from '../../../src/networks/lower'
 import { networkByName } from '../../../src/networks/zoo'
 import { initialize } from '../../../src/training/initialize'
@@ -13,10 +8,10 @@ import { imageBackends, randomBatches, randomData, batchSize } from '../fixture'
 
 describe('kernels', () => {
   it('can be read from the arithmetic that names them', () => {
-    for (const kernels of [denseKernels, convolutionKernels, { oneDnn: true, threads: 1 }])
+    for (const kernels of [kernelsFor(false), kernelsFor(true), { oneDnn: true, threads: 1 }])
       expect(kernelsOf(arithmeticOf('2.21.0', kernels))).toEqual(kernels)
-    expect(arithmeticOf('2.21.0', denseKernels)).toBe('tensorflow-2.21.0-graph-1')
-    expect(arithmeticOf('2.21.0', convolutionKernels)).toBe('tensorflow-2.21.0-graph-1-onednn-threads-2')
+    expect(arithmeticOf('2.21.0', kernelsFor(false))).toBe('tensorflow-2.21.0-graph-1')
+    expect(arithmeticOf('2.21.0', kernelsFor(true))).toBe('tensorflow-2.21.0-graph-1-onednn-threads-2')
   })
 
   it('of several threads give the same bits every time', () => {
