@@ -8,7 +8,9 @@ import { openStoreView, type StoreView } from '../../runtime/store/store'
 import { startTrainer } from '../../runtime/trainer-process'
 import type { Measurement, MeasureRequest } from '../../runtime/trainer/measure'
 import { fromFailure, TicketLabError } from '../../support/errors'
+import { canonicalJson, type Json } from '../../support/canonical'
 import { bundleFolder } from '../../support/paths'
+import type { Recipe } from '../../training/recipe'
 import type { Digest, Task } from '../../training/tasks'
 import type { LabHost } from '../host'
 import { InstabilityResults } from '../instability-results'
@@ -68,11 +70,11 @@ export async function costOf(
   const tasks = tasksOf(Object.values(planned).map(({ experiment }) => experiment))
   const cached = await cachedOf(tasks, store)
   const { trainers } = host
-  const together = parallelism(tasks, cached, trainers)
+  const measured = once(host, parallelism(tasks, cached, trainers))
   const parts: { readonly name: string; readonly cost: Cost; readonly timed: readonly Timed[] }[] = []
   for (const [name, results] of Object.entries(planned)) {
     const { experiment } = results
-    const timed = await timedOf(experiment, cached, together, host)
+    const timed = await timedOf(experiment, cached, measured)
     const cost = new Cost(results, estimate({ experiment, timed }, cached, trainers), trainers)
     parts.push({ name, cost, timed })
   }
@@ -85,17 +87,42 @@ export async function costOf(
   )
 }
 
+type Measure = (request: MeasureRequest) => Promise<Measurement>
+
 async function timedOf(
   experiment: Experiment,
   cached: ReadonlySet<Digest>,
-  together: number,
-  host: LabHost,
+  measured: Measure,
 ): Promise<readonly Timed[]> {
+  const { network, dataset, recipe } = experiment.setup
   const timed: Timed[] = []
   for (const timing of timingsOf(experiment, cached)) {
-    timed.push({ ...timing, measurement: await measure({ ...experiment.setup, ...timing }, together, host) })
+    const request = { network, dataset, recipe: timedPart(recipe), ...timing }
+    timed.push({ ...timing, measurement: await measured(request) })
   }
   return timed
+}
+
+/** What of a recipe the time of a step depends on: neither on its length nor on its rates, in which variants differ. */
+function timedPart({
+  optimizer,
+  weightDecay = 0,
+  batchSize,
+  augmentation,
+}: Recipe): MeasureRequest['recipe'] {
+  const ofImages = augmentation ? { augmentation } : {}
+  return { optimizer: { ...optimizer, learningRate: 0 }, weightDecay, batchSize, ...ofImages }
+}
+
+/** Measures the same thing once, so that experiments that compute alike are told alike. */
+function once(host: LabHost, together: number): Measure {
+  const found = new Map<string, Promise<Measurement>>()
+  return (request) => {
+    const key = canonicalJson(request as unknown as Json)
+    const measurement = found.get(key) ?? measure(request, together, host)
+    found.set(key, measurement)
+    return measurement
+  }
 }
 
 /** A runner that runs nothing: its results say only what would be run. */
@@ -128,7 +155,6 @@ async function cachedOf(tasks: ReadonlyMap<Digest, Task>, store: StoreView): Pro
  * for a long experiment would be worse.
  */
 async function measure(request: MeasureRequest, together: number, host: LabHost): Promise<Measurement> {
-  const { network, dataset, recipe, backend, counts } = request
   const { store, backends } = host
   const log: LabHost['log'] = (level, message) => host.log(level, message)
   const file = join(bundleFolder(), 'trainer.cjs')
@@ -136,11 +162,7 @@ async function measure(request: MeasureRequest, together: number, host: LabHost)
     startTrainer({ file, store, backends, checkpointPeriod: 2000, log }),
   )
   try {
-    const found = await Promise.all(
-      trainers.map((trainer) =>
-        trainer.measure({ network, dataset, recipe, backend, counts }, host.signal()),
-      ),
-    )
+    const found = await Promise.all(trainers.map((trainer) => trainer.measure(request, host.signal())))
     return meanOf(
       found.map((one) => {
         if (one.kind === 'finished') return one.measurement

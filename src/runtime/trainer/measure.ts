@@ -1,10 +1,10 @@
 import type { SplitName } from '../../backends/backend'
 import type { DatasetSpec } from '../../datasets/dataset'
+import type { StepOptions } from '../../networks/lower'
 import type { Network } from '../../networks/network'
 import { batchIndices, noiseOf } from '../../training/batches'
 import { initialize } from '../../training/initialize'
 import { prune } from '../../training/prune'
-import type { Recipe } from '../../training/recipe'
 import type { BackendKey } from '../../training/tasks'
 import type { TaskContext } from './context'
 import { breathe } from './pace'
@@ -13,7 +13,7 @@ import { breathe } from './pace'
 export interface MeasureRequest {
   readonly network: Network
   readonly dataset: DatasetSpec
-  readonly recipe: Recipe
+  readonly recipe: StepOptions
   readonly backend: BackendKey
   /** Weights to keep by parameter, for one measurement each; nothing is pruned of those not named. */
   readonly counts: readonly Readonly<Record<string, number>>[]
