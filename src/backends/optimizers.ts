@@ -1,4 +1,4 @@
-import type { Optimizer, UpdateRule } from './program'
+import { optimizerDefaults, type Optimizer, type UpdateRule } from './program'
 
 /** The rule by which `optimizer` updates `parameter`, with defaults filled in. */
 export function updateRule(optimizer: Optimizer, parameter: string): UpdateRule {
@@ -9,7 +9,7 @@ export function updateRule(optimizer: Optimizer, parameter: string): UpdateRule 
       return {
         kind: 'momentum',
         momentum: optimizer.momentum,
-        nesterov: optimizer.nesterov ?? false,
+        nesterov: optimizer.nesterov ?? optimizerDefaults.nesterov,
         velocity: `${parameter}/velocity`,
       }
     case 'adam': {
@@ -63,9 +63,5 @@ function power(base: number, exponent: number): number {
 }
 
 function adamDefaults(optimizer: Extract<Optimizer, { kind: 'adam' }>) {
-  return {
-    beta1: optimizer.beta1 ?? 0.9,
-    beta2: optimizer.beta2 ?? 0.999,
-    epsilon: optimizer.epsilon ?? 1e-8,
-  }
+  return { ...optimizerDefaults, ...optimizer }
 }

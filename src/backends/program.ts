@@ -7,18 +7,19 @@ export type Optimizer =
       readonly kind: 'momentum'
       readonly learningRate: number
       readonly momentum: number
+      /** {@link optimizerDefaults} has the values of what is not given. */
       readonly nesterov?: boolean
     }
   | {
       readonly kind: 'adam'
       readonly learningRate: number
-      /** 0.9 by default. */
       readonly beta1?: number
-      /** 0.999 by default. */
       readonly beta2?: number
-      /** 1e-8 by default. */
       readonly epsilon?: number
     }
+
+/** Hyperparameters where an optimizer does not say; Adam's are those of Kingma & Ba (2015). */
+export const optimizerDefaults = { nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 /**
  * One training step and the evaluation of a network, as data: what a backend compiles. It knows no backend, and

@@ -131,7 +131,7 @@ function labHost(
   signal: LabHost['signal'],
   send: (message: FromKernel) => void,
 ): LabHost {
-  const byExperiment = new Map<string, (experiment: ExperimentView) => void>()
+  const byExperiment = new Map<string, (current: () => ExperimentView) => void>()
   return {
     store: settings.store,
     backends: places({ ...process.env, TICKETLAB_HOME: settings.home }).backends,
@@ -139,13 +139,13 @@ function labHost(
     ...(settings.backend ? { backend: settings.backend } : {}),
     display,
     signal,
-    activity: throttle(100, (activity) => send({ type: 'activity', activity })),
-    experiment(view) {
+    activity: throttle(100, (current) => send({ type: 'activity', activity: current() })),
+    experiment(digest, current) {
       const pass =
-        byExperiment.get(view.digest) ??
-        throttle(500, (experiment) => send({ type: 'experiment', experiment }))
-      byExperiment.set(view.digest, pass)
-      pass(view)
+        byExperiment.get(digest) ??
+        throttle(500, (latest) => send({ type: 'experiment', experiment: latest() }))
+      byExperiment.set(digest, pass)
+      pass(current)
     },
     log: (level, message) => send({ type: 'log', level, message }),
   }

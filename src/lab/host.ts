@@ -1,6 +1,7 @@
 import type { BackendChoice } from '../backends/choose'
 import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
+import type { Digest } from '../training/tasks'
 
 /** Contents by MIME type: text as is, JSON types as JSON text. */
 export type MimeBundle = Readonly<Record<string, string>>
@@ -19,8 +20,10 @@ export interface LabHost {
   display(bundle: MimeBundle): (bundle: MimeBundle) => void
   /** Aborted when the running cell is interrupted. */
   signal(): AbortSignal
-  activity(activity: Activity): void
-  experiment(view: ExperimentView): void
+  /** Tells that `current` says something new, which is asked when it is shown: making it takes time. */
+  activity(current: () => Activity): void
+  /** The same of an experiment. */
+  experiment(digest: Digest, current: () => ExperimentView): void
   log(level: 'info' | 'warning' | 'error', message: string): void
 }
 

@@ -93,6 +93,7 @@ export function checkPruning(
     // What is the default anyway is left out, so that it is the same experiment.
     ...(criterion === undefined || criterion === 'magnitude' ? {} : { criterion }),
     ...(afterPruning === undefined || afterPruning === 'rewind' ? {} : { afterPruning }),
+    deviations: [...base.deviations, ...neverPrunedText(others)],
   }
   if (prunableParameters(changed).length === 0) {
     throw badInput(
@@ -102,6 +103,11 @@ export function checkPruning(
     )
   }
   return { setup: changed, levels }
+}
+
+/** No paper leaves out layers besides those that have no rate. */
+function neverPrunedText({ neverPruned = [] }: Pick<PruningOptions, 'neverPruned'>): string[] {
+  return neverPruned.length === 0 ? [] : [`never pruned: ${neverPruned.join(', ')}`]
 }
 
 /**

@@ -7,6 +7,7 @@ import { createScheduler, type Scheduler } from '../runtime/scheduler'
 import { openStore, type Store } from '../runtime/store/store'
 import type { Json } from '../support/canonical'
 import { TicketLabError } from '../support/errors'
+import { oneAtATime } from '../support/one-at-a-time'
 import { bundleFolder } from '../support/paths'
 import type { InterpolateFacts } from '../runtime/store/result'
 import type { Digest, Task } from '../training/tasks'
@@ -66,7 +67,7 @@ export function createRunner(host: LabHost): Runner {
   }
 
   function tellActivity(): void {
-    host.activity({ runs: [...active.values()].map(({ run }) => run.activity()) })
+    host.activity(() => ({ runs: [...active.values()].map(({ run }) => run.activity()) }))
   }
 
   /** @param draw what stands below the cell: with `progress` while it runs, without when it is done */
@@ -111,63 +112,60 @@ export function createRunner(host: LabHost): Runner {
     const { experiment } = current
     const cancel = new AbortController()
     active.set(current.number, { run: current, cancel })
-    const work: Promise<unknown>[] = []
-    /** Writes of the same file come one after the other, the last state last. */
-    let kept = Promise.resolve()
-    const keep = (): void => {
-      const description = experiment.setup as unknown as Json
-      kept = kept.then(() => store.writeExperiment(current.view(), description))
-      work.push(kept)
+    const keep = oneAtATime(() => store.writeExperiment(current.view(), experiment.setup as unknown as Json))
+    /** It is kept once more when the run ends, which then fails with what is still wrong. */
+    const keepMeanwhile = (): void => {
+      keep().catch((error: unknown) =>
+        host.log('warning', `${nameOf(experiment)} could not be kept: ${String(error)}`),
+      )
+    }
+    const tell = (): void => {
+      tellActivity()
+      host.experiment(experiment.digest, () => current.view())
+      changed()
+    }
+    const reading: Promise<void>[] = []
+    const failures: unknown[] = []
+    /** Reads of a result what its event does not say. */
+    const read = <Found>(found: Promise<Found>, use: (found: Found) => void): void => {
+      const used = found.then((read) => {
+        use(read)
+        tell()
+      })
+      reading.push(used.catch((error: unknown) => void failures.push(error)))
     }
 
     function onEvent(event: TaskEvent): void {
       current.hear(event)
       const task = experiment.tasks.get(event.task)
-      const kind = task?.kind
-      const training = kind === 'train'
-      if (training && event.kind === 'cached') {
-        work.push(store.readMetrics(event.task).then((rows) => current.fill(event.task, rows)))
+      const hasResult = event.kind === 'cached' || event.kind === 'finished'
+      if (task?.kind === 'train' && event.kind === 'cached') {
+        read(store.readMetrics(event.task), (rows) => current.fill(event.task, rows))
       }
-      if (kind === 'interpolate' && (event.kind === 'cached' || event.kind === 'finished')) {
-        work.push(readLine(store, event.task).then((facts) => tellLine(event.task, facts)))
+      if (task?.kind === 'interpolate' && hasResult) {
+        read(readLine(store, event.task), (facts) => {
+          current.fillLine(event.task, facts)
+          keepMeanwhile()
+        })
       }
-      if (
-        task?.kind === 'prune' &&
-        task.keepTotal &&
-        (event.kind === 'cached' || event.kind === 'finished')
-      ) {
-        work.push(readKept(store, event.task).then((kept) => tellKept(event.task, kept)))
+      if (task?.kind === 'prune' && task.keepTotal && hasResult) {
+        read(readKept(store, event.task), (kept) => current.fillKept(event.task, kept))
       }
-      if (training && ends(event)) keep()
-      tellActivity()
-      host.experiment(current.view())
-      changed()
-    }
-
-    function tellKept(task: Digest, kept: Readonly<Record<string, number>>): void {
-      current.fillKept(task, kept)
-      host.experiment(current.view())
-    }
-
-    function tellLine(task: Digest, facts: InterpolateFacts): void {
-      current.fillLine(task, facts)
-      keep()
-      host.experiment(current.view())
-      changed()
+      if (task?.kind === 'train' && ends(event)) keepMeanwhile()
+      tell()
     }
 
     try {
-      keep()
+      keepMeanwhile()
       const signal = AbortSignal.any([host.signal(), cancel.signal])
       const outcome = await scheduler.run([...experiment.tasks.values()], { onEvent, signal })
-      await Promise.all(work)
+      await Promise.all(reading)
       throwUnlessDone(outcome, nameOf(experiment), experiment)
+      if (failures.length > 0) throw failures[0]
     } finally {
       active.delete(current.number)
-      tellActivity()
-      host.experiment(current.view())
-      keep()
-      await kept
+      tell()
+      await keep()
     }
   }
 

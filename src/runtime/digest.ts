@@ -1,6 +1,6 @@
 import { ascending } from '../support/ascending'
 import { effective } from '../backends/augmentation'
-import type { Optimizer } from '../backends/program'
+import { optimizerDefaults, type Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from '../training/recipe'
@@ -92,13 +92,13 @@ function optimizerWithoutDefaults(optimizer: Optimizer): object {
     case 'sgd':
       return optimizer
     case 'momentum':
-      return { ...optimizer, nesterov: unless(false, optimizer.nesterov) }
+      return { ...optimizer, nesterov: unless(optimizerDefaults.nesterov, optimizer.nesterov) }
     case 'adam':
       return {
         ...optimizer,
-        beta1: unless(0.9, optimizer.beta1),
-        beta2: unless(0.999, optimizer.beta2),
-        epsilon: unless(1e-8, optimizer.epsilon),
+        beta1: unless(optimizerDefaults.beta1, optimizer.beta1),
+        beta2: unless(optimizerDefaults.beta2, optimizer.beta2),
+        epsilon: unless(optimizerDefaults.epsilon, optimizer.epsilon),
       }
   }
 }

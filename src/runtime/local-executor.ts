@@ -3,6 +3,7 @@ import type { Executor, Place } from './executor'
 import type { Lock } from './locks/lock'
 import { trainerSlots } from './locks/trainer-slots'
 import { locksFolder } from './store/layout'
+import { backendFor } from '../training/tasks'
 import { startTrainer, type TrainerOptions, type TrainerProcess } from './trainer-process'
 
 export interface LocalExecutorOptions extends TrainerOptions {
@@ -68,8 +69,8 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
     return {
       async run(job, onReport, signal) {
         const { task } = job
-        const wanted =
-          'backend' in task && task.backend.id === 'tensorflow' ? task.backend.arithmetic : undefined
+        const backend = backendFor(task)
+        const wanted = backend?.id === 'tensorflow' ? backend.arithmetic : undefined
         if (wanted !== undefined && wanted !== (seat.arithmetic ?? wanted)) await seat.trainer?.end()
         if (!seat.trainer?.alive()) {
           seat.trainer = startTrainer(options)
@@ -108,8 +109,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
     check(tasks) {
       // Rejects, instead of throwing, when it is missing.
       return new Promise((resolve) => {
-        if (tasks.some((task) => 'backend' in task && task.backend.id === 'tensorflow'))
-          requireTensorflow(options.backends)
+        if (tasks.some((task) => backendFor(task)?.id === 'tensorflow')) requireTensorflow(options.backends)
         resolve()
       })
     },

@@ -167,5 +167,10 @@ export function firstStep({ from, start }: Pick<TrainTask, 'from' | 'start'>): n
   return from ?? start.step
 }
 
+/** What computes a task, where it is a backend that does: random choices and rankings need none. */
+export function backendFor(task: Task): BackendKey | undefined {
+  return task.kind === 'prune' ? task.scoring?.backend : 'backend' in task ? task.backend : undefined
+}
+
 export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask | BendTask
 export type TaskKind = Task['kind']

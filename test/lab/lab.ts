@@ -36,7 +36,7 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
     },
     signal: () => new AbortController().signal,
     activity: () => undefined,
-    experiment: (view) => void views.push(view),
+    experiment: (_, current) => void views.push(current()),
     log: () => undefined,
   })
   return {

@@ -129,6 +129,22 @@ describe('the presets of convolutional networks', () => {
     ])
   })
 
+  it('compare every hyperparameter of the optimizer with the paper, defaults included', () => {
+    const optimizer = { kind: 'momentum', learningRate: 0.01, momentum: 0.5, nesterov: true } as const
+    expect(preset({ optimizer }, 'resnet20-cifar10').deviations).toEqual([
+      'learning rate 0.01 (paper: 0.1)',
+      'nesterov true (paper: false)',
+      'momentum 0.5 (paper: 0.9)',
+    ])
+    const adam = { kind: 'adam', learningRate: 1.2e-3 } as const
+    expect(preset({ optimizer: { ...adam, beta1: 0.9 } }).deviations).toEqual([])
+    expect(preset({ optimizer: { ...adam, beta1: 0.5 } }).deviations).toEqual(['beta1 0.5 (paper: 0.9)'])
+    expect(preset({ optimizer }).deviations).toEqual([
+      'learning rate 0.01 (paper: 0.0012)',
+      'optimizer momentum (paper: adam)',
+    ])
+  })
+
   it('say so when a shorter training does not see the whole schedule', () => {
     expect(preset({ steps: 22_000 }, 'resnet20-cifar10').deviations).toEqual([
       'steps 22000 (paper: 30000)',

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { show } from '../../src/kernel/show'
 import type { Setup } from '../../src/experiments/setup'
@@ -57,6 +58,36 @@ describe('pruning before training', () => {
     const [a, b] = [one!['hidden/weights']!.data, other!['hidden/weights']!.data]
     expect(a.filter((bit, i) => bit !== b[i]).length).toBeLessThan(a.length / 1000)
   }, 60_000)
+})
+
+describe('what computes', () => {
+  it('scores of a network with convolutions is a trainer with its arithmetic, whatever trained before', async () => {
+    needTensorflow()
+    const tensorflow = { steps: 20, replicates: 1, evaluateEvery: 20, backend: 'tensorflow' } as const
+    await lab.imp(lab.preset('lenet-mnist', tensorflow), { levels: 1 })
+    const layers = [
+      { kind: 'convolution', filters: 4 },
+      { kind: 'max-pool' },
+      { kind: 'dense', units: 10 },
+    ] as const
+    const images = lab.setup({ ...tensorflow, network: { input: [28, 28, 1], layers }, dataset: 'mnist' })
+    const found = await lab.oneShot(images, { levels: 1, criterion: 'snip' })
+    expect(found.levels).toHaveLength(1)
+  }, 60_000)
+
+  it('is said of every ticket, also where sparse ones are computed by another backend', async () => {
+    needTensorflow()
+    const { backend, sparse } = lab.preset('lenet-mnist', { backend: 'mixed' })
+    const found = await lab.imp({ ...lenet, backend, ...(sparse ? { sparse } : {}) }, { levels: 3 })
+    const folder = join(opened.store, 'exported')
+    const exported = await Promise.all([0, 3].map((level) => found.export(level, { folder })))
+    expect(exported.map(({ description }) => description.backend)).toEqual([backend, sparse!.backend])
+  }, 60_000)
+})
+
+it('layers that are left out are said to be, so that results with and without them can be told apart', async () => {
+  const found = await lab.imp(lenet, { levels: 1, neverPruned: ['output'] })
+  expect(found.experiment.setup.deviations).toEqual([...lenet.deviations, 'never pruned: output'])
 })
 
 describe('pruning all layers together', () => {

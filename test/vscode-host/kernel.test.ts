@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { commands } from 'vscode'
-import { commands as ids } from '../../src/extension/contributions'
+import { commands, ConfigurationTarget, workspace } from 'vscode'
+import { commands as ids, settings, settingsSection } from '../../src/extension/contributions'
 import { contents, newNotebook, until, type TestNotebook } from './notebook'
 
 const stdoutMime = 'application/vnd.code.notebook.stdout'
@@ -24,6 +24,16 @@ describe('the kernel', () => {
       assert.equal((await notebook.run('kept')).text, '42')
     })
   }
+
+  it('trains with what the setting says', async () => {
+    const configuration = workspace.getConfiguration(settingsSection)
+    await configuration.update(settings.backend, 'wasm', ConfigurationTarget.Global)
+    try {
+      assert.equal((await notebook.run("lab.preset('lenet-mnist').backend.id")).text, "'wasm'")
+    } finally {
+      await configuration.update(settings.backend, undefined, ConfigurationTarget.Global)
+    }
+  })
 
   it('forgets everything when it is restarted', async () => {
     await notebook.run('let kept = 41')

@@ -1,6 +1,7 @@
 import { EventEmitter, workspace, type Event } from 'vscode'
 import type { ExperimentView } from '../../experiments/view'
 import { listExperiments, watchExperiments } from '../../runtime/store/experiments'
+import { oneAtATime } from '../../support/one-at-a-time'
 import type { Digest } from '../../training/tasks'
 import { currentSettings } from '../configuration'
 import { settings, settingsSection } from '../contributions'
@@ -38,7 +39,8 @@ export function createExperiments({ log, news }: Services): Experiments {
     registry = next
     changed.fire()
   }
-  const read = async (): Promise<void> => {
+  // Of two readings at once, the older could end last.
+  const read = oneAtATime(async (): Promise<void> => {
     const { store } = currentSettings()
     try {
       const { experiments: stored, damaged } = await listExperiments<ExperimentView>(store)
@@ -52,7 +54,7 @@ export function createExperiments({ log, news }: Services): Experiments {
     } catch (error) {
       log.error(`The experiments in ${store} cannot be listed.`, String(error))
     }
-  }
+  })
   const watch = (): void => {
     stopWatching?.()
     stopWatching = watchExperiments(currentSettings().store, () => void read())

@@ -29,7 +29,7 @@ export async function launchKernel(
     environment: { ...environmentOf(settings), ...node.environment },
     kernelPath,
     place: placeOf(notebook),
-    settings: { home: settings.home, store: settings.store, trainers: settings.trainers },
+    settings,
     onMessage: (message) => listener.onMessage(message),
     onExit: (exit) => listener.onExit(exit),
   })

@@ -7,7 +7,7 @@ import type { NetworkSize } from '../../experiments/view'
 import { stepsOf } from '../../runtime/digest'
 import type { Measurement } from '../../runtime/trainer/measure'
 import { backendOf } from '../../experiments/setup'
-import type { BackendKey, Digest, Task, TaskKind } from '../../training/tasks'
+import { backendFor, type BackendKey, type Digest, type Task, type TaskKind } from '../../training/tasks'
 
 /** Tasks of one kind: all, those with a result in the store, and those to compute. */
 export interface TaskCount {
@@ -101,7 +101,7 @@ export function estimateTotal(
     for (const [digest, task] of one.experiment.tasks) {
       if (cached.has(digest) || seconds.has(digest)) continue
       const work = workOf(task, one.experiment, examples)
-      const backend = 'backend' in task ? task.backend : setup.backend
+      const backend = backendFor(task) ?? setup.backend
       const { step, example } = speedOf(densityOf(setup.network, work.counts), backend)
       seconds.set(digest, aroundTask + drawing + work.steps * step + work.evaluated * example)
       bytes += work.bytes
@@ -148,7 +148,7 @@ export function timingsOf(experiment: Experiment, cached: ReadonlySet<Digest>): 
   return backends.flatMap((backend): Timing[] => {
     const all = new Map<number, LayerCounts>()
     for (const [digest, task] of experiment.tasks) {
-      const own = 'backend' in task ? task.backend : usual
+      const own = backendFor(task) ?? usual
       if (cached.has(digest) || own.id !== backend.id) continue
       const { counts } = workOf(task, experiment, { train: 0, validation: 0, test: 0 })
       all.set(densityOf(network, counts), counts)

@@ -5,7 +5,8 @@ import { densityOf, type LayerCounts } from '../../experiments/density'
 import { nameOf, type Experiment, type Training } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { Setup } from '../../experiments/setup'
-import { writeWhole } from '../../support/files'
+import { readIfThere, writeWhole } from '../../support/files'
+import { badInput } from '../../support/errors'
 import { encodeSafetensors, type StoredTensor } from '../../support/safetensors'
 import { countKept } from '../../training/prune'
 import type { Masks, Tensor, Tensors } from '../../support/tensor'
@@ -29,7 +30,8 @@ export interface TicketDescription {
   /** How the dataset's bytes become the numbers that the network takes. */
   readonly normalize: Normalization
   readonly recipe: Setup['recipe']
-  readonly backend: Setup['backend']
+  /** What trained it. */
+  readonly backend: TrainTask['backend']
   /** What differs from the preset. */
   readonly deviations: readonly string[]
   readonly level: number
@@ -69,7 +71,7 @@ export interface TicketSource {
 /**
  * Writes a ticket as dense safetensors, which any reader of the format understands: each parameter under its name, F32,
  * pruned weights exactly zero, and the mask of each pruned one as `<name>/mask`, U8, 1 where a weight is kept.
- * @throws TicketLabError `store-corrupt`, `disk-full`; `data-missing`, `data-corrupt` where the dataset was the user's own
+ * @throws TicketLabError `store-corrupt`, `disk-full`; `bad-input` where another ticket has the name of the file; `data-missing`, `data-corrupt` where the dataset was the user's own
  */
 export async function exportTicket(source: TicketSource, reader: ResultReader): Promise<ExportedTicket> {
   const { task, mask } = source.training
@@ -80,7 +82,8 @@ export async function exportTicket(source: TicketSource, reader: ResultReader): 
   const from: WeightsRef = source.weights === 'start' ? start : { task, step: description.step }
   const parameters = await reader.readWeights(from)
   const bytes = encodeSafetensors(withMasks(parameters, masks), { ticket: JSON.stringify(description) })
-  const file = resolve(source.folder, `${fileName(description, source.experiment.setup)}.safetensors`)
+  const file = resolve(source.folder, `${fileName(description, source.experiment)}.safetensors`)
+  await refuseAnother(description, file)
   await writeWhole(file, bytes)
   await writeWhole(`${file}.json`, `${JSON.stringify(description, null, 2)}\n`)
   const text = [
@@ -94,9 +97,9 @@ export async function exportTicket(source: TicketSource, reader: ResultReader): 
 
 function describe(source: TicketSource, masks: Masks, normalize: Normalization): TicketDescription {
   const { experiment, series, training, weights } = source
-  const { network, dataset, recipe, backend, deviations } = experiment.setup
+  const { network, dataset, recipe, deviations } = experiment.setup
   const { level, replicate, task, mask } = training
-  const { start, until } = trainTask(source)
+  const { start, until, backend } = trainTask(source)
   const kept = Object.fromEntries(Object.entries(masks).map(([name, one]) => [name, countKept(one)]))
   const point = series.points.find((one) => one.level === level && one.replicate === replicate)
   return {
@@ -135,11 +138,23 @@ function withMasks(parameters: Tensors, masks: Masks): Readonly<Record<string, S
 }
 
 /** Such as `lenet-mnist-imp-level-8-replicate-1`. */
-function fileName(description: TicketDescription, setup: Setup): string {
+function fileName(description: TicketDescription, { setup, of }: Experiment): string {
   const { kind, level, replicate, weights } = description
   // Names of files tell apart what names of results do.
-  const { criterion = [], afterPruning = [], variant = [] } = setup
-  const which = [setup.name, kind, criterion, afterPruning, variant].flat().join('-')
+  const { criterion = [], afterPruning = [], variant = [], rewindTo } = setup
+  const rewound = rewindTo === 0 ? [] : `k-${rewindTo}`
+  const which = [setup.name, kind, of ?? [], criterion, afterPruning, rewound, variant].flat().join('-')
   const name = `${which}-level-${level}-replicate-${replicate}${weights === 'start' ? '-start' : ''}`
   return name.replaceAll(/[^\w.-]+/g, '-')
+}
+
+/** Tickets of one name may differ in what the name does not say, such as seeds or steps. */
+async function refuseAnother({ tasks, experiment }: TicketDescription, file: string): Promise<void> {
+  const there = (await readIfThere(`${file}.json`))?.toString()
+  if (there === undefined || there.includes(tasks.train)) return
+  throw badInput(
+    `a folder without another ticket of the same name for ${experiment}`,
+    file,
+    'Name another one: export(level, { folder: ... }). Nothing was written.',
+  )
 }

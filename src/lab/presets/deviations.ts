@@ -1,4 +1,4 @@
-import type { Optimizer } from '../../backends/program'
+import { optimizerDefaults } from '../../backends/program'
 import type { Setup } from '../../experiments/setup'
 import type { Network } from '../../networks/network'
 import { networkByName } from '../../networks/zoo'
@@ -20,7 +20,7 @@ export function deviationsOf(
 ): readonly string[] {
   const { recipe } = preset
   const mark = preset.source.endsWith('†') ? ' †' : ''
-  const paper: Readonly<Partial<Record<keyof PresetOptions, unknown>>> = {
+  const paper: Readonly<Record<string, unknown>> = {
     network: preset.network,
     dataset: preset.dataset,
     steps: recipe.steps,
@@ -28,6 +28,7 @@ export function deviationsOf(
     augmentation: recipe.augmentation ?? 'none',
     learningRate: recipe.optimizer.learningRate,
     optimizer: recipe.optimizer.kind,
+    ...(optimizer.kind === recipe.optimizer.kind ? { ...optimizerDefaults, ...recipe.optimizer } : {}),
     weightDecay: recipe.weightDecay ?? 0,
     schedule: recipe.schedule ?? { kind: 'constant' },
     ...(preset.evaluateEveryIsOurs ? {} : { evaluateEvery: recipe.evaluateEvery }),
@@ -39,18 +40,18 @@ export function deviationsOf(
     examples: 'all',
     labelNoise: 0,
   }
-  const used = {
+  const used: Readonly<Record<string, unknown>> = {
     ...given,
     ...(given.network === undefined ? {} : { network: networkText(given.network, network, preset) }),
     ...(typeof given.dataset === 'object' ? { dataset: 'own' } : {}),
     ...(given.augmentation === false ? { augmentation: 'none' } : {}),
     ...(given.rates ? { rates } : {}),
     ...(given.rewindToEpoch === undefined ? {} : { rewindTo }),
-    ...(given.optimizer ? optimizerTexts(optimizer) : {}),
+    ...(given.optimizer ? { ...optimizerDefaults, ...optimizer, optimizer: optimizer.kind } : {}),
     ...(typeof given.labelNoise === 'object' ? { labelNoise: given.labelNoise.fraction } : {}),
   }
   const differences = Object.entries(paper).flatMap(([name, value]) => {
-    const found = used[name as keyof PresetOptions]
+    const found = used[name]
     return found === undefined || text(found) === text(value)
       ? []
       : [`${words(name)} ${text(found)} (paper: ${text(value)}${mark})`]
@@ -102,10 +103,6 @@ function marksOf(schedule: Schedule): { readonly warmup?: number; readonly bound
 /** A network of the user's own may be called like the paper's. */
 function networkText(given: PresetOptions['network'], network: Network, preset: Preset): string {
   return typeof given !== 'string' && network.name === preset.network ? `own ${network.name}` : network.name
-}
-
-function optimizerTexts({ kind, learningRate }: Optimizer): { optimizer: string; learningRate: number } {
-  return { optimizer: kind, learningRate }
 }
 
 function words(name: string): string {

@@ -92,6 +92,18 @@ describe('an exported ticket', () => {
     expect(exported.description.tasks).not.toHaveProperty('prune')
   })
 
+  it('does not replace another ticket of the same name', async () => {
+    const folder = join(out.folder, 'others')
+    const { file } = await tickets.export(0, { folder })
+    const before = await readFile(file)
+    const other = await opened.lab.imp({ ...tickets.experiment.setup, seed: 7 }, { levels: 1 })
+    await expect(other.export(0, { folder })).rejects.toThrow(
+      /Expected a folder without another ticket of the same name for IMP lenet-mnist, found .*level-0/,
+    )
+    expect(await readFile(file)).toEqual(before)
+    expect((await tickets.export(0, { folder })).file).toBe(file)
+  }, 60_000)
+
   it('tells a cell where it is', async () => {
     const exported = await tickets.export(1, { folder: out.folder })
     const shown = (await exported[display]())['text/plain']
