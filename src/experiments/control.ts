@@ -4,7 +4,7 @@ import type { Digest, WeightsRef } from '../training/tasks'
 import { totalOf } from './density'
 import { nameOf, type Experiment, type Training } from './experiment'
 import { Graph } from './graph'
-import { finish, trainFull } from './imp'
+import { finish } from './imp'
 import { afterPruningOf } from './retrain'
 
 /** The controls that a ticket is compared with. */
@@ -20,7 +20,7 @@ const controls = {
 
 /**
  * A control for tickets (Frankle & Carbin 2019, sections 2 and 3):
- * `random-reinit` trains the tickets' own masks from newly drawn weights;
+ * `random-reinit` trains the tickets' own masks from newly drawn weights, for k > 0 trained to k as the full network;
  * `random-mask` the tickets' W_k under masks that keep as many weights of every layer in random places;
  * `random-mask-global` the same W_k under masks that keep as many weights in all, anywhere among the prunable ones;
  * `random-reinit-random-mask` newly drawn weights under the masks of `random-mask`.
@@ -32,7 +32,7 @@ const controls = {
 export function control(tickets: Experiment, kind: ControlKind, only?: readonly number[]): Experiment {
   const { setup, levels } = tickets
   const { reinit, mask: place } = controls[kind]
-  check(tickets, kind, reinit)
+  check(tickets, kind)
   const wanted = only && checkLevels(tickets, only)
   const counts = place === 'anywhere' ? tickets.counts.map(totalOf) : tickets.counts
   const graph = new Graph(setup)
@@ -48,8 +48,7 @@ export function control(tickets: Experiment, kind: ControlKind, only?: readonly 
         return graph.randomMask(replicate, counts[level]!)
     }
   }
-  const startOf = (replicate: number): WeightsRef =>
-    reinit ? graph.initialize(replicate, 1) : trainFull(graph, setup, replicate).rewindPoint
+  const startOf = (replicate: number): WeightsRef => graph.trunk(replicate, setup.rewindTo, reinit ? 1 : 0)
 
   const trainings = tickets.trainings.flatMap(({ level, replicate, mask: ticket }): Training[] => {
     if (ticket === undefined || (wanted && !wanted.includes(level))) return []
@@ -64,16 +63,9 @@ export function control(tickets: Experiment, kind: ControlKind, only?: readonly 
   })
 }
 
-function check({ setup, kind: of, ...rest }: Experiment, kind: ControlKind, reinit: boolean): void {
+function check({ setup, kind: of, ...rest }: Experiment, kind: ControlKind): void {
   if (of !== 'imp' && of !== 'one-shot') {
     throw badInput('results of lab.imp or lab.oneShot to control for', nameOf({ setup, kind: of, ...rest }))
-  }
-  if (reinit && setup.rewindTo > 0) {
-    throw badInput(
-      `tickets rewound to step 0 for the control ${kind}`,
-      `step ${setup.rewindTo}: newly drawn weights have no step k to start from`,
-      'Use random-mask, or rewindTo: 0.',
-    )
   }
   if (afterPruningOf(setup) !== 'rewind') {
     throw badInput(

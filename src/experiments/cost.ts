@@ -1,6 +1,6 @@
 import type { SplitName } from '../backends/backend'
 import { parametersOf } from '../networks/parameters'
-import { describe, inputsOf, keptSteps, stepsOf } from '../runtime/digest'
+import { describe, inputsOf, resumedStep, stepsOf } from '../runtime/digest'
 import { sizeOf } from '../support/tensor'
 import { firstStep, type Digest, type InterpolateTask, type Task, type TrainTask } from '../training/tasks'
 import { shared, type LayerCounts } from './density'
@@ -39,11 +39,15 @@ export function workOf(
       return { ...nothing, bytes: bytes + weights({}) }
     case 'train': {
       const rows = rowsOf(task)
+      // The last row of what is resumed is at an end that this training may not have.
+      const before = task.resume ? rowsOf({ ...task, until: resumedStep(task) }) - 1 : 0
+      const kept = weights(counts) + rows * around.row
+      const state = task.until < task.recipe.steps ? kept + slotsOf(task) * weights(counts) : 0
       return {
         ...nothing,
         steps: stepsOf(task),
-        evaluated: rows * (examples.validation + examples.test),
-        bytes: bytes + keptSteps(task).length * weights(counts) + rows * around.row,
+        evaluated: (rows - before) * (examples.validation + examples.test),
+        bytes: bytes + kept + state,
       }
     }
     case 'prune': {
@@ -68,6 +72,11 @@ export function rowsOf(task: Pick<TrainTask, 'start' | 'from' | 'until' | 'recip
   if (until === first) return 1
   const every = recipe.evaluateEvery
   return 2 + Math.floor((until - 1) / every) - Math.floor(first / every)
+}
+
+/** Numbers that the optimizer keeps of every weight. */
+function slotsOf({ recipe }: TrainTask): number {
+  return { sgd: 0, momentum: 1, adam: 2 }[recipe.optimizer.kind]
 }
 
 /** Examples that pass through the network at one point of a line. */

@@ -135,7 +135,7 @@ export function nameOf(experiment: Experiment): string {
   const variant = setup.variant === undefined ? '' : `, ${setup.variant}`
   if (experiment.instability) {
     const { of, levels } = experiment.instability
-    const networks = levels.some((level) => level > 0) ? `, ${networksOf({ kind: of, setup })}` : ''
+    const networks = levels.some((level) => level > 0) ? `, ${networksOf({ ...experiment, kind: of })}` : ''
     return `instability ${setup.name}${networks}${variant}`
   }
   const networks = networksOf(experiment)

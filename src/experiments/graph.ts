@@ -19,10 +19,7 @@ export class Graph {
     return { task: this.add(task), step: 0 }
   }
 
-  /**
-   * A training from `start` to T; the weights of step k are kept too when the full network passes it.
-   * @param counts what the mask keeps
-   */
+  /** A training from `start` to T. @param counts what the mask keeps */
   train(replicate: number, start: WeightsRef, mask?: Digest, counts: Counts = {}): WeightsRef {
     return this.retrain(replicate, { start }, mask, counts)
   }
@@ -34,8 +31,7 @@ export class Graph {
     mask: Digest | undefined,
     counts: Counts,
   ): WeightsRef {
-    const { network, dataset, recipe, rewindTo } = this.setup
-    const keepsRewindPoint = mask === undefined && rewindTo > start.step
+    const { network, dataset, recipe } = this.setup
     const task: TrainTask = {
       kind: 'train',
       network,
@@ -46,24 +42,21 @@ export class Graph {
       ...(mask === undefined ? {} : { mask }),
       orderSeed: seedOf(this.setup, replicate),
       until: until ?? recipe.steps,
-      ...(keepsRewindPoint ? { keep: [rewindTo] } : {}),
       backend: backendOf(this.setup, densityOf(network, counts)),
     }
     return { task: this.add(task), step: task.until }
   }
 
-  /**
-   * The start of a full network's training, from W_0 to W_k. One for each k: what goes on from a k must not be trained
-   * again because another one is asked for too.
-   */
-  trunk(replicate: number, step: number): WeightsRef {
+  /** The start of a full network's training: W_k, in which W_0 is a `draw` of {@link initialize}. */
+  trunk(replicate: number, step: number, draw = 0): WeightsRef {
+    if (step === 0) return this.initialize(replicate, draw)
     const { network, dataset, recipe, backend } = this.setup
     const task = this.add({
       kind: 'train',
       network,
       dataset,
       recipe,
-      start: this.initialize(replicate),
+      start: this.initialize(replicate, draw),
       orderSeed: seedOf(this.setup, replicate),
       until: step,
       backend,

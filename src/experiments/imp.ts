@@ -4,6 +4,7 @@ import { keptCounts } from './density'
 import { experimentDigest, type Experiment, type Training } from './experiment'
 import { inputsOf } from '../runtime/digest'
 import { Graph } from './graph'
+import { resuming } from './resuming'
 import { afterPruningOf, checkRetraining, criterionOf, retrainingOf } from './retrain'
 import type { Setup } from './setup'
 
@@ -83,10 +84,8 @@ export function trainFull(
   setup: Setup,
   replicate: number,
 ): { readonly trained: WeightsRef; readonly rewindPoint: WeightsRef } {
-  const start = graph.initialize(replicate)
-  const trained = graph.train(replicate, start)
-  const rewindPoint = setup.rewindTo > 0 ? { task: trained.task, step: setup.rewindTo } : start
-  return { trained, rewindPoint }
+  const trained = graph.train(replicate, graph.initialize(replicate))
+  return { trained, rewindPoint: graph.trunk(replicate, setup.rewindTo) }
 }
 
 export function finish(
@@ -106,7 +105,7 @@ export function finish(
   return { digest, kind, setup, levels, counts, trainings, tasks, ...more }
 }
 
-/** The tasks that `wanted` depend on, themselves included, in the order they were described. */
+/** The tasks that `wanted` depend on, themselves included; inputs come before what needs them. */
 export function neededBy(wanted: readonly string[], graph: Graph): Experiment['tasks'] {
   const needed = new Set<string>()
   const visit = (digest: string): void => {
@@ -115,7 +114,7 @@ export function neededBy(wanted: readonly string[], graph: Graph): Experiment['t
     for (const input of inputsOf(graph.tasks.get(digest)!)) visit(input)
   }
   for (const task of wanted) visit(task)
-  return new Map([...graph.tasks].filter(([digest]) => needed.has(digest)))
+  return resuming(new Map([...graph.tasks].filter(([digest]) => needed.has(digest))))
 }
 
 function checkLevels(levels: number): void {

@@ -16,12 +16,15 @@ import {
   type LinePlan,
   type Pair,
 } from './lines'
+import { afterPruningOf } from './retrain'
 import { seedOf, type Setup } from './setup'
 
 /** What is analysed for instability. */
 export interface InstabilityOptions {
   /** Whose masks and initial weights the subnetworks (levels above 0) have. */
   readonly of: SourceKind
+  /** What those are controls for, where that is not IMP. */
+  readonly controlled?: 'one-shot'
   /** The steps k at which networks are copied, each at least 0 and below T. */
   readonly steps: readonly number[]
   /** Copies made of each, at least 2, every one trained with another order of the examples. */
@@ -44,14 +47,15 @@ export interface InstabilityOptions {
  * @throws TicketLabError `bad-input` when the steps, orders or levels cannot be
  */
 export function instability(setup: Setup, options: InstabilityOptions): Experiment {
-  const { of, orders } = options
+  const { of, controlled, orders } = options
   const steps = ascending(options.steps)
   const levels = ascending(options.levels)
   check(setup, steps, orders, levels)
+  const deepest = Math.max(...levels)
+  if (deepest > 0) checkRewound(setup)
   const base = withoutRewinding(setup)
   const line = linePlanOf(setup, options.line)
   const graph = new Graph(base)
-  const deepest = Math.max(...levels)
   const trainings: Training[] = []
   const lines: LineTask[] = []
 
@@ -88,7 +92,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
       }
     }
     if (deepest === 0) continue
-    const source = sourceOf(of, { ...base, rewindTo: step }, deepest)
+    const source = sourceOf(options, { ...base, rewindTo: step }, deepest)
     for (const [digest, task] of source.tasks) graph.tasks.set(digest, task)
     for (const { level, replicate, task } of source.trainings) {
       if (level > 0 && levels.includes(level)) {
@@ -97,12 +101,13 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
     }
   }
 
-  // Those that masks come from, where they do, so that nothing more is trained.
-  const full = deepest === 0 ? [] : fullNetworks(graph, { ...base, rewindTo: steps[0]! })
+  // Masks of IMP come from the same, so nothing more is trained.
+  const full = deepest === 0 ? [] : fullNetworks(graph, base)
   const plan: InstabilityPlan = { of, steps, orders, levels, line, lines }
   return {
-    digest: digestOfPlan(base, plan),
+    digest: digestOfPlan(base, plan, controlled),
     kind: 'instability',
+    ...(controlled === undefined ? {} : { of: controlled }),
     setup: base,
     levels: deepest,
     counts: keptCounts(base, deepest),
@@ -117,18 +122,14 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
 
 /** The training of the full network from W_k to T. */
 function fullNetwork(graph: Graph, replicate: number, step: number): TrainTask {
-  const start = step === 0 ? graph.initialize(replicate) : graph.trunk(replicate, step)
-  return graph.tasks.get(graph.train(replicate, start).task) as TrainTask
+  return graph.tasks.get(graph.train(replicate, graph.trunk(replicate, step)).task) as TrainTask
 }
 
 /** The full networks, trained to T, that subnetworks are compared with. */
-function fullNetworks(graph: Graph, setup: Setup): readonly Digest[] {
-  const own = new Graph(setup)
-  const trained = Array.from({ length: setup.replicates }, (_, index) =>
-    own.train(index + 1, own.initialize(index + 1)),
-  )
-  for (const task of own.tasks.values()) graph.add(task)
-  return trained.map(({ task }) => task)
+function fullNetworks(graph: Graph, { replicates }: Setup): readonly Digest[] {
+  return Array.from({ length: replicates }, (_, index) => {
+    return graph.train(index + 1, graph.initialize(index + 1)).task
+  })
 }
 
 /** The trained curve beside a line, where one is asked for. */
@@ -139,7 +140,7 @@ function addCurve(graph: Graph, pair: Pair, line: LinePlan): Pick<LineTask, 'cur
   return { bend, curve: graph.add(lineTask(pair, line, { task: bend, step: curveSteps })) }
 }
 
-function sourceOf(of: SourceKind, setup: Setup, levels: number): Experiment {
+function sourceOf({ of, controlled }: InstabilityOptions, setup: Setup, levels: number): Experiment {
   switch (of) {
     case 'imp':
       return imp(setup, levels)
@@ -149,7 +150,7 @@ function sourceOf(of: SourceKind, setup: Setup, levels: number): Experiment {
     case 'random-mask':
     case 'random-mask-global':
     case 'random-reinit-random-mask':
-      return control(imp(setup, levels), of)
+      return control(controlled === 'one-shot' ? oneShot(setup, levels) : imp(setup, levels), of)
   }
 }
 
@@ -167,10 +168,15 @@ function withoutRewinding(setup: Setup): Setup {
   return { ...setup, rewindTo: 0, deviations }
 }
 
-function digestOfPlan(setup: Setup, { of, steps, orders, levels, line }: InstabilityPlan): Digest {
+function digestOfPlan(
+  setup: Setup,
+  { of, steps, orders, levels, line }: InstabilityPlan,
+  controlled: Experiment['of'],
+): Digest {
   const description = {
     kind: 'instability',
     of: Math.max(...levels) > 0 ? of : undefined,
+    controlled,
     steps,
     orders,
     levels,
@@ -178,6 +184,16 @@ function digestOfPlan(setup: Setup, { of, steps, orders, levels, line }: Instabi
     setup: { ...setup, deviations: undefined },
   }
   return sha256(canonicalJson(description as unknown as Json))
+}
+
+/** Copies are made of W_k under a mask, which networks that keep their trained weights never were. */
+function checkRewound(setup: Setup): void {
+  if (afterPruningOf(setup) === 'rewind') return
+  throw badInput(
+    'subnetworks that are rewound to step k in an instability analysis',
+    `afterPruning: '${afterPruningOf(setup)}'`,
+    "Give results with afterPruning: 'rewind', or a setup.",
+  )
 }
 
 function check({ recipe }: Setup, steps: readonly number[], orders: number, levels: readonly number[]): void {

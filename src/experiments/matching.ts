@@ -102,8 +102,7 @@ export function fullTrainings({
     if (task.start.step > 0 || task.until !== setup.recipe.steps) continue
     const replicate = task.orderSeed - seedOf(setup, 1) + 1
     const isOwn = replicate >= 1 && replicate <= setup.replicates
-    // Several differ only in the weights they keep: their ends are the same.
-    if (isOwn && !found.has(replicate)) found.set(replicate, digest)
+    if (isOwn) found.set(replicate, digest)
   }
   return [...found].map(([replicate, task]) => ({ replicate, task }))
 }

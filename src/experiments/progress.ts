@@ -1,8 +1,8 @@
-import { stepsOf } from '../runtime/digest'
+import { resumedStep, stepsOf } from '../runtime/digest'
 import type { TaskEvent } from '../runtime/events'
 import type { InterpolateFacts } from '../runtime/store/result'
 import type { MetricsRow } from '../training/recipe'
-import { type Digest, type Task, firstStep } from '../training/tasks'
+import type { Digest, Task } from '../training/tasks'
 import type { RunActivity } from './activity'
 import { densityOf } from './density'
 import { isTickets, nameOf, seriesNameOf, type Experiment, type LineTask, type Training } from './experiment'
@@ -168,7 +168,7 @@ function orderOf(copy: Training['copy']): string {
 function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {
   if (stepsOf(task) === 0) return 0
   if (state === 'done') return stepsOf(task)
-  return Math.max(step - (task.kind === 'train' ? firstStep(task) : 0), 0)
+  return Math.max(step - (task.kind === 'train' ? resumedStep(task) : 0), 0)
 }
 
 /** What evaluates a line, and what trains and evaluates the curve beside it. */

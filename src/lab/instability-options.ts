@@ -1,7 +1,7 @@
 import { ascending } from '../support/ascending'
 import { usualThreshold } from '../experiments/barriers'
 import { stepsOfEpochs } from '../experiments/epochs'
-import type { SourceKind } from '../experiments/experiment'
+import type { Experiment, SourceKind } from '../experiments/experiment'
 import type { InstabilityOptions } from '../experiments/instability'
 import type { LineOptions } from '../experiments/lines'
 import { usualMargin } from '../experiments/matching'
@@ -17,6 +17,7 @@ import {
   wholeNumbers,
   type Check,
 } from './options'
+import { presetNames } from './presets'
 import { badInput } from '../support/errors'
 import { Results } from './results'
 
@@ -84,7 +85,7 @@ const checks: { readonly [K in keyof Required<InstabilityChoices>]: Check<Requir
 export function checkInstability(
   networks: unknown,
   options: unknown,
-): { readonly options: InstabilityOptions; readonly thresholds: Thresholds } {
+): { readonly setup: Setup; readonly options: InstabilityOptions; readonly thresholds: Thresholds } {
   const source = checkNetworks(networks)
   const given = checkOptions<Required<InstabilityChoices>>(options, checks, of)
   const { steps, epochs = [], orders = 2, levels, threshold, margin, curve } = given
@@ -98,8 +99,13 @@ export function checkInstability(
   }
   const line = lineOptionsOf(given, curve?.steps)
   return {
+    setup: {
+      ...source.setup,
+      deviations: [...source.setup.deviations, ...fewerOrders(source.setup, orders)],
+    },
     options: {
       of: source.kind,
+      ...(source.of === undefined ? {} : { controlled: source.of }),
       steps: all,
       orders,
       levels: levels ?? source.levels ?? [0],
@@ -107,6 +113,11 @@ export function checkInstability(
     },
     thresholds: { threshold: threshold ?? usualThreshold, margin: margin ?? usualMargin },
   }
+}
+
+/** The paper has three orders of the data for each initialization. */
+function fewerOrders({ name }: Setup, orders: number): string[] {
+  return presetNames.includes(name) && orders !== 3 ? [`orders ${orders} (paper: 3)`] : []
 }
 
 function lineOptionsOf(
@@ -132,14 +143,15 @@ function lineOptionsOf(
 /** What is analysed, and the levels there are; any level can be asked for of a setup. */
 function checkNetworks(given: unknown): {
   readonly kind: SourceKind
+  readonly of?: Experiment['of']
   readonly name: string
   readonly setup: Setup
   readonly levels?: readonly number[]
 } {
   if (given instanceof Results) {
-    const { kind, trainings, setup } = given.experiment
+    const { kind, of, trainings, setup } = given.experiment
     const levels = ascending(trainings.map(({ level }) => level))
-    return { kind: kind as SourceKind, name: given.name, setup, levels }
+    return { kind: kind as SourceKind, ...(of ? { of } : {}), name: given.name, setup, levels }
   }
   if (given instanceof Promise) {
     throw badInput(`a setup or results in ${of}`, 'a promise', "Write 'await' before the call that made it.")

@@ -56,10 +56,12 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     async variants<Name extends string>(setups: Readonly<Record<Name, Setup>>, options: VariantsOptions) {
       const variants = checkVariants(setups, options)
       const results = await runner.runAll(variants.map(({ experiment }) => experiment))
-      return Object.fromEntries(variants.map(({ name }, index) => [name, results[index]!])) as Record<
-        Name,
-        Results
-      >
+      const byName = Object.fromEntries(variants.map(({ name }, index) => [name, results[index]!]))
+      return shownAs(byName as Record<Name, Results>, (all) =>
+        Object.values<Results>(all)
+          .map((one) => one.text())
+          .join('\n\n'),
+      )
     },
 
     async control(tickets, kind, options) {
@@ -68,9 +70,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     },
 
     async instability(networks, options) {
-      const checked = checkInstability(networks, options)
-      const setup = networks instanceof Results ? networks.experiment.setup : networks
-      return runner.runInstability(instability(setup, checked.options), checked.thresholds)
+      const { setup, options: checked, thresholds } = checkInstability(networks, options)
+      return runner.runInstability(instability(setup, checked), thresholds)
     },
 
     cost: async <Method extends Costed>(method: Method, ...given: readonly unknown[]) =>

@@ -1,4 +1,3 @@
-import { ascending } from '../support/ascending'
 import { effective } from '../backends/augmentation'
 import { optimizerDefaults, type Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
@@ -23,7 +22,7 @@ export function inputsOf(task: Task): readonly Digest[] {
       case 'initialize':
         return []
       case 'train':
-        return [task.start.task, task.mask]
+        return [task.start.task, task.mask, task.resume?.task]
       case 'prune':
         return [task.weights?.task, task.previous]
       case 'evaluate':
@@ -37,27 +36,26 @@ export function inputsOf(task: Task): readonly Digest[] {
   return [...new Set(inputs.filter((digest) => digest !== undefined))]
 }
 
-/** The training steps that a task takes; 0 for those that train nothing. */
+/** The training steps that a task takes, without those of the one that it resumes; 0 for those that train nothing. */
 export function stepsOf(task: Task): number {
   if (task.kind === 'bend') return task.steps
-  return task.kind === 'train' ? task.until - firstStep(task) : 0
+  return task.kind === 'train' ? task.until - resumedStep(task) : 0
 }
 
-/** Steps at which a training keeps its weights, in order: those asked for, and the last. */
-export function keptSteps(task: { readonly keep?: readonly number[]; readonly until: number }): number[] {
-  return ascending([...(task.keep ?? []), task.until])
+/** The step that a training begins at when it goes on from the state of the one that it resumes. */
+export function resumedStep(task: TrainTask): number {
+  return task.resume?.step ?? firstStep(task)
 }
 
 function withoutDefaults(given: Task): object {
   const task = 'dataset' in given ? { ...given, dataset: datasetWithoutDefaults(given.dataset) } : given
   if (task.kind === 'bend') return { ...task, optimizer: optimizerWithoutDefaults(task.optimizer) }
   if (task.kind !== 'train') return task
-  const keep = keptSteps(task).filter((step) => step !== task.until)
   return {
     ...task,
     recipe: recipeWithoutDefaults(task.recipe),
     from: describedFirst(task),
-    keep: keep.length > 0 ? keep : undefined,
+    resume: undefined,
   }
 }
 

@@ -32,7 +32,7 @@ export interface TrainTask {
   /**
    * The step at which learning rates, the order of examples and the metrics log begin, for a network that keeps trained
    * weights and goes back (or stays) in the schedule. The optimizer counts its own steps from 0 then, which Adam's bias
-   * correction goes by. Absent, all begin at the step of the weights, and so does that count.
+   * correction goes by, as after every rewind. Absent, all begin at the step of the weights.
    */
   readonly from?: number
   /** The prune task whose mask is applied; absent for the full network. */
@@ -40,9 +40,12 @@ export interface TrainTask {
   /** Seed of the order in which examples are visited. */
   readonly orderSeed: number
   readonly until: number
-  /** Steps, besides `until`, at which the weights are kept. */
-  readonly keep?: readonly number[]
   readonly backend: BackendKey
+  /**
+   * The same training up to an earlier step, whose state this one goes on from where it was kept. Says nothing of the
+   * result: the bits are those of a training from `start`.
+   */
+  readonly resume?: WeightsRef
 }
 
 /** By what weights are ranked when a network is pruned; those of the largest value are kept. */

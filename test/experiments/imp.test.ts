@@ -82,11 +82,18 @@ describe('iterative magnitude pruning', () => {
     expect(starts[0]!.step).toBe(0)
   })
 
-  it('rewinds to W_k of the full network when told so, which keeps it', () => {
+  it('rewinds to W_k of the full network when told so, whose training goes on from there', () => {
     const experiment = imp(setup({ replicates: 1, rewindTo: 500 }), 2)
     const [full, ...pruned] = experiment.trainings.map(({ task }) => experiment.tasks.get(task) as TrainTask)
-    expect(full!.keep).toEqual([500])
-    for (const task of pruned) expect(task.start).toEqual({ task: experiment.trainings[0]!.task, step: 500 })
+    const trunk = experiment.tasks.get(full!.resume!.task) as TrainTask
+    expect({ ...trunk, until: full!.until }).toEqual({ ...full, resume: undefined })
+    expect([trunk.until, full!.resume!.step]).toEqual([500, 500])
+    for (const task of pruned) expect(task.start).toEqual(full!.resume)
+  })
+
+  it('trains the full network once, whatever k others rewind to', () => {
+    const dense = [0, 100, 500].map((rewindTo) => imp(setup({ rewindTo }), 1).trainings[0]!.task)
+    expect(new Set(dense).size).toBe(1)
   })
 
   it('shares all tasks with a longer run, and with one that has more replicates', () => {
@@ -126,9 +133,13 @@ describe('controls', () => {
     for (const start of starts) expect(tickets.tasks.has(start)).toBe(true)
   })
 
-  it('cannot draw weights of a later step anew', () => {
-    const late = imp(setup({ rewindTo: 100 }), 1)
-    expect(thrown(() => control(late, 'random-reinit'))).toMatchObject({ code: 'bad-input' })
+  it('random reinit of tickets rewound to step k trains what is drawn to step k first, as the full network', () => {
+    const late = imp(setup({ rewindTo: 100, replicates: 1 }), 1)
+    const reinit = control(late, 'random-reinit')
+    const { start } = reinit.tasks.get(reinit.trainings[0]!.task) as TrainTask
+    const trunk = reinit.tasks.get(start.task) as TrainTask
+    expect([start.step, trunk.until, trunk.mask]).toEqual([100, 100, undefined])
+    expect(reinit.tasks.get(trunk.start.task)).toMatchObject({ kind: 'initialize', draw: 1 })
   })
 })
 
@@ -143,13 +154,6 @@ describe('one-shot pruning', () => {
 describe('descriptions', () => {
   it.each([
     ['imp', imp(setup(), 3), 'b964c5bb47ccc0a3', '6ae369d6a51f6f13'],
-    // Rewound by momentum: Adam's moments were begun otherwise then, so its trainings from a later step are new ones.
-    [
-      'rewound imp',
-      imp(setup({ rewindTo: 50, optimizer: 'momentum' }), 3),
-      'aceb7c954214703e',
-      '59b5b76cd2c1c770',
-    ],
     ['one-shot', oneShot(setup(), 3), 'b3ea2d58c3a45de4', '5c190c192ae2dcd1'],
     ['random mask', control(imp(setup(), 3), 'random-mask'), '1faa52967db906ba', 'ace1898beb7f6e78'],
     ['random reinit', control(imp(setup(), 3), 'random-reinit'), 'b9ca3a1adfb2fff5', '599e9a7a70281009'],

@@ -4,7 +4,7 @@ import { imp, oneShot } from '../../src/experiments/imp'
 import { instability, type InstabilityOptions } from '../../src/experiments/instability'
 import { activityOf, afterEvent, afterLine, type TaskProgress } from '../../src/experiments/progress'
 import { viewOf } from '../../src/experiments/views'
-import type { Experiment, LineTask } from '../../src/experiments/experiment'
+import { nameOf, type Experiment, type LineTask } from '../../src/experiments/experiment'
 import type { LineOptions } from '../../src/experiments/lines'
 import { fullTrainings } from '../../src/experiments/matching'
 import type { Setup } from '../../src/experiments/setup'
@@ -33,11 +33,14 @@ describe('the full network', () => {
     // Two replicates: a trunk for each k above 0, and two copies for each of three k.
     expect([count(experiment, 'initialize'), count(experiment, 'train')]).toEqual([2, 2 * (2 + 3 * 2)])
     const trunks = [...experiment.tasks.values()].filter((task) => task.kind === 'train' && task.until < 1000)
-    expect(trunks.map((task) => task.kind === 'train' && [task.start.step, task.until, task.keep])).toEqual([
+    // Each goes on from the one before: what they have in common is trained once.
+    expect(
+      trunks.map((task) => task.kind === 'train' && [task.start.step, task.until, task.resume?.step]),
+    ).toEqual([
       [0, 100, undefined],
+      [0, 400, 100],
       [0, 100, undefined],
-      [0, 400, undefined],
-      [0, 400, undefined],
+      [0, 400, 100],
     ])
     expect(trainings(experiment).map(({ start, until }) => [start.step, until])).toEqual(
       [0, 0, 0, 0, 100, 100, 100, 100, 400, 400, 400, 400].map((step) => [step, 1000]),
@@ -54,7 +57,7 @@ describe('the full network', () => {
       expect([origin.step, points, splits]).toEqual([step, 30, ['train', 'test']])
       expect(one!.orderSeed).toBe(replicate)
       expect(other!.orderSeed).not.toBe(one!.orderSeed)
-      expect({ ...other, orderSeed: one!.orderSeed }).toEqual(one)
+      expect({ ...other, orderSeed: one!.orderSeed }).toEqual({ ...one, resume: undefined })
     }
   })
 
@@ -98,7 +101,8 @@ describe('lines', () => {
       [2, 0, 'e0cf1ba65e94'],
       // Not those of version 0.1.0, whose fresh Adam counted from step 0 here.
       [0, 100, '5d6e4830ef8a'],
-      [2, 100, '90479cfa7083'],
+      // Nor that of version 0.1.0, whose W_100 was what the training of the full network left in passing.
+      [2, 100, '97dced15df42'],
     ])
     expect(experiment.digest.slice(0, 12)).toBe('0bca58904493')
     expect(firstLine({ line: { points: 30 } })).toBe(firstLine({}))
@@ -201,6 +205,40 @@ describe('subnetworks', () => {
     expect(first).toEqual(wanted)
   })
 
+  it.each(['random-mask', 'random-reinit'] as const)('can be those of %s of one-shot tickets', (of) => {
+    const [experiment, other] = [{ controlled: 'one-shot' } as const, {}].map((controlled) =>
+      analyse({ of, levels: [2], steps: [0, 100], ...controlled }),
+    )
+    const wanted = [0, 100].flatMap((rewindTo) =>
+      control(oneShot(setup({ rewindTo }), 2), of)
+        .trainings.filter(({ level }) => level === 2)
+        .map(({ task }) => task),
+    )
+    const first = experiment!.trainings.filter(({ copy }) => copy?.order === 1).map(({ task }) => task)
+    expect(first).toEqual(wanted)
+    expect(experiment!.digest).not.toBe(other!.digest)
+    expect(nameOf(experiment!)).toMatch(/ of one-shot$/)
+  })
+
+  it('begin at k with what was drawn anew and trained to k, where that is what they are', () => {
+    const experiment = analyse({ of: 'random-reinit', levels: [1], steps: [100] })
+    const { start } = trainings(experiment)[0]!
+    const trunk = trainOf(experiment, start.task)
+    expect([trunk.until, experiment.tasks.get(trunk.start.task)]).toMatchObject([100, { draw: 1 }])
+  })
+
+  it('have to be rewound: other networks never were at W_k', () => {
+    const later = () =>
+      instability(
+        { ...setup(), afterPruning: 'learning-rate' },
+        { of: 'imp', steps: [0], orders: 2, levels: [1] },
+      )
+    expect(thrown(later)).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/found afterPruning: 'learning-rate'/) as string,
+    })
+  })
+
   it('lists inputs before the tasks that need them, and nothing that no line needs', () => {
     const experiment = analyse({ levels: [0, 2] })
     const seen = new Set<string>()
@@ -224,7 +262,6 @@ describe('bad input', () => {
     ['no k', { steps: [] }, /found none/],
     ['one copy', { orders: 1 }, /orders to be a whole number of at least 2, found 1/],
     ['a negative level', { levels: [-1] }, /levels to be whole numbers of at least 0, found -1/],
-    ['new weights at k', { of: 'random-reinit', levels: [1], steps: [100] }, /no step k to start from/],
   ])('%s is refused', (_, changes, message) => {
     expect(thrown(() => analyse(changes))).toMatchObject({
       code: 'bad-input',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { control } from '../../src/experiments/control'
-import { imp } from '../../src/experiments/imp'
+import { imp, oneShot } from '../../src/experiments/imp'
 import { seriesOf } from '../../src/experiments/progress'
 import { instability } from '../../src/experiments/instability'
 import { checkInstability } from '../../src/lab/instability-options'
@@ -31,9 +31,24 @@ it('the preset has the hyperparameters of Frankle et al. 2020', () => {
 
 describe('the options of an instability analysis', () => {
   it('are two copies of the full network and a threshold of 2 points when only steps are given', () => {
-    expect(checkInstability(lenet, { steps: [0, 100] })).toEqual({
+    expect(checkInstability(lenet, { steps: [0, 100] })).toMatchObject({
       options: { of: 'imp', steps: [0, 100], orders: 2, levels: [0] },
       thresholds: { threshold: 2, margin: 0.2 },
+    })
+  })
+
+  it('say where copies are fewer than in the paper', () => {
+    const deviations = (orders?: number) =>
+      checkInstability(lenet, { steps: [0], ...(orders ? { orders } : {}) }).setup.deviations
+    expect(deviations(3)).toEqual(lenet.deviations)
+    expect(deviations()).toEqual([...lenet.deviations, 'orders 2 (paper: 3)'])
+  })
+
+  it('know what the controls that are given were for', () => {
+    const snip = resultsOf(control(oneShot({ ...lenet, criterion: 'snip' }, 2), 'random-reinit'))
+    expect(checkInstability(snip, { steps: [0] }).options).toMatchObject({
+      ...{ of: 'random-reinit', controlled: 'one-shot' },
+      levels: [1, 2],
     })
   })
 

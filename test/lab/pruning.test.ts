@@ -175,6 +175,10 @@ describe('variants', () => {
     expect(shown.at(-1)!['text/plain']).toMatch(/tickets, lr low[^]*tickets, lr high/)
     expect(found['lr low'].name).toBe('IMP lenet-mnist, lr low')
     expect(found['lr high'].levels).toHaveLength(2)
+    const table = (await show(found))!['text/plain']!
+    expect(table).toMatch(
+      /^IMP lenet-mnist, lr low: 1 replicate[^]*\n\nIMP lenet-mnist, lr high: 1 replicate/,
+    )
     const plot = lab.plot.accuracy(found['lr low'], found['lr high'])
     expect(plot.csv()).toContain('"tickets, lr high",tickets,lenet-mnist,1,1,50,')
   }, 60_000)

@@ -68,10 +68,13 @@ describe('the digest of a task', () => {
     expect(digestOf({ ...bend, steps: 20 })).not.toBe(digestOf(bend))
   })
 
-  it('does not depend on the order of steps to keep, nor on naming the last', () => {
-    const task = trainTask(start)
-    expect(digestOf({ ...task, keep: [100, 50, 200] })).toBe(digestOf({ ...task, keep: [50, 100] }))
-    expect(digestOf({ ...task, keep: [200] })).toBe(digestOf(task))
+  it('does not depend on the training that it goes on from, which is an input nevertheless', () => {
+    const trunk = trainTask(start, { until: 50 })
+    const whole = trainTask(start)
+    const resumed = { ...whole, resume: { task: digestOf(trunk), step: 50 } }
+    expect(digestOf(resumed)).toBe(digestOf(whole))
+    expect(inputsOf(resumed)).toEqual([...inputsOf(whole), digestOf(trunk)])
+    expect([trunk, whole, resumed].map(stepsOf)).toEqual([50, 200, 150])
   })
 
   it.each<[string, Partial<Recipe>]>([
@@ -85,13 +88,13 @@ describe('the digest of a task', () => {
     expect(digestWith(changes)).not.toBe(digestWith({}))
   })
 
-  it('changes with the seed, the mask and the steps kept', () => {
+  it('changes with the seed, the mask and the last step', () => {
     const dense = trainTask(start)
     const others = [
       trainTask(start, { orderSeed: 2 }),
       trainTask(initializeTask(2)),
       trainTask(start, { mask: digestOf(pruneTask(dense, 0.5)) }),
-      trainTask(start, { keep: [50] }),
+      trainTask(start, { until: 50 }),
     ]
     expect(new Set([dense, ...others].map(digestOf)).size).toBe(5)
   })

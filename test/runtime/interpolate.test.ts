@@ -112,7 +112,7 @@ describe('an interpolation', () => {
   })
 
   it('measures what was travelled in all from where the network that was copied had begun', async () => {
-    const trunk = lab.trainTask(start, { steps: 20, keep: [10] })
+    const trunk = lab.trainTask(start, { steps: 20, until: 10 })
     const [left, right] = [1, 2].map((orderSeed) =>
       lab.trainTask(trunk, { steps: 20, step: 10, orderSeed, evaluateEvery: 20 }),
     )

@@ -10,7 +10,15 @@ import type { TaskEvent } from '../../src/runtime/events'
 import { places } from '../../src/support/paths'
 import { sizeOf } from '../../src/support/tensor'
 import type { Recipe } from '../../src/training/recipe'
-import type { BackendKey, Digest, InitializeTask, PruneTask, Task, TrainTask } from '../../src/training/tasks'
+import type {
+  BackendKey,
+  Digest,
+  InitializeTask,
+  PruneTask,
+  Task,
+  TrainTask,
+  WeightsRef,
+} from '../../src/training/tasks'
 
 /** A network small enough for tests, though really trained on the whole of MNIST. */
 export const network: Network = {
@@ -48,11 +56,12 @@ export function trainTask(
     mask?: Digest
     orderSeed?: number
     step?: number
-    keep?: number[]
+    until?: number
+    resume?: WeightsRef
     backend?: BackendKey
   } = {},
 ): TrainTask {
-  const { mask, orderSeed = 1, step = 0, keep, backend = usual, ...rest } = changes
+  const { mask, orderSeed = 1, step = 0, until, resume, backend = usual, ...rest } = changes
   const all = { ...recipe, ...rest }
   return {
     kind: 'train',
@@ -61,10 +70,10 @@ export function trainTask(
     recipe: all,
     start: { task: digestOf(start), step },
     orderSeed,
-    until: all.steps,
+    until: until ?? all.steps,
     backend,
     ...(mask ? { mask } : {}),
-    ...(keep ? { keep } : {}),
+    ...(resume ? { resume } : {}),
   }
 }
 

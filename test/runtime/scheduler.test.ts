@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { digestOf } from '../../src/runtime/digest'
 import type { TaskEvent } from '../../src/runtime/events'
 import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
-import { checkpointFile, taskFolder, weightsFile } from '../../src/runtime/store/layout'
+import { checkpointFile, stateFile, taskFolder, weightsFile } from '../../src/runtime/store/layout'
 import { openWork } from '../../src/runtime/store/work'
 import { openStore, type Store } from '../../src/runtime/store/store'
 import { checkPruned } from '../../src/training/exactness'
@@ -83,16 +83,49 @@ describe('a run', () => {
     expect(again.of(dense)).toEqual(['waiting', 'cached'])
   })
 
-  it('keeps the weights of the steps asked for, from which another training goes on', async () => {
+  it.each([50, 100])('goes on from a training that ended at step %s, to the same bits', async (k) => {
     const start = lab.initializeTask()
-    const whole = lab.trainTask(start, { keep: [0, 50] })
-    const rest = lab.trainTask(whole, { step: 50 })
-    expect(await scheduler.run([start, whole, rest])).toMatchObject({ kind: 'finished' })
-    const files = (await readdir(taskFolder(folder, digestOf(whole)))).sort()
-    expect(files).toEqual(['metrics.jsonl', 'result.json', 'task.json', ...[0, 200, 50].map(weightsFile)])
-    expect(await store.readWeights({ task: digestOf(whole), step: 0 })).toEqual(
-      await store.readWeights({ task: digestOf(start), step: 0 }),
-    )
+    const trunk = lab.trainTask(start, { until: k })
+    const resume = { task: digestOf(trunk), step: k }
+    const told = lab.recorder()
+    const resumed = lab.trainTask(start, { resume })
+    expect(await scheduler.run([start, trunk, resumed], told)).toMatchObject({ kind: 'finished' })
+    const started = told.events.find(({ kind, task }) => kind === 'started' && task === digestOf(resumed))
+    expect(started).toMatchObject({ resumedAt: k })
+    const rows = await store.readMetrics(digestOf(resumed))
+    expect(rows.map(({ step }) => step)).toEqual([0, 100, 200])
+
+    await scheduler.close()
+    const other = await lab.temporaryFolder()
+    const alone = await openStore(other.folder)
+    scheduler = schedulerWith({ store: alone })
+    const whole = lab.trainTask(start)
+    expect(await scheduler.run([start, whole])).toMatchObject({ kind: 'finished' })
+    expect(digestOf(whole)).toBe(digestOf(resumed))
+    const sums = async (of: Store) => (await of.result(digestOf(whole)))!.files
+    expect(await sums(alone)).toEqual(await sums(store))
+    await scheduler.close()
+    await other.remove()
+  })
+
+  it('begins at the start when the state of what it resumes was not kept', async () => {
+    const start = lab.initializeTask()
+    // A training to T keeps no state: nothing can go on from it.
+    const short = lab.trainTask(start, { steps: 50 })
+    const resumed = lab.trainTask(start, { resume: { task: digestOf(short), step: 50 } })
+    const told = lab.recorder()
+    expect(await scheduler.run([start, short, resumed], told)).toMatchObject({ kind: 'finished' })
+    const started = told.events.find(({ kind, task }) => kind === 'started' && task === digestOf(resumed))
+    expect(started).not.toHaveProperty('resumedAt')
+  })
+
+  it('another training goes on from the weights that one ended with, as its own from step k', async () => {
+    const start = lab.initializeTask()
+    const trunk = lab.trainTask(start, { until: 50 })
+    const rest = lab.trainTask(trunk, { step: 50 })
+    expect(await scheduler.run([start, trunk, rest])).toMatchObject({ kind: 'finished' })
+    const files = (await readdir(taskFolder(folder, digestOf(trunk)))).sort()
+    expect(files).toEqual(['metrics.jsonl', 'result.json', stateFile, 'task.json', weightsFile(50)])
     expect((await store.readMetrics(digestOf(rest))).map(({ step }) => step)).toEqual([50, 100, 200])
   })
 

@@ -62,7 +62,7 @@ export const splits = ['train', 'test'] as const
 export function captioned(analyses: readonly Analysis[]): readonly Series[] {
   return analyses.map(({ experiment, plan }) => ({
     name: plan.levels.some((level) => level > 0)
-      ? networksOf({ kind: plan.of, setup: experiment.setup })
+      ? networksOf({ ...experiment, kind: plan.of })
       : 'full network',
     role: plan.of === 'imp' || plan.of === 'one-shot' ? 'tickets' : 'control',
     network: experiment.setup.name,

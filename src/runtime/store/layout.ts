@@ -9,6 +9,7 @@ import type { Digest } from '../../training/tasks'
  *                      /mask.safetensors
  *                      /metrics.jsonl   appended while training
  *                      /checkpoint.safetensors   while training
+ *                      /state.safetensors   of a training cut off before T: what a longer one goes on from
  *                      /result.json     small facts, sizes and sums of the files; its presence means finished
  *   tasks/<ab>/<digest>.corrupt-<date>/ moved aside, to be looked at or deleted
  *   experiments/<digest>.json           an experiment as the tree shows it, with its description
@@ -23,6 +24,7 @@ export const resultFile = 'result.json'
 export const metricsFile = 'metrics.jsonl'
 export const maskFile = 'mask.safetensors'
 export const checkpointFile = 'checkpoint.safetensors'
+export const stateFile = 'state.safetensors'
 
 export function weightsFile(step: number): string {
   return `weights-${step}.safetensors`

@@ -8,7 +8,7 @@ import type { Mask, Masks, Tensor, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
 import type { Digest, Task, WeightsRef } from '../../training/tasks'
 import { isMissing, readIfThere } from '../../support/files'
-import { maskFile, metricsFile, resultFile, taskFile, taskFolder, weightsFile } from './layout'
+import { maskFile, metricsFile, resultFile, stateFile, taskFile, taskFolder, weightsFile } from './layout'
 import { parseResult, type TaskResult } from './result'
 
 /** Reading what finished tasks left. Every file is checked against its sum before it is handed out. */
@@ -23,6 +23,8 @@ export interface TaskReader {
   readMetrics(digest: Digest): Promise<readonly MetricsRow[]>
   /** @throws TicketLabError `store-corrupt`, or `task-failed` when these weights are not in the store */
   readWeights(weights: WeightsRef): Promise<Tensors>
+  /** What a longer training goes on from; `undefined` where none was kept. @throws TicketLabError `store-corrupt` */
+  readState(digest: Digest): Promise<Uint8Array | undefined>
   /** @throws TicketLabError `store-corrupt`, or `task-failed` when this mask is not in the store */
   readMask(digest: Digest): Promise<Masks>
   /** Whether the task is finished and every file of it whole. @throws TicketLabError `store-corrupt` */
@@ -104,6 +106,10 @@ export function createReader(store: string): TaskReader {
           throw corrupt(pathOf(task, weightsFile(step)), `F32 numbers in ${name}`, 'U8')
         }),
       )
+    },
+
+    async readState(digest) {
+      return (await result(digest))?.files[stateFile] && readChecked(digest, stateFile)
     },
 
     async readMask(digest) {

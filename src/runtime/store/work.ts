@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../../support/canonical'
 import { encodeSafetensors } from '../../support/safetensors'
@@ -7,20 +7,20 @@ import type { Masks, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
 import type { Digest, Task } from '../../training/tasks'
 import { describe } from '../digest'
-import { explainFull, isMissing, readIfThere, temporarySuffix, writeWhole } from '../../support/files'
-import { checkpointFile, maskFile, metricsFile, taskFile, taskFolder, weightsFile } from './layout'
+import { explainFull, readIfThere, temporarySuffix, writeWhole } from '../../support/files'
+import { checkpointFile, maskFile, metricsFile, stateFile, taskFile, taskFolder, weightsFile } from './layout'
 import type { FileSum } from './result'
 
 /** The folder of a task that is being computed, by whoever holds its lock. */
 export interface Work {
   readonly folder: string
   writeWeights(step: number, weights: Tensors): Promise<void>
-  hasWeights(step: number): Promise<boolean>
   writeMask(masks: Masks): Promise<void>
   /** Starts the metrics log with the rows of an earlier attempt, in place of whatever it left. */
   startMetrics(rows: readonly MetricsRow[]): Promise<MetricsLog>
   writeCheckpoint(bytes: Uint8Array): Promise<void>
   readCheckpoint(): Promise<Uint8Array | undefined>
+  writeState(bytes: Uint8Array): Promise<void>
   readonly checkpoint: string
   /** Sizes and sums of files, by name; the description's is always there. */
   sums(names: readonly string[]): Promise<Record<string, FileSum>>
@@ -53,18 +53,9 @@ export async function openWork(store: string, task: Task, digest: Digest): Promi
     writeWeights: (step, weights) => writeWhole(pathOf(weightsFile(step)), encodeTensors(weights)),
     writeMask: (masks) => writeWhole(pathOf(maskFile), encodeSafetensors(masks)),
     writeCheckpoint: (bytes) => writeWhole(pathOf(checkpointFile), bytes),
+    writeState: (bytes) => writeWhole(pathOf(stateFile), bytes),
     readCheckpoint: () => readIfThere(pathOf(checkpointFile)),
     startMetrics: (rows) => startMetrics(pathOf(metricsFile), rows),
-
-    hasWeights(step) {
-      return stat(pathOf(weightsFile(step))).then(
-        () => true,
-        (error: unknown) => {
-          if (isMissing(error)) return false
-          throw error
-        },
-      )
-    },
 
     async sums(names) {
       const sums: Record<string, FileSum> = {}

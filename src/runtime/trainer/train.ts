@@ -1,13 +1,11 @@
 import type { TrainingState } from '../../backends/backend'
 import { TicketLabError } from '../../support/errors'
-import type { Masks } from '../../support/tensor'
 import { batchIndices, noiseOf } from '../../training/batches'
 import { checkPruned, checkRewound } from '../../training/exactness'
 import type { MetricsRow } from '../../training/recipe'
 import { learningRates } from '../../training/schedule'
 import { firstStep, type TrainTask } from '../../training/tasks'
-import { keptSteps, stepsOf } from '../digest'
-import { metricsFile, weightsFile } from '../store/layout'
+import { metricsFile, stateFile, weightsFile } from '../store/layout'
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
 import type { OpenSession, TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
@@ -27,7 +25,7 @@ const checkpointShare = 0.1
 export async function train(task: TrainTask, context: TaskContext): Promise<Product> {
   checkSteps(task)
   const { work, store, send, signal, checkpointPeriod } = context
-  const checkpoint = await readCheckpoint(task, context)
+  const checkpoint = (await readCheckpoint(context)) ?? (await resumedState(task, context))
   send({
     type: 'started',
     rows: checkpoint?.progress.rows ?? [],
@@ -60,12 +58,15 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     saved = { step, next: after + Math.max(checkpointPeriod, (after - before) / checkpointShare) }
   }
 
-  const kept = keptSteps(task)
   const speed = speedometer(step)
   const pace = createPace(1)
   const log = await work.startMetrics(rows)
   try {
     for (;;) {
+      // Before the row that every training has at its end: one that goes on from here may have none.
+      if (step === task.until && step < task.recipe.steps) {
+        await work.writeState(encodeCheckpoint({ state: session.state(), progress: progress() }))
+      }
       if (hasRow(task, step) && rows.at(-1)?.step !== step) {
         const row = await makeRow(open, step, lossCount > 0 ? lossSum / lossCount : undefined, signal)
         rows.push(row)
@@ -73,11 +74,9 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
         await log.append(row)
         send({ type: 'metrics', row })
       }
-      if (kept.includes(step)) await keepWeights(step, session.state(), masks, context)
       if (step === task.until) break
 
-      const end = nextStop(task, kept, step)
-      const steps = Math.min(pace.size, end - step)
+      const steps = Math.min(pace.size, nextStop(task, step) - step)
       const before = performance.now()
       const losses = session.train(
         batchIndices(task.orderSeed, open.dataset.train.count, task.recipe.batchSize, step, steps),
@@ -101,13 +100,17 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   } finally {
     await log.close()
   }
+  const { parameters } = session.state()
+  checkPruned(parameters, masks)
+  await work.writeWeights(step, parameters)
+  const state = step < task.recipe.steps ? [stateFile] : []
   return {
     facts: {
       kind: 'train',
-      steps: stepsOf(task),
+      steps: step - firstStep(task),
       ...(sparse.length > 0 ? { sparse } : {}),
     },
-    files: await work.sums([...kept.map(weightsFile), metricsFile]),
+    files: await work.sums([weightsFile(step), metricsFile, ...state]),
     seconds: seconds(),
   }
 }
@@ -118,10 +121,10 @@ function hasRow(task: TrainTask, step: number): boolean {
 }
 
 /** The next step, after `step`, at which something other than training happens. */
-function nextStop(task: TrainTask, kept: readonly number[], step: number): number {
+function nextStop(task: TrainTask, step: number): number {
   const every = task.recipe.evaluateEvery
   const row = (Math.floor(step / every) + 1) * every
-  return Math.min(task.until, row, ...kept.filter((wanted) => wanted > step))
+  return Math.min(task.until, row)
 }
 
 async function makeRow(
@@ -145,52 +148,41 @@ async function makeRow(
   }
 }
 
-async function keepWeights(
-  step: number,
-  state: TrainingState,
-  masks: Masks,
-  { work }: TaskContext,
-): Promise<void> {
-  checkPruned(state.parameters, masks)
-  await work.writeWeights(step, state.parameters)
-}
-
-/** The checkpoint of an earlier attempt, if it is whole and the weights kept before it are there. */
-async function readCheckpoint(task: TrainTask, { work, send }: TaskContext): Promise<Checkpoint | undefined> {
+/** The checkpoint of an earlier attempt, if it is whole. */
+async function readCheckpoint({ work, send }: TaskContext): Promise<Checkpoint | undefined> {
   const bytes = await work.readCheckpoint()
   if (!bytes) return undefined
-  const restart = (reason: string) => {
-    send({ type: 'log', level: 'warning', message: `${reason} The training starts from the beginning.` })
-  }
-  let checkpoint: Checkpoint
   try {
-    checkpoint = decodeCheckpoint(bytes, work.checkpoint)
+    return decodeCheckpoint(bytes, work.checkpoint)
   } catch (error) {
     if (!(error instanceof TicketLabError)) throw error
-    restart(error.message)
+    send({ type: 'log', level: 'warning', message: `${error.message} It is not used.` })
     return undefined
   }
-  for (const step of keptSteps(task)) {
-    if (step < checkpoint.state.step + firstStep(task) && !(await work.hasWeights(step))) {
-      restart(`The weights of step ${step}, kept before ${work.checkpoint}, are gone.`)
-      return undefined
-    }
-  }
-  return checkpoint
+}
+
+/** Where the training that this one resumes ended; results from before that was kept do not have it. */
+async function resumedState({ resume }: TrainTask, { store }: TaskContext): Promise<Checkpoint | undefined> {
+  const bytes = resume && (await store.readState(resume.task))
+  if (!bytes) return undefined
+  const { state, progress } = decodeCheckpoint(bytes, `of ${resume.task}`)
+  // The time was spent by the other.
+  return { state, progress: { ...progress, seconds: 0 } }
 }
 
 function checkSteps(task: TrainTask): void {
-  const { until, keep = [], recipe } = task
+  const { until, recipe } = task
   const first = firstStep(task)
   const fine =
-    [first, until, ...keep].every((step) => Number.isInteger(step) && step >= first && step <= until) &&
+    [first, until].every(Number.isInteger) &&
+    first <= until &&
     Number.isInteger(recipe.evaluateEvery) &&
     recipe.evaluateEvery >= 1
   if (fine) return
   throw new TicketLabError(
     'bad-input',
-    `Expected whole steps to keep between the first (${first}) and the last (${until}) of a training, and an ` +
-      `evaluation every 1 or more steps; found ${JSON.stringify({ keep, evaluateEvery: recipe.evaluateEvery })}.`,
+    `Expected whole steps, the last (${until}) not before the first (${first}), and an evaluation every 1 or more ` +
+      `steps; found ${recipe.evaluateEvery}.`,
   )
 }
 
