@@ -23,6 +23,11 @@ const presets: Presets = { ...lenetPresets, ...convPresets, ...deepPresets }
 /** Names of the presets there are. */
 export const presetNames: readonly string[] = Object.keys(presets)
 
+/** Where the values of a preset are from; `undefined` for other names. */
+export function paperOf(name: string): string | undefined {
+  return presetNames.includes(name) ? presets[name]?.source : undefined
+}
+
 /** A description of the user's own: the options of presets, three of which it cannot do without. */
 export type OwnOptions = Pick<PresetOptions, 'network' | 'dataset' | 'steps'> &
   Partial<PresetOptions> & {

@@ -14,6 +14,7 @@ import {
   type Check,
 } from './options'
 import { badInput } from '../support/errors'
+import { paperOf } from './presets'
 import type { Results } from './results'
 
 /** How often and how to prune, and what comes after. */
@@ -116,7 +117,18 @@ function neverPrunedText({ neverPruned = [] }: Pick<PruningOptions, 'neverPruned
  */
 export function checkControl(tickets: Results, kind: unknown, options: unknown): Experiment {
   const { levels } = checkOptions<Required<ControlOptions>>(options, { levels: wholeNumbers }, 'lab.control')
-  return control(tickets.experiment, lookUp(controlKinds, kind, 'control'), levels)
+  const { experiment } = tickets
+  const { setup } = experiment
+  const checked = lookUp(controlKinds, kind, 'control')
+  const deviations = [...setup.deviations, ...fewerDraws(setup, checked)]
+  return control({ ...experiment, setup: { ...setup, deviations } }, checked, levels)
+}
+
+/** Frankle & Carbin (2019) reinitialise every trial three times. */
+function fewerDraws({ name }: Setup, kind: ControlKind): string[] {
+  const drawn = kind === 'random-reinit' || kind === 'random-reinit-random-mask'
+  const compared = drawn && paperOf(name)?.startsWith('Frankle & Carbin 2019')
+  return compared ? ['random reinitialisations 1 per replicate (paper: 3)'] : []
 }
 
 /**

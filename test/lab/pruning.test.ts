@@ -90,6 +90,17 @@ it('layers that are left out are said to be, so that results with and without th
   expect(found.experiment.setup.deviations).toEqual([...lenet.deviations, 'never pruned: output'])
 })
 
+it('one reinitialisation where the paper has three is said, in the plot for that series alone', async () => {
+  const tickets = await lab.imp(lenet, { levels: 1 })
+  const reinit = await lab.control(tickets, 'random-reinit')
+  const shuffled = await lab.control(tickets, 'random-mask')
+  const own = 'random reinitialisations 1 per replicate (paper: 3)'
+  expect(reinit.experiment.setup.deviations).toEqual([...lenet.deviations, own])
+  expect(shuffled.experiment.setup.deviations).toEqual(lenet.deviations)
+  const text = JSON.stringify(lab.plot.accuracy(tickets, reinit, shuffled).spec)
+  expect(text).toContain(`${lenet.deviations.join(', ')}; random reinit: ${own}`)
+})
+
 describe('pruning all layers together', () => {
   it('shows in results and tree what is left of each layer', async () => {
     const found = await lab.imp({ ...lenet, scope: 'global' }, { levels: 1 })
