@@ -128,7 +128,7 @@ export function checkControl(tickets: Results, kind: unknown, options: unknown):
 function fewerDraws({ name }: Setup, kind: ControlKind): string[] {
   const drawn = kind === 'random-reinit' || kind === 'random-reinit-random-mask'
   const compared = drawn && paperOf(name)?.startsWith('Frankle & Carbin 2019')
-  return compared ? ['random reinitialisations 1 per replicate (paper: 3)'] : []
+  return compared ? ['1 random reinitialisation per replicate (paper: 3)'] : []
 }
 
 /**

@@ -94,11 +94,11 @@ it('one reinitialisation where the paper has three is said, in the plot for that
   const tickets = await lab.imp(lenet, { levels: 1 })
   const reinit = await lab.control(tickets, 'random-reinit')
   const shuffled = await lab.control(tickets, 'random-mask')
-  const own = 'random reinitialisations 1 per replicate (paper: 3)'
+  const own = '1 random reinitialisation per replicate (paper: 3)'
   expect(reinit.experiment.setup.deviations).toEqual([...lenet.deviations, own])
   expect(shuffled.experiment.setup.deviations).toEqual(lenet.deviations)
-  const text = JSON.stringify(lab.plot.accuracy(tickets, reinit, shuffled).spec)
-  expect(text).toContain(`${lenet.deviations.join(', ')}; random reinit: ${own}`)
+  const { title } = lab.plot.accuracy(tickets, reinit, shuffled).spec as { title: { subtitle: string[] } }
+  expect(title.subtitle.join(' ')).toContain(`${lenet.deviations.join(', ')}; random reinit: ${own}`)
 })
 
 describe('pruning all layers together', () => {
