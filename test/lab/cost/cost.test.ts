@@ -25,7 +25,8 @@ async function tasksInStore(): Promise<string[]> {
 }
 
 async function bytesInStore(): Promise<number> {
-  const files = await readdir(join(opened.store, 'tasks'), { recursive: true, withFileTypes: true })
+  const folder = join(opened.store, 'tasks')
+  const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const sizes = files
     .filter((file) => file.isFile())
     .map(async (file) => (await stat(join(file.parentPath, file.name))).size)
@@ -76,6 +77,19 @@ it('the disk needed and the rows logged are those that running it then takes', a
   const control = await opened.lab.cost('control', tickets, 'random-mask')
   // A mask of every level is shuffled, for which the tickets of the last level need not be trained.
   expect(control.tasks).toContainEqual({ kind: 'train', total: 20, cached: 10, todo: 10 })
+}, 120_000)
+
+it('an analysis trains the way to its last k once, and takes the disk that it was said to', async () => {
+  const setup = { ...small, seed: 700, replicates: 1 }
+  const options = { steps: [0, 50, 100], points: 3, trainExamples: 100 }
+  const cost = await opened.lab.cost('instability', setup, options)
+  // To 50, to 100, and on to 200, which is the first copy at k = 0; the second; two copies from 50 on, two from 100 on.
+  expect(cost.steps).toEqual({ total: 200 + 200 + 2 * 150 + 2 * 100, todo: 900 })
+  const before = await bytesInStore()
+  await opened.lab.instability(setup, options)
+  const found = (await bytesInStore()) - before
+  expect(cost.bytes / found).toBeGreaterThan(0.95)
+  expect(cost.bytes / found).toBeLessThan(1.05)
 }, 120_000)
 
 it('one cost follows another: of controls and analyses of tickets that are only planned', async () => {
