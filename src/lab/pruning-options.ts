@@ -19,7 +19,10 @@ import type { Results } from './results'
 
 /** How often and how to prune, and what comes after. */
 export interface PruningOptions {
-  /** How many times the network is pruned: the results have one more point, the full network at level 0. */
+  /**
+   * How many times the network is pruned: the results have one more point, the full network at level 0. It is left out
+   * where masks need no trained network (lab.oneShot with a criterion other than magnitude).
+   */
   readonly levels: number
   /**
    * By what weights are ranked: `'magnitude'` (the default) or `'random'`; with lab.oneShot also `'snip'`, `'grasp'` and

@@ -21,6 +21,9 @@ export function matchText({ difference, verdict, within }: Match): string {
 
 /** Levels with their accuracy at the end, in percent, beside the full network's. */
 export function matchTable(matches: readonly Match[]): string {
+  if (matches.length === 0) {
+    return 'No full network was trained here, since masks are made before training: lab.imp of the same setup has one.'
+  }
   const rows = matches.map((match) => [
     ...[String(match.level), percentLabel(100 * match.density)],
     ...[spreadText(match.accuracy, 2), spreadText(match.full, 2), matchText(match)],

@@ -148,6 +148,10 @@ describe('one-shot pruning', () => {
     const experiment = oneShot(setup({ replicates: 1 }), 3)
     expect(kinds(experiment)).toEqual({ initialize: 1, train: 4, prune: 3, evaluate: 0, interpolate: 0 })
     expect(experiment.counts).toEqual(imp(setup({ replicates: 1 }), 3).counts)
+    // The full network is among the results, as it is of IMP.
+    const [full] = imp(setup({ replicates: 1 }), 1).trainings
+    expect(experiment.trainings.map(({ level }) => level)).toEqual([0, 1, 2, 3])
+    expect(experiment.trainings[0]).toEqual(full)
   })
 })
 

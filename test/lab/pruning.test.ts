@@ -43,6 +43,7 @@ describe('pruning before training', () => {
       expect(layers.reduce((sum, { kept }) => sum + kept, 0)).toBe(all / 4)
       expect(layers.every(({ kept }) => kept > 0)).toBe(true)
       expect(found.levels.map(({ density }) => density)).toEqual([0.5, 0.25])
+      expect((await show(found.matching()))!['text/plain']).toMatch(/^No full network was trained here/)
     },
     60_000,
   )
