@@ -22,6 +22,8 @@ export interface SchedulerOptions {
   readonly trainerPath: string
   /** Milliseconds between checkpoints, which is what a killed training loses; 2000 by default. */
   readonly checkpointPeriod?: number
+  /** Milliseconds that a cancelled trainer has to write its checkpoint, before it is killed; 300 by default. */
+  readonly grace?: number
   readonly log?: Log
   /** Where tasks run; by default in trainers on this machine. */
   readonly executor?: Executor
@@ -55,6 +57,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       backends: options.backends,
       trainers: options.trainers,
       checkpointPeriod: options.checkpointPeriod ?? 2000,
+      ...(options.grace === undefined ? {} : { grace: options.grace }),
       log,
     })
   const graph = new Map<Digest, TaskNode>()

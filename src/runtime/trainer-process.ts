@@ -28,20 +28,22 @@ export interface TrainerOptions {
   readonly backends: string
   /** Milliseconds between checkpoints. */
   readonly checkpointPeriod: number
+  /** Milliseconds that a trainer has to obey, before it is killed; 300 by default. */
+  readonly grace?: number
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
 }
 
-/** Milliseconds that a trainer has to obey, before it is killed. */
-const grace = 300
 /** Characters of its last words that an error quotes. */
 const lastWords = 2000
+/** Milliseconds that they are waited for when something else holds its output open. */
+const lastWordsWait = 300
 
 /** What TensorFlow with oneDNN prints when it is loaded, whatever its log level; of no use to anybody. */
 const greeting =
   /^(WARNING: All log messages before absl::InitializeLog\(\)|.*oneDNN custom operations are on\.).*\n?/gm
 
 /** Starts a trainer: a plain Node process, whose output goes to the log. */
-export function startTrainer({ file, log, ...options }: TrainerOptions): TrainerProcess {
+export function startTrainer({ file, log, grace = 300, ...options }: TrainerOptions): TrainerProcess {
   const child = fork(file, [], {
     // Options of this process, such as a debugger's port, are not for its children.
     execArgv: [],
@@ -165,7 +167,7 @@ function capture(child: ChildProcess, log: TrainerOptions['log']) {
   return {
     /** What it printed last, once everything has been read. */
     async last(): Promise<string> {
-      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, grace))])
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, lastWordsWait))])
       return words.trim()
     },
   }

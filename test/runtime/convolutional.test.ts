@@ -9,7 +9,7 @@ import type { EvaluateTask, InitializeTask, Task, TrainTask } from '../../src/tr
 import { bundle, type Bundle } from '../support/bundle'
 import { needTensorflow } from '../support/tensorflow'
 import * as lab from './lab'
-import { processesOf } from './processes'
+import { signalAll } from './processes'
 
 let trainer: Bundle
 beforeAll(async () => {
@@ -95,9 +95,7 @@ describe.each(kinds)('a training of a convolutional network on %s', (kind, steps
         if (event.kind !== 'progress' || event.task !== digestOf(training) || event.step < 100 || killed)
           return
         killed = true
-        void processesOf(trainer.file, process.pid).then((pids) =>
-          pids.forEach((pid) => process.kill(pid, 'SIGKILL')),
-        )
+        void signalAll(trainer.file, 'SIGKILL')
       },
     })
     await scheduler.close()

@@ -6,7 +6,7 @@ import { openStore } from '../../src/runtime/store/store'
 import { randomStream } from '../../src/support/random'
 import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
-import { killAll, processesOf, start as startProcess } from './processes'
+import { killAll, processesOf, signalAll, start as startProcess } from './processes'
 
 let trainer: Bundle
 let program: Bundle
@@ -43,7 +43,8 @@ describe('killed trainers', () => {
     await undisturbed.close()
 
     const store = await openStore(stormy.folder)
-    const random = randomStream(Date.now(), 'moments')
+    const seed = Date.now()
+    const random = randomStream(seed, 'moments')
     // Moments in training steps over both trainings, so that there is time for ten on any machine.
     const total = graph.dense.until + graph.sparse.until
     const moments = Array.from({ length: 10 }, () => random.below(total * 0.75)).sort(
@@ -54,10 +55,7 @@ describe('killed trainers', () => {
     let runs = 0
     const killSoon = async (milliseconds: number) => {
       await sleep(random.below(milliseconds))
-      for (const pid of await processesOf(trainer.file, process.pid)) {
-        process.kill(pid, 'SIGKILL')
-        kills++
-      }
+      kills += await signalAll(trainer.file, 'SIGKILL')
     }
     let outcome
     do {
@@ -80,9 +78,9 @@ describe('killed trainers', () => {
       await killing
       await scheduler.close()
     } while (outcome.kind === 'failed' && runs < 12)
-    expect(outcome).toMatchObject({ kind: 'finished' })
-    expect(kills).toBe(10)
-    expect(resumedAt.length).toBeGreaterThan(2)
+    expect(outcome, `with seed ${seed}`).toMatchObject({ kind: 'finished' })
+    expect(kills, `with seed ${seed}`).toBe(10)
+    expect(resumedAt.length, `with seed ${seed}`).toBeGreaterThan(2)
     expect(await filesIn(stormy.folder)).toEqual(await filesIn(calm.folder))
     await Promise.all([calm.remove(), stormy.remove()])
   }, 120_000)
@@ -94,15 +92,20 @@ describe('killed trainers', () => {
     const doomed = lab.trainTask(start, { steps: 100_000 })
     const fine = lab.trainTask(start, { steps: 20 })
     const told = lab.recorder()
+    /** Once for each trainer that begins it. */
+    let aimed = true
+    let killing: Promise<number> | undefined
     const outcome = await scheduler.run([start, doomed, fine], {
       onEvent: (event) => {
         told.onEvent(event)
-        if (event.kind !== 'metrics' || event.task !== digestOf(doomed)) return
-        void processesOf(trainer.file, process.pid).then((pids) =>
-          pids.forEach((pid) => process.kill(pid, 'SIGKILL')),
-        )
+        if (event.task !== digestOf(doomed)) return
+        if (event.kind === 'started') aimed = false
+        if (event.kind !== 'metrics' || aimed) return
+        aimed = true
+        killing = signalAll(trainer.file, 'SIGKILL')
       },
     })
+    await killing
     expect(told.of(doomed)).toEqual(['waiting', 'started', 'retried', 'started', 'failed'])
     expect(told.of(fine)).toEqual(['waiting', 'started', 'finished'])
     expect(outcome).toMatchObject({

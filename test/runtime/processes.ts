@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { codeOf } from '../../src/support/files'
 
 /** A process that tests talk to line by line. */
 export interface Talker {
@@ -54,6 +55,22 @@ export async function processesOf(file: string, parent?: number): Promise<number
       return isOurs && !state!.startsWith('Z') && args!.split(' ').includes(file)
     })
     .map(([, pid]) => Number(pid))
+}
+
+/**
+ * Signals this process's children that run the program `file`; those that end meanwhile are left out.
+ * @returns how many were there
+ */
+export async function signalAll(file: string, signal: 'SIGKILL' | 'SIGSTOP'): Promise<number> {
+  const found = await processesOf(file, process.pid)
+  return found.filter((pid) => {
+    try {
+      return process.kill(pid, signal)
+    } catch (error) {
+      if (codeOf(error) === 'ESRCH') return false
+      throw error
+    }
+  }).length
 }
 
 /** The memory, in bytes, of the processes that run the program `file`. */

@@ -7,7 +7,7 @@ import { openStore } from '../../src/runtime/store/store'
 import { bundle, type Bundle } from '../support/bundle'
 import { needTensorflow } from '../support/tensorflow'
 import * as lab from './lab'
-import { processesOf } from './processes'
+import { signalAll } from './processes'
 
 let trainer: Bundle
 beforeAll(async () => {
@@ -49,9 +49,7 @@ describe('tasks for the wasm backend', () => {
         if (event.kind === 'started' && event.resumedAt !== undefined) resumedAt.push(event.resumedAt)
         if (event.kind !== 'progress' || event.step < 400 || killed.has(event.task)) return
         killed.add(event.task)
-        void processesOf(trainer.file, process.pid).then((pids) =>
-          pids.forEach((pid) => process.kill(pid, 'SIGKILL')),
-        )
+        void signalAll(trainer.file, 'SIGKILL')
       },
     })
     await scheduler.close()

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withLock, type LockHolder } from '../../src/support/file-lock'
 
@@ -18,16 +17,19 @@ describe('withLock', () => {
   it('lets one work at a time, and tells the others whom they wait for', async () => {
     const happened: string[] = []
     const waitedFor: LockHolder[] = []
-    const work = (name: string) => async () => {
-      happened.push(`${name} begins`)
-      await sleep(50)
-      happened.push(`${name} ends`)
-    }
-    const first = withLock(file, {}, work('first'))
-    await sleep(20)
-    const second = withLock(file, { onWait: (holder) => waitedFor.push(holder) }, work('second'))
-    await Promise.all([first, second])
-    expect(happened).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
+    let second: Promise<void> | undefined
+    await withLock(file, {}, async () => {
+      await new Promise<void>((waits) => {
+        const onWait = (holder: LockHolder) => {
+          waitedFor.push(holder)
+          waits()
+        }
+        second = withLock(file, { onWait }, () => Promise.resolve(void happened.push('second')))
+      })
+      happened.push('first')
+    })
+    await second
+    expect(happened).toEqual(['first', 'second'])
     expect(waitedFor).toMatchObject([{ process: process.pid, host: hostname() }])
     expect(existsSync(file)).toBe(false)
   })
