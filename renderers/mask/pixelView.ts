@@ -8,7 +8,6 @@ export interface PixelView {
   show(pixels: Pixels): void
   zoom(factor: number): void
   fit(): void
-  transform(): Transform | undefined
   restore(transform: Transform): void
   /** The image as PNG in whole pixels per cell, at least `width` pixels wide if one cell is one pixel or more. */
   png(width: number): Promise<Blob>
@@ -116,7 +115,6 @@ export function createPixelView(canvas: HTMLCanvasElement, events: PixelViewEven
     },
     zoom: (factor) => zoom(factor),
     fit: fitNow,
-    transform: () => (fitted ? undefined : transform),
     restore: (restored) => {
       transform = restored
       fitted = false

@@ -27,7 +27,7 @@ export async function runVitest(context, config) {
 }
 
 /** What vitest's JSON says, and what only its exit code says: a file that cannot be loaded, a stray rejection. */
-export function countResults(results, code) {
+function countResults(results, code) {
   const passed = results.numPassedTests
   const skipped = results.numPendingTests + results.numTodoTests
   const brokenFiles = results.testResults.filter(

@@ -22,7 +22,7 @@ export const chromiumArguments = [
 ]
 
 /** The browser that `CHROME_PATH` names or that lies where browsers lie; undefined where there is none. */
-export function findChromium(environment = process.env) {
+function findChromium(environment = process.env) {
   const named = environment.CHROME_PATH
   if (named) {
     if (existsSync(named)) return named

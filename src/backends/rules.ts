@@ -69,10 +69,8 @@ function applyToOutput(primitive: Primitive, above: string, backward: Backward):
       return
     case 'multiply':
       contribute(primitive.left, (output) => ({ ...primitive, left: above, output }))
-      {
-        contribute(primitive.right, (output) => ({ ...primitive, right: above, output }))
-        return
-      }
+      contribute(primitive.right, (output) => ({ ...primitive, right: above, output }))
+      return
     case 'convolution': {
       convolutionRule(primitive, above, backward)
       return

@@ -13,7 +13,7 @@ import type { PublishedDataset } from './published'
 const largest = 300e6
 
 /** The name of the archive that the dataset is published as, if it is one. */
-export function archiveName({ archiveFolder, downloads }: PublishedDataset): string | undefined {
+function archiveName({ archiveFolder, downloads }: PublishedDataset): string | undefined {
   return archiveFolder === undefined ? undefined : basename(new URL(downloads[0]!.url).pathname)
 }
 

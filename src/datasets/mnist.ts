@@ -8,7 +8,7 @@ import { mnist } from './published'
 import { splitExamples } from './split'
 
 /** The four files of MNIST with the MD5 of their unpacked content. */
-export const mnistFiles = {
+const mnistFiles = {
   'train-images-idx3-ubyte': '6bbc9ace898e44ae57da46a324031adb',
   'train-labels-idx1-ubyte': 'a25bea736e30d166cdddb491f175f624',
   't10k-images-idx3-ubyte': '2646ac647ad5339dbf082846283269ea',

@@ -81,7 +81,7 @@ export function lastStep({ tasks, setup }: Pick<Experiment, 'tasks' | 'setup'>, 
 }
 
 /** Names of the kinds of experiment, as plots and the tree show them. */
-export const experimentNames = {
+const experimentNames = {
   imp: 'tickets',
   'one-shot': 'one-shot',
   'random-reinit': 'random reinit',

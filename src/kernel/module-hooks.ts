@@ -55,7 +55,7 @@ function isInstalled(url: string): boolean {
   return url.includes('/node_modules/')
 }
 
-export function isTypeScript(file: string): boolean {
+function isTypeScript(file: string): boolean {
   return /\.m?ts$/.test(file)
 }
 

@@ -14,7 +14,7 @@ export function barrierText({ verdict, under, test, threshold }: Barrier): strin
   return `${verdict} (${under} of ${test.count} under ${threshold})`
 }
 
-/** Such as `+0.31 [+0.25–+0.36] matching (3 of 3)`. */
+/** Such as `+0.31 [+0.25 to +0.36] matching (3 of 3)`. */
 export function matchText({ difference, verdict, within }: Match): string {
   return `${differenceText(difference)} ${verdict} (${within} of ${difference.count})`
 }

@@ -45,7 +45,7 @@ const rules: Readonly<Record<Layer['kind'], Readonly<Record<string, Rule>>>> = {
 }
 
 /** The kinds of layers there are. */
-export const layerKinds = Object.keys(rules) as readonly Layer['kind'][]
+const layerKinds = Object.keys(rules) as readonly Layer['kind'][]
 
 /**
  * Checks that a network is one: that its layers are complete, fit together and end in its classes. Descriptions may

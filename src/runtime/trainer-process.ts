@@ -6,7 +6,6 @@ import type { FromTrainer, Measured, ToTrainer } from './trainer/protocol'
 
 /** A trainer as its parent sees it. */
 export interface TrainerProcess {
-  readonly pid: number | undefined
   /** Whether it can take a task. */
   alive(): boolean
   run(job: Job, onReport: (report: Report) => void, signal: AbortSignal): Promise<Outcome>
@@ -107,7 +106,6 @@ export function startTrainer({ file, log, grace = 300, ...options }: TrainerOpti
   }
 
   return {
-    pid: child.pid,
     alive: () => !isGone && child.connected,
 
     run({ digest, task }, onReport, signal) {

@@ -31,7 +31,6 @@ interface Addon {
     inputNames: string,
     outputNames: string,
   ): { readonly id: number }[]
-  getNumOfTensors(): number
 }
 
 /** TensorFlow in this process. All calls block. */
@@ -39,8 +38,6 @@ export interface TensorFlow {
   /** Such as `2.21.0`. */
   readonly version: string
   load(folder: string): Model
-  /** Tensors that live outside of models; zero between calls unless something leaks. */
-  tensorCount(): number
 }
 
 /** A loaded SavedModel: a graph and the variables that it keeps. */
@@ -96,7 +93,6 @@ export function loadTensorFlow(binding: string, kernels: Kernels = {}): TensorFl
   return {
     version: addon.TF_Version,
     load: (folder) => loadModel(addon, folder),
-    tensorCount: () => addon.getNumOfTensors(),
   }
 }
 

@@ -128,7 +128,7 @@ export function functionDef(
 }
 
 /** A legal node name for one of our names; names of parameters stay what they are. */
-export function nodeName(name: string): string {
+function nodeName(name: string): string {
   return name.replace(/[^A-Za-z0-9_./-]/g, '_').replace(/^[^A-Za-z0-9.]/, 'n')
 }
 

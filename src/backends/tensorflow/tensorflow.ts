@@ -22,5 +22,3 @@ export function openTensorflow({ binding, ...kernels }: TensorFlowOptions): Back
     open: (program, data) => openSession(tensorflow, program, data),
   }
 }
-
-export { tensorflowEnvironment } from './binding'

@@ -53,12 +53,6 @@ export interface Scratch {
   readonly pointer: Pointer
 }
 
-/** Memory that several programs of a session use in turn. */
-export interface Shared {
-  values: Pointer
-  bytes: number
-}
-
 /**
  * Plans where the values of primitives lie, without taking memory.
  * @param split where the primitives that are called by themselves end

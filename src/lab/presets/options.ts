@@ -44,8 +44,8 @@ export interface PresetOptions extends DatasetChoices {
   /** Seed of the first replicate; the others count up. */
   readonly seed: number
   /**
-   * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), or `'auto'`,
-   * TensorFlow where it is installed.
+   * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), `'auto'`,
+   * TensorFlow where it is installed, or `'mixed'`, TensorFlow for full networks and wasm for sparse ones.
    */
   readonly backend: BackendChoice
 }

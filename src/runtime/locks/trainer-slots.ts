@@ -12,7 +12,6 @@ import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identit
  * slot, which is a lock. Processes wait for slots in one queue, so that a notebook started later gets its share.
  */
 export interface TrainerSlots {
-  readonly count: number
   /** Waits for a slot. @throws TicketLabError `disk-full`; an AbortError when `signal` is aborted */
   acquire(signal: AbortSignal): Promise<Lock>
   /** Whether another process waits that should get one of the `held` slots this process has. */
@@ -62,8 +61,6 @@ export function trainerSlots(locks: string, count: number): TrainerSlots {
   }
 
   return {
-    count,
-
     acquire(signal) {
       const mine = turn.then(() => waitInQueue(signal))
       turn = mine.catch(() => undefined)

@@ -25,7 +25,6 @@ export type ToTrainer =
 
 /** From a trainer. */
 export type FromTrainer =
-  | { readonly type: 'ready'; readonly pid: number }
   /** `rows` are those of an earlier attempt that this one goes on from. */
   | { readonly type: 'started'; readonly resumedAt?: number; readonly rows: readonly MetricsRow[] }
   | {

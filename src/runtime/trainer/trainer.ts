@@ -62,7 +62,6 @@ export function serveTrainer(
       case 'configure': {
         const { store, backends, checkpointPeriod } = message
         configuration = { store, checkpointPeriod, open: createSessions((key) => openBackend(key, backends)) }
-        send({ type: 'ready', pid: process.pid })
         return
       }
       case 'run':

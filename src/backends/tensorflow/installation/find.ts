@@ -29,7 +29,7 @@ export function describeTensorflow(backends: string): TensorflowState {
   const instead = found.length > 0 ? `${found.join('; ')}.` : 'nothing is installed there.'
   return {
     kind: 'missing',
-    message: `Expected TensorFlow in ${backends}, but ${instead} Run 'ticketlab backend install', or the command "Ticket Lab: Install Backend" in VS Code.`,
+    message: `Expected TensorFlow in ${backends}, but ${instead} Run 'ticketlab backend install', or the command "Ticket Lab: Install TensorFlow" in VS Code.`,
   }
 }
 
