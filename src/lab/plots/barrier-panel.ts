@@ -2,8 +2,7 @@ import type { Series } from '../../experiments/series'
 import type { Panel } from './figure'
 import type { BarrierRow } from './line-data'
 import { notice } from './line-panels'
-import { plainLegend } from './legend'
-import { densityColor, errorBars, number, panelTitle, point, seriesDashes } from './marks'
+import { errorBars, number, panelTitle, point, seriesIdentity } from './marks'
 import { withNotice } from './panels'
 import { referenceMark, type OnsetRow } from './reference'
 
@@ -43,7 +42,7 @@ export interface BarrierPanelOptions {
 
 /**
  * Barrier height against the step k at which copies were made, one line for each density, with
- * minimum–maximum error bars over the replicates. Several analyses differ in their dashes.
+ * minimum–maximum error bars over the replicates. Several analyses differ in their dashes, or colours of one density.
  */
 export function barrierPanel(options: BarrierPanelOptions): Panel {
   const { series, rows, labels, split, steps, threshold, yDomain, title, onsets = [] } = options
@@ -55,6 +54,7 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
     title: 'Error barrier (points)',
     scale: { domain: [...yDomain], nice: false },
   }
+  const identity = seriesIdentity(series, labels)
   const panel = {
     title: panelTitle(title),
     layer: [
@@ -67,22 +67,26 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
         transform: [{ filter: `datum.chart === 'barrier' && datum.split === '${split}'` }],
         encoding: {
           x,
-          color: densityColor(labels, labels.length > 1 ? plainLegend : null),
+          color: identity.color,
           detail: { field: 'series', type: 'nominal' },
         },
+        // One legend of colours and dashes together would dash the outlines of its points.
+        resolve: { legend: { strokeDash: 'independent' } },
         layer: [
           ...errorBars(y, 'low', 'high'),
           {
             mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
             encoding: {
               y: { ...y, field: 'height' },
-              ...seriesDashes(series),
+              ...identity.dash,
             },
           },
           {
             mark: point,
+            ...identity.points,
             encoding: {
               y: { ...y, field: 'height' },
+              ...identity.shape,
               tooltip: rows.some(({ curve }) => curve !== undefined)
                 ? [...barrierTooltip, ...curveTooltip]
                 : barrierTooltip,

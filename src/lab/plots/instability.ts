@@ -67,8 +67,9 @@ export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
     analysis.plan.levels.map((level) => {
       const name = names[index]!
       const remaining = percentLabel(percentOf(analysis, level))
-      const title = level === 0 ? 'full network' : `${name}, ${remaining} of weights`
-      return { series: name, level, title }
+      const ofOne = analyses.length === 1 ? 'full network' : `full network of ${name}`
+      const dense = analyses.length > 1 && Math.max(...analysis.plan.levels) === 0 ? name : ofOne
+      return { series: name, level, title: level === 0 ? dense : `${name}, ${remaining} of weights` }
     }),
   )
   const panels = shown.flatMap(({ series: name, level, title }) =>
@@ -116,7 +117,7 @@ export function instabilitySpec(
       reference ? referenceCaption(onsets) : undefined,
     ],
     data: rows,
-    panels: (['test', 'train'] as const).map((split) =>
+    panels: (['train', 'test'] as const).map((split) =>
       // Published verdicts are about the test split.
       barrierPanel({ ...common, split, title: splitTitles[split], onsets: split === 'test' ? onsets : [] }),
     ),

@@ -1,10 +1,9 @@
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { figure, paddedDomain, type Panel, type PlotSpec } from './figure'
 import { stepsOf, textOf, type DrawnAnalysis } from './instability'
-import { plainLegend } from './legend'
 import { captioned, remainingLabels, type Analysis } from './line-data'
 import { stepAxis } from './barrier-panel'
-import { densityColor, errorBars, number, point, seriesDashes } from './marks'
+import { errorBars, number, point, seriesIdentity } from './marks'
 import { fullRows, matchCsv, matchRows, type FullRow, type MatchRow } from './match-data'
 import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
@@ -62,24 +61,23 @@ function errorPanel(
     title: 'Test error (%)',
     scale: { domain: yDomain, nice: false, zero: false },
   }
+  const identity = seriesIdentity(series, labels)
   const lines = {
-    encoding: {
-      x,
-      color: densityColor(labels, labels.length > 1 ? plainLegend : null),
-      detail: { field: 'series', type: 'nominal' },
-    },
+    encoding: { x, color: identity.color, detail: { field: 'series', type: 'nominal' } },
+    resolve: { legend: { strokeDash: 'independent' } },
     layer: [
       ...errorBars(y, 'errorLow', 'errorHigh'),
       {
         mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
         encoding: {
           y: { ...y, field: 'error' },
-          ...seriesDashes(series),
+          ...identity.dash,
         },
       },
       {
         mark: point,
-        encoding: { y: { ...y, field: 'error' }, tooltip },
+        ...identity.points,
+        encoding: { y: { ...y, field: 'error' }, ...identity.shape, tooltip },
       },
     ],
   }
