@@ -126,7 +126,7 @@ describe('the end of a kernel', () => {
     const notebook = await openNotebook(program.file)
     const { text } = await notebook.run(`
       import { spawn } from 'node:child_process'
-      spawn('sleep', ['600'], { stdio: 'inherit', detached: true }).pid`)
+      spawn('sleep', ['600'], { stdio: 'inherit' }).pid`)
     const sleeper = Number(text)
     try {
       await notebook.close()

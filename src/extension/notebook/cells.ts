@@ -2,7 +2,7 @@ import { countText } from '../../support/quantities'
 import { cellLanguage } from './identity'
 import type { PlainCell } from './ipynb'
 
-/** What the "Run IMP" command asked for. */
+/** What the command "Run Iterative Magnitude Pruning…" asked for. */
 export interface ImpChoices {
   readonly preset: string
   readonly levels: number
