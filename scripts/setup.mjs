@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 /** The checkout. */
 export const root = resolve(fileURLToPath(new URL('..', import.meta.url)))
 
-const oldestNode = 20
+/** Major and minor version of the oldest Node that everything runs on. */
+const oldestNode = [20, 12]
 const commandLine = join(root, 'dist/cli.cjs')
 const buildStamp = join(root, 'dist/.built-from')
 
@@ -92,9 +93,11 @@ export function withoutNpm(environment) {
 }
 
 function checkNode() {
-  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [oldestMajor, oldestMinor] = oldestNode
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return
   throw new SetupError(
-    `Expected Node ${oldestNode} or later, found ${process.version}. Get it from https://nodejs.org.`,
+    `Expected Node ${oldestNode.join('.')} or later, found ${process.version}. Get it from https://nodejs.org.`,
   )
 }
 

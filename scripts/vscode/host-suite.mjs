@@ -6,6 +6,7 @@ import { URLSearchParams } from 'node:url'
 import { chromium } from 'playwright-core'
 import { chromiumArguments } from './chromium.mjs'
 import { stop } from './command.mjs'
+import { keepLog, listening } from './server.mjs'
 
 /**
  * Runs the tests in `testsPath` inside the extension host of a real VS Code, which Chromium shows.
@@ -87,20 +88,10 @@ function startServer({ node, serverMain, data, env }) {
     ],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   )
-  let log = ''
-  const authority = new Promise((resolve, reject) => {
-    const read = (chunk) => {
-      log = (log + chunk).slice(-20_000)
-      const address = /Web UI available at http:\/\/[^/\s]+:(\d+)/.exec(log)
-      // The page and the addresses in its payload must name the same host.
-      if (address) resolve(`127.0.0.1:${address[1]}`)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`The VS Code server ended (${code}):\n${log}`)))
-  })
-  return { process: child, authority, log: () => log }
+  const announcement = /Web UI available at http:\/\/[^/\s]+:(\d+)/
+  // The page and the addresses in its payload must name the same host.
+  const authority = listening(child, announcement, 'The VS Code server').then((port) => `127.0.0.1:${port}`)
+  return { process: child, authority, log: keepLog(child) }
 }
 
 async function withLimit(promise, milliseconds, message) {

@@ -10,6 +10,20 @@ export const quietSettings = {
 }
 
 /**
+ * The end of what a server prints.
+ *
+ * @param {import('node:child_process').ChildProcess} server
+ * @returns {() => string}
+ */
+export function keepLog(server) {
+  let log = ''
+  const read = (chunk) => (log = (log + chunk).slice(-20_000))
+  server.stdout.on('data', read)
+  server.stderr.on('data', read)
+  return () => log
+}
+
+/**
  * Resolves to what `announcement` captures once the server prints it; rejects with what it printed if it ends before.
  *
  * @param {import('node:child_process').ChildProcess} server
@@ -18,16 +32,15 @@ export const quietSettings = {
  * @returns {Promise<string>}
  */
 export function listening(server, announcement, name) {
+  const log = keepLog(server)
   return new Promise((resolve, reject) => {
-    let log = ''
-    const read = (chunk) => {
-      log = (log + chunk).slice(-20_000)
-      const found = announcement.exec(log)?.[1]
+    const read = () => {
+      const found = announcement.exec(log())?.[1]
       if (found) resolve(found)
     }
     server.stdout.on('data', read)
     server.stderr.on('data', read)
     server.once('error', reject)
-    server.once('close', (code) => reject(new Error(`${name} ended (exit code ${code}):\n${log}`)))
+    server.once('close', (code) => reject(new Error(`${name} ended (exit code ${code}):\n${log()}`)))
   })
 }

@@ -1,4 +1,5 @@
 import type { Activity, RunActivity } from '../experiments/activity'
+import { countText, durationText } from '../support/quantities'
 
 /** The part of a terminal that is needed here; `process.stdout` is one. */
 export interface Screen {
@@ -23,7 +24,7 @@ export function runTerminal(screen: Screen, now: () => number = Date.now): RunTe
   return screen.isTTY ? liveTerminal(screen) : plainTerminal(screen, now)
 }
 
-/** Such as `IMP lenet-mnist  level 3  42%  3120 steps/s  1 min 20 s left`. */
+/** Such as `IMP lenet-mnist  level 3  42%  3,120 steps/s  1 min 20 s left`. */
 export function describeRun(run: RunActivity): string {
   const { name, levels, stepsDone, stepsTotal, stepsPerSecond, secondsLeft, done, total } = run
   const fraction = stepsTotal > 0 ? stepsDone / stepsTotal : total > 0 ? done / total : 0
@@ -33,17 +34,10 @@ export function describeRun(run: RunActivity): string {
     name,
     levels && (levels[0] === levels[1] ? `level ${levels[0]}` : `levels ${levels[0]}-${levels[1]}`),
     trained ? `100% trained, ${done} of ${total} tasks` : `${Math.floor(fraction * 100)}%`,
-    stepsPerSecond > 0 ? `${Math.round(stepsPerSecond)} steps/s` : undefined,
-    secondsLeft === undefined ? undefined : `${describeTime(secondsLeft)} left`,
+    stepsPerSecond > 0 ? `${countText(Math.round(stepsPerSecond))} steps/s` : undefined,
+    secondsLeft === undefined ? undefined : `${durationText(secondsLeft)} left`,
   ]
   return parts.filter((part) => part !== undefined).join('  ')
-}
-
-function describeTime(seconds: number): string {
-  const whole = Math.ceil(seconds)
-  if (whole < 60) return `${whole} s`
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
 function plainTerminal(screen: Screen, now: () => number): RunTerminal {

@@ -79,6 +79,7 @@ async function unpack(
 ): Promise<FileContents> {
   const wanted = new Set(fileNames(published))
   const files = new Map<string, { path: string; bytes: Uint8Array }>()
+  const reading: Promise<unknown>[] = []
   const parser = new Parser({
     strict: true,
     onReadEntry(entry: ReadEntry) {
@@ -87,13 +88,18 @@ async function unpack(
         entry.resume()
         return
       }
-      void entry.concat().then((bytes) => files.set(name, { path: `${archive}: ${entry.path}`, bytes }))
+      const read = entry
+        .concat()
+        .then((bytes) => files.set(name, { path: `${archive}: ${entry.path}`, bytes }))
+      // It is awaited below, where a failure is told; one that comes before must not end the process.
+      read.catch(() => undefined)
+      reading.push(read)
     },
   })
   try {
     await pipeline(createReadStream(archive), parser, { signal })
-    // The last entry's promise settles after the stream has ended.
-    await new Promise(setImmediate)
+    // An entry's promise may settle after the stream has ended.
+    await Promise.all(reading)
   } catch (cause) {
     if (signal?.aborted) throw cancelled()
     const why = cause instanceof Error ? cause.message : String(cause)

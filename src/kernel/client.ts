@@ -58,6 +58,8 @@ export interface KernelClient {
 
 /** How long a kernel may take to leave before it is killed, in milliseconds. */
 const leaveLimit = 1000
+/** How long what a dead kernel wrote is awaited, in milliseconds. */
+const drainLimit = 500
 
 /**
  * Starts a kernel and greets it.
@@ -79,7 +81,16 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
       resolve(exit)
     }
     // 'close' comes after 'exit', when all that was written has been read.
-    child.once('close', (code, signal) => gone(code, signal))
+    child.once('close', (code, signal) => {
+      if (child.pid !== undefined) gone(code, signal)
+    })
+    // A program that a cell started may hold the kernel's output open for as long as it likes.
+    child.once('exit', () => {
+      const timer = setTimeout(() => {
+        for (const stream of child.stdio) stream?.destroy()
+      }, drainLimit)
+      child.once('close', () => clearTimeout(timer))
+    })
     child.once('error', (error) => {
       if (child.pid === undefined) gone(null, null, error)
     })

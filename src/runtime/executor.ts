@@ -22,7 +22,7 @@ export interface Executor {
 export interface Place {
   /** Computes a task, all inputs of which are in the store. Never rejects: an unexpected error is a failure too. */
   run(job: Job, onReport: (report: Report) => void, signal: AbortSignal): Promise<Outcome>
-  /** Whether others wait who should have this place now. */
+  /** Whether others wait who should have this place now. Never rejects: where that is unknown, they need not. */
   shouldYield(): Promise<boolean>
   release(): Promise<void>
 }

@@ -42,11 +42,18 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
   /** It may have been taken, or given up, while something was awaited. */
   const isIdle = (seat: Seat) => seats.has(seat) && !seat.busy
 
+  /** Whether somebody else should have one of our slots. Where that cannot be found out, they stay ours. */
+  const shouldYield = () =>
+    slots.shouldYield(seats.size).catch((error: unknown) => {
+      options.log('error', `Who waits for a trainer cannot be found out: ${String(error)}`)
+      return false
+    })
+
   /** Ends trainers that idle for long, or whose slot somebody else should have. */
   const tidy = async () => {
     for (const seat of [...seats].filter(({ busy }) => !busy)) {
       const cold = performance.now() - seat.idleSince > warmth
-      if (cold || !seat.trainer?.alive() || (await slots.shouldYield(seats.size))) {
+      if (cold || !seat.trainer?.alive() || (await shouldYield())) {
         if (isIdle(seat)) await giveUp(seat)
       }
     }
@@ -79,15 +86,13 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
         seat.arithmetic = wanted ?? seat.arithmetic
         return seat.trainer.run(job, onReport, signal)
       },
-      async shouldYield() {
-        return slots.shouldYield(seats.size)
-      },
+      shouldYield,
       async release() {
         if (released) return
         released = true
         seat.busy = false
         seat.idleSince = performance.now()
-        const leave = closing.signal.aborted || (await slots.shouldYield(seats.size))
+        const leave = closing.signal.aborted || (await shouldYield())
         if (!isIdle(seat)) return
         if (leave || !seat.trainer?.alive()) {
           await giveUp(seat)

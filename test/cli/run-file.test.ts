@@ -103,7 +103,7 @@ const activity: RunActivity = {
 }
 
 test('a run is told in a line', () => {
-  expect(describeRun(activity)).toBe('IMP lenet-mnist  levels 3-4  43%  3120 steps/s  1 min 20 s left')
+  expect(describeRun(activity)).toBe('IMP lenet-mnist  levels 3-4  43%  3,120 steps/s  1 min 20 s left')
   const { run, name, total, done, cached, stepsDone, stepsTotal, running } = activity
   const young = { run, name, total, done, cached, stepsDone, stepsTotal, stepsPerSecond: 0, running }
   expect(describeRun(young)).toBe('IMP lenet-mnist  43%')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { installDataset } from '../../src/datasets/install'
 import { contentFile, findInstalled, listInstalled } from '../../src/datasets/library'
@@ -121,6 +122,18 @@ describe('installing from files that the user has', () => {
         const archive = await packArchive(await temporary(), cifarFiles)
         const bytes = await readFile(archive)
         await writeFile(archive, bytes.subarray(0, bytes.length - 20))
+        return archive
+      },
+      'data-corrupt',
+      /small.tar.gz: expected a whole .tar.gz archive, found: /,
+    ],
+    [
+      'an archive packed from a cut one',
+      async () => {
+        const archive = await packArchive(await temporary(), cifarFiles)
+        const bytes = gunzipSync(await readFile(archive))
+        const lastHeader = bytes.lastIndexOf('ustar') - 257
+        await writeFile(archive, gzipSync(bytes.subarray(0, lastHeader + 512)))
         return archive
       },
       'data-corrupt',

@@ -62,7 +62,7 @@ describe('the Node that cells run on', () => {
       path: 'node',
       environment: {},
     })
-    for (const known of [{ node: 'v18.19.0', code: 'v22.0.0' }, { code: 'v22.0.0' }]) {
+    for (const known of [{ node: 'v20.11.1', code: 'v22.0.0' }, { code: 'v22.0.0' }]) {
       expect(await chooseNode('', 'code', versions(known))).toEqual({
         path: 'code',
         environment: { ELECTRON_RUN_AS_NODE: '1' },
@@ -73,7 +73,9 @@ describe('the Node that cells run on', () => {
 
   test('a setting that is wrong is an error that says what was found', async () => {
     const probe = versions({ '/old/node': 'v16.0.0', node: 'v24.0.0' })
-    await expect(chooseNode('/old/node', 'code', probe)).rejects.toThrow(/version 20.*answers "v16\.0\.0"/)
+    await expect(chooseNode('/old/node', 'code', probe)).rejects.toThrow(
+      /version 20\.12 .*answers "v16\.0\.0"/,
+    )
     await expect(chooseNode('/none', 'code', probe)).rejects.toThrow(/\/none does not run/)
   })
 

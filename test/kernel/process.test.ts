@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startKernel, type KernelOptions } from '../../src/kernel/client'
+import { startKernel, type KernelExit, type KernelOptions } from '../../src/kernel/client'
 import { bundleKernel, type KernelProgram } from './fixture/program'
 import { openNotebook, ranFrom, type TestNotebook } from './fixture/notebook'
 
@@ -122,6 +122,21 @@ describe('the end of a kernel', () => {
     await notebook.close()
   })
 
+  test('does not wait for a program of a cell that holds its output open', async () => {
+    const notebook = await openNotebook(program.file)
+    const { text } = await notebook.run(`
+      import { spawn } from 'node:child_process'
+      spawn('sleep', ['600'], { stdio: 'inherit' }).pid`)
+    const sleeper = Number(text)
+    try {
+      await notebook.close()
+      expect(notebook.exits).toMatchObject([{ expected: true }])
+      expect(isAlive(sleeper)).toBe(true)
+    } finally {
+      process.kill(sleeper, 'SIGKILL')
+    }
+  })
+
   test('is followed by a new one that knows nothing of it', async () => {
     const first = await openNotebook(program.file)
     await first.run('const before = 1')
@@ -148,7 +163,10 @@ describe('a kernel that does not start says so', () => {
 
   test('when Node is not there', async () => {
     const nodePath = join(program.folder, 'no-node')
-    await expect(startKernel(options({ nodePath }))).rejects.toThrow(/could not be started.*no-node/)
+    const exits: KernelExit[] = []
+    const starting = startKernel(options({ nodePath, onExit: (exit) => exits.push(exit) }))
+    await expect(starting).rejects.toThrow(/could not be started.*no-node/)
+    expect(exits).toHaveLength(1)
   })
 
   test('when it fails at once', async () => {

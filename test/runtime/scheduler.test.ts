@@ -1,10 +1,17 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOf } from '../../src/runtime/digest'
 import type { TaskEvent } from '../../src/runtime/events'
+import { createLocalExecutor } from '../../src/runtime/local-executor'
 import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
-import { checkpointFile, stateFile, taskFolder, weightsFile } from '../../src/runtime/store/layout'
+import {
+  checkpointFile,
+  locksFolder,
+  stateFile,
+  taskFolder,
+  weightsFile,
+} from '../../src/runtime/store/layout'
 import { openWork } from '../../src/runtime/store/work'
 import { openStore, type Store } from '../../src/runtime/store/store'
 import { checkPruned } from '../../src/training/exactness'
@@ -343,6 +350,34 @@ describe('a trainer', () => {
     expect(sizes.length).toBeGreaterThan(trainings.length)
     expect(Math.max(...(await Promise.all(sizes)))).toBeLessThan(1.5e9)
     expect(log).toEqual([])
+  })
+})
+
+describe('a place', () => {
+  it('is kept while it is used, and given back then, when it cannot be found out who waits for it', async () => {
+    const never = new AbortController().signal
+    const oneTrainer = () =>
+      createLocalExecutor({
+        ...{ file: trainer.file, store: folder, backends: lab.backends, trainers: 1, checkpointPeriod: 100 },
+        log: (level, message) => log.push(`${level}: ${message}`),
+      })
+    const executor = oneTrainer()
+    const place = await executor.acquire(never)
+    const locks = locksFolder(folder)
+    const machine = (await readdir(locks)).find((name) => name.startsWith('trainers-'))!
+    const queue = join(locks, machine, 'queue')
+    await rename(queue, `${queue}-aside`)
+    await symlink(queue, queue) // It is there, but cannot be read.
+    expect(await place.shouldYield()).toBe(false)
+    await place.release()
+    expect(log).toHaveLength(2)
+    expect(log[0]).toMatch(/^error: .*ELOOP/)
+
+    await rm(queue)
+    await rename(`${queue}-aside`, queue)
+    const other = oneTrainer()
+    await (await other.acquire(never)).release()
+    await Promise.all([executor.close(), other.close()])
   })
 })
 

@@ -16,7 +16,9 @@ test.for([
 
 test.for([
   [0.2, '1 s'],
+  [0, '0 s'],
   [59, '59 s'],
   [125, '2 min 05 s'],
+  [3600, '1 h 00 min'],
   [12_000, '3 h 20 min'],
 ] as const)('%i seconds are %s', ([seconds, text]) => expect(durationText(seconds)).toBe(text))

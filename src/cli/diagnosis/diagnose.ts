@@ -15,10 +15,10 @@ import { openWasm } from '../../backends/wasm/wasm'
 import { contentFile, libraryFolder, listInstalled } from '../../datasets/library'
 import { dataFolder, loadDataset } from '../../datasets/load'
 import { TicketLabError } from '../../support/errors'
+import { isRecentNode, oldestNode } from '../../support/node-version'
 import { places, type Places } from '../../support/paths'
 import type { Finding } from './finding'
 
-const oldestNode = 20
 const littleSpace = 2e9
 
 /** Looks at everything that Ticket Lab needs on this machine. TensorFlow is really loaded, MNIST really read. */
@@ -40,7 +40,7 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
 
 function node(): Finding {
   const found = `${process.version} at ${process.execPath}`
-  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return { name: 'Node', state: 'ok', found }
+  if (isRecentNode(process.version)) return { name: 'Node', state: 'ok', found }
   return { name: 'Node', state: 'missing', found, advice: `Install Node ${oldestNode} or later.` }
 }
 

@@ -1,5 +1,5 @@
 import type { LevelView, Spread } from '../../experiments/view'
-import { bytesText } from '../../support/quantities'
+import { bytesText, countText } from '../../support/quantities'
 
 /** A fraction as percent with as many digits as tell neighbouring levels apart: `100%`, `51.3%`, `1.47%`. */
 export function percent(fraction: number): string {
@@ -10,10 +10,6 @@ export function percent(fraction: number): string {
 
 export function accuracyPercent(fraction: number): string {
   return `${(100 * fraction).toFixed(2)}%`
-}
-
-export function count(value: number): string {
-  return value.toLocaleString('en')
 }
 
 export function shapeText(shape: readonly number[]): string {
@@ -35,6 +31,6 @@ export function sizeText({ ticket, full }: NonNullable<LevelView['size']>): stri
   const of = (part: string, whole: string): string => (part === whole ? whole : `${part} of ${whole}`)
   return (
     `${of(bytesText(ticket.bytes), bytesText(full.bytes))} at rest, ` +
-    `${of(count(ticket.multiplyAdds), count(full.multiplyAdds))} multiply-adds per example`
+    `${of(countText(ticket.multiplyAdds), countText(full.multiplyAdds))} multiply-adds per example`
   )
 }

@@ -1,5 +1,6 @@
 import type { LayerView, LevelView, State } from '../../experiments/view'
-import { accuracyPercent, count, percent, shapeText, sizeText, spreadText } from './format'
+import { countText } from '../../support/quantities'
+import { accuracyPercent, percent, shapeText, sizeText, spreadText } from './format'
 import { isUnfinished, type KnownExperiment } from './registry'
 
 /** A row of the tree: an experiment, one of its levels, or a layer of a level. */
@@ -166,9 +167,9 @@ function copiesAppearance(experiment: KnownExperiment, level: LevelView, step: n
 }
 
 function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
-  const total = count(layer.total)
+  const total = countText(layer.total)
   const fraction = layer.kept === undefined ? 'not pruned yet' : percent(layer.kept / layer.total)
-  const kept = layer.kept === undefined ? total : `${count(layer.kept)} of ${total}`
+  const kept = layer.kept === undefined ? total : `${countText(layer.kept)} of ${total}`
   const opensMask = hasMask(level, layer)
   return {
     id: `${experiment.digest}/${level.level}/${layer.parameter}`,
@@ -178,7 +179,7 @@ function layerAppearance({ experiment, level, layer }: LayerNode): Appearance {
       `**${escapeMarkdown(layer.parameter)}**, ${shapeText(layer.shape)}`,
       layer.kept === undefined
         ? `${total} weights; layers are ranked together, so how many are kept is known when they are pruned`
-        : `${kept} weights kept (${fraction}), ${count(layer.total - layer.kept)} pruned`,
+        : `${kept} weights kept (${fraction}), ${countText(layer.total - layer.kept)} pruned`,
       opensMask ? 'Click to see the mask' : 'The mask is not computed yet',
     ].join('\n\n'),
     icon: opensMask ? 'layers' : 'circle-outline',

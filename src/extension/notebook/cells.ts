@@ -1,7 +1,8 @@
+import { countText } from '../../support/quantities'
 import { cellLanguage } from './identity'
 import type { PlainCell } from './ipynb'
 
-/** What the "Run IMP" command asked for. */
+/** What the command "Run Iterative Magnitude Pruning…" asked for. */
 export interface ImpChoices {
   readonly preset: string
   readonly levels: number
@@ -42,5 +43,5 @@ export function newNotebookCells(): PlainCell[] {
 export function wholeNumberProblem(text: string, minimum: number, maximum: number): string | undefined {
   const value = Number(text.trim())
   if (text.trim() !== '' && Number.isInteger(value) && value >= minimum && value <= maximum) return undefined
-  return `A whole number from ${minimum.toLocaleString('en')} to ${maximum.toLocaleString('en')} is expected.`
+  return `A whole number from ${countText(minimum)} to ${countText(maximum)} is expected.`
 }

@@ -1,6 +1,5 @@
 import { TicketLabError } from '../../support/errors'
-
-export const oldestNode = 20
+import { isRecentNode, oldestNode } from '../../support/node-version'
 
 /** How to start a Node process. */
 export interface NodeCommand {
@@ -16,7 +15,7 @@ export type Probe = (path: string, environment: Readonly<Record<string, string>>
 /**
  * The Node that kernels and trainers run on: the one of the setting, else `node` of the PATH, else the one
  * inside VS Code.
- * @throws TicketLabError `bad-input` when the setting names something that is no Node of version 20 or later
+ * @throws TicketLabError `bad-input` when the setting names something that is no Node of version {@link oldestNode} or later
  */
 export async function chooseNode(configured: string, own: string, probe: Probe): Promise<NodeCommand> {
   const path = configured.trim()
@@ -50,6 +49,5 @@ async function version(
 
 /** The version found, if it is one that we run on. */
 function recent(found: string | undefined): string | undefined {
-  const major = /^v(\d+)\./.exec(found ?? '')?.[1]
-  return major !== undefined && Number(major) >= oldestNode ? found : undefined
+  return found !== undefined && isRecentNode(found) ? found : undefined
 }

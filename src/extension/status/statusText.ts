@@ -1,4 +1,5 @@
 import type { RunActivity } from '../../experiments/activity'
+import { countText, durationText } from '../../support/quantities'
 
 /** A run of one of the notebooks that are open. */
 export interface NotebookRun {
@@ -80,19 +81,7 @@ function percent(done: number, total: number): string {
 
 function speedParts(stepsPerSecond: number, secondsLeft: number | undefined): string[] {
   return [
-    ...(stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []),
-    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+    ...(stepsPerSecond > 0 ? [`${countText(Math.round(stepsPerSecond))} steps/s`] : []),
+    ...(secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]),
   ]
-}
-
-/** Such as `0:05`, `12:40` or `3 h 05 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds))
-  const minutes = Math.floor(whole / 60)
-  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`
-  return `${minutes}:${twoDigits(whole % 60)}`
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0')
 }
