@@ -14,6 +14,7 @@ import {
   type Check,
 } from './options'
 import { badInput } from '../support/errors'
+import { show } from '../support/show'
 import type { Results } from './results'
 
 /** How often and how to prune, and what comes after. */
@@ -67,7 +68,7 @@ const checks: { readonly [K in keyof PruningOptions]-?: Check<NonNullable<Prunin
   neverPruned: (value, name) => {
     if (Array.isArray(value) && value.every((layer): layer is string => typeof layer === 'string'))
       return value
-    throw badInput(`${name} to be a list of layers such as ['conv1']`, JSON.stringify(value))
+    throw badInput(`${name} to be a list of layers such as ['conv1']`, show(value))
   },
 }
 
@@ -130,11 +131,9 @@ export function checkVariants(
   const of = 'lab.variants'
   const example = "For example { 'lr 0.1': lab.preset('resnet20-cifar10') }."
   if (typeof setups !== 'object' || setups === null || 'recipe' in setups || Array.isArray(setups)) {
-    throw badInput(
-      `setups by name in ${of}`,
-      typeof setups === 'object' ? 'one setup' : typeof setups,
-      example,
-    )
+    const found =
+      typeof setups === 'object' && setups !== null && 'recipe' in setups ? 'one setup' : show(setups)
+    throw badInput(`setups by name in ${of}`, found, example)
   }
   const named = Object.entries(setups)
   if (named.length === 0) throw badInput(`setups by name in ${of}`, 'none', example)
