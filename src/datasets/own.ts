@@ -67,6 +67,16 @@ function checkShape(shape: unknown): readonly number[] {
     )
   }
   const extents = shape as readonly number[]
+  const [first, second, last] = extents
+  const isChannels = first === 1 || first === 3
+  if (isChannels && second !== undefined && second > 4 && last !== undefined && last > 4) {
+    throw bad(
+      'the shape of one image as [height, width, channels]',
+      `${show(extents)}, which is [channels, height, width] where images have one channel or three`,
+      `Put the channels last: in NumPy, array.transpose(0, 2, 3, 1). What is ${first} high is described as ` +
+        `${show([second, first, last])}, its axes swapped.`,
+    )
+  }
   return extents.length === 2 ? [...extents, 1] : extents
 }
 
@@ -88,7 +98,12 @@ function split(
   }
   const count = bytes.length / size
   if (count !== classes.length) {
-    throw bad(`as many ${labelName} as ${imageName} (${count})`, `${classes.length} labels`)
+    throw bad(
+      `as many ${labelName} as ${imageName} (${count})`,
+      `${classes.length} labels`,
+      `There are ${bytes.length} bytes of ${imageName}, ${size} for each image of the shape ${show(shape)}: ` +
+        'correct the shape or the labels.',
+    )
   }
   if (count === 0) throw bad(`at least one of ${imageName}`, 'none')
   return { images: bytes, labels: classes, count }

@@ -150,11 +150,7 @@ async function arraysOf(file: string, options: unknown): Promise<OwnArrays> {
   const { x_train, y_train, x_test, y_test } = npz
   for (const [name, { type }] of Object.entries({ x_train, x_test })) {
     if (type === 'u1') continue
-    throw badInput(
-      `${name} in ${file} as bytes (numpy.uint8)`,
-      `numbers of type ${type}`,
-      'From numbers in [0, 1], write (255 * array).round().astype("uint8").',
-    )
+    throw badInput(`${name} in ${file} as bytes (numpy.uint8)`, `numbers of type ${type}`, bytesAdvice(type))
   }
   const shape = x_train.shape.slice(1)
   if (x_test.shape.slice(1).join() !== shape.join()) {
@@ -171,6 +167,13 @@ async function arraysOf(file: string, options: unknown): Promise<OwnArrays> {
     shape,
     ...given,
   }
+}
+
+/** How numbers of another NumPy type become bytes. */
+function bytesAdvice(type: string): string {
+  if (type.startsWith('b')) return 'Write 255 * array.astype("uint8").'
+  if (/^[iu]/.test(type)) return 'From whole numbers from 0 to 255, write array.astype("uint8").'
+  return 'From numbers in [0, 1], write (255 * array).round().astype("uint8").'
 }
 
 /** Keras writes the labels of some datasets as a column. */

@@ -14,7 +14,7 @@ import {
   type DatasetChoices,
 } from '../../src/lab/dataset-options'
 import { checkOptions } from '../../src/lab/options'
-import { floatNpz, kerasNpz } from '../datasets/npz-files'
+import { floatNpz, kerasNpz, npy, zipped } from '../datasets/npz-files'
 import { cifarFiles, smallCifar, temporaryFolders, writeFiles } from '../datasets/small'
 import { rejected, thrown } from '../support/thrown'
 
@@ -155,6 +155,15 @@ describe('lab.dataset', () => {
       'images that are no bytes',
       async () => createDataset(await written(floatNpz)),
       /x_train in .* as bytes \(numpy\.uint8\), found numbers of type f4\. .*astype\("uint8"\)/,
+    ],
+    [
+      'images of whole numbers',
+      async () => {
+        const [images, labels] = [npy('<i8', [1, 1, 1], 8), npy('|u1')]
+        const files = { x_train: images, y_train: labels, x_test: images, y_test: labels }
+        return createDataset(await written(await zipped(files)))
+      },
+      /x_train in .* found numbers of type i8\. From whole numbers from 0 to 255, write array\.astype\("uint8"\)/,
     ],
     [
       'a misspelled array',
