@@ -119,11 +119,14 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         subnetworkErrorPlot(checkSubnetworks(results, 'lab.plot.subnetworkError')),
     },
 
-    seconds: (...results) =>
-      secondsOf(
-        results.map(({ experiment }) => experiment),
-        openStoreView(host.store),
-      ),
+    async seconds(...results) {
+      const experiments = results.map((one: unknown) =>
+        one instanceof InstabilityResults
+          ? one.experiment
+          : checkResults([one], 'lab.seconds')[0]!.experiment,
+      )
+      return secondsOf(experiments, openStoreView(host.store))
+    },
     cancel: (run) => runner.cancel(run),
     close: () => runner.close(),
   }

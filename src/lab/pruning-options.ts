@@ -13,7 +13,7 @@ import {
   wholeNumbers,
   type Check,
 } from './options'
-import { badInput } from '../support/errors'
+import { badInput, TicketLabError } from '../support/errors'
 import { show } from '../support/show'
 import type { Results } from './results'
 
@@ -142,12 +142,36 @@ export function checkVariants(
     { ...checks, oneShot: trueOrFalse },
     of,
   )
+  const { criterion } = pruning
+  if (!atOnce && criterion !== undefined && criterion !== 'magnitude' && criterion !== 'random') {
+    throw badInput(
+      `the criterion 'magnitude' or 'random' in ${of} with several levels`,
+      `'${criterion}', which prunes before training`,
+      'Add { oneShot: true }.',
+    )
+  }
   return named.map(([name, setup]) => {
     if (name.trim() === '') throw badInput(`a name for every setup in ${of}`, 'an empty one', example)
+    return { name, experiment: naming(name, () => describeVariant(name, setup)) }
+  })
+
+  function describeVariant(name: string, setup: unknown): Experiment {
     const { setup: changed, levels } = checkPruning(setup, pruning, of)
     const variant: Setup = { ...changed, variant: name }
-    return { name, experiment: atOnce ? oneShot(variant, levels) : imp(variant, levels) }
-  })
+    return atOnce ? oneShot(variant, levels) : imp(variant, levels)
+  }
+}
+
+/** What `describe` returns; an error says which variant it is about. */
+function naming<Result>(name: string, describe: () => Result): Result {
+  try {
+    return describe()
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    throw new TicketLabError(error.code, `Variant '${name}': ${error.message} Nothing was run.`, {
+      cause: error,
+    })
+  }
 }
 
 function lookUpAll<Name extends string>(...names: readonly Name[]): Readonly<Record<string, Name>> {

@@ -9,7 +9,11 @@ const membersShown = 5
  */
 export function show(value: unknown): string {
   const text = describe(value, 1)
-  return text.length <= longest ? text : describe(value, 0)
+  if (text.length <= longest) return text
+  const kind = describe(value, 0)
+  return kind === 'an object'
+    ? shorten(`an object with ${Object.keys(value as object).join(', ')}`, 60)
+    : kind
 }
 
 function describe(value: unknown, depth: number): string {
@@ -30,8 +34,8 @@ function quote(text: string): string {
   return short === text ? `'${text}'` : `'${short}' of ${text.length} characters`
 }
 
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 37)}...`
+function shorten(text: string, length = 40): string {
+  return text.length <= length ? text : `${text.slice(0, length - 3)}...`
 }
 
 function list(values: readonly unknown[]): string {

@@ -100,7 +100,7 @@ describe('options about data', () => {
   it.each<[object, RegExp]>([
     [{ dataset: 'cifar' }, /Expected a dataset \(mnist, .*found 'cifar'\. Did you mean 'cifar10'\?/],
     [{ dataset: Promise.resolve() }, /found a promise\. Write 'await' before lab\.dataset\./],
-    [{ dataset: arrays }, /or what lab\.dataset returns, found an object/],
+    [{ dataset: arrays }, /or what lab\.dataset returns, found an object with images, labels/],
     [{ dataset: null }, /or what lab\.dataset returns, found null/],
     [{ labelNoise: 20 }, /labelNoise to be a fraction from 0 to 1/],
     [{ labelNoise: { seed: 1 } }, /a fraction in labelNoise, found none/],

@@ -30,7 +30,7 @@ describe('a value in an error message', () => {
       Object.fromEntries(Array.from('abcdefgh', (name) => [name, 1])),
       '{ a: 1, b: 1, c: 1, d: 1, e: 1, ... }',
     ],
-    ['an object whose members are long', { a: 'x'.repeat(40), b: 'x'.repeat(40) }, 'an object'],
+    ['an object whose members are long', { a: 'x'.repeat(40), b: 'x'.repeat(40) }, 'an object with a, b'],
     ['an object that contains itself', circle, '{ a: 1, self: an object }'],
     ['an object without a prototype', Object.create(null), '{}'],
     [
