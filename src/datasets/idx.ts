@@ -20,8 +20,13 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   const plain = unpackGzip(bytes, file)
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength)
   if (plain.length < 4 || view.getUint16(0) !== 0) {
-    const found = Buffer.from(plain.subarray(0, 4)).toString('hex')
-    throw corrupt(file, 'an IDX file, which begins with two zero bytes', `0x${found}`)
+    const begin = `0x${Buffer.from(plain.subarray(0, 4)).toString('hex')}`
+    const found = plain.length === 0 ? 'an empty file' : plain.length < 4 ? `no more than ${begin}` : begin
+    throw corrupt(
+      file,
+      'an IDX file, which begins with two zero bytes, a type and a number of dimensions',
+      found,
+    )
   }
   const type = plain[2]!
   if (type !== 8)

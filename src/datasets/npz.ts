@@ -1,7 +1,10 @@
+import { open } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { parse } from 'npyjs'
 import { openPromise } from 'yauzl'
-import { TicketLabError } from '../support/errors'
+import { crc32 } from '../support/crc32'
+import { badInput, TicketLabError } from '../support/errors'
+import { codeOf } from '../support/files'
 import { sizeOf } from '../support/tensor'
 
 /** An array of an npz file, row-major. */
@@ -20,10 +23,8 @@ export async function readNpz<Name extends string>(
   file: string,
   names: readonly Name[],
 ): Promise<Record<Name, NpyArray>> {
+  await checkFormat(file)
   const zip = await openPromise(file, { autoClose: false }).catch((cause: unknown) => {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new TicketLabError('bad-input', `Expected an npz file at ${file}, but there is none.`, { cause })
-    }
     throw damaged(file, 'it cannot be read as a zip file', cause)
   })
   try {
@@ -33,14 +34,18 @@ export async function readNpz<Name extends string>(
       const name = entry.fileName.replace(/\.npy$/, '')
       present.push(name)
       if (!names.some((wanted) => wanted === name)) continue
-      arrays[name] = parseNpy(await zip.openReadStreamPromise(entry).then(buffer), `${file}: ${name}`)
+      const bytes = await zip.openReadStreamPromise(entry).then(buffer)
+      const where = `${file}: ${name}`
+      if (crc32(bytes) !== entry.crc32) {
+        throw damaged(where, 'its checksum (CRC-32) is not the one that was written with it', undefined)
+      }
+      arrays[name] = parseNpy(bytes, where)
     }
     const absent = names.filter((name) => arrays[name] === undefined)
     if (absent.length > 0) {
       throw new TicketLabError(
         'bad-input',
-        `Expected the arrays ${names.join(', ')} in ${file}, found ${present.join(', ') || 'none'}. ` +
-          'Write them with numpy.savez(file, x_train=..., y_train=..., x_test=..., y_test=...).',
+        `Expected the arrays ${names.join(', ')} in ${file}, found ${present.join(', ') || 'none'}. ${advice}`,
       )
     }
     return arrays as Record<Name, NpyArray>
@@ -51,13 +56,52 @@ export async function readNpz<Name extends string>(
   }
 }
 
+const advice = 'Write one with numpy.savez(file, x_train=..., y_train=..., x_test=..., y_test=...).'
+
+/** Whole files of another kind are not damaged: it is said what they are. */
+async function checkFormat(file: string): Promise<void> {
+  const begin = await firstBytes(file).catch((cause: unknown) => {
+    const code = codeOf(cause)
+    if (code === 'ENOENT') {
+      throw new TicketLabError('bad-input', `Expected an npz file at ${file}, but there is none.`, { cause })
+    }
+    if (code === 'EISDIR') throw badInput('an npz file', `the folder ${file}`, advice)
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new TicketLabError('bad-input', `Expected an npz file that can be read, found ${file}: ${why}.`, {
+      cause,
+    })
+  })
+  if (begin.startsWith('PK')) return
+  const found = begin.startsWith('\x93NUMPY')
+    ? `an npy file with a single array, ${file}`
+    : `${file}, which is no zip file`
+  throw badInput('an npz file', begin === '' ? `the empty file ${file}` : found, advice)
+}
+
+async function firstBytes(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(6), 0, 6, 0)
+    return buffer.toString('latin1', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
 function parseNpy(bytes: Buffer, where: string): NpyArray {
   let array: ReturnType<typeof parse>
   try {
     // A copy whose numbers are aligned.
     array = parse(Uint8Array.from(bytes).buffer)
   } catch (cause) {
-    throw damaged(where, 'it is not an array that can be read', cause)
+    const type = foreignType(bytes)
+    if (type === undefined) throw damaged(where, 'it is not an array that can be read', cause)
+    throw new TicketLabError(
+      'bad-input',
+      `${where}: expected little-endian numbers of one type, found the dtype ${type}. ` +
+        'Write array.astype("uint8") for pixels, array.astype("<i8") for labels.',
+      { cause },
+    )
   }
   const { shape, dtype, data, fortranOrder } = array
   const { length } = data as unknown as ArrayLike<unknown>
@@ -75,6 +119,14 @@ function parseNpy(bytes: Buffer, where: string): NpyArray {
     )
   }
   return { shape, type: dtype, data: data as unknown as ArrayLike<unknown> }
+}
+
+/** The dtype in the header of a whole array that is not one of plain little-endian numbers, such as `|O` or `>i8`. */
+function foreignType(bytes: Buffer): string | undefined {
+  const header = bytes.toString('latin1', 0, 1024)
+  if (!header.startsWith('\x93NUMPY')) return undefined
+  const type = /'descr': ('[^']*'|\[.*?\])/.exec(header)?.[1]
+  return type === undefined || /^'[<|][biufc]\d+'$/.test(type) ? undefined : type.replaceAll("'", '')
 }
 
 function damaged(where: string, what: string, cause: unknown): TicketLabError {

@@ -1,4 +1,5 @@
 import { TicketLabError } from '../support/errors'
+import { show } from '../support/show'
 import { sizeOf } from '../support/tensor'
 import type { Examples, Split } from './dataset'
 
@@ -36,7 +37,7 @@ export function ownExamples(given: OwnArrays): Examples {
   const largest = Math.max(highest(train.labels), highest(test.labels))
   const classes = given.classes ?? largest + 1
   if (!Number.isInteger(classes) || classes < 2 || classes > mostClasses) {
-    throw bad(`between 2 and ${mostClasses} classes`, `${classes}`)
+    throw bad(`between 2 and ${mostClasses} classes`, show(classes))
   }
   for (const [name, { labels }] of [['labels', train] as const, ['testLabels', test] as const]) {
     const wrong = labels.findIndex((label) => label >= classes)
@@ -60,10 +61,22 @@ function checkShape(shape: unknown): readonly number[] {
     (shape.length === 2 || shape.length === 3) &&
     shape.every((extent) => Number.isInteger(extent) && extent > 0)
   if (!fine) {
-    const found = shape === undefined ? 'none' : JSON.stringify(shape)
-    throw bad('the shape of one image as [height, width, channels]', found)
+    throw bad(
+      'the shape of one image as [height, width, channels]',
+      shape === undefined ? 'none' : show(shape),
+    )
   }
   const extents = shape as readonly number[]
+  const [first, second, last] = extents
+  const isChannels = first === 1 || first === 3
+  if (isChannels && second !== undefined && second > 4 && last !== undefined && last > 4) {
+    throw bad(
+      'the shape of one image as [height, width, channels]',
+      `${show(extents)}, which is [channels, height, width] where images have one channel or three`,
+      `Put the channels last: in NumPy, array.transpose(0, 2, 3, 1). What is ${first} high is described as ` +
+        `${show([second, first, last])}, its axes swapped.`,
+    )
+  }
   return extents.length === 2 ? [...extents, 1] : extents
 }
 
@@ -85,7 +98,12 @@ function split(
   }
   const count = bytes.length / size
   if (count !== classes.length) {
-    throw bad(`as many ${labelName} as ${imageName} (${count})`, `${classes.length} labels`)
+    throw bad(
+      `as many ${labelName} as ${imageName} (${count})`,
+      `${classes.length} labels`,
+      `There are ${bytes.length} bytes of ${imageName}, ${size} for each image of the shape ${show(shape)}: ` +
+        'correct the shape or the labels.',
+    )
   }
   if (count === 0) throw bad(`at least one of ${imageName}`, 'none')
   return { images: bytes, labels: classes, count }
@@ -107,7 +125,7 @@ function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indic
   if (values instanceof Uint8Array) return values
   if (values instanceof Uint8ClampedArray) return Uint8Array.from(values)
   if (!isList(values)) {
-    throw bad(`${name} as an array of ${what}`, values === undefined ? 'none' : typeof values)
+    throw bad(`${name} as an array of ${what}`, values === undefined ? 'none' : show(values))
   }
   const bytes = new Uint8Array(values.length)
   for (let index = 0; index < bytes.length; index++) {
@@ -128,7 +146,7 @@ function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indic
 function perChannel(name: string, value: number | readonly number[], channels: number): readonly number[] {
   const list: unknown = typeof value === 'number' ? [value] : value
   if (isNumbers(list) && (list.length === 1 || list.length === channels)) return list
-  throw bad(`${name} as one number, or one for each of ${channels} channels`, JSON.stringify(value))
+  throw bad(`${name} as one number, or one for each of ${channels} channels`, show(value))
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
@@ -141,11 +159,6 @@ function highest(labels: Uint8Array): number {
 
 function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
 function bad(expected: string, found: string, advice = ''): TicketLabError {

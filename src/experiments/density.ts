@@ -1,6 +1,6 @@
 import type { Network, Parameter } from '../networks/network'
 import { parametersOf } from '../networks/parameters'
-import { TicketLabError } from '../support/errors'
+import { badInput, TicketLabError } from '../support/errors'
 import { nearest } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
 import type { Setup } from './setup'
@@ -33,8 +33,8 @@ type Prunable = Parameter & Required<Pick<Parameter, 'group'>>
  * per layer), or with the scope `global` of all together (appendix I). Exact and independent of the weights, so
  * descriptions can carry it.
  *
- * @throws TicketLabError `bad-input` when a parameter would lose its last weight, naming the level; when rates differ
- *   although one is needed
+ * @throws TicketLabError `bad-input`, naming the level, when a parameter would lose its last weight or no parameter any;
+ *   when rates differ although one is needed
  */
 export function keptCounts(setup: PruneRates, levels: number): readonly Counts[] {
   return setup.scope === 'global' ? globalCounts(setup, levels) : layerCounts(setup, levels)
@@ -45,19 +45,26 @@ function layerCounts(setup: PruneRates, levels: number): readonly LayerCounts[] 
   let counts: LayerCounts = Object.fromEntries(prunable.map(({ name, shape }) => [name, sizeOf(shape)]))
   const all = [counts]
   for (let level = 1; level <= levels; level++) {
+    const former = counts
     counts = Object.fromEntries(
       prunable.map(({ name, group }) => {
-        const before = counts[name]!
+        const before = former[name]!
         const kept = before - Math.round(setup.rates[group]! * before)
         if (kept < 1) {
           throw new TicketLabError(
             'bad-input',
-            `Expected at least one weight left in ${name}, found none at level ${level}, after ${before} at the level before. Use fewer than ${level} levels or a lower rate.`,
+            `Expected at least one weight left in ${name}, found none at level ${level}, after ${before} at the level before. ${fewer(level, 'lower')}`,
           )
         }
         return [name, kept]
       }),
     )
+    if (prunable.length > 0 && prunable.every(({ name }) => counts[name] === former[name])) {
+      const left = prunable.map(
+        ({ name, group }) => `${former[name]} in ${name} at the rate ${setup.rates[group]}`,
+      )
+      throw nothingPruned(level, left.join(', '))
+    }
     all.push(counts)
   }
   return all
@@ -70,16 +77,31 @@ function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] 
   let total = prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const all: TotalCount[] = [{ total, among }]
   for (let level = 1; level <= levels; level++) {
-    total -= Math.round(rate * total)
+    const removed = Math.round(rate * total)
+    if (removed === 0 && among.length > 0) throw nothingPruned(level, `${total} in all at the rate ${rate}`)
+    total -= removed
     if (total < among.length) {
       throw new TicketLabError(
         'bad-input',
-        `Expected at least one weight left in each of ${among.length} layers, found ${total} weights in all at level ${level}. Use fewer than ${level} levels or a lower rate.`,
+        `Expected at least one weight left in each of ${among.length} layers, found ${total} weights in all at level ${level}. ${fewer(level, 'lower')}`,
       )
     }
     all.push({ total, among })
   }
   return all
+}
+
+/** A level at which no layer loses a weight would be the network of the level before, trained again. */
+function nothingPruned(level: number, left: string): TicketLabError {
+  return badInput(
+    `at least one weight to be pruned at level ${level}`,
+    `none, since round(rate * remaining) is 0 everywhere: there are ${left}`,
+    fewer(level, 'higher'),
+  )
+}
+
+function fewer(level: number, other: 'higher' | 'lower'): string {
+  return level === 1 ? `Use a ${other} rate.` : `Use fewer than ${level} levels or a ${other} rate.`
 }
 
 /** The rate that all prunable groups have in common. */

@@ -1,6 +1,7 @@
-import { TicketLabError } from '../support/errors'
+import { badInput, TicketLabError } from '../support/errors'
 import { hasStatistics } from '../training/interpolate'
 import type { BendTask, InterpolateTask, LineStatistics, TrainTask, WeightsRef } from '../training/tasks'
+import { knownExamples } from './epochs'
 import type { Setup } from './setup'
 
 /** How the line between two copies is evaluated. */
@@ -33,8 +34,8 @@ export interface LinePlan {
 export const usualPoints = 30
 const usualStatisticsExamples = 2560
 
-/** @throws TicketLabError `bad-input` for statistics of a network that has none */
-export function linePlanOf({ network, recipe }: Setup, options: LineOptions = {}): LinePlan {
+/** @throws TicketLabError `bad-input` for statistics of a network that has none, and more examples than there are */
+export function linePlanOf({ network, dataset, recipe }: Setup, options: LineOptions = {}): LinePlan {
   const { points = usualPoints, trainExamples, statistics, statisticsExamples, curveSteps } = options
   const normalized = hasStatistics(network)
   if (!normalized && (statistics !== undefined || statisticsExamples !== undefined)) {
@@ -42,6 +43,11 @@ export function linePlanOf({ network, recipe }: Setup, options: LineOptions = {}
       'bad-input',
       `Expected no choice of statistics for the network ${network.name}, which has no batch norm. Leave it out.`,
     )
+  }
+  const there = knownExamples(dataset)
+  for (const [name, asked] of Object.entries({ trainExamples, statisticsExamples })) {
+    if (asked === undefined || there === undefined || asked <= there) continue
+    throw badInput(`${name} to be at most the ${there} examples that are trained on`, asked)
   }
   const { batchSize } = recipe
   const examples = Math.max(batchSize, statisticsExamples ?? usualStatisticsExamples)

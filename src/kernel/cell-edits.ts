@@ -20,7 +20,8 @@ export function editCell(text: MagicString, source: ts.SourceFile, bindings: Bin
   const last = lastStatement(source)
   for (const statement of source.statements) {
     editStatement(text, source, statement, bindings)
-    if (statement !== last) showPlot(text, source, statement)
+    if (statement === last) awaitValue(text, source, statement)
+    else showPlot(text, source, statement)
   }
   editCalls(text, source)
 }
@@ -48,8 +49,29 @@ function isAssignment(expression: ts.Expression): boolean {
 /** A plot is worth seeing wherever it is made, so values of the other statements are offered too. */
 function showPlot(text: MagicString, source: ts.SourceFile, statement: ts.Statement): void {
   if (!hasValue(statement) || ts.isStringLiteral(statement.expression)) return
-  text.appendLeft(statement.expression.getStart(source), `${showFunction}(`)
-  text.appendRight(statement.expression.end, ')')
+  enclose(text, source, statement.expression, `${showFunction}(`)
+}
+
+/**
+ * The value of the last statement is awaited, so that an `await` forgotten there loses neither a result nor an error.
+ * V8 does it, as it does where the user wrote `await`: interrupts end both alike.
+ */
+function awaitValue(text: MagicString, source: ts.SourceFile, statement: ts.Statement): void {
+  if (!hasValue(statement)) return
+  enclose(text, source, statement.expression, 'await (')
+}
+
+/** Puts `before` and `)` around an expression. */
+function enclose(text: MagicString, source: ts.SourceFile, expression: ts.Expression, before: string): void {
+  text.appendLeft(expression.getStart(source), before)
+  text.appendRight(endWithoutTypes(expression), ')')
+}
+
+/** Where an expression ends without the types at its end: blanked out, they leave a semicolon behind. */
+function endWithoutTypes(node: ts.Node): number {
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return endWithoutTypes(node.expression)
+  const last = ts.forEachChild(node, (child) => (child.end === node.end ? child : undefined))
+  return last === undefined ? node.end : endWithoutTypes(last)
 }
 
 function editStatement(

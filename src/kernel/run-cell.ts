@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Bindings } from './cell-edits'
 import type { CompiledCell } from './cell-source'
 import { createEvaluator, type Evaluated } from './evaluate'
@@ -68,6 +69,8 @@ export function createCellRunner(
     drawing = Promise.resolve()
     const ended = await evaluator.evaluate(script.javascript)
     await drawing
+    // Node tells of rejections that nobody awaits once this turn is over: they belong to the cell, before its end.
+    await setImmediate()
     if (ended.kind === 'terminated') return { kind: 'interrupted' }
     if (ended.kind === 'thrown') return toldBy(cell, script, ended, context)
     const bundle = script.shows ? await show(ended.value) : undefined

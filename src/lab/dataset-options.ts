@@ -6,6 +6,7 @@ import { ownExamples, type OwnArrays } from '../datasets/own'
 import { knownDataset, publishedDatasets } from '../datasets/published'
 import { checkOptions, lookUp, wholeNumber, type Check } from './options'
 import { badInput, TicketLabError } from '../support/errors'
+import { show } from '../support/show'
 
 /** A dataset of the user's own, as `lab.dataset` returns it; presets take it as their option `dataset`. */
 export interface OwnDataset extends DatasetFacts {
@@ -149,11 +150,7 @@ async function arraysOf(file: string, options: unknown): Promise<OwnArrays> {
   const { x_train, y_train, x_test, y_test } = npz
   for (const [name, { type }] of Object.entries({ x_train, x_test })) {
     if (type === 'u1') continue
-    throw badInput(
-      `${name} in ${file} as bytes (numpy.uint8)`,
-      `numbers of type ${type}`,
-      'From numbers in [0, 1], write (255 * array).round().astype("uint8").',
-    )
+    throw badInput(`${name} in ${file} as bytes (numpy.uint8)`, `numbers of type ${type}`, bytesAdvice(type))
   }
   const shape = x_train.shape.slice(1)
   if (x_test.shape.slice(1).join() !== shape.join()) {
@@ -172,6 +169,13 @@ async function arraysOf(file: string, options: unknown): Promise<OwnArrays> {
   }
 }
 
+/** How numbers of another NumPy type become bytes. */
+function bytesAdvice(type: string): string {
+  if (type.startsWith('b')) return 'Write 255 * array.astype("uint8").'
+  if (/^[iu]/.test(type)) return 'From whole numbers from 0 to 255, write array.astype("uint8").'
+  return 'From numbers in [0, 1], write (255 * array).round().astype("uint8").'
+}
+
 /** Keras writes the labels of some datasets as a column. */
 function labelsOf(name: string, { shape, data }: NpyArray): ArrayLike<number | bigint> {
   const [count, ...rest] = shape
@@ -183,16 +187,15 @@ function checkDataset(value: unknown, name: string): DatasetChoice {
   if (typeof value === 'string') return lookUp(names, value, 'dataset')
   const own = value as Partial<OwnDataset> | null | undefined
   if (own?.name === 'own' && typeof own.content === 'string') return own as OwnDataset
-  const promise = value instanceof Promise
   throw badInput(
     `${name} as one of ${Object.keys(names).join(', ')}, or what lab.dataset returns`,
-    promise ? 'a promise' : typeof value,
-    promise ? "Write 'await' before lab.dataset." : '',
+    show(value),
+    value instanceof Promise ? "Write 'await' before lab.dataset." : '',
   )
 }
 
 function checkLabelNoise(value: unknown, name: string): DatasetChoices['labelNoise'] {
-  if (typeof value === 'object') {
+  if (typeof value === 'object' && value !== null) {
     const { fraction, seed } = checkOptions<LabelNoise>(
       value,
       { fraction: checkFraction, seed: wholeNumber(0) },
@@ -206,6 +209,5 @@ function checkLabelNoise(value: unknown, name: string): DatasetChoices['labelNoi
 
 function checkFraction(value: unknown, name: string): number {
   if (typeof value === 'number' && value >= 0 && value <= 1) return value
-  const found = typeof value === 'number' || typeof value === 'string' ? `${value}` : typeof value
-  throw badInput(`${name} to be a fraction from 0 to 1 (0.2 replaces 20% of the labels)`, found)
+  throw badInput(`${name} to be a fraction from 0 to 1 (0.2 replaces 20% of the labels)`, show(value))
 }

@@ -1,19 +1,6 @@
-import type { Experiment } from '../experiments/experiment'
 import type { RunOutcome, TaskFailure } from '../runtime/run'
 import { fromFailure, TicketLabError, type Failure } from '../support/errors'
-import type { Digest } from '../training/tasks'
-
-/** Such as `level 3, replicate 1`; undefined for a task that belongs to no level. */
-function placeOf(
-  { trainings, setup }: Pick<Experiment, 'trainings' | 'setup'>,
-  task: Digest,
-): string | undefined {
-  const found = trainings.find((one) => one.task === task || one.mask === task)
-  if (!found) return undefined
-  const { level, replicate, copy } = found
-  const step = copy ? `, k = ${copy.step}` : ''
-  return `level ${level}${step}${setup.replicates > 1 ? `, replicate ${replicate}` : ''}`
-}
+import { placeOf, type Placed } from './task-place'
 
 /** @throws what an experiment ended with, if one did not finish; when several ran, it says which */
 export function throwIfAny(ended: readonly PromiseSettledResult<void>[], names: readonly string[]): void {
@@ -39,11 +26,7 @@ export function throwIfAny(ended: readonly PromiseSettledResult<void>[], names: 
  * @param experiment whose levels messages name
  * @throws TicketLabError unless the run has finished: `cancelled`, what the one failed task failed for, or `task-failed`
  */
-export function throwUnlessDone(
-  outcome: RunOutcome,
-  name: string,
-  experiment?: Pick<Experiment, 'trainings' | 'setup'>,
-): void {
+export function throwUnlessDone(outcome: RunOutcome, name: string, experiment?: Placed): void {
   const inPlace = ({ task, failure }: TaskFailure): Failure => {
     const place = task === undefined || !experiment ? undefined : placeOf(experiment, task)
     return place === undefined ? failure : { ...failure, message: `At ${place}: ${failure.message}` }
@@ -61,8 +44,18 @@ export function throwUnlessDone(
       const own = outcome.failures.filter(({ cause }) => cause === undefined)
       const [only] = own
       if (only && own.length === 1) throw fromFailure(inPlace(only))
-      const list = own.map((one) => `- ${inPlace(one).message}`).join('\n')
+      const list = counted(own.map((one) => `- ${inPlace(one).message}`))
       throw new TicketLabError('task-failed', `${own.length} tasks of ${name} failed:\n${list}`)
     }
   }
+}
+
+/** The lines, each once, with how often it is there. */
+function counted(lines: readonly string[]): string {
+  return [...new Set(lines)]
+    .map((line) => {
+      const times = lines.filter((other) => other === line).length
+      return times > 1 ? `${line} (${times} times)` : line
+    })
+    .join('\n')
 }

@@ -9,6 +9,7 @@ import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
 import { checkOptions, lookUp, trueOrFalse, wholeNumbers } from './options'
 import { badInput } from '../support/errors'
+import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './pruning-options'
 import { Results } from './results'
 import { secondsOf } from './timing'
@@ -119,11 +120,14 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         subnetworkErrorPlot(checkSubnetworks(results, 'lab.plot.subnetworkError')),
     },
 
-    seconds: (...results) =>
-      secondsOf(
-        results.map(({ experiment }) => experiment),
-        openStoreView(host.store),
-      ),
+    async seconds(...results) {
+      const experiments = results.map((one: unknown) =>
+        one instanceof InstabilityResults
+          ? one.experiment
+          : checkResults([one], 'lab.seconds')[0]!.experiment,
+      )
+      return secondsOf(experiments, openStoreView(host.store))
+    },
     cancel: (run) => runner.cancel(run),
     close: () => runner.close(),
   }
@@ -137,9 +141,7 @@ function checkResults(given: readonly unknown[], of: string): readonly Results[]
   if (given.length === 0) throw badInput(`results of lab.imp, lab.oneShot or lab.control in ${of}`, 'none')
   return given.map((one) => {
     if (one instanceof Results) return one
-    const found = one instanceof Promise ? 'a promise' : typeof one
-    const advice = one instanceof Promise ? "Write 'await' before the call that made it." : ''
-    throw badInput(`results of lab.imp, lab.oneShot or lab.control in ${of}`, found, advice)
+    throw badInput(`results of lab.imp, lab.oneShot or lab.control in ${of}`, show(one), adviceOn(one))
   })
 }
 
@@ -147,11 +149,14 @@ function checkAnalyses(given: readonly unknown[], of: string): readonly Instabil
   if (given.length === 0) throw badInput(`results of lab.instability in ${of}`, 'none')
   return given.map((one) => {
     if (one instanceof InstabilityResults) return one
-    const promise = one instanceof Promise
-    const found = promise ? 'a promise' : one instanceof Results ? `the results of ${one.name}` : typeof one
-    const advice = promise ? "Write 'await' before the call that made it." : ''
-    throw badInput(`results of lab.instability in ${of}`, found, advice)
+    const found = one instanceof Results ? `the results of ${one.name}` : show(one)
+    throw badInput(`results of lab.instability in ${of}`, found, adviceOn(one))
   })
+}
+
+function adviceOn(given: unknown): string {
+  if (given instanceof Promise) return "Write 'await' before the call that made it."
+  return Array.isArray(given) ? 'Give the members of a list one by one: ...list.' : ''
 }
 
 /** Results of an instability analysis that looks at subnetworks. */
@@ -165,7 +170,7 @@ function checkSubnetworks(given: readonly unknown[], of: string): readonly Insta
   )
 }
 
-/** Splits what a plot was given into results and, where the last is neither results nor a promise, its options. */
+/** Splits what a plot was given into results and, where the last is an object of no kind of ours, its options. */
 function splitOptions(given: readonly unknown[]): {
   readonly results: readonly unknown[]
   readonly options: unknown
@@ -174,6 +179,7 @@ function splitOptions(given: readonly unknown[]): {
   const plain =
     typeof last === 'object' &&
     last !== null &&
+    !Array.isArray(last) &&
     !(last instanceof Results || last instanceof InstabilityResults || last instanceof Promise)
   return plain ? { results: given.slice(0, -1), options: last } : { results: given, options: undefined }
 }

@@ -1,6 +1,7 @@
 import type { Setup } from '../experiments/setup'
 import { badInput } from '../support/errors'
 import { nearest } from '../support/nearest'
+import { show } from '../support/show'
 
 /**
  * The value of `name` in `table`.
@@ -10,7 +11,11 @@ import { nearest } from '../support/nearest'
 export function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown, what: string): T {
   if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!
   const names = Object.keys(table)
-  throw badInput(`a ${what} (${names.join(', ')})`, show(name), suggestion(name, names))
+  throw badInput(
+    `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} (${names.join(', ')})`,
+    show(name),
+    suggestion(name, names),
+  )
 }
 
 /** A check of one option: returns the value, or throws. */
@@ -65,11 +70,10 @@ export const atLeastZero: Check<number> = (value, name) => {
   throw badInput(`${name} to be a number of at least 0`, show(value))
 }
 
-/** A fraction strictly between 0 and 1, such as a pruning rate. */
+/** A fraction strictly between 0 and 1. */
 export const fraction: Check<number> = (value, name) => {
   if (typeof value === 'number' && value > 0 && value < 1) return value
-  const hint = typeof value === 'number' && value >= 1 && value < 100 ? `Did you mean ${value / 100}?` : ''
-  throw badInput(`${name} to be a fraction between 0 and 1 (0.2 prunes 20% per level)`, show(value), hint)
+  throw badInput(`${name} to be a fraction between 0 and 1`, show(value))
 }
 
 /** `true` or `false`. */
@@ -94,16 +98,10 @@ export const wholeNumbers: Check<readonly number[]> = (value, name) => {
 export function checkSetup(given: unknown, of: string): Setup {
   if (typeof given === 'object' && given !== null && 'recipe' in given && 'network' in given)
     return given as Setup
-  throw badInput(`a setup made by lab.preset in ${of}`, typeof given, "Begin with lab.preset('lenet-mnist').")
+  throw badInput(`a setup made by lab.preset in ${of}`, show(given), "Begin with lab.preset('lenet-mnist').")
 }
 
 function suggestion(name: unknown, names: readonly string[]): string {
   const found = nearest(name, names)
   return found === undefined ? '' : `Did you mean '${found}'?`
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (typeof value === 'function') return 'a function'
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }

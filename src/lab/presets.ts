@@ -130,6 +130,15 @@ function combine(
     ...(labelNoise === undefined ? {} : { labelNoise }),
   })
   const perEpoch = trainedOn(spec, facts.trainCount) / recipe.batchSize
+  const { seed = 1, replicates = standard.replicates } = given
+  if (!Number.isSafeInteger(seed + (replicates - 1))) {
+    // Beyond, neighbours are the same number, and so would be replicates.
+    throw badInput(
+      `the seed of the last replicate (seed + replicates - 1) to be at most ${Number.MAX_SAFE_INTEGER}`,
+      `seed ${seed} with ${replicates} replicates`,
+      'Choose a smaller seed.',
+    )
+  }
   const rewindTo = rewindStep(given, recipe, perEpoch) ?? standard.rewindTo
   if (rewindTo >= recipe.steps) {
     throw badInput(`rewindTo to be below the ${recipe.steps} steps of a training`, String(rewindTo))
@@ -140,12 +149,14 @@ function combine(
     dataset: spec,
     recipe,
     rates: Object.fromEntries(
-      Object.entries({ ...standard.rates, ...given.rates }).filter(([group]) => groups.has(group)),
+      Object.entries({ ...standard.rates, ...given.rates }).filter(
+        ([group, rate]) => groups.has(group) && rate > 0,
+      ),
     ),
     ...(scope === 'layer' ? {} : { scope }),
     rewindTo,
-    replicates: given.replicates ?? standard.replicates,
-    seed: given.seed ?? 1,
+    replicates,
+    seed,
     ...chosen,
     // Not the default, and results compare best with those of the same arithmetic.
     deviations: [
@@ -175,7 +186,11 @@ function optimizerOf(standard: Optimizer, given: Partial<PresetOptions>): Optimi
   const learningRate = given.learningRate ?? standard.learningRate
   if (given.optimizer === undefined) return { ...standard, learningRate }
   if (typeof given.optimizer !== 'string') {
-    return given.learningRate === undefined ? given.optimizer : { ...given.optimizer, learningRate }
+    if (given.learningRate === undefined) return given.optimizer
+    throw badInput(
+      'the learning rate either in the optimizer or as learningRate',
+      `both, ${given.optimizer.learningRate} and ${given.learningRate}`,
+    )
   }
   return given.optimizer === 'momentum'
     ? { kind: 'momentum', learningRate, momentum: 0.9 }

@@ -13,7 +13,8 @@ import {
   wholeNumbers,
   type Check,
 } from './options'
-import { badInput } from '../support/errors'
+import { badInput, TicketLabError } from '../support/errors'
+import { show } from '../support/show'
 import { paperOf } from './presets'
 import type { Results } from './results'
 
@@ -71,7 +72,7 @@ const checks: { readonly [K in keyof PruningOptions]-?: Check<NonNullable<Prunin
   neverPruned: (value, name) => {
     if (Array.isArray(value) && value.every((layer): layer is string => typeof layer === 'string'))
       return value
-    throw badInput(`${name} to be a list of layers such as ['conv1']`, JSON.stringify(value))
+    throw badInput(`${name} to be a list of layers such as ['conv1']`, show(value))
   },
 }
 
@@ -145,11 +146,9 @@ export function checkVariants(
   const of = 'lab.variants'
   const example = "For example { 'lr 0.1': lab.preset('resnet20-cifar10') }."
   if (typeof setups !== 'object' || setups === null || 'recipe' in setups || Array.isArray(setups)) {
-    throw badInput(
-      `setups by name in ${of}`,
-      typeof setups === 'object' ? 'one setup' : typeof setups,
-      example,
-    )
+    const found =
+      typeof setups === 'object' && setups !== null && 'recipe' in setups ? 'one setup' : show(setups)
+    throw badInput(`setups by name in ${of}`, found, example)
   }
   const named = Object.entries(setups)
   if (named.length === 0) throw badInput(`setups by name in ${of}`, 'none', example)
@@ -158,12 +157,36 @@ export function checkVariants(
     { ...checks, oneShot: trueOrFalse },
     of,
   )
+  const { criterion } = pruning
+  if (!atOnce && criterion !== undefined && criterion !== 'magnitude' && criterion !== 'random') {
+    throw badInput(
+      `the criterion 'magnitude' or 'random' in ${of} with several levels`,
+      `'${criterion}', which prunes before training`,
+      'Add { oneShot: true }.',
+    )
+  }
   return named.map(([name, setup]) => {
     if (name.trim() === '') throw badInput(`a name for every setup in ${of}`, 'an empty one', example)
+    return { name, experiment: naming(name, () => describeVariant(name, setup)) }
+  })
+
+  function describeVariant(name: string, setup: unknown): Experiment {
     const { setup: changed, levels } = checkPruning(setup, pruning, of)
     const variant: Setup = { ...changed, variant: name }
-    return { name, experiment: atOnce ? oneShot(variant, levels) : imp(variant, levels) }
-  })
+    return atOnce ? oneShot(variant, levels) : imp(variant, levels)
+  }
+}
+
+/** What `describe` returns; an error says which variant it is about. */
+function naming<Result>(name: string, describe: () => Result): Result {
+  try {
+    return describe()
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    throw new TicketLabError(error.code, `Variant '${name}': ${error.message} Nothing was run.`, {
+      cause: error,
+    })
+  }
 }
 
 function lookUpAll<Name extends string>(...names: readonly Name[]): Readonly<Record<string, Name>> {

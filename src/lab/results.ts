@@ -18,6 +18,7 @@ import { matchingNote, matchTable, matchText } from './verdicts'
 import { atLeastZero, checkOptions, lookUp, text, wholeNumber } from './options'
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
+import { show } from '../support/show'
 
 /** What results read from the store when they are asked for it. */
 export interface ResultReader {
@@ -215,7 +216,7 @@ export class Results implements Displayable {
     const levels = ascending(this.experiment.trainings.map((one) => one.level))
     throw badInput(
       `one of the levels ${levels.join(', ')} and a replicate from 1 to ${this.experiment.setup.replicates}`,
-      `level ${level}, replicate ${replicate}`,
+      `level ${show(level)}, replicate ${show(replicate)}`,
     )
   }
 }

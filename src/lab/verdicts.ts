@@ -66,7 +66,8 @@ export function lineNote({ points, trainExamples, statistics, curveSteps }: Line
     ...(points === usualPoints ? [] : [`${points} points on each line`]),
     ...(trainExamples === undefined
       ? []
-      : [`train error of ${trainExamples.toLocaleString('en')} training examples`]),
+      : // A dataset of one's own may have fewer.
+        [`train error of up to ${trainExamples.toLocaleString('en')} training examples`]),
     ...(statistics === undefined ? [] : [statisticsText(statistics)]),
     ...(curveSteps === undefined ? [] : [`curves trained for ${curveSteps.toLocaleString('en')} steps`]),
   ]

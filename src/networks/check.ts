@@ -1,7 +1,8 @@
 import { TicketLabError } from '../support/errors'
 import { nearest } from '../support/nearest'
+import { show } from '../support/show'
 import type { Layer, Network } from './network'
-import { shapeAfterAll, show, type Fail } from './shapes'
+import { shapeAfterAll, type Fail } from './shapes'
 
 /** What an option of a layer may be. */
 interface Rule {
@@ -57,18 +58,25 @@ export function checkNetwork(network: Network): void {
     throw new TicketLabError('bad-input', `Network "${network.name}": ${problem}`)
   }
   if (!Array.isArray(network.input) || network.input.length === 0 || !network.input.every(isCount)) {
-    const found = Array.isArray(network.input) ? show(network.input) : String(network.input)
-    fail(`the shape of its input must be one or more positive integers, found ${found}.`)
-  }
-  if (!isCount(network.classes) || network.classes < 2) {
-    fail(`it must have 2 classes or more, found ${String(network.classes)}.`)
+    fail(`the shape of its input must be one or more positive integers, found ${show(network.input)}.`)
   }
   if (!Array.isArray(network.layers) || network.layers.length === 0) {
     fail('it has no layers; the last one must have one unit per class.')
   }
+  // Layers first: classes are often taken from the last one, whose mistakes are better told by name.
   checkLayers(network.layers, new Set(), fail)
+  checkClasses(network.classes, fail)
   shapeAfterAll(network.layers, network.input, fail)
   checkLast(network, fail)
+}
+
+function checkClasses(classes: unknown, fail: Fail): void {
+  if (classes === undefined) {
+    fail("its last layer must have one unit per class, such as { kind: 'dense', units: 10 }.")
+  }
+  if (!isCount(classes) || (classes as number) < 2) {
+    fail(`it must have 2 classes or more, found ${show(classes)}.`)
+  }
 }
 
 function checkLast({ layers, classes }: Network, fail: Fail): void {
@@ -157,7 +165,7 @@ function suggest(found: unknown, names: readonly string[]): string {
 }
 
 function display(value: unknown): string {
-  return value === undefined ? 'nothing' : typeof value === 'function' ? 'a function' : JSON.stringify(value)
+  return value === undefined ? 'nothing' : show(value)
 }
 
 function isCount(value: unknown): boolean {

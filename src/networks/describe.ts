@@ -1,5 +1,6 @@
 import { TicketLabError } from '../support/errors'
 import { nearest } from '../support/nearest'
+import { show } from '../support/show'
 import { checkNetwork } from './check'
 import type { Network } from './network'
 import { networkByName, type Form } from './zoo'
@@ -27,7 +28,8 @@ export function networkOf(description: unknown, form: Partial<Form> = {}): Netwo
     checkNetwork(network)
     return network
   }
-  if (!isObject(description)) throw badInput(`Expected the name of a network or ${example}.`)
+  if (!isObject(description))
+    throw badInput(`Expected the name of a network or ${example}, found ${show(description)}.`)
   checkMembers(description, ['input', 'layers', 'name', 'classes'], 'A network')
   const { name = 'network' } = description
   if (typeof name !== 'string' || name.trim() === '') throw badInput('The name of a network must be a text.')
@@ -37,11 +39,6 @@ export function networkOf(description: unknown, form: Partial<Form> = {}): Netwo
   const given: readonly unknown[] = description.layers
   const last = given.at(-1)
   const units = isObject(last) && last.kind === 'dense' ? last.units : undefined
-  if (given.length > 0 && units === undefined && description.classes === undefined) {
-    throw badInput(
-      `Network "${name}": its last layer must have one unit per class, such as { kind: 'dense', units: 10 }.`,
-    )
-  }
   const network = {
     name,
     input: copy(description.input),

@@ -1,6 +1,7 @@
 import { checkNetwork } from './check'
 import type { ConvolutionLayer, DenseLayer, Layer, Network, Parameter, PruneGroup } from './network'
 import { shapeAfter, windowOf, type ExampleShape, type Fail } from './shapes'
+import { badInput } from '../support/errors'
 import { sizeOf } from '../support/tensor'
 
 /**
@@ -18,9 +19,20 @@ export function parametersOf(network: Network): readonly Parameter[] {
   const parameters = ofLayers(network.layers, network.input, (layer) =>
     layer === last ? 'output' : undefined,
   )
+  const large = parameters.find(({ shape }) => sizeOf(shape) > mostWeights)
+  if (large) {
+    throw badInput(
+      `at most ${mostWeights} weights in each layer of "${network.name}"`,
+      `${sizeOf(large.shape)} in "${large.layer}"`,
+      'Make the layer, or what it gets, smaller.',
+    )
+  }
   remembered.set(network, parameters)
   return parameters
 }
+
+/** Numbers of 4 bytes in the largest file that Node reads at once, less than 2 GiB. */
+const mostWeights = 2 ** 29 - 2 ** 10
 
 /** A network never changes, and its parameters are asked for with every point of a plot; deep ones take milliseconds. */
 const remembered = new WeakMap<Network, readonly Parameter[]>()

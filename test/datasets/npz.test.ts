@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readNpz } from '../../src/datasets/npz'
 import { rejected } from '../support/thrown'
-import { floatNpz, kerasNpz } from './npz-files'
+import { floatNpz, kerasNpz, npy, zipped } from './npz-files'
 import { temporaryFolders } from './small'
 
 const temporary = temporaryFolders()
@@ -43,6 +43,39 @@ describe('reading npz', () => {
         code: 'data-corrupt',
       })
     }
+  })
+
+  it.each([
+    ['a folder', async () => temporary(), /an npz file, found the folder/],
+    ['an empty file', async () => written(Buffer.alloc(0)), /found the empty file/],
+    ['a file of one array', async () => written(npy('|u1')), /found an npy file with a single array/],
+    ['some other file', async () => written(Buffer.from('a,b')), /which is no zip file/],
+    [
+      'big-endian numbers',
+      async () => written(await zipped({ x: npy('>i8') })),
+      /x: expected little-endian .* dtype >i8/,
+    ],
+    [
+      'objects',
+      async () => written(await zipped({ x: npy('|O') })),
+      /x: expected little-endian numbers .* dtype \|O/,
+    ],
+    ['times', async () => written(await zipped({ x: npy('<M8[ns]') })), /dtype <M8\[ns\]\. Write array/],
+  ])('refuses %s and says what it is', async (_, create, message) => {
+    expect(await rejected(readNpz(await create(), ['x']))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('refuses an array that is not the one that was written', async () => {
+    const bytes = await zipped({ x: npy('|u1') })
+    expect((await readNpz(await written(bytes), ['x'])).x.data).toEqual(Uint8Array.of(7))
+    bytes[bytes.indexOf(7, 100)] = 8
+    expect(await rejected(readNpz(await written(bytes), ['x']))).toMatchObject({
+      code: 'data-corrupt',
+      message: expect.stringMatching(/: x is damaged: its checksum \(CRC-32\)/) as string,
+    })
   })
 
   it('refuses an array whose bytes were changed', async () => {

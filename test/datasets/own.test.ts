@@ -36,7 +36,7 @@ describe('a dataset of arrays', () => {
 
   it.each<[string, object, string]>([
     ['no images', { images: undefined }, 'images as an array of pixels, found none'],
-    ['a name for images', { images: 'train' }, 'images as an array of pixels, found string'],
+    ['a name for images', { images: 'train' }, "images as an array of pixels, found 'train'"],
     [
       'images of numbers in [0, 1]',
       { images: Float32Array.of(0, 0.5, 1, 1, 1, 1) },
@@ -66,6 +66,22 @@ describe('a dataset of arrays', () => {
     ['one class', { labels: [0, 0, 0], testLabels: [0] }, 'between 2 and 256 classes, found 1'],
     ['no shape', { shape: undefined }, 'the shape of one image as [height, width, channels], found none'],
     ['a shape of one number', { shape: [2] }, 'found [2]'],
+    [
+      'a long list for a shape',
+      { shape: Array.from({ length: 1e6 }, () => 1) },
+      '[1, 1, 1, 1, 1, ...] of 1000000',
+    ],
+    ['big integers for a mean', { mean: [5n] as never }, 'found [5n]'],
+    [
+      'channels first',
+      { images: new Uint8Array(90), labels: [0], shape: [3, 5, 6] },
+      'found [3, 5, 6], which is [channels, height, width] where images have one channel or three in lab.dataset. Put the channels last',
+    ],
+    [
+      'a shape that does not fit',
+      { shape: [1, 1] },
+      'as many labels as images (6), found 3 labels in lab.dataset. There are 6 bytes of images, 1 for each',
+    ],
     ['no test images', { testImages: [], testLabels: [] }, 'at least one of testImages, found none'],
     ['means of other channels', { mean: [1, 2, 3] }, 'mean as one number, or one for each of 1 channels'],
     ['a deviation of 0', { deviation: 0 }, 'a deviation above 0, found 0'],

@@ -49,6 +49,35 @@ describe('counts of kept weights', () => {
       message: expect.stringMatching(/weight left in output\/weights, found none at level 4/) as string,
     })
   })
+
+  it('may stay as they are in some layers while others lose weights', () => {
+    const [, pruned] = keptCounts(setup({ rates: { dense: 1e-9, output: 0.1 } }), 1)
+    expect(pruned).toMatchObject({ 'dense1/weights': 235_200, 'output/weights': 900 })
+  })
+
+  it.each([
+    [
+      { rates: { dense: 1e-9, output: 1e-9 } },
+      1,
+      /at level 1, found none.* 235200 in dense1\/weights .*Use a higher rate/,
+    ],
+    [
+      {},
+      1e7,
+      /pruned at level \d+, found none.* in output\/weights at the rate 0\.1\. Use fewer than \d+ levels/,
+    ],
+    [
+      { scope: 'global', rates: { dense: 0.1, output: 0.1 } },
+      1e7,
+      /found none.* there are 4 in all at the rate 0\.1\. Use fewer than/,
+    ],
+    [{ rates: { dense: 0.99999 } }, 1, /at level 1, after 30000 .*\. Use a lower rate\.$/],
+  ] as const)('refuse levels that prune nothing, or all, at once: %j', (changes, levels, message) => {
+    expect(thrown(() => keptCounts(setup(changes), levels))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(message) as string,
+    })
+  })
 })
 
 describe('iterative magnitude pruning', () => {

@@ -117,6 +117,19 @@ describe('lines', () => {
     expect(analyse({ line: { points: 11 } }).digest).not.toBe(analyse().digest)
   })
 
+  it('cannot be evaluated on more examples than are trained on', () => {
+    const line = { trainExamples: 600 }
+    const small = { examples: 600, validation: 100 }
+    expect(analyse({ line }, small).instability!.line).toMatchObject(line)
+    expect(thrown(() => analyse({ line: { trainExamples: 601 } }, small))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/trainExamples to be at most the 600 examples .*found 601/) as string,
+    })
+    expect(thrown(() => analyse({ line: { trainExamples: 1e9 } }))).toMatchObject({
+      message: expect.stringMatching(/at most the 55000 examples that are trained on/) as string,
+    })
+  })
+
   it('of a network with batch norm recompute its statistics, unless they are to be interpolated', () => {
     const normalized: Setup = {
       ...setup(),

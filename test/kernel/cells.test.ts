@@ -36,6 +36,16 @@ async function stackOf(code: string): Promise<string[]> {
 describe('TypeScript', () => {
   test.each([
     ['types are left out', 'const n: number = 20; interface I { a: string }\nn as unknown', '20'],
+    [
+      'types are left out at the ends of statements',
+      '1 as number\n1 || 2 as number\n3 satisfies number',
+      '3',
+    ],
+    [
+      'types are left out at the end of a function',
+      'const f = 1;\n() => f as number',
+      '[Function (anonymous)]',
+    ],
     ['satisfies', 'const o = { a: 1 } satisfies Record<string, number>; o!.a', '1'],
     ['enums', 'enum Color { Red = 3, Blue }\nColor.Blue', '4'],
     ['parameter properties', 'class P { constructor(readonly z: number) {} }\nnew P(4).z', '4'],
@@ -85,7 +95,11 @@ describe('what a cell shows', () => {
     ['minus zero', '-0', '-0'],
     ['a big integer', '10n', '10n'],
     ['a symbol', 'Symbol("s")', 'Symbol(s)'],
-    ['a promise that was not awaited', 'Promise.resolve(5)', 'Promise { 5 }'],
+    ['the value of a promise that was not awaited', 'Promise.resolve(5)', '5'],
+    ['the value of a call that was not awaited', 'async function late() { return 6 }\nlate()', '6'],
+    ['the last expression of a sequence', '1, 2', '2'],
+    ['an arrow function', 'async () => 5', '[AsyncFunction (anonymous)]'],
+    ['a promise in a list', '[Promise.resolve(5)]', '[ Promise { 5 } ]'],
     ['an object with a method called then', '({ then: 1 })', '{ then: 1 }'],
     ['nothing for undefined', 'undefined', undefined],
     ['nothing for an assignment', 'var assigned; assigned = 7', undefined],
@@ -305,6 +319,23 @@ describe('errors', () => {
     expect((await notebook.run(`setTimeout(() => { throw new Error("tick") }, 1)${wait}`)).stderr).toMatch(
       /^Uncaught Error: tick/,
     )
+  })
+
+  test.each([
+    ['before others', 'Promise.reject(new Error("lost")); 5', '5'],
+    ['kept in a variable', 'const lost = Promise.reject(new Error("lost"))', undefined],
+    ['of a function', 'async function fails() { throw new Error("lost") }\nfails(); 5', '5'],
+  ])('that nobody awaits are told before the cell ends: %s', async (_, code, text) => {
+    const ran = await notebook.run(code)
+    expect(ran).toMatchObject({ outcome: { kind: 'success' }, text })
+    expect(ran.stderr).toMatch(/^Uncaught Error: lost\nCell In\[\d+\], line 1/)
+  })
+
+  test('of a promise that the last expression is are those of the cell', async () => {
+    expect(await stackOf('5;\n  Promise.reject(new Error("last"))')).toEqual([
+      'Error: last',
+      'Cell In[N], line 2, column 18',
+    ])
   })
 
   test('process.exit says why it does not', async () => {

@@ -26,6 +26,15 @@ describe('interrupting', () => {
     ['a loop that awaits nothing', 'kept = 2; print(); while (true) await null'],
     ['something awaited', 'kept = 2; print(); await sleep(100_000)'],
     ['work of the lab', 'kept = 2; print(); await lab.work()'],
+    ['work of the lab whose await was forgotten', 'kept = 2; print(); lab.work()'],
+    [
+      'a computation of a promise whose await was forgotten',
+      'kept = 2; (async () => { await sleep(1); print(); while (true) {} })()',
+    ],
+    [
+      'an endless promise whose await was forgotten',
+      'kept = 2; print(); (async () => { while (true) await null })()',
+    ],
     ['a catch-all', 'kept = 2; print(); while (true) { try { while (true) {} } catch {} }'],
   ])('stops %s, drops the waiting cells and keeps variables', async (_, code) => {
     await notebook.run(`

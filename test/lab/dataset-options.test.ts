@@ -14,7 +14,7 @@ import {
   type DatasetChoices,
 } from '../../src/lab/dataset-options'
 import { checkOptions } from '../../src/lab/options'
-import { floatNpz, kerasNpz } from '../datasets/npz-files'
+import { floatNpz, kerasNpz, npy, zipped } from '../datasets/npz-files'
 import { cifarFiles, smallCifar, temporaryFolders, writeFiles } from '../datasets/small'
 import { rejected, thrown } from '../support/thrown'
 
@@ -100,7 +100,8 @@ describe('options about data', () => {
   it.each<[object, RegExp]>([
     [{ dataset: 'cifar' }, /Expected a dataset \(mnist, .*found 'cifar'\. Did you mean 'cifar10'\?/],
     [{ dataset: Promise.resolve() }, /found a promise\. Write 'await' before lab\.dataset\./],
-    [{ dataset: arrays }, /or what lab\.dataset returns, found object/],
+    [{ dataset: arrays }, /or what lab\.dataset returns, found an object with images, labels/],
+    [{ dataset: null }, /or what lab\.dataset returns, found null/],
     [{ labelNoise: 20 }, /labelNoise to be a fraction from 0 to 1/],
     [{ labelNoise: { seed: 1 } }, /a fraction in labelNoise, found none/],
     [{ examples: 0 }, /examples to be a whole number of at least 1, found 0/],
@@ -154,6 +155,15 @@ describe('lab.dataset', () => {
       'images that are no bytes',
       async () => createDataset(await written(floatNpz)),
       /x_train in .* as bytes \(numpy\.uint8\), found numbers of type f4\. .*astype\("uint8"\)/,
+    ],
+    [
+      'images of whole numbers',
+      async () => {
+        const [images, labels] = [npy('<i8', [1, 1, 1], 8), npy('|u1')]
+        const files = { x_train: images, y_train: labels, x_test: images, y_test: labels }
+        return createDataset(await written(await zipped(files)))
+      },
+      /x_train in .* found numbers of type i8\. From whole numbers from 0 to 255, write array\.astype\("uint8"\)/,
     ],
     [
       'a misspelled array',

@@ -53,6 +53,17 @@ describe('the preset lenet-mnist', () => {
   })
 })
 
+it('never prunes a group whose rate is 0', () => {
+  const { rates, deviations } = preset({ rates: { output: 0 } })
+  expect(rates).toEqual({ dense: 0.2 })
+  expect(deviations).toEqual(['rates dense 0.2 (paper: dense 0.2, output 0.1)'])
+})
+
+it('takes the largest seed for which all replicates have their own', () => {
+  const seed = Number.MAX_SAFE_INTEGER - 1
+  expect(preset({ seed, replicates: 2 })).toMatchObject({ seed, replicates: 2 })
+})
+
 describe('the presets of convolutional networks', () => {
   const published = { name: 'cifar10', splitSeed: 1, validation: 5000 }
 
@@ -261,10 +272,38 @@ describe('bad input', () => {
     [
       'a rate of 1',
       () => preset({ rates: { dense: 1 } }),
-      /dense to be a fraction between 0 and 1 .*found 1/,
+      /the rate of dense to be a fraction from 0 to below 1 .*found 1\.$/,
     ],
     ['a rate in percent', () => preset({ rates: { dense: 20 } }), /found 20. Did you mean 0.2\?/],
-    ['a rate of 0', () => preset({ rates: { output: 0 } }), /output to be a fraction .*found 0/],
+    ['no rates', () => preset({ rates: {} }), /rates for at least one group .*found \{\}\. Leave rates out/],
+    [
+      'a rate as a big integer',
+      () => preset({ rates: [5n] }),
+      /options of rates as an object .*found \[5n\]/,
+    ],
+    [
+      'no momentum',
+      () => preset({ optimizer: { kind: 'momentum', learningRate: 0.1, momentum: 1.5 } }),
+      /momentum to be a fraction between 0 and 1, found 1\.5\.$/,
+    ],
+    [
+      'a schedule that is a text',
+      () => preset({ schedule: 'cosine' }),
+      /as an object such as .*found 'cosine'/,
+    ],
+    ['no optimizer', () => preset({ optimizer: null }), /optimizer to be 'sgd', .*found null/],
+    ['no dataset', () => preset({ dataset: null }), /dataset as one of .*found null/],
+    ['no network', () => preset({ network: null }), /network as a name .*found null/],
+    [
+      'two learning rates',
+      () => preset({ optimizer: { kind: 'sgd', learningRate: 0.1 }, learningRate: 0.2 }),
+      /either in the optimizer or as learningRate, found both, 0\.1 and 0\.2/,
+    ],
+    [
+      'seeds that would be the same number',
+      () => preset({ seed: Number.MAX_SAFE_INTEGER, replicates: 2 }),
+      /found seed 9007199254740991 with 2 replicates\. Choose a smaller seed/,
+    ],
     ['a misspelled group', () => preset({ rates: { desne: 0.2 } }), /Did you mean 'dense'\?/],
     ['no steps', () => preset({ steps: 0 }), /steps to be a whole number of at least 1, found 0/],
     ['steps as text', () => preset({ steps: '2000' }), /found '2000'/],

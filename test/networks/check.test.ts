@@ -38,6 +38,11 @@ describe('a network that is none', () => {
     ['with an empty input', { input: [] }, 'positive integers, found []'],
     ['with an odd input', { input: [28, 0] }, 'positive integers, found [28, 0]'],
     ['of no units', images(dense('a', 0)), 'layer "a": units must be a positive whole number, found 0.'],
+    [
+      'of units that are text',
+      { layers: [dense('a', '2' as never, 'none')], classes: '2' as never },
+      `layer "a": units must be a positive whole number, found '2'`,
+    ],
     ['of half a unit', images(dense('a', 2.5)), 'found 2.5'],
     [
       'with another activation',
@@ -49,7 +54,7 @@ describe('a network that is none', () => {
     [
       'of another kind',
       images({ kind: 'convolve', name: 'a' }),
-      'of the kind "convolve"; did you mean "convolution"?',
+      'of the kind \'convolve\'; did you mean "convolution"?',
     ],
     ['of no kind', images({ name: 'a' }), 'layer "a" has no kind; there are: dense, convolution,'],
     [
@@ -69,7 +74,7 @@ describe('a network that is none', () => {
       images(conv('a'), { kind: 'residual', name: 'b', layers: [conv('a')], activation: 'relu' }),
       'two layers are called "a"',
     ],
-    ['with a slash in a name', images(dense('a/b', 2)), '"a/b" is no name for a layer'],
+    ['with a slash in a name', images(dense('a/b', 2)), "'a/b' is no name for a layer"],
     ['with a layer without a name', images({ kind: 'max-pool' }), 'layer 1 has no name'],
     ['that ends in relu', { layers: [dense('a', 2)] }, 'last layer "a" gives the logits'],
     ['with units for other classes', { layers: [dense('a', 5, 'none')] }, 'dense with 2 units'],
@@ -93,6 +98,12 @@ describe('a network that is none', () => {
   ])('is refused: %s', (_, change, message) => {
     expect(() => checkNetwork(network(change))).toThrow(message)
     expect(() => parametersOf(network(change))).toThrow('Network "mine"')
+  })
+
+  it('is refused when a layer has more weights than a file can hold', () => {
+    expect(() => parametersOf(network(images(dense('a', 1e9))))).toThrow(
+      'at most 536869888 weights in each layer of "mine", found 192000000000 in "a".',
+    )
   })
 
   it('is refused before anything is lowered', () => {

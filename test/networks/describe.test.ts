@@ -134,8 +134,19 @@ describe('a network described in a cell', () => {
           { kind: 'dense', units: 2 },
         ],
       },
-      'layer "layer1" is of the kind "conv"; did you mean "convolution"?',
+      'layer "layer1" is of the kind \'conv\'; did you mean "convolution"?',
     ],
+    [
+      'a misspelled option of the last layer',
+      { input: [4], layers: [{ kind: 'dense', unit: 2 }] },
+      'layer "output" has the option "unit"; did you mean "units"?',
+    ],
+    [
+      'a misspelled kind of the last layer',
+      { input: [4], layers: [{ kind: 'dens', units: 2 }] },
+      'did you mean "dense"?',
+    ],
+    ['a number', 5, 'found 5'],
     [
       'a layer that is none',
       { input: [4, 4, 1], layers: [null, { kind: 'dense', units: 2 }] },

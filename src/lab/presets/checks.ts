@@ -2,8 +2,18 @@ import type { Augmentation, Optimizer } from '../../backends/program'
 import type { Setup } from '../../experiments/setup'
 import type { PruneGroup } from '../../networks/network'
 import type { Schedule } from '../../training/recipe'
-import { checkOptions, fraction, lookUp, positive, trueOrFalse, wholeNumber, wholeNumbers } from '../options'
+import {
+  checkOptions,
+  fraction,
+  lookUp,
+  positive,
+  trueOrFalse,
+  wholeNumber,
+  wholeNumbers,
+  type Check,
+} from '../options'
 import { badInput } from '../../support/errors'
+import { show } from '../../support/show'
 
 /** `{ flip: true, crop: 4 }`, or false for examples as they are. */
 export function checkAugmentation(value: unknown): Augmentation | false {
@@ -16,12 +26,28 @@ export function checkAugmentation(value: unknown): Augmentation | false {
   return flip || crop > 0 ? { flip, crop } : false
 }
 
-/** Rates by prune group. */
+/** Rates by prune group; 0 for a group that is never pruned. */
 export function checkRates(value: unknown): Setup['rates'] {
-  return checkOptions<Record<PruneGroup, number>>(
+  const rates = checkOptions<Record<PruneGroup, number>>(
     value,
-    { dense: fraction, convolution: fraction, shortcut: fraction, output: fraction },
+    { dense: rate, convolution: rate, shortcut: rate, output: rate },
     'rates',
+  )
+  if (Object.keys(rates).length > 0) return rates
+  throw badInput(
+    'rates for at least one group of layers (dense, convolution, shortcut, output)',
+    show(value),
+    'Leave rates out for the usual ones; a group with the rate 0 is never pruned.',
+  )
+}
+
+const rate: Check<number> = (value, name) => {
+  if (typeof value === 'number' && value >= 0 && value < 1) return value
+  const hint = typeof value === 'number' && value > 1 && value < 100 ? `Did you mean ${value / 100}?` : ''
+  throw badInput(
+    `the rate of ${name} to be a fraction from 0 to below 1 (0.2 prunes 20% of what is left per level, 0 nothing)`,
+    show(value),
+    hint,
   )
 }
 
@@ -29,7 +55,10 @@ export function checkRates(value: unknown): Setup['rates'] {
 export function checkOptimizer(value: unknown): Optimizer | Optimizer['kind'] {
   const kinds = { sgd: 'sgd', momentum: 'momentum', adam: 'adam' } as const
   if (typeof value === 'string') return lookUp(kinds, value, 'optimizer')
-  const { kind: named, ...rest } = (value ?? {}) as { kind?: unknown }
+  const { kind: named, ...rest } = checkObject(
+    value,
+    "optimizer to be 'sgd', 'momentum', 'adam', or an object such as { kind: 'sgd', learningRate: 0.1 }",
+  )
   const kind = lookUp(kinds, named, 'kind of optimizer')
   const required = <T extends object>(given: Partial<T>, ...names: (keyof T & string)[]): T => {
     const missing = names.find((name) => given[name] === undefined)
@@ -61,7 +90,10 @@ export function checkOptimizer(value: unknown): Optimizer | Optimizer['kind'] {
 /** A learning-rate schedule. */
 export function checkSchedule(value: unknown): Schedule {
   const kinds = { constant: 'constant', steps: 'steps', 'linear-warmup': 'linear-warmup' } as const
-  const { kind: named, ...rest } = (value ?? {}) as { kind?: unknown }
+  const { kind: named, ...rest } = checkObject(
+    value,
+    `a schedule (${Object.keys(kinds).join(', ')}) as an object such as { kind: 'linear-warmup', warmup: 500 }`,
+  )
   const kind = lookUp(kinds, named, 'kind of schedule')
   switch (kind) {
     case 'constant':
@@ -74,7 +106,7 @@ export function checkSchedule(value: unknown): Schedule {
         'the steps schedule',
       )
       if (!options.boundaries || options.factor === undefined) {
-        throw badInput("boundaries and factor in the schedule 'steps'", JSON.stringify(rest))
+        throw badInput("boundaries and factor in the schedule 'steps'", show(rest))
       }
       return { kind, boundaries: options.boundaries, factor: options.factor }
     }
@@ -89,4 +121,9 @@ export function checkSchedule(value: unknown): Schedule {
       return { kind, warmup: options.warmup, ...(options.then ? { then: options.then } : {}) }
     }
   }
+}
+
+function checkObject(value: unknown, expected: string): { readonly kind?: unknown } {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw badInput(expected, show(value))
 }

@@ -5,6 +5,7 @@ import type { NetworkDescription } from '../../networks/description'
 import type { Network } from '../../networks/network'
 import type { Schedule } from '../../training/recipe'
 import { atLeastZero, lookUp, positive, wholeNumber, type Check } from '../options'
+import { badInput } from '../../support/errors'
 import { checkAugmentation, checkOptimizer, checkRates, checkSchedule } from './checks'
 import { datasetChecks, type DatasetChoices } from '../dataset-options'
 
@@ -30,7 +31,7 @@ export interface PresetOptions extends DatasetChoices {
   readonly evaluateEvery: number
   /**
    * Fraction of the remaining weights pruned per level, by group: `{ dense: 0.2, convolution: 0.1, output: 0.1 }`, and
-   * `shortcut`. Groups without a rate are never pruned.
+   * `shortcut`. What is left out stays as the preset has it; groups with the rate 0, or without any, are never pruned.
    */
   readonly rates: Setup['rates']
   /** Whether the smallest weights are looked for in every layer, `'layer'`, or in all together, `'global'`. */
@@ -53,7 +54,10 @@ export interface PresetOptions extends DatasetChoices {
 /** One check for each option. */
 export const presetChecks: { readonly [K in keyof PresetOptions]: Check<PresetOptions[K]> } = {
   // Checked where it is known what it must fit.
-  network: (value) => value as PresetOptions['network'],
+  network: (value, name) => {
+    if (value !== null) return value as PresetOptions['network']
+    throw badInput(`${name} as a name such as 'lenet', or what lab.network returns`, 'null')
+  },
   ...datasetChecks,
   steps: wholeNumber(1),
   batchSize: wholeNumber(1),

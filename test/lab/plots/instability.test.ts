@@ -43,7 +43,7 @@ describe('error on the line', () => {
 
   test('names what is not as usual: points, examples, statistics', async () => {
     const analysis = sampleAnalysis({ line: { points: 11, trainExamples: 5000 } })
-    const note = '11 points on each line; train error of 5,000 training examples'
+    const note = '11 points on each line; train error of up to 5,000 training examples'
     expect(textsOf(await linePlot([analysis]).svg())).toContain(note)
     expect(analysis.text()).toContain(note)
     const mixed = await instabilityPlot([analysis, sampleAnalysis({ levels: [2], of: 'random-mask' })]).svg()
