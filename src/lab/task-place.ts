@@ -87,12 +87,12 @@ function keptBy({ keep, keepTotal }: PruneTask): number | undefined {
   return keepTotal?.count ?? (keep && totalOf(keep).total)
 }
 
-/** The step k that a training is for: a trunk ends there, a full network keeps its weights, others start from it. */
+/** The step k that a training is for: a trunk ends there, others start from it. The full network and its mask are for all. */
 function stepOf(experiment: Placed, task: TrainTask | PruneTask): number | undefined {
   if (task.kind === 'prune') {
     const weights = task.weights && experiment.tasks.get(task.weights.task)
     return weights?.kind === 'train' ? stepOf(experiment, weights) : task.weights?.step
   }
   if (task.until < experiment.setup.recipe.steps) return task.until
-  return task.keep?.[0] ?? task.start.step
+  return task.mask === undefined && task.start.step === 0 ? undefined : task.start.step
 }

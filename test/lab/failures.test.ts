@@ -49,9 +49,9 @@ describe('the place of a task', () => {
     )
     expect([...analysis.tasks.keys()].map((task) => placeOf(analysis, task))).not.toContain(undefined)
     expect(placesOf(analysis, 'prune')).toEqual([
-      'level 1, k = 0',
+      // Masks of the first level are made from the full network, whatever k is copied or rewound to.
+      'level 1',
       'level 2, k = 0',
-      'level 1, k = 100',
       'level 2, k = 100',
     ])
     expect(placesOf(analysis, 'train')).toEqual(
