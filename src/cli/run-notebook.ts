@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { startKernel, type KernelClient } from '../kernel/client'
 import type { FromKernel, KernelSettings, Outcome } from '../kernel/protocol'
-import { writeWhole } from '../support/files'
+import { checkWritable, writeWhole } from '../support/files'
 import { formatNotebook, readNotebook, sourceOf, type NotebookCell, type NotebookFile } from './run-file'
 import { addOutput, fileOutputs, plotsIn, type Shown } from './run-outputs'
 import { runTerminal, type RunTerminal, type Screen } from './run-terminal'
@@ -35,10 +35,12 @@ const patience = 5000
 /**
  * Runs all code cells of a notebook in a kernel, as the editor would, and writes the executed notebook as
  * `<out>/<name>.ipynb` and every plot as `<out>/<name>-cell<N>-<k>.svg`.
- * @throws TicketLabError `bad-input` if the file is not a notebook of TypeScript cells
+ * @throws TicketLabError `bad-input` if the file is not a notebook of TypeScript cells, or nothing can be written
  */
 export async function runNotebook(options: RunOptions): Promise<RunReport> {
   const notebook = await readNotebook(options.notebook)
+  // Before hours of work that would have nowhere to go.
+  await checkWritable(options.out)
   const terminal = runTerminal(options.screen)
   const listeners = new Set<(message: FromKernel) => void>()
   const kernel = await startKernel({

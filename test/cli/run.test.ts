@@ -83,6 +83,24 @@ async function executed(out = 'out'): Promise<Executed> {
   return JSON.parse(await readFile(join(folder, out, 'small.ipynb'), 'utf8')) as Executed
 }
 
+test('says before the first cell that nothing can be written', async () => {
+  await writeNotebook('console.log("ran")')
+  await writeFile(join(folder, 'taken'), '')
+  const { code, text } = await ticketlab(['small.ipynb', '--out', 'taken'])
+  expect(text).toMatch(
+    /Cannot write taken: a part of this path is a file and not a folder\. Choose another place/,
+  )
+  expect(text).not.toContain('ran')
+  expect(code).toBe(1)
+})
+
+test('tells what a promise that nobody awaits failed for, also in the last cell', async () => {
+  await writeNotebook('const kept = Promise.reject(new Error("lost"))')
+  const { code, text } = await ticketlab(['small.ipynb'])
+  expect(text).toContain('Uncaught Error: lost')
+  expect(code).toBe(0)
+})
+
 test('writes the executed notebook and its plots', async () => {
   await writeFile(join(folder, 'beside.ts'), 'export const two: number = 2')
   await writeNotebook(

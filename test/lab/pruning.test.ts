@@ -227,6 +227,11 @@ describe('bad input', () => {
     ['no levels', () => lab.imp(lenet, {} as never), /\{ levels: \.\.\. \} in lab\.imp/],
     ['SNIP for IMP', () => lab.imp(lenet, { levels: 1, criterion: 'snip' }), /Use lab\.oneShot/],
     [
+      'a level that is a text',
+      async () => (await lab.imp(lenet, { levels: 1 })).mask('1' as never),
+      /found level '1', replicate 1/,
+    ],
+    [
       'a misspelled criterion',
       () => lab.oneShot(lenet, { levels: 1, criterion: 'snipp' as never }),
       /Did you mean 'snip'/,

@@ -3,6 +3,7 @@ import type { Series } from '../../experiments/series'
 import { writeWhole } from '../../support/files'
 import type { Displayable, MimeBundle } from '../host'
 import { display } from '../host'
+import { text as checkText } from '../options'
 import { accuracyMeasures, accuracySpec } from './accuracy'
 import { curveRows, levelRows, type Measure } from './data'
 import { earlyStopSpec } from './early-stop'
@@ -22,7 +23,7 @@ export interface Plot extends Displayable {
   svg(): Promise<string>
   /** The figures behind the plot, one line for each training (or logged step), as CSV. */
   csv(): string
-  /** Writes {@link csv} into a file. @returns its path @throws TicketLabError `disk-full` */
+  /** Writes {@link csv} into a file. @returns its path @throws TicketLabError `bad-input`, `disk-full` */
   saveCsv(file: string): Promise<string>
   /** The figures behind the plot as a table for reading. */
   text(): string
@@ -98,7 +99,7 @@ export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plo
     ...{ spec, text, csv },
     svg: () => svgOf(spec),
     async saveCsv(file) {
-      const path = resolve(file)
+      const path = resolve(checkText(file, 'the name of the file in saveCsv'))
       await writeWhole(path, csv())
       return path
     },

@@ -5,6 +5,7 @@ import { display } from '../../../src/lab/host'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot, livePlot } from '../../../src/lab/plots/plot'
 import { temporaryFolder } from '../../runtime/lab'
 import { sampleComparison, sampleDensity, sampleSeries } from './sample'
+import { rejected } from '../../support/thrown'
 
 /** The texts of an SVG, and the strokes of its lines. */
 function readSvg(svg: string): { texts: string[]; lines: { stroke: string; dash: string }[] } {
@@ -129,5 +130,9 @@ test('CSV is saved into a file, whose path is told', async () => {
   const file = await plot.saveCsv(join(folder, 'figures', 'early-stop.csv'))
   expect(file).toBe(join(folder, 'figures', 'early-stop.csv'))
   expect(await readFile(file, 'utf8')).toBe(plot.csv())
+  expect(await rejected(plot.saveCsv(undefined as never))).toMatchObject({
+    code: 'bad-input',
+    message: 'Expected the name of the file in saveCsv to be a text, found undefined.',
+  })
   await remove()
 })
