@@ -8,12 +8,16 @@ import type { ControlOptions, PruningOptions, VariantsOptions } from './pruning-
 import type { Results } from './results'
 import type { Evaluation } from './evaluate'
 import type { Plot } from './plots/plot'
+import type { AccuracyChoice } from './plots/accuracy-at'
 import type { ReferenceChoice } from './plots/reference'
 import type { EvaluateTask } from '../training/tasks'
 import type { OwnArrays } from '../datasets/own'
 import type { NetworkDescription } from '../networks/description'
 import type { Network } from '../networks/network'
 import type { NpzOptions, OwnDataset } from './dataset-options'
+
+/** What plots of accuracy draw: results, or all of `lab.variants`. */
+export type Drawn = Results | Readonly<Record<string, Results>>
 
 /**
  * The `lab` of a notebook: experiments, their controls, and plots of what they found. Everything computed is kept
@@ -100,13 +104,14 @@ export interface Lab {
   readonly plot: {
     /**
      * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the
-     * last argument, `{ reference: true }` draws published values beside.
+     * last argument, `{ reference: true }` draws published values beside; `{ at: [30_000, 60_000] }` draws the accuracy
+     * at these steps of the same trainings instead (figures 7, 8).
      */
-    accuracy(...resultsAndOptions: readonly (Results | ReferenceChoice)[]): Plot
+    accuracy(...resultsAndOptions: readonly (Drawn | AccuracyChoice)[]): Plot
     /** The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4). */
-    earlyStop(...resultsAndOptions: readonly (Results | ReferenceChoice)[]): Plot
+    earlyStop(...resultsAndOptions: readonly (Drawn | ReferenceChoice)[]): Plot
     /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
-    learningCurves(...resultsAndOptions: readonly (Results | { readonly levels?: readonly number[] })[]): Plot
+    learningCurves(...resultsAndOptions: readonly (Drawn | { readonly levels?: readonly number[] })[]): Plot
     /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
     line(...results: readonly InstabilityResults[]): Plot
     /** Error barrier against the step k at which copies were made, a line per density. */

@@ -7,7 +7,7 @@ import { createRunner, type Runner } from './runner'
 import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
-import { checkOptions, lookUp, trueOrFalse, wholeNumbers } from './options'
+import { checkOptions, lookUp, trueOrFalse, wholeNumbers, type Check } from './options'
 import { badInput } from '../support/errors'
 import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './pruning-options'
@@ -15,6 +15,7 @@ import { Results } from './results'
 import { secondsOf } from './timing'
 import { openStoreView } from '../runtime/store/store'
 import { evaluate } from './evaluate'
+import { accuracyAtPlot, type AccuracyChoice } from './plots/accuracy-at'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot } from './plots/plot'
 import { instabilityPlot, linePlot } from './plots/instability'
 import { matchingPlot } from './plots/matching'
@@ -91,8 +92,20 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
 
     plot: {
       accuracy(...given) {
-        const { results, choice } = withReference(given, 'lab.plot.accuracy')
-        return accuracyPlot(seriesOf(results, 'lab.plot.accuracy'), choice)
+        const { results, options } = splitOptions(given)
+        const { at, reference } = checkOptions<Required<AccuracyChoice>>(
+          options,
+          { at: stepOrSteps, reference: trueOrFalse },
+          'lab.plot.accuracy',
+        )
+        const series = seriesOf(results, 'lab.plot.accuracy')
+        if (at === undefined) return accuracyPlot(series, reference === undefined ? {} : { reference })
+        if (!reference) return accuracyAtPlot(series, [at].flat())
+        throw badInput(
+          'either at or reference in lab.plot.accuracy',
+          'both',
+          'Published values are at early stop and at the end.',
+        )
       },
       earlyStop(...given) {
         const { results, choice } = withReference(given, 'lab.plot.earlyStop')
@@ -171,10 +184,11 @@ function checkSubnetworks(given: readonly unknown[], of: string): readonly Insta
 }
 
 /** Splits what a plot was given into results and, where the last is an object of no kind of ours, its options. */
-function splitOptions(given: readonly unknown[]): {
+function splitOptions(all: readonly unknown[]): {
   readonly results: readonly unknown[]
   readonly options: unknown
 } {
+  const given = all.flatMap((one) => (areVariants(one) ? Object.values(one) : [one]))
   const last = given.at(-1)
   const plain =
     typeof last === 'object' &&
@@ -182,6 +196,19 @@ function splitOptions(given: readonly unknown[]): {
     !Array.isArray(last) &&
     !(last instanceof Results || last instanceof InstabilityResults || last instanceof Promise)
   return plain ? { results: given.slice(0, -1), options: last } : { results: given, options: undefined }
+}
+
+/** What `lab.variants` gives, which stands for its results. */
+function areVariants(given: unknown): given is Readonly<Record<string, Results>> {
+  if (typeof given !== 'object' || given === null || given instanceof Results) return false
+  const members = Object.values(given)
+  return members.length > 0 && members.every((one) => one instanceof Results)
+}
+
+const stepOrSteps: Check<readonly number[]> = (value, name) => {
+  const steps = wholeNumbers(Array.isArray(value) ? value : [value], name)
+  if (steps.length === 0) throw badInput(`one or more steps in ${name}`, 'none')
+  return steps
 }
 
 function withReference(given: readonly unknown[], of: string) {

@@ -102,6 +102,35 @@ it('one reinitialisation where the paper has three is said, in the plot for that
   expect(title.subtitle.join(' ')).toContain(`${lenet.deviations.join(', ')}; random reinit: ${own}`)
 })
 
+it('one training can be read at several of its steps, as figures 7 and 8 of the paper are', async () => {
+  const recipe = { ...lenet.recipe, evaluateEvery: 10 }
+  const tickets = await lab.imp({ ...lenet, recipe }, { levels: 1 })
+  const plot = lab.plot.accuracy(tickets, { at: [10, 20] })
+  const at = (step: number) =>
+    tickets.series.points.map(({ level, curve }) => {
+      const { testAccuracy } = curve.find((row) => row.step === step)!
+      return `tickets,tickets,lenet-mnist,${level},1,${level === 0 ? 100 : 50},${step},${Number((100 * testAccuracy).toPrecision(8))}`
+    })
+  const rows = plot
+    .csv()
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) =>
+      line
+        .split(',')
+        .filter((_, column) => column !== 6 && column !== 7)
+        .join(','),
+    )
+  expect(rows).toEqual([...at(10), ...at(20)])
+  expect(plot.text()).toMatch(/^At step 10\nseries +remaining[^]*\n\nAt step 20\n/)
+  expect(await plot.svg()).toContain('At step 20')
+  expect(() => lab.plot.accuracy(tickets, { at: 15 })).toThrow(
+    /recorded in { at: ... }, such as 10 and 20, found 15/,
+  )
+  expect(() => lab.plot.accuracy(tickets, { at: 10, reference: true })).toThrow(/either at or reference/)
+}, 60_000)
+
 describe('pruning all layers together', () => {
   it('shows in results and tree what is left of each layer', async () => {
     const found = await lab.imp({ ...lenet, scope: 'global' }, { levels: 1 })
@@ -191,6 +220,7 @@ describe('variants', () => {
     expect(table).toMatch(
       /^IMP lenet-mnist, lr low: 1 replicate[^]*\n\nIMP lenet-mnist, lr high: 1 replicate/,
     )
+    expect(lab.plot.accuracy(found).spec).toEqual(lab.plot.accuracy(...Object.values(found)).spec)
     const plot = lab.plot.accuracy(found['lr low'], found['lr high'])
     expect(plot.csv()).toContain('"tickets, lr high",tickets,lenet-mnist,1,1,50,')
   }, 60_000)
