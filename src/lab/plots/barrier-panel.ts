@@ -2,7 +2,8 @@ import type { Series } from '../../experiments/series'
 import type { Panel } from './figure'
 import type { BarrierRow } from './line-data'
 import { notice } from './line-panels'
-import { errorBars, number, panelTitle, point, seriesIdentity } from './marks'
+import { plainLegend } from './legend'
+import { densityColor, errorBars, number, panelTitle, point, seriesDashes } from './marks'
 import { withNotice } from './panels'
 import { referenceMark, type OnsetRow } from './reference'
 
@@ -42,7 +43,7 @@ export interface BarrierPanelOptions {
 
 /**
  * Barrier height against the step k at which copies were made, one line for each density, with
- * minimum–maximum error bars over the replicates. Several analyses differ in their dashes, or colours of one density.
+ * minimum–maximum error bars over the replicates. Several analyses differ in their dashes.
  */
 export function barrierPanel(options: BarrierPanelOptions): Panel {
   const { series, rows, labels, split, steps, threshold, yDomain, title, onsets = [] } = options
@@ -54,7 +55,6 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
     title: 'Error barrier (points)',
     scale: { domain: [...yDomain], nice: false },
   }
-  const identity = seriesIdentity(series, labels)
   const panel = {
     title: panelTitle(title),
     layer: [
@@ -67,26 +67,22 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
         transform: [{ filter: `datum.chart === 'barrier' && datum.split === '${split}'` }],
         encoding: {
           x,
-          color: identity.color,
+          color: densityColor(labels, labels.length > 1 ? plainLegend : null),
           detail: { field: 'series', type: 'nominal' },
         },
-        // One legend of colours and dashes together would dash the outlines of its points.
-        resolve: { legend: { strokeDash: 'independent' } },
         layer: [
           ...errorBars(y, 'low', 'high'),
           {
             mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
             encoding: {
               y: { ...y, field: 'height' },
-              ...identity.dash,
+              ...seriesDashes(series),
             },
           },
           {
             mark: point,
-            ...identity.points,
             encoding: {
               y: { ...y, field: 'height' },
-              ...identity.shape,
               tooltip: rows.some(({ curve }) => curve !== undefined)
                 ? [...barrierTooltip, ...curveTooltip]
                 : barrierTooltip,

@@ -119,7 +119,7 @@ const figureConfig: Config = {
     symbolOpacity: 1,
     symbolStrokeWidth: 2,
     columnPadding: 18,
-    labelLimit: 480,
+    labelLimit: 320,
     offset: 12,
   },
 }

@@ -67,9 +67,8 @@ export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
     analysis.plan.levels.map((level) => {
       const name = names[index]!
       const remaining = percentLabel(percentOf(analysis, level))
-      const ofOne = analyses.length === 1 ? 'full network' : `full network of ${name}`
-      const dense = analyses.length > 1 && Math.max(...analysis.plan.levels) === 0 ? name : ofOne
-      return { series: name, level, title: level === 0 ? dense : `${name}, ${remaining} of weights` }
+      const title = level === 0 ? 'full network' : `${name}, ${remaining} of weights`
+      return { series: name, level, title }
     }),
   )
   const panels = shown.flatMap(({ series: name, level, title }) =>
@@ -117,7 +116,7 @@ export function instabilitySpec(
       reference ? referenceCaption(onsets) : undefined,
     ],
     data: rows,
-    panels: (['train', 'test'] as const).map((split) =>
+    panels: (['test', 'train'] as const).map((split) =>
       // Published verdicts are about the test split.
       barrierPanel({ ...common, split, title: splitTitles[split], onsets: split === 'test' ? onsets : [] }),
     ),

@@ -47,15 +47,6 @@ export function lineSymbols(series: readonly Series[]): { readonly expr: string 
   return { expr: `${JSON.stringify(paths)}[datum.index]` }
 }
 
-/**
- * Columns in which a legend with these labels fits below a figure; the width of texts is estimated generously.
- * @param room in pixels; half of it where another legend stands beside this one
- */
-export function columnsFor(labels: readonly string[], room = 500): number {
-  const longest = Math.max(...labels.map(({ length }) => length))
-  return Math.max(1, Math.floor(room / (7 * longest + lineLength + 24)))
-}
-
 /** Pieces of a horizontal line, given in pixels from the middle, as a path. */
 function segments(pieces: readonly (readonly [from: number, to: number])[]): string {
   const at = (pixels: number): number => Number((pixels / unit).toFixed(3))

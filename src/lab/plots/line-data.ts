@@ -1,6 +1,6 @@
 import { barrierHeight, type Line } from '../../experiments/barriers'
 import { densityOf } from '../../experiments/density'
-import { seriesNameOf } from '../../experiments/experiment'
+import { networksOf } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from './captions'
@@ -62,8 +62,8 @@ export const splits = ['train', 'test'] as const
 export function captioned(analyses: readonly Analysis[]): readonly Series[] {
   return analyses.map(({ experiment, plan }) => ({
     name: plan.levels.some((level) => level > 0)
-      ? seriesNameOf({ ...experiment, kind: plan.of })
-      : ['full network', experiment.setup.variant ?? []].flat().join(', '),
+      ? networksOf({ ...experiment, kind: plan.of })
+      : 'full network',
     role: plan.of === 'imp' || plan.of === 'one-shot' ? 'tickets' : 'control',
     network: experiment.setup.name,
     replicates: experiment.setup.replicates,

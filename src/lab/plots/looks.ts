@@ -11,10 +11,6 @@ export interface Look {
 /** Tickets are solid, controls dashed. */
 export const dashes = { solid: [1, 0], dashed: [6, 4] } as const
 
-/** Where dashes alone tell series apart: those of tickets, nearly solid, and those of controls. */
-export const ticketDashes = [dashes.solid, [12, 2], [12, 2, 3, 2]] as const
-export const controlDashes = [dashes.dashed, [2, 3], [6, 3, 2, 3]] as const
-
 /**
  * The looks of series in a plot. With one variant (a network with its hyperparameters) every series has a colour and a
  * point of its own. Where several are compared, the colour says the variant and the point what was done with it, so
@@ -36,6 +32,6 @@ export function looksOf(series: readonly Series[]): readonly Look[] {
 }
 
 /** What makes a variant: the preset and all that was changed of it. */
-function variantOf({ network, deviations }: Series): string {
+export function variantOf({ network, deviations }: Series): string {
   return [network, ...deviations].join('\n')
 }

@@ -1,9 +1,8 @@
 import type { Series } from '../../experiments/series'
 import { seriesNames } from './data'
-import { wrapped } from './figure'
-import { columnsFor, lineSymbols, plainLegend } from './legend'
-import { controlDashes, dashes, looksOf, ticketDashes } from './looks'
-import { cycled, densityColors } from './palette'
+import { plainLegend } from './legend'
+import { dashes } from './looks'
+import { densityColors } from './palette'
 
 /* What several kinds of panels are made of: channels and layers of Vega-Lite. */
 
@@ -14,10 +13,7 @@ export function number(field: string, title: string, format: string): object {
 
 /** The title of one of several panels. */
 export function panelTitle(text: string) {
-  return {
-    text: [...wrapped(text, 56)],
-    ...({ fontSize: 12, fontWeight: 'normal', anchor: 'middle' } as const),
-  }
+  return { text, fontSize: 12, fontWeight: 'normal', anchor: 'middle' } as const
 }
 
 /** A nominal scale over the series, whose order is kept. */
@@ -43,43 +39,12 @@ export function densityColor(labels: readonly string[], legend: object | null = 
   }
 }
 
-/** Tells several series apart by their dashes: the first tickets are solid, controls are dashed. Nothing for one series. */
+/** Tells several series apart by their dashes: tickets are solid, controls dashed. Nothing for one series. */
 export function seriesDashes(series: readonly Series[]): { readonly strokeDash?: object } {
   const names = seriesNames(series)
   if (names.length < 2) return {}
-  const range = series.map(({ role }, index) => {
-    const before = series.slice(0, index).filter((other) => other.role === role).length
-    return cycled<readonly number[]>(role === 'tickets' ? ticketDashes : controlDashes, before)
-  })
-  return {
-    strokeDash: { ...nominal(names, range), legend: { ...plainLegend, columns: columnsFor(names, 250) } },
-  }
-}
-
-/**
- * How lines of several series and densities are told apart: by colours of densities and dashes of series, or by a colour
- * and a point of each series where there is one density.
- * @param labels weights remaining, from dense to sparse
- */
-export function seriesIdentity(series: readonly Series[], labels: readonly string[]) {
-  const names = seriesNames(series)
-  if (labels.length > 1 || names.length < 2) {
-    const color = densityColor(labels, labels.length > 1 ? plainLegend : null)
-    return { color, dash: seriesDashes(series), points: {}, shape: {} }
-  }
-  const looks = looksOf(series)
-  const colors = looks.map(({ color }) => color)
-  const dashed = looks.map((look) => (look.dashed ? dashes.dashed : dashes.solid))
-  const shapes = Object.fromEntries(names.map((name, index) => [name, looks[index]!.shape]))
-  return {
-    color: {
-      ...nominal(names, colors),
-      legend: { symbolType: lineSymbols(series), columns: columnsFor(names) },
-    },
-    dash: { strokeDash: { ...nominal(names, dashed), legend: null } },
-    points: { transform: [{ calculate: `${JSON.stringify(shapes)}[datum.series]`, as: 'shape' }] },
-    shape: { shape: { field: 'shape', type: 'nominal', scale: null } },
-  }
+  const range = series.map(({ role }) => (role === 'tickets' ? dashes.solid : dashes.dashed))
+  return { strokeDash: { ...nominal(names, range), legend: plainLegend } }
 }
 
 /** Minimum–maximum bars, where there is more than one replicate. @param y the channel without its field */

@@ -3,7 +3,6 @@ import { seriesNames } from './data'
 import { figure, type Panel, type PlotSpec } from './figure'
 import { linesCaption, textOf, type DrawnAnalysis } from './instability'
 import { captioned, remainingLabels, type Analysis } from './line-data'
-import { columnsFor } from './legend'
 import { densityColor, number, point } from './marks'
 import { matchCsv, matchRows, type MatchRow } from './match-data'
 import { cycled, seriesShapes } from './palette'
@@ -105,10 +104,7 @@ function matchingPanel(analyses: readonly Analysis[], rows: readonly MatchRow[])
                   title: null,
                   sort: null,
                   scale: { domain: names, range: names.map((name) => shapes[name]!) },
-                  legend: {
-                    ...{ symbolSize: 60, symbolFillColor: '#7f7f7f', symbolStrokeColor: '#7f7f7f' },
-                    columns: columnsFor(names, 250),
-                  },
+                  legend: { symbolSize: 60, symbolFillColor: '#7f7f7f', symbolStrokeColor: '#7f7f7f' },
                 },
               }
             : {}),

@@ -3,7 +3,7 @@ import type { LevelRow, Measure } from './data'
 import { percents, seriesNames } from './data'
 import type { Panel } from './figure'
 import { paddedDomain } from './figure'
-import { columnsFor, lineSymbols } from './legend'
+import { lineSymbols } from './legend'
 import { dashes, looksOf } from './looks'
 import { errorBars, nominal, number, panelTitle, point } from './marks'
 import { referenceMark, type ReferenceRow } from './reference'
@@ -59,7 +59,7 @@ export function densityPanel(options: DensityPanelOptions): Panel {
         looks.map(({ color }) => color),
       ),
       // It shows dashes and points too.
-      legend: names.length > 1 ? { symbolType: lineSymbols(series), columns: columnsFor(names) } : null,
+      legend: names.length > 1 ? { symbolType: lineSymbols(series) } : null,
     },
     detail: { field: 'series', type: 'nominal' as const },
   }

@@ -1,9 +1,10 @@
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { figure, paddedDomain, type Panel, type PlotSpec } from './figure'
 import { stepsOf, textOf, type DrawnAnalysis } from './instability'
+import { plainLegend } from './legend'
 import { captioned, remainingLabels, type Analysis } from './line-data'
 import { stepAxis } from './barrier-panel'
-import { errorBars, number, point, seriesIdentity } from './marks'
+import { densityColor, errorBars, number, point, seriesDashes } from './marks'
 import { fullRows, matchCsv, matchRows, type FullRow, type MatchRow } from './match-data'
 import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
@@ -61,23 +62,24 @@ function errorPanel(
     title: 'Test error (%)',
     scale: { domain: yDomain, nice: false, zero: false },
   }
-  const identity = seriesIdentity(series, labels)
   const lines = {
-    encoding: { x, color: identity.color, detail: { field: 'series', type: 'nominal' } },
-    resolve: { legend: { strokeDash: 'independent' } },
+    encoding: {
+      x,
+      color: densityColor(labels, labels.length > 1 ? plainLegend : null),
+      detail: { field: 'series', type: 'nominal' },
+    },
     layer: [
       ...errorBars(y, 'errorLow', 'errorHigh'),
       {
         mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
         encoding: {
           y: { ...y, field: 'error' },
-          ...identity.dash,
+          ...seriesDashes(series),
         },
       },
       {
         mark: point,
-        ...identity.points,
-        encoding: { y: { ...y, field: 'error' }, ...identity.shape, tooltip },
+        encoding: { y: { ...y, field: 'error' }, tooltip },
       },
     ],
   }
