@@ -14,7 +14,7 @@ export function barrierText({ verdict, under, test, threshold }: Barrier): strin
   return `${verdict} (${under} of ${test.count} under ${threshold})`
 }
 
-/** Such as `+0.31 [+0.25–+0.36] matching (3 of 3)`. */
+/** Such as `+0.31 [+0.25 to +0.36] matching (3 of 3)`. */
 export function matchText({ difference, verdict, within }: Match): string {
   return `${differenceText(difference)} ${verdict} (${within} of ${difference.count})`
 }
@@ -32,7 +32,7 @@ export function matchTable(matches: readonly Match[]): string {
 }
 
 /** A difference in percentage points, with its sign and its range over replicates. */
-export function differenceText({ mean, minimum, maximum, count }: Spread): string {
+function differenceText({ mean, minimum, maximum, count }: Spread): string {
   const [middle, low, high] = [mean, minimum, maximum].map(signed)
   return count > 1 ? `${middle!} [${low!} to ${high!}]` : middle!
 }

@@ -4,7 +4,7 @@ import { networksOf } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from './captions'
-import { seriesNames, toPercent } from './data'
+import { rounded, seriesNames, toPercent } from './data'
 import { csv } from './table'
 
 /** What an analysis can be drawn for. */
@@ -218,8 +218,4 @@ export function meanAndDeviation(values: readonly number[]): { mean: number; dev
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 }
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(8))
 }

@@ -32,6 +32,6 @@ export function looksOf(series: readonly Series[]): readonly Look[] {
 }
 
 /** What makes a variant: the preset and all that was changed of it. */
-export function variantOf({ network, deviations }: Series): string {
+function variantOf({ network, deviations }: Series): string {
   return [network, ...deviations].join('\n')
 }

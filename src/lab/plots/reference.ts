@@ -1,5 +1,5 @@
 import type { Series } from '../../experiments/series'
-import type { Measure } from './data'
+import { rounded, type Measure } from './data'
 
 /**
  * A published value. Those that a paper gives in relation to its own full network (`gain`, in points, or `factor`) are
@@ -139,7 +139,7 @@ export function referenceRows(series: readonly Series[], measure: Measure): read
         const own = fullNetworkMean(series, network, measure)
         if (own === undefined) return []
         const value = 'gain' in found ? own + found.gain : own * found.factor
-        return [{ ...common, value: Number(value.toPrecision(8)), basis: 'in relation to this full network' }]
+        return [{ ...common, value: rounded(value), basis: 'in relation to this full network' }]
       }),
   )
 }
@@ -175,13 +175,13 @@ export function referenceCaption(
 export function referenceText(rows: readonly (ReferenceRow | OnsetRow)[]): string {
   if (rows.length === 0) return 'published: no values for this plot'
   const lines = rows.map((row) => {
-    const found = 'percent' in row ? `${round(row.value)} at ${row.percent}%` : `k = ${row.step}`
+    const found = 'percent' in row ? `${twoDigits(row.value)} at ${row.percent}%` : `k = ${row.step}`
     return `published: ${found}, ${row.what} (${row.source})`
   })
   return lines.join('\n')
 }
 
-function round(value: number): number {
+function twoDigits(value: number): number {
   return Number(value.toFixed(2))
 }
 
