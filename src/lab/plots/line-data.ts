@@ -1,6 +1,6 @@
 import { barrierHeight, type Line } from '../../experiments/barriers'
 import { densityOf } from '../../experiments/density'
-import { networksOf } from '../../experiments/experiment'
+import { isTickets, seriesNameOf } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from './captions'
@@ -60,16 +60,18 @@ export const splits = ['train', 'test'] as const
 
 /** The analyses as captions name them. */
 export function captioned(analyses: readonly Analysis[]): readonly Series[] {
-  return analyses.map(({ experiment, plan }) => ({
-    name: plan.levels.some((level) => level > 0)
-      ? networksOf({ kind: plan.of, setup: experiment.setup })
-      : 'full network',
-    role: plan.of === 'imp' || plan.of === 'one-shot' ? 'tickets' : 'control',
-    network: experiment.setup.name,
-    replicates: experiment.setup.replicates,
-    deviations: experiment.setup.deviations,
-    points: [],
-  }))
+  return analyses.map(({ experiment: { setup, of }, plan }) => {
+    const networks = { kind: plan.of, setup, ...(of === undefined ? {} : { of }) }
+    const dense = ['full network', ...(setup.variant === undefined ? [] : [setup.variant])].join(', ')
+    return {
+      name: plan.levels.some((level) => level > 0) ? seriesNameOf(networks) : dense,
+      role: isTickets(networks) ? 'tickets' : 'control',
+      network: setup.name,
+      replicates: setup.replicates,
+      deviations: setup.deviations,
+      points: [],
+    }
+  })
 }
 
 /** The lines of analyses, averaged over pairs; by level, step, split and alpha. */
