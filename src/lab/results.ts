@@ -14,7 +14,7 @@ import { exportTicket, type ExportedTicket, type ExportedWeights } from './expor
 import { display, shownAs, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
 import { alignedTable } from './plots/table'
-import { matchingNote, matchTable, matchText } from './verdicts'
+import { matchingNote, matchTable, matchText, spreadText } from './verdicts'
 import { atLeastZero, checkOptions, lookUp, text, wholeNumber } from './options'
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
@@ -173,35 +173,28 @@ export class Results implements Displayable {
     const head = [
       'level',
       'weights remaining',
-      'test accuracy at early stop',
-      'test accuracy at the end',
+      'test accuracy at early stop (%)',
+      'test accuracy at the end (%)',
       'early stop',
       'against the full network (points)',
     ]
     const matches = this.matching()
     const rows = this.levels.map((row) => [
       String(row.level),
-      `${(100 * row.density).toPrecision(3)}%`,
-      spread(row.earlyStopAccuracy, percent),
-      spread(row.finalAccuracy, percent),
-      spread(row.earlyStop, (step) => step.toFixed(0)),
+      percentLabel(100 * row.density),
+      spreadText(inPercent(row.earlyStopAccuracy), 2),
+      spreadText(inPercent(row.finalAccuracy), 2),
+      spreadText(row.earlyStop, 0),
       matches
         .filter(({ level }) => level === row.level)
         .map(matchText)
         .join(''),
     ])
-    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
-    const line = (cells: readonly string[]) =>
-      cells
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd()
     const { replicates } = this.experiment.setup
-    const spreads = replicates > 1 ? `mean (minimum-maximum) over ${replicates} replicates` : '1 replicate'
+    const spreads = replicates > 1 ? `mean [min–max] over ${replicates} replicates` : '1 replicate'
     return [
       `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
-      line(head),
-      ...rows.map(line),
+      alignedTable(head, rows),
       ...(matches.length > 0 ? [matchingNote(matches[0]!.margin)] : []),
     ].join('\n')
   }
@@ -231,10 +224,6 @@ function layerTable(layers: readonly LayerResult[]): string {
   )
 }
 
-function percent(value: number): string {
-  return `${(100 * value).toFixed(2)}%`
-}
-
-function spread({ mean, minimum, maximum, count }: Spread, format: (value: number) => string): string {
-  return count > 1 ? `${format(mean)} (${format(minimum)}-${format(maximum)})` : format(mean)
+function inPercent({ mean, minimum, maximum, count }: Spread): Spread {
+  return { mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count }
 }

@@ -35,7 +35,7 @@ export function matchTable(matches: readonly Match[]): string {
 }
 
 /** A difference in percentage points, with its sign and its range over replicates. */
-export function differenceText({ mean, minimum, maximum, count }: Spread): string {
+function differenceText({ mean, minimum, maximum, count }: Spread): string {
   const [middle, low, high] = [mean, minimum, maximum].map(signed)
   return count > 1 ? `${middle!} [${low!} to ${high!}]` : middle!
 }

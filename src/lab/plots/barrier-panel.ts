@@ -2,33 +2,45 @@ import type { Series } from '../../experiments/series'
 import type { Panel } from './figure'
 import type { BarrierRow } from './line-data'
 import { notice } from './line-panels'
-import { plainLegend } from './legend'
-import { densityColor, errorBars, number, panelTitle, point, seriesDashes } from './marks'
+import { errorBars, lineIdentity, number, panelTitle, point } from './marks'
 import { withNotice } from './panels'
-import { referenceMark, type OnsetRow } from './reference'
+import { onsetMark, type OnsetRow } from './reference'
+import { ascending } from '../../support/ascending'
 
 /** The axis of the steps k at which copies were made: logarithmic, and yet with a place for 0. */
 export function stepAxis(steps: readonly number[]) {
-  const last = Math.max(1, ...steps)
+  const { constant, domain } = stepScale(steps)
   return {
     field: 'step',
     type: 'quantitative' as const,
     title: 'Step k at which the copies were made',
-    // 0 is as far from the first step as suits a log axis.
-    scale: {
-      type: 'symlog' as const,
-      constant: Math.min(last, ...steps.filter((step) => step > 0)),
-      domain: [0, last],
-      nice: false,
-    },
+    scale: { type: 'symlog' as const, constant, domain: [...domain], nice: false },
     axis: { values: [...steps], format: ',d', grid: false, labelOverlap: 'greedy' as const },
   }
+}
+
+/** From 0 to the last step, with some room on both sides, so that no point is drawn over the y axis. */
+function stepScale(steps: readonly number[]) {
+  const last = Math.max(1, ...steps)
+  // 0 is as far from the first step as suits a log axis.
+  const constant = Math.min(last, ...steps.filter((step) => step > 0))
+  const length = Math.log1p(last / constant)
+  // A 0 alone stands in the middle.
+  const alone = steps.every((step) => step === 0)
+  const [start, end] = alone ? [-length, length] : [-0.05 * length, 1.05 * length]
+  const stepAt = (position: number): number => Math.sign(position) * constant * Math.expm1(Math.abs(position))
+  return { constant, domain: [stepAt(start), stepAt(end)], middle: stepAt((start + end) / 2) } as const
+}
+
+/** The step in the middle of the axis. */
+export function middleStep(steps: readonly number[]): number {
+  return stepScale(steps).middle
 }
 
 export interface BarrierPanelOptions {
   readonly series: readonly Series[]
   readonly rows: readonly BarrierRow[]
-  /** Weights remaining, from dense to sparse: each has a colour. */
+  /** Weights remaining, from dense to sparse: each has a colour, if there are several. */
   readonly labels: readonly string[]
   readonly split: BarrierRow['split']
   /** All steps k of the figure, ascending. */
@@ -37,18 +49,18 @@ export interface BarrierPanelOptions {
   readonly threshold: number
   readonly yDomain: readonly [number, number]
   readonly title: string
-  /** Published k from which networks are stable, drawn on the threshold. */
+  /** Published k from which networks are stable. */
   readonly onsets?: readonly OnsetRow[]
 }
 
 /**
  * Barrier height against the step k at which copies were made, one line for each density, with
- * minimum–maximum error bars over the replicates. Several analyses differ in their dashes.
+ * minimum–maximum error bars over the replicates. Analyses of one density differ in their colours.
  */
 export function barrierPanel(options: BarrierPanelOptions): Panel {
   const { series, rows, labels, split, steps, threshold, yDomain, title, onsets = [] } = options
-  const last = Math.max(1, ...steps)
   const x = stepAxis(steps)
+  const identity = lineIdentity(series, labels)
   const y = {
     type: 'quantitative' as const,
     // Short: without a browser, the room for a text is estimated generously.
@@ -63,26 +75,23 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
         mark: { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.3, color: '#7f7f7f' },
         encoding: { y: { ...y, field: 'threshold' } },
       },
+      ...(onsets.length > 0 ? [onsetMarks(onsets, x)] : []),
       {
         transform: [{ filter: `datum.chart === 'barrier' && datum.split === '${split}'` }],
-        encoding: {
-          x,
-          color: densityColor(labels, labels.length > 1 ? plainLegend : null),
-          detail: { field: 'series', type: 'nominal' },
-        },
+        encoding: { x, ...identity.shared },
+        resolve: identity.resolve,
         layer: [
           ...errorBars(y, 'low', 'high'),
           {
             mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
-            encoding: {
-              y: { ...y, field: 'height' },
-              ...seriesDashes(series),
-            },
+            encoding: { y: { ...y, field: 'height' }, ...identity.line },
           },
           {
             mark: point,
+            transform: identity.point.transform,
             encoding: {
               y: { ...y, field: 'height' },
+              shape: identity.point.shape,
               tooltip: rows.some(({ curve }) => curve !== undefined)
                 ? [...barrierTooltip, ...curveTooltip]
                 : barrierTooltip,
@@ -90,24 +99,24 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
           },
         ],
       },
-      ...(onsets.length > 0 ? [onsetMarks(onsets, x, y)] : []),
     ],
   } as Panel
-  return rows.length > 0 ? panel : withNotice(panel, last / 2, (yDomain[0] + yDomain[1]) / 2, notice)
+  return rows.length > 0 ? panel : withNotice(panel, middleStep(steps), (yDomain[0] + yDomain[1]) / 2, notice)
 }
 
-function onsetMarks(onsets: readonly OnsetRow[], x: object, y: object): object {
+/** As high as the panel, since a published k says nothing about the height of a barrier. */
+function onsetMarks(onsets: readonly OnsetRow[], x: object): object {
+  const values = ascending(onsets.map(({ step }) => step)).map((step) => {
+    const published = onsets.filter((onset) => onset.step === step)
+    const what = published.map((onset) => `${onset.what} (${onset.source})`).join('; ')
+    return { step, what }
+  })
   return {
-    data: { values: [...onsets] },
-    ...referenceMark,
+    data: { values },
+    ...onsetMark,
     encoding: {
       x,
-      y: { ...y, field: 'value' },
-      tooltip: [
-        { field: 'what', title: 'Published', type: 'nominal' },
-        number('step', 'Step k', ',d'),
-        { field: 'source', title: 'Source', type: 'nominal' },
-      ],
+      tooltip: [{ field: 'what', title: 'Published', type: 'nominal' }, number('step', 'Step k', ',d')],
     },
   }
 }

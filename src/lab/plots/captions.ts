@@ -27,12 +27,15 @@ export function spreadCaption(
   return `${drawn}: minimum–maximum over ${over}${incomplete ? ', some still to come' : ''}`
 }
 
-/** One line with what differs from the preset: first what does for all series, then what only some have. */
+/**
+ * One line with what differs from the preset: what all series have in common, and then what some have alone; `undefined`
+ * when nothing differs.
+ */
 export function deviationsCaption(series: readonly Series[]): string | undefined {
-  const shared = (series[0]?.deviations ?? []).filter((text) =>
+  const common = (series[0]?.deviations ?? []).filter((text) =>
     series.every(({ deviations }) => deviations.includes(text)),
   )
-  const lists = series.map(({ deviations }) => deviations.filter((text) => !shared.includes(text)).join(', '))
+  const lists = series.map(({ deviations }) => deviations.filter((text) => !common.includes(text)).join(', '))
   const names = seriesNames(series)
   const parts = [...new Set(lists)].flatMap((list) => {
     if (list === '') return []
@@ -48,7 +51,7 @@ export function deviationsCaption(series: readonly Series[]): string | undefined
         : which.map((index) => names[index]!).join(', ')
     return [`${label}: ${list}`]
   })
-  return [shared.join(', '), ...parts].filter((part) => part !== '').join('; ') || undefined
+  return [...(common.length > 0 ? [common.join(', ')] : []), ...parts].join('; ') || undefined
 }
 
 /** A percentage of weights remaining as the papers print it: 100%, 51.3%, 3.57%. */

@@ -123,9 +123,9 @@ export function curveRows(series: readonly Series[], levels: readonly number[]):
 export function spread(values: readonly number[]): Spread {
   const sum = values.reduce((total, value) => total + value, 0)
   return {
-    mean: round(sum / values.length),
-    minimum: round(Math.min(...values)),
-    maximum: round(Math.max(...values)),
+    mean: rounded(sum / values.length),
+    minimum: rounded(Math.min(...values)),
+    maximum: rounded(Math.max(...values)),
     count: values.length,
   }
 }
@@ -137,7 +137,7 @@ export function percents(rows: readonly { readonly percent: number }[]): number[
 
 /** A fraction as percent, without the noise of binary fractions: 0.512 gives 51.2. */
 export function toPercent(fraction: number): number {
-  return round(fraction * 100)
+  return rounded(fraction * 100)
 }
 
 function byLevel(points: readonly Point[]): [number, Point[]][] {
@@ -153,6 +153,7 @@ function spreadFields<Name extends string>(name: Name, values: readonly number[]
   return { [name]: mean, [`${name}Low`]: minimum, [`${name}High`]: maximum } as SpreadFields<Name>
 }
 
-function round(value: number): number {
+/** Without the noise of binary fractions. */
+export function rounded(value: number): number {
   return Number(value.toPrecision(8))
 }

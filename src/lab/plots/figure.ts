@@ -119,7 +119,8 @@ const figureConfig: Config = {
     symbolOpacity: 1,
     symbolStrokeWidth: 2,
     columnPadding: 18,
-    labelLimit: 320,
+    // Names that are cut off would not tell series apart.
+    labelLimit: 0,
     offset: 12,
   },
 }

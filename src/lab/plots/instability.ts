@@ -66,9 +66,7 @@ export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
   const shown = analyses.flatMap((analysis, index) =>
     analysis.plan.levels.map((level) => {
       const name = names[index]!
-      const remaining = percentLabel(percentOf(analysis, level))
-      const title = level === 0 ? 'full network' : `${name}, ${remaining} of weights`
-      return { series: name, level, title }
+      return { series: name, level, title: networkTitle(analysis, level, name, analyses.length > 1) }
     }),
   )
   const panels = shown.flatMap(({ series: name, level, title }) =>
@@ -88,6 +86,13 @@ export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
     panels,
     height: 240,
   })
+}
+
+/** What a panel calls the network of a level; with the name of the series where there are several. */
+function networkTitle(analysis: Analysis, level: number, name: string, several: boolean): string {
+  if (level > 0) return `${name}, ${percentLabel(percentOf(analysis, level))} of weights`
+  if (!several) return 'full network'
+  return analysis.plan.levels.every((one) => one === 0) ? name : `${name}, full network`
 }
 
 export function instabilitySpec(
@@ -113,10 +118,12 @@ export function instabilitySpec(
       barsCaption(analyses, rows),
       linesCaption(analyses),
       deviationsCaption(series),
-      reference ? referenceCaption(onsets) : undefined,
+      reference
+        ? referenceCaption(onsets, 'vertical dashes: published k from which networks are stable')
+        : undefined,
     ],
     data: rows,
-    panels: (['test', 'train'] as const).map((split) =>
+    panels: splits.map((split) =>
       // Published verdicts are about the test split.
       barrierPanel({ ...common, split, title: splitTitles[split], onsets: split === 'test' ? onsets : [] }),
     ),
@@ -129,7 +136,7 @@ function onsetsOf(analyses: readonly Analysis[]): readonly OnsetRow[] {
   const sparse = analyses.some(({ plan }) => plan.of === 'imp' && plan.levels.some((level) => level > 0))
   const dense = analyses.some(({ plan }) => plan.levels.includes(0))
   const shown = [...(dense ? ['full network' as const] : []), ...(sparse ? ['subnetworks' as const] : [])]
-  return onsetRows(captioned(analyses), shown, analyses[0]!.threshold)
+  return onsetRows(captioned(analyses), shown)
 }
 
 /** The test error on the lines of the sparsest level, and all barriers. */

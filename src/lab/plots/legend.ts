@@ -1,5 +1,4 @@
-import type { Series } from '../../experiments/series'
-import { looksOf } from './looks'
+import type { Look } from './looks'
 import type { seriesShapes } from './palette'
 
 /*
@@ -41,9 +40,23 @@ const points: Readonly<Record<(typeof seriesShapes)[number], string>> = {
   'triangle-down': 'M0,.34L-.36,-.3H.36Z',
 }
 
-/** The symbol of each series in turn: its line, solid or dashed, with its point. */
-export function lineSymbols(series: readonly Series[]): { readonly expr: string } {
-  const paths = looksOf(series).map(({ dashed, shape }) => (dashed ? dashedLine : plainLine) + points[shape])
+/** The legend of series by their names: the symbol of each in turn is its line, solid or dashed, with its point. */
+export function seriesLegend(names: readonly string[], looks: readonly Look[]) {
+  return { ...legendColumns(names), symbolType: lineSymbols(looks) } as const
+}
+
+/** Labels in columns where they would be wider than a panel, side by side. */
+export function legendColumns(labels: readonly string[]): { readonly columns?: number } {
+  const widths = labels.map((label) => lineLength + 30 + 8 * label.length)
+  if (widths.reduce((sum, width) => sum + width, 0) <= legendRoom) return {}
+  return { columns: Math.max(1, Math.floor(legendRoom / Math.max(...widths))) }
+}
+
+/** Pixels; a figure of one panel that has less room for its legend would be drawn narrower. */
+const legendRoom = 470
+
+function lineSymbols(looks: readonly Look[]): { readonly expr: string } {
+  const paths = looks.map(({ dashed, shape }) => (dashed ? dashedLine : plainLine) + points[shape])
   return { expr: `${JSON.stringify(paths)}[datum.index]` }
 }
 

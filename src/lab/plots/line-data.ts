@@ -1,10 +1,10 @@
 import { barrierHeight, type Line } from '../../experiments/barriers'
 import { densityOf } from '../../experiments/density'
-import { networksOf } from '../../experiments/experiment'
+import { isTickets, seriesNameOf } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from './captions'
-import { seriesNames, toPercent } from './data'
+import { rounded, seriesNames, toPercent } from './data'
 import { csv } from './table'
 
 /** What an analysis can be drawn for. */
@@ -60,16 +60,18 @@ export const splits = ['train', 'test'] as const
 
 /** The analyses as captions name them. */
 export function captioned(analyses: readonly Analysis[]): readonly Series[] {
-  return analyses.map(({ experiment, plan }) => ({
-    name: plan.levels.some((level) => level > 0)
-      ? networksOf({ ...experiment, kind: plan.of })
-      : 'full network',
-    role: plan.of === 'imp' || plan.of === 'one-shot' ? 'tickets' : 'control',
-    network: experiment.setup.name,
-    replicates: experiment.setup.replicates,
-    deviations: experiment.setup.deviations,
-    points: [],
-  }))
+  return analyses.map(({ experiment: { setup, of }, plan }) => {
+    const networks = { kind: plan.of, setup, ...(of === undefined ? {} : { of }) }
+    const dense = ['full network', ...(setup.variant === undefined ? [] : [setup.variant])].join(', ')
+    return {
+      name: plan.levels.some((level) => level > 0) ? seriesNameOf(networks) : dense,
+      role: isTickets(networks) ? 'tickets' : 'control',
+      network: setup.name,
+      replicates: setup.replicates,
+      deviations: setup.deviations,
+      points: [],
+    }
+  })
 }
 
 /** The lines of analyses, averaged over pairs; by level, step, split and alpha. */
@@ -218,8 +220,4 @@ export function meanAndDeviation(values: readonly number[]): { mean: number; dev
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 }
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(8))
 }

@@ -19,19 +19,35 @@ export const dashes = { solid: [1, 0], dashed: [6, 4] } as const
 export function looksOf(series: readonly Series[]): readonly Look[] {
   const variants = [...new Set(series.map(variantOf))]
   const names = [...new Set(series.map(({ name }) => name))]
-  return series.map((one, index): Look => {
+  if (variants.length === 1) return ownLooks(series)
+  const looks = series.map((one): Look => {
     const variant = variants.indexOf(variantOf(one))
-    const several = variants.length > 1
-    const shape = !several ? index : names.length > 1 ? names.indexOf(one.name) : variant
     return {
-      color: cycled(seriesColors, several ? variant : index),
-      shape: cycled(seriesShapes, shape),
+      color: cycled(seriesColors, variant),
+      shape: cycled(seriesShapes, names.length > 1 ? names.indexOf(one.name) : variant),
       dashed: one.role === 'control',
     }
   })
+  // Two series of one variant and one name differ in something that only they know.
+  const distinct = new Set(looks.map(({ color, shape }) => `${color} ${shape}`)).size
+  const possible = Math.min(series.length, seriesColors.length)
+  return distinct < possible ? ownLooks(series) : looks
+}
+
+/** The looks of series in a plot whose colours mean something else: a point of its own for each. */
+export function colorlessLooks(series: readonly Series[]): readonly Look[] {
+  return ownLooks(series).map((look) => ({ ...look, color: '#7f7f7f' }))
+}
+
+function ownLooks(series: readonly Series[]): readonly Look[] {
+  return series.map(({ role }, index) => ({
+    color: cycled(seriesColors, index),
+    shape: cycled(seriesShapes, index),
+    dashed: role === 'control',
+  }))
 }
 
 /** What makes a variant: the preset and all that was changed of it. */
-export function variantOf({ network, deviations }: Series): string {
+function variantOf({ network, deviations }: Series): string {
   return [network, ...deviations].join('\n')
 }

@@ -1,7 +1,8 @@
 import type { Series } from '../../experiments/series'
 import { seriesNames } from './data'
-import { plainLegend } from './legend'
-import { dashes } from './looks'
+import { wrapped } from './figure'
+import { legendColumns, plainLegend, seriesLegend } from './legend'
+import { colorlessLooks, dashes, looksOf } from './looks'
 import { densityColors } from './palette'
 
 /* What several kinds of panels are made of: channels and layers of Vega-Lite. */
@@ -13,11 +14,15 @@ export function number(field: string, title: string, format: string): object {
 
 /** The title of one of several panels. */
 export function panelTitle(text: string) {
-  return { text, fontSize: 12, fontWeight: 'normal', anchor: 'middle' } as const
+  const look = { fontSize: 12, fontWeight: 'normal', anchor: 'middle' } as const
+  return { text: [...wrapped(text, 52)], ...look }
 }
 
 /** A nominal scale over the series, whose order is kept. */
-export function nominal(domain: readonly string[], range: readonly (string | readonly number[])[]): object {
+export function nominal(
+  domain: readonly string[],
+  range: readonly (string | number | readonly number[])[],
+): object {
   return {
     field: 'series',
     type: 'nominal',
@@ -44,7 +49,70 @@ export function seriesDashes(series: readonly Series[]): { readonly strokeDash?:
   const names = seriesNames(series)
   if (names.length < 2) return {}
   const range = series.map(({ role }) => (role === 'tickets' ? dashes.solid : dashes.dashed))
-  return { strokeDash: { ...nominal(names, range), legend: plainLegend } }
+  return { strokeDash: { ...nominal(names, range), legend: { ...plainLegend, ...legendColumns(names) } } }
+}
+
+/** Channels that tell lines with points apart. */
+export interface LineIdentity {
+  /** For all layers. */
+  readonly shared: { readonly color: object; readonly detail: object }
+  readonly line: { readonly strokeDash: object; readonly opacity?: object }
+  /** Of the layer that has the points. */
+  readonly point: { readonly transform: readonly object[]; readonly shape: object }
+  /** Of the spec that the layers are in. */
+  readonly resolve: object
+}
+
+/**
+ * Tells lines apart by the colour of their series or, where there are several densities, by the colour of their density
+ * and a point for each series. Controls are dashed either way.
+ *
+ * @param densities labels of weights remaining, from dense to sparse; none where the x axis has them
+ */
+export function lineIdentity(series: readonly Series[], densities: readonly string[] = []): LineIdentity {
+  const names = seriesNames(series)
+  const byDensity = densities.length > 1
+  const looks = byDensity ? colorlessLooks(series) : looksOf(series)
+  const legend = names.length > 1 ? seriesLegend(names, looks) : null
+  const colors = looks.map(({ color }) => color)
+  const shapes = Object.fromEntries(names.map((name, index) => [name, looks[index]!.shape]))
+  return {
+    shared: {
+      color: byDensity ? densityColor(densities) : { ...nominal(names, colors), legend },
+      detail: { field: 'series', type: 'nominal' },
+    },
+    line: {
+      strokeDash: {
+        ...nominal(
+          names,
+          looks.map(({ dashed }) => (dashed ? dashes.dashed : dashes.solid)),
+        ),
+        legend: null,
+      },
+      // All alike: a channel that has a legend and changes nothing.
+      ...(byDensity && legend
+        ? {
+            opacity: {
+              ...nominal(names, Array<number>(names.length).fill(1)),
+              type: 'ordinal',
+              legend: greyed(legend),
+            },
+          }
+        : {}),
+    },
+    point: {
+      // Not a scale: its legend would take the place of the one of the lines.
+      transform: [{ calculate: `${JSON.stringify(shapes)}[datum.series]`, as: 'shape' }],
+      shape: { field: 'shape', type: 'nominal', scale: null },
+    },
+    // One legend of colours and dashes together would dash the outlines of its points.
+    resolve: { legend: { strokeDash: 'independent' } },
+  }
+}
+
+/** A legend whose symbols have no colour of their own. */
+export function greyed(legend: object): object {
+  return { ...legend, symbolFillColor: '#7f7f7f', symbolStrokeColor: '#7f7f7f' }
 }
 
 /** Minimum–maximum bars, where there is more than one replicate. @param y the channel without its field */

@@ -1,6 +1,6 @@
 import type { Match } from '../../experiments/matching'
 import { percentLabel } from './captions'
-import { seriesNames, spread, toPercent } from './data'
+import { rounded, seriesNames, spread, toPercent } from './data'
 import { captioned, stepLabel, type Analysis } from './line-data'
 import { csv } from './table'
 
@@ -116,8 +116,4 @@ function errorsOf({ accuracy }: Match): Pick<MatchRow, 'error' | 'errorLow' | 'e
     errorLow: rounded(100 - accuracy.maximum),
     errorHigh: rounded(100 - accuracy.minimum),
   }
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(8))
 }

@@ -1,11 +1,14 @@
+import { ascending } from '../../support/ascending'
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { seriesNames } from './data'
 import { figure, type Panel, type PlotSpec } from './figure'
+import { legendColumns } from './legend'
 import { linesCaption, textOf, type DrawnAnalysis } from './instability'
 import { captioned, remainingLabels, type Analysis } from './line-data'
-import { densityColor, number, point } from './marks'
+import { placesOf, places, type Place } from './labels'
+import { colorlessLooks, looksOf } from './looks'
+import { densityColor, greyed, nominal, number, point } from './marks'
 import { matchCsv, matchRows, type MatchRow } from './match-data'
-import { cycled, seriesShapes } from './palette'
 import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
 import { referenceCaption, referenceText, type ReferenceChoice } from './reference'
@@ -28,49 +31,99 @@ export function matchingSpec(
   { reference = false }: ReferenceChoice = {},
 ): PlotSpec {
   const series = captioned(analyses)
-  const rows = matchRows(analyses).filter(({ barrier }) => barrier !== undefined)
+  const rows = comparedRows(analyses)
+  const scales = scalesOf(analyses, rows)
   const { threshold, margin } = analyses[0]!
   const bars = spreadCaption(series, 'error bars', rows)
   return figure({
     name: 'matching',
     title: `Stable against matching, ${networkCaption(series)}`,
     subtitle: [
-      `${bars}; dotted: ${threshold} points, stable to the left, and -${margin} points, matching above`,
+      bars,
+      `dotted: stable left of ${threshold} points, matching above -${margin}`,
+      // Labels of the points say it where there are several.
+      ascending(rows.map(({ step }) => step)).length === 1 ? rows[0]!.k : undefined,
       linesCaption(analyses),
       deviationsCaption(series),
       // The papers give verdicts for these networks, and no pairs of numbers.
       reference ? referenceCaption([]) : undefined,
     ],
-    data: rows,
-    panels: [matchingPanel(analyses, rows)],
-    height: 320,
+    data: labelled(rows, scales),
+    panels: [matchingPanel(analyses, rows, scales)],
+    height: panelSize.height,
   })
 }
 
-function matchingPanel(analyses: readonly Analysis[], rows: readonly MatchRow[]): Panel {
-  const names = seriesNames(captioned(analyses))
+/** A row whose line has been evaluated. */
+type ComparedRow = MatchRow & Required<Pick<MatchRow, 'barrier' | 'barrierHigh'>>
+
+function comparedRows(analyses: readonly Analysis[]): readonly ComparedRow[] {
+  return matchRows(analyses).filter((row): row is ComparedRow => row.barrier !== undefined)
+}
+
+interface Scales {
+  readonly x: readonly [number, number]
+  readonly y: readonly [number, number]
+}
+
+function scalesOf(analyses: readonly Analysis[], rows: readonly ComparedRow[]): Scales {
+  const { threshold, margin } = analyses[0]!
+  const widest = Math.max(1.25 * threshold, ...rows.map(({ barrierHigh }) => barrierHigh))
+  return { x: [0, 1.08 * widest], y: differenceDomain(rows, margin) }
+}
+
+/** Of the panel, in pixels, for labels to find their places; it may be wider, never narrower by much. */
+const panelSize = { width: 430, height: 320 } as const
+
+/** Rows with the place of their label; none where all are of one k, and in a crowd, where the tooltip has it. */
+function labelled(
+  rows: readonly ComparedRow[],
+  { x, y }: Scales,
+): readonly (ComparedRow & { place?: Place })[] {
+  if (new Set(rows.map(({ step }) => step)).size < 2) return rows
+  const found = placesOf(
+    rows.map(({ barrier, difference, k }) => ({
+      x: ((barrier - x[0]) / (x[1] - x[0])) * panelSize.width,
+      y: ((y[1] - difference) / (y[1] - y[0])) * panelSize.height,
+      label: k,
+    })),
+  )
+  return rows.map((row, index) => ({ ...row, ...(found[index] ? { place: found[index] } : {}) }))
+}
+
+function matchingPanel(
+  analyses: readonly Analysis[],
+  rows: readonly ComparedRow[],
+  { x: xDomain, y: yDomain }: Scales,
+): Panel {
+  const series = captioned(analyses)
+  const names = seriesNames(series)
   const labels = remainingLabels(analyses).filter((label) =>
     rows.some(({ remaining }) => remaining === label),
   )
   const { threshold, margin } = analyses[0]!
-  const xDomain = [0, 1.08 * Math.max(1.25 * threshold, ...rows.map(({ barrierHigh }) => barrierHigh!))]
-  const yDomain = differenceDomain(rows, margin)
   const x = {
     type: 'quantitative',
     title: 'Height of the test error barrier (points)',
-    scale: { domain: xDomain, nice: false },
+    scale: { domain: [...xDomain], nice: false },
   }
   const y = {
     type: 'quantitative',
     title: 'Accuracy beside full network (points)',
-    scale: { domain: yDomain, nice: false, zero: false },
+    scale: { domain: [...yDomain], nice: false, zero: false },
     axis: { format: '+.2~f' },
   }
-  const shapes = Object.fromEntries(names.map((name, index) => [name, cycled(seriesShapes, index)]))
   const bars = { transform: [{ filter: 'datum.replicates > 1' }] }
+  const byDensity = labels.length > 1
+  const looks = byDensity ? colorlessLooks(series) : looksOf(series)
+  const shapes = looks.map(({ shape }) => shape)
+  const colors = looks.map(({ color }) => color)
+  const legend = names.length > 1 ? { ...legendColumns(names), symbolSize: 60 } : null
   const points = {
     encoding: {
-      color: densityColor(labels, labels.length > 1 ? { symbolType: 'circle', symbolSize: 60 } : null),
+      color: byDensity
+        ? densityColor(labels, { symbolType: 'circle', symbolSize: 60 })
+        : { ...nominal(names, colors), legend },
     },
     layer: [
       {
@@ -98,27 +151,21 @@ function matchingPanel(analyses: readonly Analysis[], rows: readonly MatchRow[])
           y: { ...y, field: 'difference' },
           ...(names.length > 1
             ? {
-                shape: {
-                  field: 'series',
-                  type: 'nominal',
-                  title: null,
-                  sort: null,
-                  scale: { domain: names, range: names.map((name) => shapes[name]!) },
-                  legend: { symbolSize: 60, symbolFillColor: '#7f7f7f', symbolStrokeColor: '#7f7f7f' },
-                },
+                shape: { ...nominal(names, shapes), legend: byDensity ? greyed(legend!) : legend },
               }
             : {}),
           tooltip,
         },
       },
-      {
-        mark: { type: 'text', align: 'left', dx: 7, dy: -7, fontSize: 10 },
+      ...Object.entries(places).map(([place, offset]) => ({
+        transform: [{ filter: `datum.place === '${place}'` }],
+        mark: { type: 'text', fontSize: 10, ...offset },
         encoding: {
           x: { ...x, field: 'barrier' },
           y: { ...y, field: 'difference' },
           text: { field: 'k', type: 'nominal' },
         },
-      },
+      })),
     ],
   }
   const rule = { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.3, color: '#7f7f7f' }
@@ -140,7 +187,7 @@ function matchingPanel(analyses: readonly Analysis[], rows: readonly MatchRow[])
   const middle = (yDomain[0] + yDomain[1]) / 2
   return rows.length > 0
     ? panel
-    : withNotice(panel, xDomain[1]! / 2, middle, 'No subnetwork has been compared yet')
+    : withNotice(panel, xDomain[1] / 2, middle, 'No subnetwork has been compared yet')
 }
 
 const tooltip = [

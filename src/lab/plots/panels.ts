@@ -1,11 +1,9 @@
 import type { Series } from '../../experiments/series'
 import type { LevelRow, Measure } from './data'
-import { percents, seriesNames } from './data'
+import { percents } from './data'
 import type { Panel } from './figure'
 import { paddedDomain } from './figure'
-import { lineSymbols } from './legend'
-import { dashes, looksOf } from './looks'
-import { errorBars, nominal, number, panelTitle, point } from './marks'
+import { errorBars, lineIdentity, number, panelTitle, point } from './marks'
 import { referenceMark, type ReferenceRow } from './reference'
 
 export interface DensityPanelOptions {
@@ -31,8 +29,7 @@ export interface DensityPanelOptions {
 export function densityPanel(options: DensityPanelOptions): Panel {
   const { series, rows, measure, yTitle, yDomain, title, references = [] } = options
   const ticks = options.percents && options.percents.length > 0 ? [...options.percents] : percents(rows)
-  const names = seriesNames(series)
-  const looks = looksOf(series)
+  const identity = lineIdentity(series)
   const xDomain = logDomain([...ticks, ...references.map(({ percent }) => percent)])
   const x = {
     field: 'percent',
@@ -51,45 +48,22 @@ export function densityPanel(options: DensityPanelOptions): Panel {
     title: yTitle,
     scale: { domain: [...yDomain], zero: false, nice: false },
   }
-  const shapes = Object.fromEntries(names.map((name, index) => [name, looks[index]!.shape]))
-  const identity = {
-    color: {
-      ...nominal(
-        names,
-        looks.map(({ color }) => color),
-      ),
-      // It shows dashes and points too.
-      legend: names.length > 1 ? { symbolType: lineSymbols(series) } : null,
-    },
-    detail: { field: 'series', type: 'nominal' as const },
-  }
   const lines = {
     ...(title === undefined ? {} : { title: panelTitle(title) }),
-    encoding: { x, ...identity },
-    // One legend of colours and dashes together would dash the outlines of its points.
-    resolve: { legend: { strokeDash: 'independent' } },
+    encoding: { x, ...identity.shared },
+    resolve: identity.resolve,
     layer: [
       ...errorBars(y, `${measure}Low`, `${measure}High`),
       {
         mark: { type: 'line', strokeWidth: 2, strokeJoin: 'round' },
-        encoding: {
-          y: { ...y, field: measure },
-          strokeDash: {
-            ...nominal(
-              names,
-              looks.map(({ dashed }) => (dashed ? dashes.dashed : dashes.solid)),
-            ),
-            legend: null,
-          },
-        },
+        encoding: { y: { ...y, field: measure }, ...identity.line },
       },
       {
         mark: point,
-        // Not a scale: its legend would take the place of the one of the lines.
-        transform: [{ calculate: `${JSON.stringify(shapes)}[datum.series]`, as: 'shape' }],
+        transform: identity.point.transform,
         encoding: {
           y: { ...y, field: measure },
-          shape: { field: 'shape', type: 'nominal', scale: null },
+          shape: identity.point.shape,
           tooltip: densityTooltip(measure),
         },
       },

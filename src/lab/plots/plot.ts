@@ -85,7 +85,7 @@ function withReferenceText(
  * What a notebook keeps of a figure: the spec for viewers that draw it, and beside it the same figure as SVG and
  * its numbers as text, for GitHub, diffs and terminals. Vega is loaded by the first call (some 100 ms).
  */
-export async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
+async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
   return {
     'application/vnd.vegalite.v5+json': JSON.stringify(spec),
     'image/svg+xml': await svgOf(spec),

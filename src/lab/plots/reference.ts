@@ -1,5 +1,5 @@
 import type { Series } from '../../experiments/series'
-import type { Measure } from './data'
+import { rounded, type Measure } from './data'
 
 /**
  * A published value. Those that a paper gives in relation to its own full network (`gain`, in points, or `factor`) are
@@ -38,10 +38,9 @@ export interface ReferenceRow {
   readonly basis: string
 }
 
-/** A published k as it is drawn: on the threshold of stability. */
+/** A published k as it is drawn. */
 export interface OnsetRow {
   readonly step: number
-  readonly value: number
   readonly what: string
   readonly source: string
 }
@@ -62,6 +61,11 @@ export const referenceMark = {
     color: '#7f7f7f',
     opacity: 1,
   },
+} as const
+
+/** The published k: a vertical line that cannot be taken for a value. */
+export const onsetMark = {
+  mark: { type: 'rule', strokeWidth: 1.8, strokeDash: [9, 4], color: '#7f7f7f' },
 } as const
 
 /** By preset. Figures are those that the papers' texts give; nothing was read off a plot. */
@@ -139,49 +143,51 @@ export function referenceRows(series: readonly Series[], measure: Measure): read
         const own = fullNetworkMean(series, network, measure)
         if (own === undefined) return []
         const value = 'gain' in found ? own + found.gain : own * found.factor
-        return [{ ...common, value: Number(value.toPrecision(8)), basis: 'in relation to this full network' }]
+        return [{ ...common, value: rounded(value), basis: 'in relation to this full network' }]
       }),
   )
 }
 
-/** Published k from which the networks of `series`, or subnetworks of them, are stable: drawn on the threshold. */
+/** Published k from which the networks of `series`, or subnetworks of them, are stable. */
 export function onsetRows(
   series: readonly Series[],
   shown: readonly PublishedOnset['of'][],
-  threshold: number,
 ): readonly OnsetRow[] {
   return networksOf(series).flatMap((network) =>
     (onsets[network] ?? [])
       .filter(({ of }) => shown.includes(of))
       .map(({ step, what, source }) => ({
         step,
-        value: threshold,
         what: several(series) ? `${network}: ${what}` : what,
         source,
       })),
   )
 }
 
-/** What stands under a plot with references: how they are marked, or that there are none. */
+/**
+ * What stands under a plot with references: how they are marked, or that there are none.
+ * @param marks what they look like and mean
+ */
 export function referenceCaption(
-  rows: readonly { readonly what: string; readonly source: string }[],
+  rows: readonly { readonly source: string }[],
+  marks = 'open diamonds: published values',
 ): string {
   if (rows.length === 0) return 'no published values for this plot'
-  const mark = rows.some(({ source }) => source.endsWith('†')) ? '; † remembered, not read in the paper' : ''
-  return `open diamonds: published values${mark}`
+  const note = rows.some(({ source }) => source.endsWith('†')) ? '; † remembered, not read in the paper' : ''
+  return `${marks}${note}`
 }
 
 /** The published values as text, a line each, for tables. */
 export function referenceText(rows: readonly (ReferenceRow | OnsetRow)[]): string {
   if (rows.length === 0) return 'published: no values for this plot'
   const lines = rows.map((row) => {
-    const found = 'percent' in row ? `${round(row.value)} at ${row.percent}%` : `k = ${row.step}`
+    const found = 'percent' in row ? `${twoDigits(row.value)} at ${row.percent}%` : `k = ${row.step}`
     return `published: ${found}, ${row.what} (${row.source})`
   })
   return lines.join('\n')
 }
 
-function round(value: number): number {
+function twoDigits(value: number): number {
   return Number(value.toFixed(2))
 }
 

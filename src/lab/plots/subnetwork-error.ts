@@ -1,10 +1,9 @@
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { figure, paddedDomain, type Panel, type PlotSpec } from './figure'
 import { stepsOf, textOf, type DrawnAnalysis } from './instability'
-import { plainLegend } from './legend'
 import { captioned, remainingLabels, type Analysis } from './line-data'
-import { stepAxis } from './barrier-panel'
-import { densityColor, errorBars, number, point, seriesDashes } from './marks'
+import { middleStep, stepAxis } from './barrier-panel'
+import { errorBars, lineIdentity, number, point } from './marks'
 import { fullRows, matchCsv, matchRows, type FullRow, type MatchRow } from './match-data'
 import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
@@ -50,6 +49,7 @@ function errorPanel(
   const labels = remainingLabels(analyses).filter((label) =>
     rows.some(({ remaining }) => remaining === label),
   )
+  const identity = lineIdentity(series, labels)
   const steps = stepsOf(analyses)
   const yDomain = paddedDomain(
     [...rows, ...full].flatMap(({ errorLow, errorHigh }) => [errorLow, errorHigh]),
@@ -63,23 +63,18 @@ function errorPanel(
     scale: { domain: yDomain, nice: false, zero: false },
   }
   const lines = {
-    encoding: {
-      x,
-      color: densityColor(labels, labels.length > 1 ? plainLegend : null),
-      detail: { field: 'series', type: 'nominal' },
-    },
+    encoding: { x, ...identity.shared },
+    resolve: identity.resolve,
     layer: [
       ...errorBars(y, 'errorLow', 'errorHigh'),
       {
         mark: { type: 'line', strokeWidth: 1.7, strokeJoin: 'round' },
-        encoding: {
-          y: { ...y, field: 'error' },
-          ...seriesDashes(series),
-        },
+        encoding: { y: { ...y, field: 'error' }, ...identity.line },
       },
       {
         mark: point,
-        encoding: { y: { ...y, field: 'error' }, tooltip },
+        transform: identity.point.transform,
+        encoding: { y: { ...y, field: 'error' }, shape: identity.point.shape, tooltip },
       },
     ],
   }
@@ -87,7 +82,7 @@ function errorPanel(
   const middle = (yDomain[0] + yDomain[1]) / 2
   return rows.length > 0
     ? panel
-    : withNotice(panel, Math.max(1, ...steps) / 2, middle, 'No subnetwork has been trained yet')
+    : withNotice(panel, middleStep(steps), middle, 'No subnetwork has been trained yet')
 }
 
 /** Bands and lines as wide as the panel. */

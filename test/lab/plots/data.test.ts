@@ -104,6 +104,9 @@ describe('captions', () => {
     expect(deviationsCaption([half, { ...half, name: 'longer', deviations: changed }])).toBe(
       'longer: steps 9',
     )
+    expect(
+      deviationsCaption([sampleSeries(), sampleSeries({ deviations: ['replicates 2 (paper: 5)'] })]),
+    ).toBe('replicates 2 (paper: 5); tickets, steps 2000: steps 2000 (paper: 50000)')
     expect(deviationsCaption([...sampleComparison(), half])).toBe(
       'lenet-mnist: steps 2000 (paper: 50000), replicates 2 (paper: 5)',
     )

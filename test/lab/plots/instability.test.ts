@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { display } from '../../../src/lab/host'
 import { instabilityPlot, linePlot, liveInstabilityPlot } from '../../../src/lab/plots/instability'
+import { stepAxis } from '../../../src/lab/plots/barrier-panel'
+import { densityColors, seriesColors } from '../../../src/lab/plots/palette'
 import { barrierRows, lineRows, meanAndDeviation } from '../../../src/lab/plots/line-data'
 import { sampleAnalysis } from './sample-lines'
-import { marks, textsOf } from './svg'
+import { marks, strokesOf, textsOf } from './svg'
 
 describe('error on the line', () => {
   test('has a panel each for train and test, a colour and a band for each k, and says what they are', async () => {
@@ -57,6 +59,22 @@ describe('error on the line', () => {
     )
   })
 
+  test('of several networks has their names in the titles of its panels', async () => {
+    const resnets = ['resnet20-cifar10-instability', 'resnet20-cifar10-instability-low']
+    const texts = textsOf(
+      await linePlot(resnets.map((name) => sampleAnalysis({ setup: { name } }))).svg(),
+    ).join(' ')
+    expect(texts).toMatch(/Train error: full network, resnet20-cifar10-instability Test error/)
+    expect(texts).toMatch(/Train error: full network, resnet20-cifar10-instability-low Test error/)
+    const variants = ['slow', 'fast'].map((variant) => sampleAnalysis({ setup: { variant }, levels: [0, 3] }))
+    expect(textsOf(await linePlot(variants).svg())).toEqual(
+      expect.arrayContaining([
+        ...['Train error: tickets, slow, full network', 'Test error: tickets, slow, 51.3% of weights'],
+        ...['Train error: tickets, fast, full network', 'Test error: tickets, fast, 51.3% of weights'],
+      ]),
+    )
+  })
+
   test('averages over pairs, with their sample standard deviation', () => {
     expect(meanAndDeviation([1, 2, 6])).toEqual({ mean: 3, deviation: Math.sqrt(7) })
     const rows = lineRows([sampleAnalysis({ steps: [0] })]).filter(({ split }) => split === 'test')
@@ -97,7 +115,53 @@ describe('barriers', () => {
     expect(marks(svg, 'line')).toBe(4)
   })
 
-  test('of several analyses differ in their dashes', async () => {
+  test('of several networks of one density have a colour each, and their whole names in the legend', async () => {
+    const resnets = ['resnet20-cifar10-instability', 'resnet20-cifar10-instability-warmup']
+    const plot = instabilityPlot(resnets.map((name) => sampleAnalysis({ setup: { name } })))
+    const svg = await plot.svg()
+    expect(textsOf(svg)).toEqual(expect.arrayContaining(resnets.map((name) => `full network, ${name}`)))
+    expect([...new Set(strokesOf(svg))]).toEqual(seriesColors.slice(0, 2))
+    const panels = (plot.spec as unknown as { concat: { title: { text: string[] } }[] }).concat
+    expect(panels.map(({ title }) => title.text)).toEqual([['Train error'], ['Test error']])
+  })
+
+  test('of several ways to go on after pruning, and of variants, are named apart', () => {
+    const analyses = [
+      sampleAnalysis({ levels: [3] }),
+      sampleAnalysis({ levels: [3], setup: { afterPruning: 'fine-tune', fineTuneSteps: 20 } }),
+      sampleAnalysis({ levels: [3], of: 'one-shot' }),
+      sampleAnalysis({ levels: [3], setup: { variant: 'lr 0.1' } }),
+      sampleAnalysis({ setup: { variant: 'lr 0.1' } }),
+    ]
+    expect([...new Set(barrierRows(analyses).map(({ series }) => series))]).toEqual([
+      ...['tickets', 'tickets, fine-tuned for 20 steps', 'one-shot', 'tickets, lr 0.1'],
+      'full network, lr 0.1',
+    ])
+  })
+
+  test('of several densities have the colour of their density, and a point for each series', async () => {
+    const both = [sampleAnalysis(), sampleAnalysis({ levels: [3, 5] })]
+    const svg = await instabilityPlot(both).svg()
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining(['100%', '51.3%', '32.9%', 'full network', 'tickets']),
+    )
+    expect([...new Set(strokesOf(svg))]).toEqual(densityColors(3))
+    const shapes = /\{\\"full network\\":\\"(\S+?)\\",\\"tickets\\":\\"(\S+?)\\"\}/.exec(
+      JSON.stringify(instabilityPlot(both).spec),
+    )
+    expect(shapes?.slice(1)).toEqual(['circle', 'square'])
+  })
+
+  test('at k = 0 stand beside the axis, and alone in the middle', () => {
+    const domainOf = (steps: readonly number[]) => stepAxis(steps).scale.domain as [number, number]
+    const [low, high] = domainOf([0, 100, 500])
+    expect(low).toBeLessThan(0)
+    expect(high).toBeGreaterThan(500)
+    const [left, right] = domainOf([0])
+    expect(left).toBe(-right)
+  })
+
+  test('of tickets and controls differ in their dashes', async () => {
     const svg = await instabilityPlot([
       sampleAnalysis({ levels: [3] }),
       sampleAnalysis({ levels: [3], of: 'random-mask', steps: [0, 100] }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fullRows, matchRows } from '../../../src/lab/plots/match-data'
+import { placesOf } from '../../../src/lab/plots/labels'
 import { matchingPlot } from '../../../src/lab/plots/matching'
 import { subnetworkErrorPlot } from '../../../src/lab/plots/subnetwork-error'
 import { sampleAnalysis } from './sample-lines'
@@ -44,9 +45,14 @@ describe('stable against matching', () => {
         'k = 500',
       ]),
     )
-    expect(texts.join(' ')).toMatch(/dotted: 2 points, stable to the left, and -0.2 points, matching above/)
+    expect(texts.join(' ')).toMatch(/dotted: stable left of 2 points, matching above -0.2/)
     // Two thresholds and two bars for each of eight points.
     expect(marks(svg, 'rule')).toBe(2 + 2 * 8)
+  })
+
+  test('has no labels where all are of one k, and says which', async () => {
+    const svg = await matchingPlot([sampleAnalysis({ levels: [2, 4], steps: [0] })]).svg()
+    expect(textsOf(svg).filter((text) => text.startsWith('k ='))).toEqual(['k = 0'])
   })
 
   test('goes without bars for single replicates, and says when there is nothing yet', async () => {
@@ -63,6 +69,15 @@ describe('stable against matching', () => {
       'tickets,64.063862,0,2,8.4,unstable,2.325,2.325,2.325,-0.375,-0.425,-0.325,not matching',
     )
   })
+})
+
+test('labels keep off points and each other, and are left out in a crowd', () => {
+  const at = (x: number, y: number) => ({ x, y, label: 'k = 0' })
+  expect(placesOf([at(10, 10), at(300, 10)])).toEqual(['upper right', 'upper right'])
+  expect(placesOf([at(100, 100), at(120, 93)])).toEqual(['lower right', 'upper right'])
+  const crowd = placesOf(Array.from({ length: 6 }, () => at(100, 100)))
+  expect(new Set(crowd.slice(0, 4)).size).toBe(4)
+  expect(crowd.slice(4)).toEqual([undefined, undefined])
 })
 
 describe('error of subnetworks', () => {

@@ -51,13 +51,22 @@ describe('published values', () => {
 
   test('of stability are for the full network, or for its subnetworks, as the analysis is', () => {
     const network = sampleSeries({ network: 'resnet20-cifar10-instability' })
-    expect(onsetRows([network], ['full network'], 2)).toMatchObject([{ step: 2000, value: 2 }])
-    expect(onsetRows([network], ['full network', 'subnetworks'], 2).map(({ step }) => step)).toEqual([
-      2000, 500,
-    ])
+    expect(onsetRows([network], ['full network'])).toMatchObject([{ step: 2000 }])
+    expect(onsetRows([network], ['full network', 'subnetworks']).map(({ step }) => step)).toEqual([2000, 500])
     expect(instabilityPlot([sampleAnalysis()], { reference: true }).text()).toMatch(
       /published: k = 0, full network stable from here on \(.*figure 3\)$/,
     )
+  })
+
+  test('of stability are vertical lines; those of one k share one, whose tooltip names both', async () => {
+    const plot = instabilityPlot([sampleAnalysis({ levels: [0, 3] })], { reference: true })
+    const spec = JSON.stringify(plot.spec)
+    expect(spec).toMatch(
+      /"what":"full network stable from here on \(.*?\); IMP subnetworks stable and matching/,
+    )
+    expect(spec.match(/"what":/g)).toHaveLength(1)
+    expect(spec).not.toMatch(/diamond/)
+    expect(textsOf(await plot.svg())).toContain('vertical dashes: published k from which networks are stable')
   })
 
   test('are for presets that there are', () => {

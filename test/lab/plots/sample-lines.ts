@@ -2,11 +2,14 @@ import type { Line } from '../../../src/experiments/barriers'
 import type { SourceKind } from '../../../src/experiments/experiment'
 import type { LineOptions } from '../../../src/experiments/lines'
 import { instability } from '../../../src/experiments/instability'
+import type { Setup } from '../../../src/experiments/setup'
 import { densityOf } from '../../../src/experiments/density'
 import { InstabilityResults } from '../../../src/lab/instability-results'
 import { setupOf } from '../../../src/lab/presets'
 
 export interface SampleLinesOptions {
+  /** What tells it apart, such as the name of the preset. */
+  readonly setup?: Partial<Setup>
   readonly steps?: readonly number[]
   readonly levels?: readonly number[]
   readonly replicates?: number
@@ -34,9 +37,10 @@ export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityRes
     of = 'imp',
     curve = false,
   } = options
-  const setup = setupOf('lenet-mnist-instability', { steps: 2000, replicates }, () => ({
+  const lenet = setupOf('lenet-mnist-instability', { steps: 2000, replicates }, () => ({
     backend: { id: 'tensorflow', arithmetic: 'test' },
   }))
+  const setup = { ...lenet, ...options.setup }
   const line = { line: { ...options.line, ...(curve ? { curveSteps: 1000 } : {}) } }
   const experiment = instability(setup, { of, steps, orders, levels, ...line })
   const lines = experiment.instability!.lines.map(({ level, replicate, step, orders: pair }): Line => {

@@ -9,3 +9,10 @@ export function textsOf(svg: string): string[] {
 export function marks(svg: string, kind: string): number {
   return svg.match(new RegExp(`roledescription="${kind} mark"`, 'g'))?.length ?? 0
 }
+
+/** The colours of an SVG's lines, in the order in which they are drawn. */
+export function strokesOf(svg: string): string[] {
+  return [...svg.matchAll(/<path[^>]*roledescription="line mark"[^>]*stroke="([^"]*)"/g)].map(
+    ([, stroke]) => stroke!,
+  )
+}
