@@ -61,11 +61,9 @@ describe('error on the line', () => {
 
   test('of several networks has their names in the titles of its panels', async () => {
     const resnets = ['resnet20-cifar10-instability', 'resnet20-cifar10-instability-low']
-    const texts = textsOf(
-      await linePlot(resnets.map((name) => sampleAnalysis({ setup: { name } }))).svg(),
-    ).join(' ')
-    expect(texts).toMatch(/Train error: full network, resnet20-cifar10-instability Test error/)
-    expect(texts).toMatch(/Train error: full network, resnet20-cifar10-instability-low Test error/)
+    const plot = linePlot(resnets.map((name) => sampleAnalysis({ setup: { name } })))
+    const texts = textsOf(await plot.svg()).join(' ')
+    for (const name of resnets) expect(texts).toContain(`Train error: full network, ${name} `)
     const variants = ['slow', 'fast'].map((variant) => sampleAnalysis({ setup: { variant }, levels: [0, 3] }))
     expect(textsOf(await linePlot(variants).svg())).toEqual(
       expect.arrayContaining([
@@ -125,17 +123,15 @@ describe('barriers', () => {
     expect(panels.map(({ title }) => title.text)).toEqual([['Train error'], ['Test error']])
   })
 
-  test('of several ways to go on after pruning, and of variants, are named apart', () => {
+  test('of several ways to prune, and of variants, are named apart', () => {
     const analyses = [
       sampleAnalysis({ levels: [3] }),
-      sampleAnalysis({ levels: [3], setup: { afterPruning: 'fine-tune', fineTuneSteps: 20 } }),
       sampleAnalysis({ levels: [3], of: 'one-shot' }),
       sampleAnalysis({ levels: [3], setup: { variant: 'lr 0.1' } }),
       sampleAnalysis({ setup: { variant: 'lr 0.1' } }),
     ]
     expect([...new Set(barrierRows(analyses).map(({ series }) => series))]).toEqual([
-      ...['tickets', 'tickets, fine-tuned for 20 steps', 'one-shot', 'tickets, lr 0.1'],
-      'full network, lr 0.1',
+      ...['tickets', 'one-shot', 'tickets, lr 0.1', 'full network, lr 0.1'],
     ])
   })
 
