@@ -8,6 +8,7 @@ import { figure, paddedDomain } from './figure'
 import { plainLegend } from './legend'
 import { curveInBand, densityColor, number, panelTitle, seriesDashes } from './marks'
 import { withNotice } from './panels'
+import { stepsPerPoint, thinned } from './thin'
 
 export interface LearningCurvesOptions {
   /** The levels drawn; by default five, spread evenly from the dense network to the sparsest. */
@@ -17,20 +18,22 @@ export interface LearningCurvesOptions {
 }
 
 /**
- * Test accuracy against the training step, one line for each level, coloured from dense to sparse: the mean
- * over replicates, in a minimum–maximum band (L1, figure 3). A ticket and a control differ in their dashes; where dashes
- * do not tell series apart, each has a panel of its own.
+ * Test accuracy against the training step, one line for each level, coloured from dense to sparse: the mean over replicates,
+ * in a minimum–maximum band (L1, figure 3), and over neighbouring steps where too many are recorded to be drawn. A ticket
+ * and a control differ in their dashes; where dashes do not tell series apart, each has a panel of its own.
  *
  * @throws TicketLabError `bad-input` for a level that no series has.
  */
 export function learningCurvesSpec(series: readonly Series[], options: LearningCurvesOptions = {}): PlotSpec {
   const levels = chosenLevels(series, options.levels)
   const names = seriesNames(series)
-  const rows = curveRows(series, levels).map((row) => ({ ...row, remaining: percentLabel(row.percent) }))
+  const recorded = curveRows(series, levels)
+  const together = stepsPerPoint(recorded)
+  const rows = thinned(recorded, together).map((row) => ({ ...row, remaining: percentLabel(row.percent) }))
   const labels = [
     ...new Map([...rows].sort((a, b) => b.percent - a.percent).map((row) => [row.remaining, row])).keys(),
   ]
-  const lastStep = Math.max(1, ...rows.map(({ step }) => step))
+  const lastStep = Math.max(1, ...recorded.map(({ step }) => step))
   const yDomain = accuracyDomain(rows, options.from)
   const y = {
     type: 'quantitative',
@@ -76,7 +79,11 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
   return figure({
     name: 'learning-curves',
     title: `Learning curves of ${networkCaption(series)} by percent of weights remaining`,
-    subtitle: [spreadCaption(series, 'band', rows), deviationsCaption(series)],
+    subtitle: [
+      spreadCaption(series, 'band', rows),
+      together > 1 ? `each point: mean of ${together} recorded steps` : undefined,
+      deviationsCaption(series),
+    ],
     data: rows,
     panels: apart ? names.map((name) => panelOf(name, panel)) : [rows.length > 0 ? panel : empty],
     height: apart ? 240 : 320,
@@ -130,5 +137,5 @@ function accuracyDomain(
     1,
     100,
   )
-  return [from ?? low, high]
+  return from === undefined ? [low, high] : [from, Math.min(100, Math.max(high, from + 1))]
 }

@@ -6,6 +6,8 @@ import { paddedDomain, wrapped } from '../../../src/lab/plots/figure'
 import { chosenLevels } from '../../../src/lab/plots/learning-curves'
 import { looksOf } from '../../../src/lab/plots/looks'
 import { densityColors, seriesColors } from '../../../src/lab/plots/palette'
+import { learningCurvesPlot } from '../../../src/lab/plots/plot'
+import { stepsPerPoint, thinned } from '../../../src/lab/plots/thin'
 import { sampleComparison, sampleSeries } from './sample'
 
 const row = (step: number, testAccuracy: number): Series['points'][number]['curve'][number] => ({
@@ -59,6 +61,41 @@ describe('rows', () => {
       { step: 0, replicates: 2, accuracy: 15, accuracyLow: 10, accuracyHigh: 20 },
       { step: 100, replicates: 1, accuracy: 90 },
     ])
+  })
+})
+
+describe('long curves', () => {
+  const long: Series = {
+    ...half,
+    points: [
+      {
+        level: 1,
+        replicate: 1,
+        density: 0.8,
+        curve: Array.from({ length: 501 }, (_, i) => row(10 * i, i / 1000)),
+      },
+    ],
+  }
+
+  test('are drawn by means of neighbouring steps, but for step 0', () => {
+    const rows = curveRows([long], [1])
+    expect(stepsPerPoint(rows)).toBe(5)
+    const drawn = thinned(rows, 5)
+    expect(drawn).toHaveLength(101)
+    expect(drawn.slice(0, 3)).toMatchObject([
+      { step: 0, accuracy: 0 },
+      { step: 30, accuracy: 0.3, accuracyLow: 0.3, accuracyHigh: 0.3 },
+      { step: 80, accuracy: 0.8 },
+    ])
+    const plot = learningCurvesPlot([long])
+    expect(JSON.stringify(plot.spec)).toMatch(/each point: mean of 5 recorded steps/)
+    expect(plot.csv().trimEnd().split('\r\n')).toHaveLength(1 + 501)
+  })
+
+  test('that are not long are drawn as they are', () => {
+    const rows = curveRows([half], [1])
+    expect(stepsPerPoint(rows)).toBe(1)
+    expect(thinned(rows, 1)).toEqual(rows)
   })
 })
 
