@@ -6,8 +6,8 @@ import { parametersOf, trainable, unchecked } from '../networks/parameters'
 import { paddingOf, shapeAfter, show, strideOf, windowOf, type ExampleShape } from '../networks/shapes'
 import { countText } from '../support/quantities'
 import { sizeOf } from '../support/tensor'
-import type { Schedule } from '../training/recipe'
 import { alignedTable } from './plots/table'
+import { augmentationText, scheduleText } from './recipe-text'
 
 /** A network as a table: its layers, those inside of blocks indented, with the shapes of their outputs and their weights. */
 export function networkText(network: Network): string {
@@ -48,8 +48,7 @@ export function setupText(setup: Setup): string {
         `${countText(steps)} steps of ${batchSize} examples`,
         `${kind} at ${learningRate}${schedule ? `, ${scheduleText(schedule)}` : ''}`,
         weightDecay ? `weight decay ${weightDecay}` : '',
-        augmentation?.flip ? 'flipped' : '',
-        augmentation?.crop ? `cropped by ${augmentation.crop} pixels` : '',
+        augmentation ? augmentationText(augmentation) : '',
         `evaluated every ${countText(evaluateEvery)} steps`,
       ],
     ],
@@ -84,19 +83,6 @@ function pruningTexts(setup: Setup): string[] {
 
 function prunable(setup: Setup): number[] {
   return prunableParameters(setup).map(({ shape }) => sizeOf(shape))
-}
-
-function scheduleText(schedule: Schedule): string {
-  switch (schedule.kind) {
-    case 'constant':
-      return 'constant'
-    case 'steps':
-      return `times ${schedule.factor} at step ${schedule.boundaries.map(countText).join(' and ')}`
-    case 'linear-warmup': {
-      const then = schedule.then ? `, then ${scheduleText(schedule.then)}` : ''
-      return `after ${countText(schedule.warmup)} steps of linear warm-up${then}`
-    }
-  }
 }
 
 interface LayerRow {

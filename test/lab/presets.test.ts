@@ -46,7 +46,7 @@ describe('the preset lenet-mnist', () => {
       'learning rate 0.1 (paper: 0.0012)',
       'optimizer momentum (paper: adam)',
       'weight decay 0.0001 (paper: 0)',
-      'schedule kind linear-warmup, warmup 100 (paper: kind constant)',
+      'learning rate warmed up linearly for 100 steps (paper: constant)',
       'rates dense 0.5, output 0.1 (paper: dense 0.2, output 0.1)',
       'rewind to 100 (paper: 0)',
     ])
@@ -156,6 +156,13 @@ describe('the presets of convolutional networks', () => {
     ])
   })
 
+  it('name schedules in words', () => {
+    const schedule = { kind: 'steps', boundaries: [700, 850], factor: 0.1 }
+    expect(preset({ schedule }, 'resnet20-cifar10').deviations).toEqual([
+      'learning rate times 0.1 at step 700 and 850 (paper: times 0.1 at step 20,000 and 25,000)',
+    ])
+  })
+
   it('say so when a shorter training does not see the whole schedule', () => {
     expect(preset({ steps: 22_000 }, 'resnet20-cifar10').deviations).toEqual([
       'steps 22000 (paper: 30000)',
@@ -182,7 +189,7 @@ describe('other data and other networks', () => {
     expect(setup.dataset).toMatchObject({ examples: 1000, labelNoise: { fraction: 0.2 } })
     expect([setup.recipe.augmentation, setup.scope]).toEqual([undefined, undefined])
     expect(setup.deviations).toEqual([
-      'augmentation none (paper: flip true, crop 4)',
+      'augmentation none (paper: flipped, cropped by 4 pixels)',
       'scope layer (paper: global)',
       'examples 1000 (paper: all)',
       'label noise 0.2 (paper: 0)',

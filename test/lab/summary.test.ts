@@ -98,7 +98,7 @@ describe('a setup', () => {
     for (const part of [
       '1,000 examples of it',
       '12.5% of labels wrong',
-      'after 100 steps of linear warm-up, then times 0.1 at step 500 and 900, weight decay 0.0001, flipped',
+      'warmed up linearly for 100 steps, then times 0.1 at step 500 and 900, weight decay 0.0001, flipped',
       'cropped by 4 pixels',
       'all layers together, by random, never output, afterwards learning-rate',
       'wasm, wasm under 25%',

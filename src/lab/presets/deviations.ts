@@ -3,6 +3,7 @@ import type { Setup } from '../../experiments/setup'
 import type { Network } from '../../networks/network'
 import { networkByName } from '../../networks/zoo'
 import type { Schedule } from '../../training/recipe'
+import { augmentationText, scheduleText } from '../recipe-text'
 import { groupsOf } from './fits'
 import type { PresetOptions } from './options'
 import type { Preset } from './preset'
@@ -25,12 +26,12 @@ export function deviationsOf(
     dataset: preset.dataset,
     steps: recipe.steps,
     batchSize: recipe.batchSize,
-    augmentation: recipe.augmentation ?? 'none',
+    augmentation: recipe.augmentation ? augmentationText(recipe.augmentation) : 'none',
     learningRate: recipe.optimizer.learningRate,
     optimizer: recipe.optimizer.kind,
     ...(optimizer.kind === recipe.optimizer.kind ? { ...optimizerDefaults, ...recipe.optimizer } : {}),
     weightDecay: recipe.weightDecay ?? 0,
-    schedule: recipe.schedule ?? { kind: 'constant' },
+    schedule: scheduleText(recipe.schedule ?? { kind: 'constant' }),
     ...(preset.evaluateEveryIsOurs ? {} : { evaluateEvery: recipe.evaluateEvery }),
     rates: preset.rates,
     scope: preset.scope ?? 'layer',
@@ -44,7 +45,10 @@ export function deviationsOf(
     ...given,
     ...(given.network === undefined ? {} : { network: networkText(given.network, network, preset) }),
     ...(typeof given.dataset === 'object' ? { dataset: 'own' } : {}),
-    ...(given.augmentation === false ? { augmentation: 'none' } : {}),
+    ...(given.augmentation === undefined
+      ? {}
+      : { augmentation: given.augmentation ? augmentationText(given.augmentation) : 'none' }),
+    ...(given.schedule === undefined ? {} : { schedule: scheduleText(given.schedule) }),
     ...(given.rates ? { rates } : {}),
     ...(given.rewindToEpoch === undefined ? {} : { rewindTo }),
     ...(given.optimizer ? { ...optimizerDefaults, ...optimizer, optimizer: optimizer.kind } : {}),
@@ -106,6 +110,8 @@ function networkText(given: PresetOptions['network'], network: Network, preset: 
 }
 
 function words(name: string): string {
+  // The text of a schedule says what becomes of the rate.
+  if (name === 'schedule') return 'learning rate'
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
