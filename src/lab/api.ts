@@ -9,6 +9,7 @@ import type { Results } from './results'
 import type { Evaluation } from './evaluate'
 import type { Plot } from './plots/plot'
 import type { AccuracyChoice } from './plots/accuracy-at'
+import type { LearningCurvesOptions } from './plots/learning-curves'
 import type { ReferenceChoice } from './plots/reference'
 import type { EvaluateTask } from '../training/tasks'
 import type { OwnArrays } from '../datasets/own'
@@ -111,7 +112,7 @@ export interface Lab {
     /** The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4). */
     earlyStop(...resultsAndOptions: readonly (Drawn | ReferenceChoice)[]): Plot
     /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
-    learningCurves(...resultsAndOptions: readonly (Drawn | { readonly levels?: readonly number[] })[]): Plot
+    learningCurves(...resultsAndOptions: readonly (Drawn | LearningCurvesOptions)[]): Plot
     /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
     line(...results: readonly InstabilityResults[]): Plot
     /** Error barrier against the step k at which copies were made, a line per density. */

@@ -7,7 +7,8 @@ import { createRunner, type Runner } from './runner'
 import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
-import { checkOptions, lookUp, trueOrFalse, wholeNumbers, type Check } from './options'
+import type { LearningCurvesOptions } from './plots/learning-curves'
+import { atLeastZero, checkOptions, lookUp, trueOrFalse, wholeNumbers, type Check } from './options'
 import { badInput } from '../support/errors'
 import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './pruning-options'
@@ -113,12 +114,12 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       },
       learningCurves(...given) {
         const { results, options } = splitOptions(given)
-        const { levels } = checkOptions<{ levels: readonly number[] }>(
+        const choice = checkOptions<Required<LearningCurvesOptions>>(
           options,
-          { levels: wholeNumbers },
+          { levels: wholeNumbers, from: atLeastZero },
           'lab.plot.learningCurves',
         )
-        return learningCurvesPlot(seriesOf(results, 'lab.plot.learningCurves'), levels ? { levels } : {})
+        return learningCurvesPlot(seriesOf(results, 'lab.plot.learningCurves'), choice)
       },
       line: (...results) => linePlot(checkAnalyses(results, 'lab.plot.line')),
       instability(...given) {

@@ -125,6 +125,9 @@ it('one training can be read at several of its steps, as figures 7 and 8 of the 
   expect(rows).toEqual([...at(10), ...at(20)])
   expect(plot.text()).toMatch(/^At step 10\nseries +remaining[^]*\n\nAt step 20\n/)
   expect(await plot.svg()).toContain('At step 20')
+  expect(lab.plot.learningCurves(tickets, { from: 20 }).spec).not.toEqual(
+    lab.plot.learningCurves(tickets).spec,
+  )
   expect(() => lab.plot.accuracy(tickets, { at: 15 })).toThrow(
     /recorded in { at: ... }, such as 10 and 20, found 15/,
   )
