@@ -4,7 +4,7 @@ import { findInstalled, keepDataset, libraryFolder } from '../datasets/library'
 import { readNpz, type NpyArray } from '../datasets/npz'
 import { ownExamples, type OwnArrays } from '../datasets/own'
 import { knownDataset, publishedDatasets } from '../datasets/published'
-import { checkOptions, lookUp, wholeNumber, type Check } from './options'
+import { checkOptions, nameIn, wholeNumber, type Checks } from './options'
 import { badInput, TicketLabError } from '../support/errors'
 import { show } from '../support/show'
 
@@ -20,22 +20,22 @@ export type DatasetChoice = PublishedName | OwnDataset
 
 /** Options of a preset that are about data. */
 export interface DatasetChoices {
-  readonly dataset: DatasetChoice
+  readonly dataset?: DatasetChoice
   /** Examples held out for validation; 5,000 by default, of a dataset of the user's own a tenth. */
-  readonly validation: number
+  readonly validation?: number
   /** Seed of the split into training and validation examples, and of the choice of `examples`. */
-  readonly splitSeed: number
+  readonly splitSeed?: number
   /** Training examples that are left; by default all. They are chosen uniformly, whatever their class. */
-  readonly examples: number
+  readonly examples?: number
   /** The fraction of training labels that are replaced by wrong ones, as `0.2` or `{ fraction: 0.2, seed: 3 }`. */
-  readonly labelNoise: number | LabelNoise
+  readonly labelNoise?: number | LabelNoise
 }
 
 /** What else an npz file needs to be told: it has arrays only. */
 export type NpzOptions = Pick<OwnArrays, 'classes' | 'mean' | 'deviation'>
 
 /** Checks for the option tables of presets. */
-export const datasetChecks: { readonly [K in keyof DatasetChoices]: Check<DatasetChoices[K]> } = {
+export const datasetChecks: Checks<DatasetChoices> = {
   dataset: checkDataset,
   validation: wholeNumber(1),
   splitSeed: wholeNumber(0),
@@ -43,11 +43,11 @@ export const datasetChecks: { readonly [K in keyof DatasetChoices]: Check<Datase
   labelNoise: checkLabelNoise,
 }
 
-const names: Readonly<Record<PublishedName, PublishedName>> = {
-  mnist: 'mnist',
-  'fashion-mnist': 'fashion-mnist',
-  cifar10: 'cifar10',
-  cifar100: 'cifar100',
+const names: Readonly<Record<PublishedName, true>> = {
+  mnist: true,
+  'fashion-mnist': true,
+  cifar10: true,
+  cifar100: true,
 }
 
 /** Shape, classes and counts of what was chosen; reads no file. */
@@ -60,7 +60,7 @@ export function factsOf(choice: DatasetChoice): DatasetFacts {
  * @throws TicketLabError `data-missing` when it is not installed, `bad-input` when there are not enough examples
  */
 export function datasetSpec(
-  choices: Partial<DatasetChoices> & Pick<DatasetChoices, 'dataset'>,
+  choices: DatasetChoices & { readonly dataset: DatasetChoice },
   folder: string = libraryFolder(),
 ): DatasetSpec {
   const { dataset, splitSeed = 1, examples, labelNoise } = choices
@@ -124,7 +124,7 @@ function contentOf(dataset: DatasetChoice, folder: string): string | undefined {
 }
 
 const anything = (value: unknown): never => value as never
-const arrayChecks: { readonly [K in keyof Required<OwnArrays>]: Check<OwnArrays[K]> } = {
+const arrayChecks: Checks<OwnArrays> = {
   images: anything,
   labels: anything,
   testImages: anything,
@@ -184,7 +184,7 @@ function labelsOf(name: string, { shape, data }: NpyArray): ArrayLike<number | b
 }
 
 function checkDataset(value: unknown, name: string): DatasetChoice {
-  if (typeof value === 'string') return lookUp(names, value, 'dataset')
+  if (typeof value === 'string') return nameIn(names, 'dataset')(value, name)
   const own = value as Partial<OwnDataset> | null | undefined
   if (own?.name === 'own' && typeof own.content === 'string') return own as OwnDataset
   throw badInput(
@@ -194,7 +194,7 @@ function checkDataset(value: unknown, name: string): DatasetChoice {
   )
 }
 
-function checkLabelNoise(value: unknown, name: string): DatasetChoices['labelNoise'] {
+function checkLabelNoise(value: unknown, name: string): number | LabelNoise {
   if (typeof value === 'object' && value !== null) {
     const { fraction, seed } = checkOptions<LabelNoise>(
       value,

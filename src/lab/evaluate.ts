@@ -1,10 +1,16 @@
 import { densityOf } from '../experiments/density'
 import { lastStep, nameOf, type Experiment } from '../experiments/experiment'
 import { digestOf } from '../runtime/digest'
-import type { EvaluateTask, TrainTask } from '../training/tasks'
+import type { EvaluateTask, SplitName, TrainTask } from '../training/tasks'
 import { TicketLabError } from '../support/errors'
 import { display, type Displayable } from './host'
 import type { Runner } from './runner'
+
+/** What `lab.evaluate` is told. */
+export interface EvaluateOptions {
+  /** Which examples: `'train'` (with any label noise), `'validation'` or `'test'`; `'test'` by default. */
+  readonly split?: SplitName
+}
 
 /** One evaluated network. */
 export interface EvaluatedNetwork {
@@ -22,7 +28,7 @@ export interface EvaluatedNetwork {
 
 /** Every trained network of an experiment on one split; shown as a table. */
 export interface Evaluation extends Displayable {
-  readonly split: EvaluateTask['split']
+  readonly split: SplitName
   readonly networks: readonly EvaluatedNetwork[]
 }
 
@@ -30,7 +36,7 @@ export interface Evaluation extends Displayable {
 export async function evaluate(
   runner: Pick<Runner, 'compute'>,
   experiment: Experiment,
-  split: EvaluateTask['split'],
+  split: SplitName,
 ): Promise<Evaluation> {
   const { network, dataset } = experiment.setup
   const evaluations = experiment.trainings.map((training) => {

@@ -11,13 +11,15 @@ import {
   atLeastZero,
   checkOptions,
   checkSetup,
-  lookUp,
+  nameIn,
   positive,
   wholeNumber,
   wholeNumbers,
   type Check,
+  type Checks,
+  type Given,
 } from './options'
-import { presetNames } from './presets'
+import { isPreset } from './presets'
 import { badInput } from '../support/errors'
 import { Results } from './results'
 
@@ -57,26 +59,23 @@ const numbers: Check<readonly number[]> = (value, name) => {
   return value.map((member) => atLeastZero(member, `each of ${name}`))
 }
 
-const checks: { readonly [K in keyof Required<InstabilityChoices>]: Check<Required<InstabilityChoices>[K]> } =
-  {
-    steps: wholeNumbers,
-    epochs: numbers,
-    orders: wholeNumber(2),
-    levels: wholeNumbers,
-    threshold: positive,
-    margin: atLeastZero,
-    points: wholeNumber(3),
-    trainExamples: wholeNumber(1),
-    statistics: (value) =>
-      lookUp({ recompute: 'recompute', interpolate: 'interpolate' } as const, value, 'choice of statistics'),
-    statisticsExamples: wholeNumber(1),
-    curve: (value) => {
-      const { steps } = checkOptions<{ steps: number }>(value, { steps: wholeNumber(1) }, 'curve')
-      if (steps === undefined)
-        throw badInput('{ steps: ... } in curve', 'none', 'For example { steps: 1000 }.')
-      return { steps }
-    },
-  }
+const checks: Checks<InstabilityChoices> = {
+  steps: wholeNumbers,
+  epochs: numbers,
+  orders: wholeNumber(2),
+  levels: wholeNumbers,
+  threshold: positive,
+  margin: atLeastZero,
+  points: wholeNumber(3),
+  trainExamples: wholeNumber(1),
+  statistics: nameIn({ recompute: true, interpolate: true }, 'choice of statistics'),
+  statisticsExamples: wholeNumber(1),
+  curve: (value) => {
+    const { steps } = checkOptions<{ steps: number }>(value, { steps: wholeNumber(1) }, 'curve')
+    if (steps === undefined) throw badInput('{ steps: ... } in curve', 'none', 'For example { steps: 1000 }.')
+    return { steps }
+  },
+}
 
 /**
  * Checks what `lab.instability` was given; the steps' upper end is checked where T is known.
@@ -87,7 +86,7 @@ export function checkInstability(
   options: unknown,
 ): { readonly setup: Setup; readonly options: InstabilityOptions; readonly thresholds: Thresholds } {
   const source = checkNetworks(networks)
-  const given = checkOptions<Required<InstabilityChoices>>(options, checks, of)
+  const given = checkOptions<InstabilityChoices>(options, checks, of)
   const { steps, epochs = [], orders = 2, levels, threshold, margin, curve } = given
   const all = [...(steps ?? []), ...epochs.map((epoch) => stepsOfEpochs(source.setup, epoch))]
   if (all.length === 0) {
@@ -117,11 +116,11 @@ export function checkInstability(
 
 /** The paper has three orders of the data for each initialization. */
 function fewerOrders({ name }: Setup, orders: number): string[] {
-  return presetNames.includes(name) && orders !== 3 ? [`orders ${orders} (paper: 3)`] : []
+  return isPreset(name) && orders !== 3 ? [`orders ${orders} (paper: 3)`] : []
 }
 
 function lineOptionsOf(
-  { points, trainExamples, statistics, statisticsExamples }: Partial<InstabilityChoices>,
+  { points, trainExamples, statistics, statisticsExamples }: Given<InstabilityChoices>,
   curveSteps: number | undefined,
 ): LineOptions {
   if (statistics === 'interpolate' && statisticsExamples !== undefined) {

@@ -1,4 +1,4 @@
-import { control, type ControlKind } from '../experiments/control'
+import { control, controls, type ControlKind } from '../experiments/control'
 import { prunableParameters } from '../experiments/density'
 import { imp, oneShot } from '../experiments/imp'
 import type { Experiment } from '../experiments/experiment'
@@ -7,11 +7,11 @@ import type { Criterion } from '../training/tasks'
 import {
   checkOptions,
   checkSetup,
-  lookUp,
+  nameIn,
   trueOrFalse,
   wholeNumber,
   wholeNumbers,
-  type Check,
+  type Checks,
 } from './options'
 import { badInput, TicketLabError } from '../support/errors'
 import { show } from '../support/show'
@@ -55,19 +55,23 @@ export interface ControlOptions {
   readonly levels?: readonly number[]
 }
 
-const criteria = lookUpAll<Criterion>('magnitude', 'random', 'snip', 'grasp', 'synflow')
-const afterwards = lookUpAll<AfterPruning>('rewind', 'learning-rate', 'fine-tune')
-const controlKinds = lookUpAll<ControlKind>(
-  'random-reinit',
-  'random-mask',
-  'random-mask-global',
-  'random-reinit-random-mask',
-)
+const criteria: Readonly<Record<Criterion, true>> = {
+  magnitude: true,
+  random: true,
+  snip: true,
+  grasp: true,
+  synflow: true,
+}
+const afterwards: Readonly<Record<AfterPruning, true>> = {
+  rewind: true,
+  'learning-rate': true,
+  'fine-tune': true,
+}
 
-const checks: { readonly [K in keyof PruningOptions]-?: Check<NonNullable<PruningOptions[K]>> } = {
+const checks: Checks<PruningOptions> = {
   levels: wholeNumber(1),
-  criterion: (value) => lookUp(criteria, value, 'criterion'),
-  afterPruning: (value) => lookUp(afterwards, value, 'value of afterPruning'),
+  criterion: nameIn(criteria, 'criterion'),
+  afterPruning: nameIn(afterwards, 'value of afterPruning'),
   fineTuneSteps: wholeNumber(1),
   neverPruned: (value, name) => {
     if (Array.isArray(value) && value.every((layer): layer is string => typeof layer === 'string'))
@@ -86,11 +90,7 @@ export function checkPruning(
   of: string,
 ): { readonly setup: Setup; readonly levels: number } {
   const base = checkSetup(setup, of)
-  const { levels, criterion, afterPruning, ...others } = checkOptions<Required<PruningOptions>>(
-    options,
-    checks,
-    of,
-  )
+  const { levels, criterion, afterPruning, ...others } = checkOptions<PruningOptions>(options, checks, of)
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
   const changed: Setup = {
     ...base,
@@ -120,10 +120,10 @@ function neverPrunedText({ neverPruned = [] }: Pick<PruningOptions, 'neverPruned
  * @throws TicketLabError `bad-input`
  */
 export function checkControl(tickets: Results, kind: unknown, options: unknown): Experiment {
-  const { levels } = checkOptions<Required<ControlOptions>>(options, { levels: wholeNumbers }, 'lab.control')
+  const { levels } = checkOptions<ControlOptions>(options, { levels: wholeNumbers }, 'lab.control')
   const { experiment } = tickets
   const { setup } = experiment
-  const checked = lookUp(controlKinds, kind, 'control')
+  const checked = nameIn(controls, 'control')(kind, 'kind')
   const deviations = [...setup.deviations, ...fewerDraws(setup, checked)]
   return control({ ...experiment, setup: { ...setup, deviations } }, checked, levels)
 }
@@ -152,7 +152,7 @@ export function checkVariants(
   }
   const named = Object.entries(setups)
   if (named.length === 0) throw badInput(`setups by name in ${of}`, 'none', example)
-  const { oneShot: atOnce = false, ...pruning } = checkOptions<Required<VariantsOptions>>(
+  const { oneShot: atOnce = false, ...pruning } = checkOptions<VariantsOptions>(
     options,
     { ...checks, oneShot: trueOrFalse },
     of,
@@ -187,8 +187,4 @@ function naming<Result>(name: string, describe: () => Result): Result {
       cause: error,
     })
   }
-}
-
-function lookUpAll<Name extends string>(...names: readonly Name[]): Readonly<Record<string, Name>> {
-  return Object.fromEntries(names.map((name) => [name, name]))
 }

@@ -15,7 +15,7 @@ import { display, shownAs, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
 import { alignedTable } from './plots/table'
 import { matchingNote, matchTable, matchText, spreadText } from './verdicts'
-import { atLeastZero, checkOptions, lookUp, text, wholeNumber } from './options'
+import { atLeastZero, checkOptions, nameIn, text, wholeNumber } from './options'
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
 import { show } from '../support/show'
@@ -50,11 +50,11 @@ export interface LayerResult {
 /** How a ticket is written. */
 export interface ExportChoices {
   /** Counted from 1; 1 by default. */
-  readonly replicate: number
+  readonly replicate?: number
   /** Where the file is put; by default the folder of the notebook. */
-  readonly folder: string
+  readonly folder?: string
   /** The trained weights W_T, by default, or those that the ticket's training starts from. */
-  readonly weights: ExportedWeights
+  readonly weights?: ExportedWeights
 }
 
 /** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
@@ -149,7 +149,7 @@ export class Results implements Displayable {
    * of the format. `await tickets.export(8, { folder: 'tickets' })`
    * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `disk-full`
    */
-  async export(level: number, choices?: Partial<ExportChoices>): Promise<ExportedTicket> {
+  async export(level: number, choices?: ExportChoices): Promise<ExportedTicket> {
     const {
       replicate = 1,
       folder = '.',
@@ -159,7 +159,7 @@ export class Results implements Displayable {
       {
         replicate: wholeNumber(1),
         folder: text,
-        weights: (value) => lookUp({ trained: 'trained', start: 'start' } as const, value, 'kind of weights'),
+        weights: nameIn({ trained: true, start: true }, 'kind of weights'),
       },
       'export',
     )

@@ -101,6 +101,9 @@ export interface ScoringExamples {
   readonly orderSeed: number
 }
 
+/** A part of a dataset. */
+export type SplitName = 'train' | 'validation' | 'test'
+
 /** Loss and accuracy of weights under a mask on one split. */
 export interface EvaluateTask {
   readonly kind: 'evaluate'
@@ -108,7 +111,7 @@ export interface EvaluateTask {
   readonly dataset: DatasetSpec
   readonly weights: WeightsRef
   readonly mask?: Digest
-  readonly split: 'train' | 'validation' | 'test'
+  readonly split: SplitName
   readonly backend: BackendKey
 }
 
@@ -129,9 +132,9 @@ export interface InterpolateTask {
   readonly mask?: Digest
   /** Evenly spaced points of alpha in [0, 1], both ends among them; at least 2. */
   readonly points: number
-  readonly splits: readonly EvaluateTask['split'][]
+  readonly splits: readonly SplitName[]
   /** How many examples of a split are evaluated, the first ones of its random order; all where none is named. */
-  readonly examples?: Readonly<Partial<Record<EvaluateTask['split'], number>>>
+  readonly examples?: Readonly<Partial<Record<SplitName, number>>>
   /** Where the running statistics of batch norm come from; absent, always, for networks that have none. */
   readonly statistics?: LineStatistics
   readonly backend: BackendKey

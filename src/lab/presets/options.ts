@@ -3,8 +3,9 @@ import type { Augmentation, Optimizer } from '../../backends/program'
 import type { Setup } from '../../experiments/setup'
 import type { NetworkDescription } from '../../networks/description'
 import type { Network } from '../../networks/network'
+import type { NetworkName } from '../../networks/zoo'
 import type { Schedule } from '../../training/recipe'
-import { atLeastZero, lookUp, positive, wholeNumber, type Check } from '../options'
+import { atLeastZero, nameIn, positive, wholeNumber, type Checks } from '../options'
 import { badInput } from '../../support/errors'
 import { checkAugmentation, checkOptimizer, checkRates, checkSchedule } from './checks'
 import { datasetChecks, type DatasetChoices } from '../dataset-options'
@@ -12,50 +13,50 @@ import { datasetChecks, type DatasetChoices } from '../dataset-options'
 /** What may be changed of a preset. Whatever differs from the paper is listed in every result. */
 export interface PresetOptions extends DatasetChoices {
   /** A network of the zoo by its name, fitted to the dataset, or one of the user's own (see `lab.network`). */
-  readonly network: string | Network | NetworkDescription
+  readonly network?: NetworkName | Network | NetworkDescription
   /** T, the training steps of one network. */
-  readonly steps: number
+  readonly steps?: number
   /** Examples per step. */
-  readonly batchSize: number
+  readonly batchSize?: number
   /** Random changes of training examples, such as `{ flip: true, crop: 4 }`; false for none. */
-  readonly augmentation: Augmentation | false
+  readonly augmentation?: Augmentation | false
   /** The optimizer's learning rate. */
-  readonly learningRate: number
+  readonly learningRate?: number
   /** The update rule: `'sgd'`, `'momentum'` (0.9), `'adam'`, or an object with its hyperparameters. */
-  readonly optimizer: Optimizer | Optimizer['kind']
+  readonly optimizer?: Optimizer | Optimizer['kind']
   /** Coefficient of the L2 penalty on weights. */
-  readonly weightDecay: number
+  readonly weightDecay?: number
   /** Learning-rate schedule, such as `{ kind: 'linear-warmup', warmup: 500 }`. */
-  readonly schedule: Schedule
+  readonly schedule?: Schedule
   /** Validation and test figures are recorded every this many steps. */
-  readonly evaluateEvery: number
+  readonly evaluateEvery?: number
   /**
    * Fraction of the remaining weights pruned per level, by group: `{ dense: 0.2, convolution: 0.1, output: 0.1 }`, and
    * `shortcut`. What is left out stays as the preset has it; groups with the rate 0, or without any, are never pruned.
    */
-  readonly rates: Setup['rates']
+  readonly rates?: Setup['rates']
   /** Whether the smallest weights are looked for in every layer, `'layer'`, or in all together, `'global'`. */
-  readonly scope: NonNullable<Setup['scope']>
+  readonly scope?: NonNullable<Setup['scope']>
   /** The step k whose weights are rewound to. */
-  readonly rewindTo: number
+  readonly rewindTo?: number
   /** The same in epochs, also parts of one: k is the nearest step. */
-  readonly rewindToEpoch: number
+  readonly rewindToEpoch?: number
   /** Independent repetitions, each with its own seed. */
-  readonly replicates: number
+  readonly replicates?: number
   /** Seed of the first replicate; the others count up. */
-  readonly seed: number
+  readonly seed?: number
   /**
    * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), `'auto'`,
    * TensorFlow where it is installed, or `'mixed'`, TensorFlow for full networks and wasm for sparse ones.
    */
-  readonly backend: BackendChoice
+  readonly backend?: BackendChoice
 }
 
 /** One check for each option. */
-export const presetChecks: { readonly [K in keyof PresetOptions]: Check<PresetOptions[K]> } = {
+export const presetChecks: Checks<PresetOptions> = {
   // Checked where it is known what it must fit.
   network: (value, name) => {
-    if (value !== null) return value as PresetOptions['network']
+    if (value !== null) return value as NonNullable<PresetOptions['network']>
     throw badInput(`${name} as a name such as 'lenet', or what lab.network returns`, 'null')
   },
   ...datasetChecks,
@@ -68,10 +69,10 @@ export const presetChecks: { readonly [K in keyof PresetOptions]: Check<PresetOp
   schedule: checkSchedule,
   evaluateEvery: wholeNumber(1),
   rates: checkRates,
-  scope: (value) => lookUp({ layer: 'layer', global: 'global' } as const, value, 'scope'),
+  scope: nameIn({ layer: true, global: true }, 'scope'),
   rewindTo: wholeNumber(0),
   rewindToEpoch: atLeastZero,
   replicates: wholeNumber(1),
   seed: wholeNumber(0),
-  backend: (value) => lookUp(backendChoices, value, 'backend'),
+  backend: nameIn(backendChoices, 'backend'),
 }
