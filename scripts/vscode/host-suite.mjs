@@ -33,7 +33,7 @@ export async function runHostSuite({
   workspace,
   env = process.env,
   onOutput = () => {},
-  timeout = 300_000,
+  timeout = 900_000,
   screenshot,
 }) {
   const data = await mkdtemp(join(tmpdir(), 'ticketlab-host-'))

@@ -5,6 +5,7 @@ import {
   notebooks,
   window,
   workspace,
+  type NotebookCell,
   type NotebookDocument,
   type NotebookDocumentChangeEvent,
 } from 'vscode'
@@ -20,6 +21,8 @@ export interface Kernels {
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
   interrupt(notebook: NotebookDocument): void
   restart(notebook: NotebookDocument): void
+  /** Runs a cell under the debugger. */
+  debug(cell: NotebookCell): void
   /** Ends all kernels. */
   close(): Promise<void>
   dispose(): void
@@ -128,6 +131,7 @@ export function registerController(services: Services): Kernels {
       if (session) session.restart()
       else void window.showInformationMessage('The kernel of this notebook is not running.')
     },
+    debug: (cell) => sessionOf(cell.notebook).execute([cell], { debugged: true }),
     close,
     dispose() {
       listening.dispose()
