@@ -58,7 +58,8 @@ export async function keepDataset(
   const content = sha256(bytes)
   await heedCancel(signal)
   const { shape, classes, train, test } = examples
-  const facts = { shape, classes, trainCount: train.count, testCount: test.count }
+  const largestTestClass = largestClass(test.labels, classes)
+  const facts = { shape, classes, trainCount: train.count, testCount: test.count, largestTestClass }
   const installed = new Date().toISOString()
   const entry: InstalledDataset = { format: 1, name, content, ...facts, from, installed }
   const file = contentFile(folder, content)
@@ -146,6 +147,13 @@ async function readContent(folder: string, { name, content }: DatasetSpec) {
   return { file, bytes }
 }
 
+/** Examples of the class that has most of them. */
+function largestClass(labels: Uint8Array, classes: number): number {
+  const counts = Array<number>(classes).fill(0)
+  for (const label of labels) counts[label]!++
+  return Math.max(...counts)
+}
+
 function encodeExamples({ shape, classes, normalize, train, test }: Examples): Uint8Array {
   return encodeSafetensors(
     {
@@ -198,7 +206,7 @@ function parseEntry(text: string): InstalledDataset | undefined {
   const whole =
     entry?.format === 1 &&
     [entry.name, entry.content, entry.from, entry.installed].every((value) => typeof value === 'string') &&
-    [entry.classes, entry.trainCount, entry.testCount].every(Number.isInteger) &&
+    [entry.classes, entry.trainCount, entry.testCount, entry.largestTestClass ?? 0].every(Number.isInteger) &&
     Array.isArray(entry.shape)
   return whole ? (entry as InstalledDataset) : undefined
 }

@@ -52,12 +52,14 @@ export interface LayerView {
   readonly masks: readonly (Digest | undefined)[]
 }
 
-/** Mean and range over replicates. */
+/** Mean and spread over replicates. */
 export interface Spread {
   readonly mean: number
   readonly minimum: number
   readonly maximum: number
   readonly count: number
+  /** Sample standard deviation; absent for a single value, and in views that earlier versions kept. */
+  readonly deviation?: number
 }
 
 /** What a ticket costs beside the full network, wherever it is stored and used. */
