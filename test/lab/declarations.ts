@@ -55,7 +55,7 @@ class Walk {
     if (this.#inArguments && type.flags & ts.TypeFlags.String) this.texts.add(at)
     if (this.#visited.has(type) || type.flags & primitive) return
     // Lists and unions are walked at every place: another option that takes any text is another place.
-    const isNamed = type.symbol?.declarations?.some(isOurs)
+    const isNamed = type.getSymbol()?.declarations?.some(isOurs)
     this.#visited.add(type)
     for (const part of partsOf(type, this.checker)) this.#type({ type: part, at })
     for (const property of type.flags & ts.TypeFlags.Object ? this.checker.getPropertiesOfType(type) : []) {
