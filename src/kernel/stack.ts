@@ -1,6 +1,7 @@
 import { inspect, types } from 'node:util'
 import type { Place } from './typescript'
 import type { Outcome } from './protocol'
+import { wrapped } from '../support/wrap'
 
 /** The part of {@link Outcome} that tells about an error. */
 export type CellError = Extract<Outcome, { kind: 'error' }>
@@ -38,7 +39,9 @@ export function describeThrown(thrown: unknown, context: StackContext): CellErro
 function describeStack(error: Error, context: StackContext, causes: number): string[] {
   const lines = (error.stack ?? `${error.name}: ${error.message}`).split('\n')
   const first = lines.findIndex((line) => /^\s+at /.test(line))
-  const head = first < 0 ? lines : lines.slice(0, first)
+  const told = first < 0 ? lines : lines.slice(0, first)
+  // Ours are sentences, of which none should be behind a scrollbar.
+  const head = error.name === 'TicketLabError' ? wrapped(told.join('\n')).split('\n') : told
   const frames = first < 0 ? [] : trimFrames(lines.slice(first), context)
   const cause = causes > 0 && error.cause instanceof Error ? error.cause : undefined
   const [causeHead, ...causeRest] = cause ? describeStack(cause, context, causes - 1) : []
