@@ -10,6 +10,7 @@ import type { Spread } from './view'
 
 /** A subnetwork that was trained to step T. */
 export interface TrainedSubnetwork {
+  /** Level of pruning. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -23,7 +24,9 @@ export interface TrainedSubnetwork {
 
 /** What an experiment has trained so far, for comparing subnetworks with the full network. */
 export interface Trained {
+  /** Full networks, trained to T. */
   readonly full: readonly FullNetwork[]
+  /** Subnetworks, trained to T. */
   readonly subnetworks: readonly TrainedSubnetwork[]
 }
 
@@ -35,6 +38,7 @@ export type MatchingVerdict = 'matching' | 'not matching' | 'no reference'
 
 /** Subnetworks of one level, rewound to one k, beside the full network. All spreads are over replicates. */
 export interface Match {
+  /** Level of pruning. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -46,6 +50,7 @@ export interface Match {
   readonly full: Spread
   /** `accuracy` minus `full`, replicate by replicate, in percentage points. */
   readonly difference: Spread
+  /** What the mean difference says. */
   readonly verdict: MatchingVerdict
   /** How sure the verdict is; absent without a reference. */
   readonly certainty?: Certainty
