@@ -21,17 +21,31 @@ export function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown, wha
 /** A check of one option: returns the value, or throws. */
 export type Check<T> = (value: unknown, name: string) => T
 
+/** A check for every option there is. */
+export type Checks<T> = { readonly [K in keyof T]-?: Check<NonNullable<T[K]>> }
+
+/** Those options that were given. */
+export type Given<T> = { readonly [K in keyof T]?: NonNullable<T[K]> }
+
+/**
+ * One of the names of a table.
+ * @param what such as `criterion`, for the error
+ */
+export function nameIn<Name extends string>(
+  table: Readonly<Record<Name, unknown>>,
+  what: string,
+): Check<Name> {
+  const names = Object.fromEntries(Object.keys(table).map((name) => [name, name as Name]))
+  return (value) => lookUp(names, value, what)
+}
+
 /**
  * Checks an options object against the options there are.
  * @param of what the options belong to, such as `lab.imp`
  * @returns the options given, checked
  * @throws TicketLabError `bad-input`: a misspelled option with the nearest name, or what its check says
  */
-export function checkOptions<T extends object>(
-  given: unknown,
-  checks: { readonly [K in keyof T]: Check<T[K]> },
-  of: string,
-): Partial<T> {
+export function checkOptions<T extends object>(given: unknown, checks: Checks<T>, of: string): Given<T> {
   if (given === undefined) return {}
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw badInput(
@@ -39,7 +53,7 @@ export function checkOptions<T extends object>(
       show(given),
     )
   }
-  const result: Partial<T> = {}
+  const result: { -readonly [K in keyof T]?: NonNullable<T[K]> } = {}
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(checks, name)) {
       const names = Object.keys(checks)
