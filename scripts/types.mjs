@@ -18,22 +18,24 @@ const notInCells = ['__dirname', '__filename', 'exports', 'module']
 /** Fills `folder`, unless it was made from the same sources. */
 export function shipTypes(folder) {
   const stamp = join(folder, '.made-from')
-  const sources = digestOfSources()
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return
+  if (existsSync(stamp)) {
+    const { files, digest } = JSON.parse(readFileSync(stamp, 'utf8'))
+    if (files.every((file) => existsSync(file)) && digest === digestOf(files)) return
+  }
   rmSync(folder, { recursive: true, force: true })
   shipLibrary(join(folder, 'lib'))
   shipPackage('@types/node', join(folder, 'packages/node'))
   shipPackage('undici-types', join(folder, 'packages/undici-types'))
   removeGlobals(join(folder, 'packages/node/module.d.ts'), notInCells)
-  declareLab(join(folder, 'ticketlab'))
-  writeFileSync(stamp, sources)
+  const sources = declareLab(join(folder, 'ticketlab'))
+  const packages = ['typescript', '@types/node', 'undici-types'].map(packageJson)
+  const files = [fileURLToPath(import.meta.url), join(root, 'tsconfig.json'), ...packages, ...sources]
+  writeFileSync(stamp, JSON.stringify({ files, digest: digestOf(files) }))
 }
 
-function digestOfSources() {
-  const hash = createHash('sha256').update(ts.version).update(readFileSync(fileURLToPath(import.meta.url)))
-  for (const name of ['@types/node', 'undici-types']) hash.update(readFileSync(packageJson(name)))
-  const files = readdirSync(join(root, 'src'), { recursive: true }).filter((name) => name.endsWith('.ts'))
-  for (const file of files.sort()) hash.update(file).update(readFileSync(join(root, 'src', file)))
+function digestOf(files) {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(file).update(readFileSync(file))
   return hash.digest('hex')
 }
 
@@ -76,7 +78,8 @@ function removeGlobals(file, names) {
   }
   visit(source)
   const missing = names.filter((name) => !found.some((one) => one.name === name))
-  if (missing.length > 0) throw new Error(`${file} no longer declares ${missing.join(', ')}: adapt ${import.meta.url}.`)
+  if (missing.length > 0)
+    throw new Error(`${file} no longer declares ${missing.join(', ')}: adapt ${import.meta.url}.`)
   let edited = text
   for (const { from, to } of found.sort((one, other) => other.from - one.from)) {
     edited = edited.slice(0, from) + edited.slice(to)
@@ -84,7 +87,7 @@ function removeGlobals(file, names) {
   writeFileSync(file, edited)
 }
 
-/** The declarations of everything that `lab` reaches, and of the global `lab` itself. */
+/** The declarations of everything that `lab` reaches, and of the global `lab` itself. Returns the files that say so. */
 function declareLab(folder) {
   const api = join(root, 'src/lab/api.ts')
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => readFileSync(file, 'utf8'))
@@ -99,9 +102,13 @@ function declareLab(folder) {
   })
   const { diagnostics } = program.emit()
   if (diagnostics.length > 0) {
-    throw new Error(diagnostics.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n')).join('\n'))
+    throw new Error(
+      diagnostics.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n')).join('\n'),
+    )
   }
   writeFileSync(join(folder, 'cells.d.ts'), globalLab(program.getSourceFile(api), program.getTypeChecker()))
+  const files = program.getSourceFiles().map(({ fileName }) => fileName)
+  return files.filter((file) => !file.includes('/node_modules/'))
 }
 
 /**

@@ -52,7 +52,9 @@ export function completion(
     return [
       {
         label: modifiers.includes('optional') ? `${entry.name}?` : entry.name,
-        kind: inherited ? kindOfDeclared[inherited.declared.kind] : (kinds[entry.kind] ?? CompletionItemKind.Property),
+        kind: inherited
+          ? kindOfDeclared[inherited.declared.kind]
+          : (kinds[entry.kind] ?? CompletionItemKind.Property),
         sortText: entry.sortText,
         filterText: entry.filterText ?? filterText(cell.text, entry, newText),
         insertTextFormat: InsertTextFormat.PlainText,
@@ -107,7 +109,9 @@ export function resolveCompletion(project: Project, item: CompletionItem): Compl
     )
   if (!details) return item
   const comment = commentText(details.documentation, details.tags)
-  const additionalTextEdits = (details.codeActions ?? []).flatMap(({ changes }) => editsIn(place.cell, changes))
+  const additionalTextEdits = (details.codeActions ?? []).flatMap(({ changes }) =>
+    editsIn(place.cell, changes),
+  )
   return {
     ...item,
     detail: signatureText(details.displayParts),

@@ -11,15 +11,7 @@ export interface Declared {
 }
 
 export type DeclaredKind =
-  | 'const'
-  | 'let'
-  | 'function'
-  | 'class'
-  | 'enum'
-  | 'namespace'
-  | 'interface'
-  | 'type'
-  | 'import'
+  'const' | 'let' | 'function' | 'class' | 'enum' | 'namespace' | 'interface' | 'type' | 'import'
 
 /** The names that the kernel keeps of a cell: what its top level declares, and `var` wherever it stands. */
 export function declaredNames(source: ts.SourceFile): ReadonlyMap<string, Declared> {

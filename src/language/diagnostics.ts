@@ -24,6 +24,9 @@ const usedBeforeDeclared = new Set([2448, 2449, 2450, 2454])
 /** `x` may be undefined: TypeScript does not know what other cells have assigned to a variable. */
 const maybeUndefined = new Set([18047, 18048, 18049])
 
+/** Unknown names for which TypeScript advises to install types, or the library of browsers: neither helps here. */
+const badAdvice = new Set([2580, 2581, 2582, 2584, 2591, 2592, 2593])
+
 /** The mistakes in the types of a cell. Syntax errors are not among them; a cell of JavaScript has none. */
 export function mistakes(project: Project, cell: KnownCell): Mistake[] {
   if (cell.cell.language !== 'typescript' || /^\s*\/\/\s*@ts-nocheck\b/.test(cell.cell.text)) return []
@@ -35,6 +38,9 @@ export function mistakes(project: Project, cell: KnownCell): Mistake[] {
     const inherited = cell.inherited.get(cell.text.slice(start, start + (length ?? 0)))
     if (inherited && usedBeforeDeclared.has(code)) return []
     if (inherited?.declared.kind === 'let' && maybeUndefined.has(code)) return []
-    return [{ range, code, message: ts.flattenDiagnosticMessageText(messageText, '\n') }]
+    const message = ts.flattenDiagnosticMessageText(messageText, '\n')
+    return [
+      { range, code, message: badAdvice.has(code) ? message.replace(/\. Do you need[^]*/, '.') : message },
+    ]
   })
 }

@@ -13,7 +13,14 @@ export function fixes(project: Project, uri: string, diagnostics: readonly Diagn
     if (code === undefined) return []
     const start = cell.prefix.length + cell.document.offsetAt(diagnostic.range.start)
     const end = cell.prefix.length + cell.document.offsetAt(diagnostic.range.end)
-    const found = project.service.getCodeFixesAtPosition(cell.file, start, end, [code], formatting, preferences)
+    const found = project.service.getCodeFixesAtPosition(
+      cell.file,
+      start,
+      end,
+      [code],
+      formatting,
+      preferences,
+    )
     return found.flatMap(({ description, changes, fixName }): CodeAction[] => {
       const edits = changes.flatMap(({ fileName, textChanges }) => {
         const target = project.cellOfFile(fileName)

@@ -28,7 +28,9 @@ export function signatureHelp(project: Project, uri: string, position: Position)
       const documentation = commentText(parameter.documentation, undefined)
       return {
         label: [start, label.length] as [number, number],
-        ...(documentation === '' ? {} : { documentation: { kind: 'markdown' as const, value: documentation } }),
+        ...(documentation === ''
+          ? {}
+          : { documentation: { kind: 'markdown' as const, value: documentation } }),
       }
     })
     label += signatureText(item.suffixDisplayParts)

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url'
-import ts from 'typescript'
 import type { Location, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver'
-import { locationOf, locationsOf, placeOf, rangeOf } from './places'
+import { locationOf, locationsOf, placeOf, rangeOf, type Place } from './places'
 import type { Project } from './project'
 
 /** Where a name is declared: in this or another cell, in an imported file, in the declarations of `lab`. */
@@ -9,16 +8,22 @@ export function definition(project: Project, uri: string, position: Position): L
   const place = placeOf(project, uri, position)
   if (!place) return []
   const found = project.service.getDefinitionAtPosition(place.cell.file, place.offset) ?? []
-  // `lab` is also the name that its types are found under; who asks for `lab` means the value.
-  const values = found.filter(({ kind }) => kind !== ts.ScriptElementKind.moduleElement)
-  return locationsOf(project, values.length > 0 ? values : found)
+  // `lab` is declared twice, as a value and as the name that its types are found under: one place is enough.
+  const ours = found.filter(({ fileName }) => fileName.endsWith('/ticketlab/cells.d.ts'))
+  return locationsOf(
+    project,
+    found.filter((one) => !ours.includes(one) || one === ours[0]),
+  )
 }
 
 /** Where the type of a value is declared. */
 export function typeDefinition(project: Project, uri: string, position: Position): Location[] {
   const place = placeOf(project, uri, position)
   if (!place) return []
-  return locationsOf(project, project.service.getTypeDefinitionAtPosition(place.cell.file, place.offset) ?? [])
+  return locationsOf(
+    project,
+    project.service.getTypeDefinitionAtPosition(place.cell.file, place.offset) ?? [],
+  )
 }
 
 /** Every place in cells and files where a name is used. */
@@ -50,6 +55,8 @@ export function prepareRename(
   if (!place) return { refused: 'You cannot rename this element.' }
   const info = project.service.getRenameInfo(place.cell.file, place.offset, renaming)
   if (!info.canRename) return { refused: info.localizedErrorMessage }
+  if (isDeclared(project, place))
+    return { refused: 'Names of Ticket Lab, JavaScript and Node cannot be renamed.' }
   const range = rangeOf(place.cell, info.triggerSpan)
   return range ? { range, placeholder: info.displayName } : { refused: 'You cannot rename this element.' }
 }
@@ -62,7 +69,7 @@ export function rename(
   newName: string,
 ): WorkspaceEdit | null {
   const place = placeOf(project, uri, position)
-  if (!place) return null
+  if (!place || isDeclared(project, place)) return null
   const found = project.service.findRenameLocations(place.cell.file, place.offset, false, false, renaming)
   if (!found) return null
   const changes: Record<string, TextEdit[]> = {}
@@ -73,4 +80,10 @@ export function rename(
     ;(changes[target] ??= []).push({ range: location.range, newText: `${prefixText}${newName}${suffixText}` })
   }
   return { changes }
+}
+
+/** Whether a name is declared by us, by JavaScript or by Node. */
+function isDeclared(project: Project, { cell, offset }: Place): boolean {
+  const found = project.service.getDefinitionAtPosition(cell.file, offset) ?? []
+  return found.some(({ fileName }) => project.isDeclaration(fileName))
 }

@@ -17,6 +17,8 @@ export interface Project {
   cell(uri: string): KnownCell | undefined
   /** The cell whose module a file is. */
   cellOfFile(file: string): KnownCell | undefined
+  /** Whether a file is one of our declarations, or of those of JavaScript and Node. */
+  isDeclaration(file: string): boolean
   /** Files beside the notebooks came, went or changed. */
   filesChanged(): void
   /** Begins anew with the same notebooks, after TypeScript failed. */
@@ -32,7 +34,7 @@ export interface KnownCell extends VirtualCell {
 
 /**
  * What cells are checked with. Names of earlier cells are found by types inferred there, so what those leave open
- * is no mistake of the user: no complaints about implicit `any`.
+ * is no mistake of the user: no complaints about implicit `any`, nor about members of what was caught.
  */
 function compilerOptions(types: string): ts.CompilerOptions {
   return {
@@ -45,6 +47,7 @@ function compilerOptions(types: string): ts.CompilerOptions {
     customConditions: ['node'],
     strict: true,
     noImplicitAny: false,
+    useUnknownInCatchVariables: false,
     allowJs: true,
     checkJs: false,
     resolveJsonModule: true,
@@ -158,6 +161,7 @@ export function createProject(types: string): Project {
     notebooks: () => [...notebooks.values()],
     cell: (uri) => cells.get(uri),
     cellOfFile: (file) => byFile.get(file),
+    isDeclaration: (file) => file.startsWith(`${slashes(types)}/`),
     filesChanged() {
       disk.forget()
       staleResolutions = true

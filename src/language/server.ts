@@ -77,7 +77,9 @@ export function serveLanguage(types: string): void {
     safely(() => completion(project, uri, position, context?.triggerCharacter), null),
   )
   connection.onCompletionResolve((item) => safely(() => resolveCompletion(project, item), item))
-  connection.onHover(({ textDocument: { uri }, position }) => safely(() => hover(project, uri, position), null))
+  connection.onHover(({ textDocument: { uri }, position }) =>
+    safely(() => hover(project, uri, position), null),
+  )
   connection.onSignatureHelp(({ textDocument: { uri }, position }) =>
     safely(() => signatureHelp(project, uri, position), null),
   )
@@ -132,7 +134,9 @@ function createChecks(connection: Connection, project: Project): { soon(): void 
       const mine = ++round
       setTimeout(() => {
         check(mine).catch((error: unknown) => {
-          connection.console.error(`TypeScript failed: ${error instanceof Error ? error.stack : String(error)}`)
+          connection.console.error(
+            `TypeScript failed: ${error instanceof Error ? error.stack : String(error)}`,
+          )
           project.reset()
         })
       }, pause)

@@ -2,12 +2,14 @@ import ts from 'typescript'
 
 /** What a name is, without the import that brought it here: to a reader, a name of an earlier cell is just there. */
 export function signatureText(parts: readonly ts.SymbolDisplayPart[] | undefined): string {
-  return ts
-    .displayPartsToString([...(parts ?? [])])
-    .replace(/^\(alias\) /, '')
-    // `lab` is a value, and beside it only the names of its types.
-    .replace(/^namespace (\w+)\n(?=const \1\b)/, '')
-    .replace(/\nimport [^\n]*$/, '')
+  return (
+    ts
+      .displayPartsToString([...(parts ?? [])])
+      .replace(/^\(alias\) /, '')
+      // `lab` is a value, and beside it only the names of its types.
+      .replace(/^namespace (\w+)\n(?=const \1\b)/, '')
+      .replace(/\nimport [^\n]*$/, '')
+  )
 }
 
 /** A doc comment in Markdown, its tags after the text. */

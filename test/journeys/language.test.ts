@@ -49,7 +49,7 @@ test('lists show the members of lab, the presets, and the options, with their co
   await suggestion('lenet-mnist').waitFor()
   await workbench.screenshot('completion-presets')
   await page.keyboard.type("lenet-mnist'), { l", { delay: 100 })
-  await expect.poll(suggestions).toContain('levels?')
+  await expect.poll(suggestions).toContain('levels')
   await workbench.screenshot('completion-options')
   await page.keyboard.type('evels: 2 })', { delay: 100 })
   await expect.poll(() => line.innerText()).toBe(typed)
@@ -58,9 +58,10 @@ test('lists show the members of lab, the presets, and the options, with their co
 
 test('mistakes are marked before anything is run, and nothing else is', async () => {
   const { page, cells } = workbench
+  await workbench.command('View: Revert and Close Editor')
   await workbench.openNotebook('errors.ipynb')
-  await cells.nth(0).locator('.squiggly-error').first().waitFor()
-  await cells.nth(1).locator('.squiggly-error').first().waitFor()
+  await cells.nth(0).locator('.squiggly-error').first().waitFor({ state: 'attached' })
+  await cells.nth(1).locator('.squiggly-error').first().waitFor({ state: 'attached' })
   expect(await cells.nth(2).locator('.squiggly-error').count()).toBe(0)
   expect(await cells.nth(3).locator('.squiggly-error').count()).toBe(0)
   await page.mouse.move(0, 0)
@@ -74,7 +75,7 @@ async function beginCell(index: number): Promise<{ innerText(): Promise<string> 
   await cell.locator('.monaco-editor .view-lines').click()
   const line = cell.locator('.view-line').first()
   // The editor draws spaces as such that do not break.
-  return { innerText: async () => (await line.innerText()).replaceAll(' ', ' ') }
+  return { innerText: async () => (await line.innerText()).replaceAll('\u00a0', ' ') }
 }
 
 function suggestion(name: string): ReturnType<Workbench['page']['locator']> {

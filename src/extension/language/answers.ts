@@ -56,7 +56,8 @@ export function createAnswers(client: LanguageClient, told: () => Promise<void>)
       return await client.sendRequest(type, params, token)
     } catch (error) {
       const isReply = error instanceof ResponseError
-      if (isReply && error.code === LSPErrorCodes.RequestFailed) throw new Error(error.message, { cause: error })
+      if (isReply && error.code === LSPErrorCodes.RequestFailed)
+        throw new Error(error.message, { cause: error })
       if (!isReply || error.code !== LSPErrorCodes.RequestCancelled) client.warn('No answer.', error, false)
       return undefined
     }

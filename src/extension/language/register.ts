@@ -26,7 +26,10 @@ export function registerLanguage(services: Services, kernels: Kernels): Disposab
   const begin = (notebook: NotebookDocument): void => {
     clearTimeout(ending)
     // At once, before the service is there: until then nothing is offered, and nothing can replace what is typed.
-    answered.set(notebook, registerProviders(notebook, async () => (await start()).answers))
+    answered.set(
+      notebook,
+      registerProviders(notebook, async () => (await start()).answers),
+    )
     void start().then((running) => answered.has(notebook) && running.set(notebook))
   }
   const end = (notebook: NotebookDocument): void => {
