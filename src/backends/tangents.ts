@@ -130,7 +130,10 @@ function appendTangent(primitive: Primitive, found: Map<string, string>, tape: T
   function setSum(value: string, parts: readonly (((output: string) => Primitive) | undefined)[]): void {
     const [first, second] = parts.filter((part) => part !== undefined)
     if (!first) return
-    if (!second) return set(value, first)
+    if (!second) {
+      set(value, first)
+      return
+    }
     const [left, right] = [`${tangentOf(value)}#1`, `${tangentOf(value)}#2`] as const
     tape.append(first(left))
     tape.append(second(right))

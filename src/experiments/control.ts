@@ -10,8 +10,8 @@ import { afterPruningOf } from './retrain'
 /** The controls that a ticket is compared with. */
 export type ControlKind = 'random-reinit' | 'random-mask' | 'random-mask-global' | 'random-reinit-random-mask'
 
-/** Whether a control draws weights, and where its mask is from. */
-const controls = {
+/** The kinds of controls: whether one draws weights, and where its mask is from. */
+export const controls = {
   'random-reinit': { reinit: true, mask: 'same' },
   'random-mask': { reinit: false, mask: 'shuffled' },
   'random-mask-global': { reinit: false, mask: 'anywhere' },

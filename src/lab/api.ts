@@ -1,4 +1,4 @@
-import type { OwnOptions, PresetOptions } from './presets'
+import type { OwnOptions, PresetName, PresetOptions } from './presets'
 import type { ControlKind } from '../experiments/control'
 import type { Setup } from '../experiments/setup'
 import type { CostArguments, Costed, CostOf } from './cost/plan'
@@ -6,15 +6,15 @@ import type { InstabilityResults } from './instability-results'
 import type { InstabilityChoices } from './instability-options'
 import type { ControlOptions, PruningOptions, VariantsOptions } from './pruning-options'
 import type { Results } from './results'
-import type { Evaluation } from './evaluate'
+import type { EvaluateOptions, Evaluation } from './evaluate'
 import type { Plot } from './plots/plot'
 import type { AccuracyChoice } from './plots/accuracy-at'
 import type { LearningCurvesOptions } from './plots/learning-curves'
 import type { ReferenceChoice } from './plots/reference'
-import type { EvaluateTask } from '../training/tasks'
 import type { OwnArrays } from '../datasets/own'
 import type { NetworkDescription } from '../networks/description'
 import type { Network } from '../networks/network'
+import type { NetworkName } from '../networks/zoo'
 import type { NpzOptions, OwnDataset } from './dataset-options'
 
 /** What plots of accuracy draw: results, or all of `lab.variants`. */
@@ -27,13 +27,13 @@ export type Drawn = Results | Readonly<Record<string, Results>>
  */
 export interface Lab {
   /** Names of the presets there are. */
-  readonly presets: readonly string[]
+  readonly presets: readonly PresetName[]
 
   /**
    * Network, data and hyperparameters of a paper, with changes; whatever differs from the paper is listed in
    * every result. `lab.preset('lenet-mnist', { steps: 2000, replicates: 2 })`
    */
-  preset(name: string, options?: Partial<PresetOptions>): Setup
+  preset(name: PresetName, options?: PresetOptions): Setup
 
   /**
    * A setup that is no paper's: network, dataset and steps, and any other option of presets.
@@ -45,7 +45,7 @@ export interface Lab {
    * A network from the zoo by its name, or of your own as a list of layers; names that are left out are made up.
    * `lab.network({ input: [28, 28, 1], layers: [{ kind: 'convolution', filters: 8 }, { kind: 'dense', units: 10 }] })`
    */
-  network(description: string | NetworkDescription): Network
+  network(description: NetworkName | NetworkDescription): Network
 
   /**
    * A dataset of your own, from arrays of bytes, or from an npz file with x_train, y_train, x_test and y_test. It is
@@ -100,8 +100,9 @@ export interface Lab {
   cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<CostOf<Method>>
 
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
-  evaluate(results: Results, options?: { readonly split?: EvaluateTask['split'] }): Promise<Evaluation>
+  evaluate(results: Results, options?: EvaluateOptions): Promise<Evaluation>
 
+  /** Plots of what was found. One is shown where it is the last expression of a cell; `await plot.svg()` is a file. */
   readonly plot: {
     /**
      * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the

@@ -4,12 +4,13 @@ import { findInstalled, keepDataset, libraryFolder } from '../datasets/library'
 import { readNpz, type NpyArray } from '../datasets/npz'
 import { ownExamples, type OwnArrays } from '../datasets/own'
 import { knownDataset, publishedDatasets } from '../datasets/published'
-import { checkOptions, lookUp, wholeNumber, type Check } from './options'
+import { checkOptions, nameIn, wholeNumber, type Checks } from './options'
 import { badInput, TicketLabError } from '../support/errors'
 import { show } from '../support/show'
 
 /** A dataset of the user's own, as `lab.dataset` returns it; presets take it as their option `dataset`. */
 export interface OwnDataset extends DatasetFacts {
+  /** That it is the user's own. */
   readonly name: 'own'
   /** SHA-256 of the file that it is kept in: the same arrays are the same dataset. */
   readonly content: string
@@ -20,22 +21,38 @@ export type DatasetChoice = PublishedName | OwnDataset
 
 /** Options of a preset that are about data. */
 export interface DatasetChoices {
-  readonly dataset: DatasetChoice
-  /** Examples held out for validation; 5,000 by default, of a dataset of the user's own a tenth. */
-  readonly validation: number
-  /** Seed of the split into training and validation examples, and of the choice of `examples`. */
-  readonly splitSeed: number
-  /** Training examples that are left; by default all. They are chosen uniformly, whatever their class. */
-  readonly examples: number
-  /** The fraction of training labels that are replaced by wrong ones, as `0.2` or `{ fraction: 0.2, seed: 3 }`. */
-  readonly labelNoise: number | LabelNoise
+  /**
+   * A published dataset by its name, or what `lab.dataset` returns; by default the preset's: MNIST for LeNet, CIFAR-10 for
+   * the others (Frankle & Carbin 2019, fig. 2).
+   */
+  readonly dataset?: DatasetChoice
+  /**
+   * Examples held out for validation, from 1 to below the training examples; 5,000 by default, as in Frankle & Carbin 2019,
+   * fig. 2; of a dataset of your own a tenth.
+   */
+  readonly validation?: number
+  /**
+   * Seed of the split into training and validation examples, and of the choice of `examples`: a whole number from 0, 1 by
+   * default.
+   */
+  readonly splitSeed?: number
+  /**
+   * Training examples that are left, from 1 to those not held out for validation; by default all. They are chosen
+   * uniformly, whatever their class.
+   */
+  readonly examples?: number
+  /**
+   * The fraction of training labels that are replaced by wrong ones, from 0 to 1, as `0.2` or `{ fraction: 0.2, seed: 3 }`;
+   * 0 by default.
+   */
+  readonly labelNoise?: number | LabelNoise
 }
 
 /** What else an npz file needs to be told: it has arrays only. */
 export type NpzOptions = Pick<OwnArrays, 'classes' | 'mean' | 'deviation'>
 
 /** Checks for the option tables of presets. */
-export const datasetChecks: { readonly [K in keyof DatasetChoices]: Check<DatasetChoices[K]> } = {
+export const datasetChecks: Checks<DatasetChoices> = {
   dataset: checkDataset,
   validation: wholeNumber(1),
   splitSeed: wholeNumber(0),
@@ -43,11 +60,11 @@ export const datasetChecks: { readonly [K in keyof DatasetChoices]: Check<Datase
   labelNoise: checkLabelNoise,
 }
 
-const names: Readonly<Record<PublishedName, PublishedName>> = {
-  mnist: 'mnist',
-  'fashion-mnist': 'fashion-mnist',
-  cifar10: 'cifar10',
-  cifar100: 'cifar100',
+const names: Readonly<Record<PublishedName, true>> = {
+  mnist: true,
+  'fashion-mnist': true,
+  cifar10: true,
+  cifar100: true,
 }
 
 /** Shape, classes and counts of what was chosen; reads no file. */
@@ -60,7 +77,7 @@ export function factsOf(choice: DatasetChoice): DatasetFacts {
  * @throws TicketLabError `data-missing` when it is not installed, `bad-input` when there are not enough examples
  */
 export function datasetSpec(
-  choices: Partial<DatasetChoices> & Pick<DatasetChoices, 'dataset'>,
+  choices: DatasetChoices & { readonly dataset: DatasetChoice },
   folder: string = libraryFolder(),
 ): DatasetSpec {
   const { dataset, splitSeed = 1, examples, labelNoise } = choices
@@ -124,7 +141,7 @@ function contentOf(dataset: DatasetChoice, folder: string): string | undefined {
 }
 
 const anything = (value: unknown): never => value as never
-const arrayChecks: { readonly [K in keyof Required<OwnArrays>]: Check<OwnArrays[K]> } = {
+const arrayChecks: Checks<OwnArrays> = {
   images: anything,
   labels: anything,
   testImages: anything,
@@ -184,7 +201,7 @@ function labelsOf(name: string, { shape, data }: NpyArray): ArrayLike<number | b
 }
 
 function checkDataset(value: unknown, name: string): DatasetChoice {
-  if (typeof value === 'string') return lookUp(names, value, 'dataset')
+  if (typeof value === 'string') return nameIn(names, 'dataset')(value, name)
   const own = value as Partial<OwnDataset> | null | undefined
   if (own?.name === 'own' && typeof own.content === 'string') return own as OwnDataset
   throw badInput(
@@ -194,7 +211,7 @@ function checkDataset(value: unknown, name: string): DatasetChoice {
   )
 }
 
-function checkLabelNoise(value: unknown, name: string): DatasetChoices['labelNoise'] {
+function checkLabelNoise(value: unknown, name: string): number | LabelNoise {
   if (typeof value === 'object' && value !== null) {
     const { fraction, seed } = checkOptions<LabelNoise>(
       value,

@@ -1,14 +1,22 @@
 import { densityOf } from '../experiments/density'
 import { lastStep, nameOf, type Experiment } from '../experiments/experiment'
 import { digestOf } from '../runtime/digest'
-import type { EvaluateTask, TrainTask } from '../training/tasks'
+import type { EvaluateTask, SplitName, TrainTask } from '../training/tasks'
 import { TicketLabError } from '../support/errors'
 import { display, type Displayable } from './host'
 import type { Runner } from './runner'
 
+/** What `lab.evaluate` is told. */
+export interface EvaluateOptions {
+  /** Which examples: `'train'` (with any label noise), `'validation'` or `'test'`; `'test'` by default. */
+  readonly split?: SplitName
+}
+
 /** One evaluated network. */
 export interface EvaluatedNetwork {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
+  /** Counted from 1. */
   readonly replicate: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -22,7 +30,9 @@ export interface EvaluatedNetwork {
 
 /** Every trained network of an experiment on one split; shown as a table. */
 export interface Evaluation extends Displayable {
-  readonly split: EvaluateTask['split']
+  /** On which examples. */
+  readonly split: SplitName
+  /** Every trained network, by level and replicate. */
   readonly networks: readonly EvaluatedNetwork[]
 }
 
@@ -30,7 +40,7 @@ export interface Evaluation extends Displayable {
 export async function evaluate(
   runner: Pick<Runner, 'compute'>,
   experiment: Experiment,
-  split: EvaluateTask['split'],
+  split: SplitName,
 ): Promise<Evaluation> {
   const { network, dataset } = experiment.setup
   const evaluations = experiment.trainings.map((training) => {

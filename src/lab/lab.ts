@@ -8,14 +8,14 @@ import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
 import type { LearningCurvesOptions } from './plots/learning-curves'
-import { atLeastZero, checkOptions, lookUp, trueOrFalse, wholeNumbers, type Check } from './options'
+import { atLeastZero, checkOptions, nameIn, trueOrFalse, wholeNumbers, type Check } from './options'
 import { badInput } from '../support/errors'
 import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './pruning-options'
 import { Results } from './results'
 import { secondsOf } from './timing'
 import { openStoreView } from '../runtime/store/store'
-import { evaluate } from './evaluate'
+import { evaluate, type EvaluateOptions } from './evaluate'
 import { accuracyAtPlot, type AccuracyChoice } from './plots/accuracy-at'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot } from './plots/plot'
 import { instabilityPlot, linePlot } from './plots/instability'
@@ -24,12 +24,14 @@ import type { ReferenceChoice } from './plots/reference'
 import { subnetworkErrorPlot } from './plots/subnetwork-error'
 import { shownAs, type LabHost } from './host'
 import { networkText, setupText } from './summary'
-import type { EvaluateTask } from '../training/tasks'
+import type { SplitName } from '../training/tasks'
 import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
 import { networkOf } from '../networks/describe'
 import { hasConvolutions } from '../networks/parameters'
 import { createDataset, type NpzOptions } from './dataset-options'
+
+const splits: Readonly<Record<SplitName, true>> = { train: true, validation: true, test: true }
 
 /**
  * Makes the `lab` that cells see. Loads nothing heavy: TensorFlow is loaded by trainers only.
@@ -82,10 +84,9 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
 
     async evaluate(results, options) {
       checkResults([results], 'lab.evaluate')
-      const splits = { train: 'train', validation: 'validation', test: 'test' } as const
-      const { split = 'test' } = checkOptions<{ split: EvaluateTask['split'] }>(
+      const { split = 'test' } = checkOptions<EvaluateOptions>(
         options,
-        { split: (value) => lookUp(splits, value, 'split') },
+        { split: nameIn(splits, 'split') },
         'lab.evaluate',
       )
       return evaluate(runner, results.experiment, split)
@@ -94,7 +95,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     plot: {
       accuracy(...given) {
         const { results, options } = splitOptions(given)
-        const { at, reference } = checkOptions<Required<AccuracyChoice>>(
+        const { at, reference } = checkOptions<AccuracyChoice>(
           options,
           { at: stepOrSteps, reference: trueOrFalse },
           'lab.plot.accuracy',
@@ -114,7 +115,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       },
       learningCurves(...given) {
         const { results, options } = splitOptions(given)
-        const choice = checkOptions<Required<LearningCurvesOptions>>(
+        const choice = checkOptions<LearningCurvesOptions>(
           options,
           { levels: wholeNumbers, from: atLeastZero },
           'lab.plot.learningCurves',
@@ -214,5 +215,5 @@ const stepOrSteps: Check<readonly number[]> = (value, name) => {
 
 function withReference(given: readonly unknown[], of: string) {
   const { results, options } = splitOptions(given)
-  return { results, choice: checkOptions<Required<ReferenceChoice>>(options, { reference: trueOrFalse }, of) }
+  return { results, choice: checkOptions<ReferenceChoice>(options, { reference: trueOrFalse }, of) }
 }

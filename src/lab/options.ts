@@ -1,6 +1,6 @@
 import type { Setup } from '../experiments/setup'
 import { badInput } from '../support/errors'
-import { nearest } from '../support/nearest'
+import { unknownName } from '../support/nearest'
 import { show } from '../support/show'
 
 /**
@@ -10,16 +10,29 @@ import { show } from '../support/show'
  */
 export function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown, what: string): T {
   if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!
-  const names = Object.keys(table)
-  throw badInput(
-    `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} (${names.join(', ')})`,
-    show(name),
-    suggestion(name, names),
-  )
+  throw unknownName(`${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`, name, Object.keys(table))
 }
 
 /** A check of one option: returns the value, or throws. */
 export type Check<T> = (value: unknown, name: string) => T
+
+/** A check for every option there is. */
+export type Checks<T> = { readonly [K in keyof T]-?: Check<NonNullable<T[K]>> }
+
+/** Those options that were given. */
+export type Given<T> = { readonly [K in keyof T]?: NonNullable<T[K]> }
+
+/**
+ * One of the names of a table.
+ * @param what such as `criterion`, for the error
+ */
+export function nameIn<Name extends string>(
+  table: Readonly<Record<Name, unknown>>,
+  what: string,
+): Check<Name> {
+  const names = Object.fromEntries(Object.keys(table).map((name) => [name, name as Name]))
+  return (value) => lookUp(names, value, what)
+}
 
 /**
  * Checks an options object against the options there are.
@@ -27,11 +40,7 @@ export type Check<T> = (value: unknown, name: string) => T
  * @returns the options given, checked
  * @throws TicketLabError `bad-input`: a misspelled option with the nearest name, or what its check says
  */
-export function checkOptions<T extends object>(
-  given: unknown,
-  checks: { readonly [K in keyof T]: Check<T[K]> },
-  of: string,
-): Partial<T> {
+export function checkOptions<T extends object>(given: unknown, checks: Checks<T>, of: string): Given<T> {
   if (given === undefined) return {}
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw badInput(
@@ -39,12 +48,9 @@ export function checkOptions<T extends object>(
       show(given),
     )
   }
-  const result: Partial<T> = {}
+  const result: { -readonly [K in keyof T]?: NonNullable<T[K]> } = {}
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(checks, name)) {
-      const names = Object.keys(checks)
-      throw badInput(`options of ${of} among ${names.join(', ')}`, `'${name}'`, suggestion(name, names))
-    }
+    if (!Object.hasOwn(checks, name)) throw unknownName(`an option of ${of}`, name, Object.keys(checks))
     if (value !== undefined) result[name as keyof T] = checks[name as keyof T](value, name)
   }
   return result
@@ -99,9 +105,4 @@ export function checkSetup(given: unknown, of: string): Setup {
   if (typeof given === 'object' && given !== null && 'recipe' in given && 'network' in given)
     return given as Setup
   throw badInput(`a setup made by lab.preset in ${of}`, show(given), "Begin with lab.preset('lenet-mnist').")
-}
-
-function suggestion(name: unknown, names: readonly string[]): string {
-  const found = nearest(name, names)
-  return found === undefined ? '' : `Did you mean '${found}'?`
 }

@@ -5,7 +5,7 @@ import type { Setup } from '../experiments/setup'
 import { networkOf } from '../networks/describe'
 import type { Network } from '../networks/network'
 import type { Recipe } from '../training/recipe'
-import { checkOptions, lookUp, text, type Check } from './options'
+import { checkOptions, lookUp, text, type Checks, type Given } from './options'
 import { badInput } from '../support/errors'
 import { convPresets } from './presets/conv'
 import { datasetSpec, factsOf } from './dataset-options'
@@ -13,27 +13,44 @@ import { deepPresets } from './presets/deep'
 import { deviationsOf } from './presets/deviations'
 import { checkFits, checkGroups, checkRecipe, groupsOf, rewindStep } from './presets/fits'
 import { lenetPresets } from './presets/lenet'
-import { presetChecks, type PresetOptions } from './presets/options'
+import { presetChecks, type CheckedOptions, type PresetOptions } from './presets/options'
 import type { Preset, Presets } from './presets/preset'
 
 export type { PresetOptions } from './presets/options'
 
-const presets: Presets = { ...lenetPresets, ...convPresets, ...deepPresets }
+const presets = { ...lenetPresets, ...convPresets, ...deepPresets } satisfies Presets<string>
+
+/** A preset: a network and a dataset as a paper trains them. */
+export type PresetName = keyof typeof presets
 
 /** Names of the presets there are. */
-export const presetNames: readonly string[] = Object.keys(presets)
+export const presetNames = Object.keys(presets) as readonly PresetName[]
 
 /** Where the values of a preset are from; `undefined` for other names. */
 export function paperOf(name: string): string | undefined {
-  return presetNames.includes(name) ? presets[name]?.source : undefined
+  return isPreset(name) ? presets[name].source : undefined
 }
 
-/** A description of the user's own: the options of presets, three of which it cannot do without. */
-export type OwnOptions = Pick<PresetOptions, 'network' | 'dataset' | 'steps'> &
-  Partial<PresetOptions> & {
-    /** How results are called; by default, after the network and the dataset. */
-    readonly name?: string
-  }
+/** Whether a setup of this name is a paper's, not one of the user's own. */
+export function isPreset(name: string): name is PresetName {
+  return Object.hasOwn(presets, name)
+}
+
+/**
+ * A description of the user's own: the options of presets, three of which it cannot do without. What is left out is as in
+ * Frankle & Carbin 2019 for LeNet: batches of 60, Adam at 1.2e-3, 5,000 examples for validation, 20% of the weights per
+ * level, 10% at the output, per layer; and 3 replicates.
+ */
+export interface OwnOptions extends PresetOptions {
+  /** A network of the zoo by its name, fitted to the dataset, or one of your own (see `lab.network`). */
+  readonly network: NonNullable<PresetOptions['network']>
+  /** A published dataset by its name, or what `lab.dataset` returns. */
+  readonly dataset: NonNullable<PresetOptions['dataset']>
+  /** T, the training steps of one network. */
+  readonly steps: number
+  /** How results are called; by default, after the network and the dataset. */
+  readonly name?: string
+}
 
 /** Finds the backends for a network and a choice; undefined is the usual one. */
 export type BackendFor = (network: Network, choice: BackendChoice | undefined) => ChosenBackends
@@ -50,14 +67,14 @@ export function setupOf(
   backendFor: BackendFor,
   specOf: typeof datasetSpec = datasetSpec,
 ): Setup {
-  const preset = lookUp(presets, name, 'preset')
-  const given = checkOptions<PresetOptions>(options, presetChecks, `lab.preset('${name}')`)
+  const preset: Preset = lookUp<Preset>(presets, name, 'preset')
+  const given = checkOptions<CheckedOptions>(options, presetChecks, `lab.preset('${name}')`)
   const setup = combine(name, preset, given, backendFor, specOf)
   return { ...setup, deviations: [...deviationsOf(given, preset, setup), ...setup.deviations] }
 }
 
 /** What a setup is made from where its options say nothing. */
-type Standard = Omit<Preset, 'network' | 'dataset' | 'source'> & Pick<PresetOptions, 'network' | 'dataset'>
+type Standard = Omit<Preset, 'network' | 'dataset' | 'source'> & Pick<OwnOptions, 'network' | 'dataset'>
 
 /** What {@link ownSetup} assumes: the values of LeNet in Frankle & Carbin 2019, and the same for convolutions. */
 const usual = {
@@ -68,7 +85,7 @@ const usual = {
   replicates: 3,
 } as const
 
-const ownChecks: { readonly [K in keyof OwnOptions]-?: Check<NonNullable<OwnOptions[K]>> } = {
+const ownChecks: Checks<OwnOptions & CheckedOptions> = {
   ...presetChecks,
   name: text,
 }
@@ -83,7 +100,7 @@ export function ownSetup(
   backendFor: BackendFor,
   specOf: typeof datasetSpec = datasetSpec,
 ): Setup {
-  const given = checkOptions<OwnOptions>(options, ownChecks, 'lab.setup')
+  const given = checkOptions<OwnOptions & CheckedOptions>(options, ownChecks, 'lab.setup')
   const { name, ...rest } = given
   const { network, dataset, steps } = rest
   if (network === undefined || dataset === undefined || steps === undefined) {
@@ -105,7 +122,7 @@ export function ownSetup(
 function combine(
   name: string,
   standard: Standard,
-  given: Partial<PresetOptions>,
+  given: Given<CheckedOptions>,
   backendFor: BackendFor,
   specOf: typeof datasetSpec,
 ): Setup {
@@ -166,7 +183,7 @@ function combine(
   }
 }
 
-function recipeOf(standard: Recipe, given: Partial<PresetOptions>): Recipe {
+function recipeOf(standard: Recipe, given: Given<CheckedOptions>): Recipe {
   const { steps, batchSize, evaluateEvery, weightDecay, schedule } = given
   const { augmentation, ...rest } = standard
   const augmented = given.augmentation ?? augmentation ?? false
@@ -182,7 +199,7 @@ function recipeOf(standard: Recipe, given: Partial<PresetOptions>): Recipe {
   }
 }
 
-function optimizerOf(standard: Optimizer, given: Partial<PresetOptions>): Optimizer {
+function optimizerOf(standard: Optimizer, given: Given<CheckedOptions>): Optimizer {
   const learningRate = given.learningRate ?? standard.learningRate
   if (given.optimizer === undefined) return { ...standard, learningRate }
   if (typeof given.optimizer !== 'string') {

@@ -1,5 +1,4 @@
-import { TicketLabError } from '../support/errors'
-import { nearest } from '../support/nearest'
+import { unknownName } from '../support/nearest'
 import type { Network } from './network'
 import { inceptionV3 } from './zoo/inception'
 import type { Form } from './zoo/parts'
@@ -21,7 +20,7 @@ interface Entry {
   readonly form: Form
 }
 
-const zoo: Readonly<Record<string, Entry>> = {
+const zoo = {
   lenet: { build: lenet300100, form: mnist },
   conv2: { build: (form) => convN(2, form), form: cifar10 },
   conv4: { build: (form) => convN(4, form), form: cifar10 },
@@ -31,20 +30,20 @@ const zoo: Readonly<Record<string, Entry>> = {
   vgg19: { build: (form) => vgg(19, form), form: cifar10 },
   resnet50: { build: resnet50, form: { input: [224, 224, 3], classes: 1000 } },
   'inception-v3': { build: inceptionV3, form: { input: [299, 299, 3], classes: 1000 } },
-}
+} satisfies Readonly<Record<string, Entry>>
+
+/** A network of the zoo. */
+export type NetworkName = keyof typeof zoo
 
 /** Names of the networks there are. */
-export const networkNames: readonly string[] = Object.keys(zoo)
+export const networkNames = Object.keys(zoo) as readonly NetworkName[]
 
 /**
  * The network of the zoo called `name`, fitted to the examples of its paper or to others.
  * @throws TicketLabError `bad-input` with the nearest name
  */
 export function networkByName(name: string, form: Partial<Form> = {}): Network {
-  if (Object.hasOwn(zoo, name)) return zoo[name]!.build({ ...zoo[name]!.form, ...form })
-  const meant = nearest(name, networkNames)
-  throw new TicketLabError(
-    'bad-input',
-    `There is no network "${name}". ${meant ? `Did you mean "${meant}"? ` : ''}There are: ${networkNames.join(', ')}.`,
-  )
+  const entry = Object.hasOwn(zoo, name) ? zoo[name as NetworkName] : undefined
+  if (entry) return entry.build({ ...entry.form, ...form })
+  throw unknownName('a network', name, networkNames)
 }

@@ -1,7 +1,8 @@
+import type { NetworkName } from '../../networks/zoo'
 import type { Preset, Presets } from './preset'
 
 /** A column of Frankle & Carbin 2019, figure 2. */
-function convN(network: string, steps: number, learningRate: number, convolution: number): Preset {
+function convN(network: NetworkName, steps: number, learningRate: number, convolution: number): Preset {
   return {
     network,
     dataset: 'cifar10',
@@ -15,8 +16,8 @@ function convN(network: string, steps: number, learningRate: number, convolution
 }
 
 /** Conv-2, Conv-4 and Conv-6 on CIFAR-10. */
-export const convPresets: Presets = {
+export const convPresets = {
   'conv2-cifar10': convN('conv2', 20_000, 2e-4, 0.1),
   'conv4-cifar10': convN('conv4', 25_000, 3e-4, 0.1),
   'conv6-cifar10': convN('conv6', 30_000, 3e-4, 0.15),
-}
+} satisfies Presets<string>

@@ -1,9 +1,10 @@
+import type { NetworkName } from '../../networks/zoo'
 import type { Schedule } from '../../training/recipe'
 import type { Preset, Presets } from './preset'
 
 /** How a ResNet or VGG is trained, in one of the papers. */
 interface Training {
-  readonly network: string
+  readonly network: NetworkName
   readonly steps: number
   readonly batchSize: number
   /** Steps at which the learning rate is divided by ten. */
@@ -23,7 +24,11 @@ interface Rates {
  * Three presets: `<name>` with the usual learning rate of 0.1, `<name>-low`, and `<name>-warmup`. Shortcuts and the
  * output are never pruned.
  */
-function variants(name: string, training: Training, { low, warm }: Rates): Presets {
+function variants<Name extends string>(
+  name: Name,
+  training: Training,
+  { low, warm }: Rates,
+): Presets<Name | `${Name}-low` | `${Name}-warmup`> {
   const { steps, batchSize, drops, network, evaluateEvery, replicates, source } = training
   const dropping: Schedule = { kind: 'steps', boundaries: drops, factor: 0.1 }
   const preset = (learningRate: number, schedule: Schedule): Preset => ({
@@ -54,7 +59,7 @@ function variants(name: string, training: Training, { low, warm }: Rates): Prese
       warmup: warm.warmup,
       then: dropping,
     }),
-  }
+  } as Presets<Name | `${Name}-low` | `${Name}-warmup`>
 }
 
 const resnet20: Training = {
@@ -89,7 +94,7 @@ const instability = {
 const source = 'Frankle, Dziugaite, Roy & Carbin 2020 †'
 
 /** ResNet-20, VGG-16 and VGG-19 on CIFAR-10. */
-export const deepPresets: Presets = {
+export const deepPresets = {
   ...variants('resnet20-cifar10', resnet20, { low: 0.01, warm: { learningRate: 0.03, warmup: 20_000 } }),
   ...variants('vgg19-cifar10', vgg19, { low: 0.01, warm: { learningRate: 0.1, warmup: 10_000 } }),
   ...variants(
@@ -102,4 +107,4 @@ export const deepPresets: Presets = {
     { ...instability, network: 'vgg16', source },
     { low: 0.01, warm: { learningRate: 0.1, warmup: 30_000 } },
   ),
-}
+} satisfies Presets<string>

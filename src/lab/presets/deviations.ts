@@ -5,12 +5,13 @@ import { networkByName } from '../../networks/zoo'
 import type { Schedule } from '../../training/recipe'
 import { augmentationText, scheduleText } from '../recipe-text'
 import { groupsOf } from './fits'
-import type { PresetOptions } from './options'
+import type { Given } from '../options'
+import type { CheckedOptions, PresetOptions } from './options'
 import type { Preset } from './preset'
 
 /** What differs from the paper, in words. A seed or a split is a choice, not a deviation. */
 export function deviationsOf(
-  given: Partial<PresetOptions>,
+  given: Given<CheckedOptions>,
   preset: Preset,
   {
     recipe: { optimizer },
@@ -69,7 +70,7 @@ export function deviationsOf(
 
 /** Another network may have groups of layers that the preset has no rate for, since its own has none of them. */
 function neverPruned(
-  given: Partial<PresetOptions>,
+  given: Given<CheckedOptions>,
   preset: Preset,
   rates: Setup['rates'],
   network: Network,
@@ -82,7 +83,7 @@ function neverPruned(
 }
 
 /** A shorter training keeps the preset's schedule, of which it may not see the end. */
-function neverReached(given: Partial<PresetOptions>, schedule: Schedule | undefined): string[] {
+function neverReached(given: Given<CheckedOptions>, schedule: Schedule | undefined): string[] {
   const { steps } = given
   if (steps === undefined || given.schedule !== undefined || schedule === undefined) return []
   const { warmup = 0, boundaries } = marksOf(schedule)
@@ -105,7 +106,7 @@ function marksOf(schedule: Schedule): { readonly warmup?: number; readonly bound
 }
 
 /** A network of the user's own may be called like the paper's. */
-function networkText(given: PresetOptions['network'], network: Network, preset: Preset): string {
+function networkText(given: NonNullable<PresetOptions['network']>, network: Network, preset: Preset): string {
   return typeof given !== 'string' && network.name === preset.network ? `own ${network.name}` : network.name
 }
 

@@ -47,7 +47,7 @@ export function checkRecipe(
  * @param perEpoch steps that an epoch takes
  */
 export function rewindStep(
-  { rewindTo, rewindToEpoch }: Partial<Pick<PresetOptions, 'rewindTo' | 'rewindToEpoch'>>,
+  { rewindTo, rewindToEpoch }: Pick<PresetOptions, 'rewindTo' | 'rewindToEpoch'>,
   { steps }: Pick<Recipe, 'steps'>,
   perEpoch: number,
 ): number | undefined {

@@ -15,7 +15,7 @@ const lenet: Omit<Preset, 'replicates' | 'source'> = {
 }
 
 /** LeNet-300-100 on MNIST, in both papers. */
-export const lenetPresets: Presets = {
+export const lenetPresets = {
   'lenet-mnist': { ...lenet, replicates: 5, source: 'Frankle & Carbin 2019, fig. 2-4' },
   // † Remembered, not read in a source: the paper's steps, batch size and optimizer for LeNet.
   'lenet-mnist-instability': {
@@ -24,4 +24,4 @@ export const lenetPresets: Presets = {
     replicates: 3,
     source: 'Frankle, Dziugaite, Roy & Carbin 2020, LeNet †',
   },
-}
+} satisfies Presets<string>

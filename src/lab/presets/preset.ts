@@ -1,11 +1,12 @@
 import type { Setup } from '../../experiments/setup'
+import type { NetworkName } from '../../networks/zoo'
 import type { Recipe } from '../../training/recipe'
 import type { DatasetChoice } from '../dataset-options'
 
 /** What a paper fixes of an experiment. */
 export interface Preset {
   /** Name of a network of the zoo. */
-  readonly network: string
+  readonly network: NetworkName
   readonly dataset: DatasetChoice & string
   /** Examples held out for validation. */
   readonly validation: number
@@ -20,4 +21,4 @@ export interface Preset {
   readonly evaluateEveryIsOurs?: true
 }
 
-export type Presets = Readonly<Record<string, Preset>>
+export type Presets<Name extends string> = Readonly<Record<Name, Preset>>

@@ -54,7 +54,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   const save = async () => {
     const before = performance.now()
     const checkpoint = { state: session.state(), progress: progress(), seconds: seconds() }
-    await work.writeCheckpoint(encodeCheckpoint(checkpoint))
+    await work.writeCheckpoint(encodeCheckpoint(checkpoint, work.digest))
     const after = performance.now()
     saved = { step, next: after + Math.max(checkpointPeriod, (after - before) / checkpointShare) }
   }
@@ -66,7 +66,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     for (;;) {
       // Before the row that every training has at its end: one that goes on from here may have none.
       if (step === task.until && step < task.recipe.steps) {
-        await work.writeState(encodeCheckpoint({ state: session.state(), progress: progress() }))
+        await work.writeState(encodeCheckpoint({ state: session.state(), progress: progress() }, work.digest))
       }
       if (hasRow(task, step) && rows.at(-1)?.step !== step) {
         const row = await makeRow(open, step, lossCount > 0 ? lossSum / lossCount : undefined, signal)
@@ -154,7 +154,7 @@ async function readCheckpoint({ work, send }: TaskContext): Promise<Checkpoint |
   const bytes = await work.readCheckpoint()
   if (!bytes) return undefined
   try {
-    return decodeCheckpoint(bytes, work.checkpoint)
+    return decodeCheckpoint(bytes, work.checkpoint, work.digest)
   } catch (error) {
     if (!(error instanceof TicketLabError)) throw error
     send({ type: 'log', level: 'warning', message: `${error.message} It is not used.` })
@@ -165,7 +165,7 @@ async function readCheckpoint({ work, send }: TaskContext): Promise<Checkpoint |
 /** Where the training that this one resumes ended; results from before that was kept do not have it. */
 async function resumedState({ resume }: TrainTask, { store }: TaskContext): Promise<Checkpoint | undefined> {
   const bytes = resume && (await store.readState(resume.task))
-  return bytes && decodeCheckpoint(bytes, `of ${resume.task}`)
+  return bytes && decodeCheckpoint(bytes, `of ${resume.task}`, resume.task)
 }
 
 function checkSteps(task: TrainTask): void {
