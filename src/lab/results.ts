@@ -14,6 +14,7 @@ import { exportTicket, type ExportedTicket, type ExportedWeights } from './expor
 import { display, shownAs, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
 import { alignedTable } from './plots/table'
+import { chanceFor } from './chance'
 import { matchingNote, matchTable, matchText, spreadText } from './verdicts'
 import { atLeastZero, checkOptions, nameIn, text, wholeNumber } from './options'
 import { ascending } from '../support/ascending'
@@ -28,6 +29,7 @@ export interface ResultReader {
 
 /** One level of a result, over its replicates. */
 export interface LevelResult {
+  /** How often the network was pruned; 0 is the full network. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -43,23 +45,26 @@ export interface LevelResult {
 export interface LayerResult {
   /** Such as `dense1/weights`. */
   readonly parameter: string
+  /** Its weights. */
   readonly total: number
+  /** Those that are left. */
   readonly kept: number
 }
 
 /** How a ticket is written. */
 export interface ExportChoices {
-  /** Counted from 1; 1 by default. */
+  /** Which replicate, counted from 1; 1 by default. */
   readonly replicate?: number
-  /** Where the file is put; by default the folder of the notebook. */
+  /** Where the files are put, made where it is missing; by default the folder of the notebook. */
   readonly folder?: string
-  /** The trained weights W_T, by default, or those that the ticket's training starts from. */
+  /** `'trained'`, the default, for W_T; `'start'` for the weights that the ticket's training starts from, such as W_k. */
   readonly weights?: ExportedWeights
 }
 
 /** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
 export class Results implements Displayable {
   constructor(
+    /** What was asked for, and the tasks that answer it. */
     readonly experiment: Experiment,
     /** Every training's curve, early stop and end; what plots draw. */
     readonly series: Series,
@@ -92,8 +97,8 @@ export class Results implements Displayable {
   }
 
   /**
-   * Which levels are matching: their test accuracy at T is within `margin` percentage points of the full network's in
-   * every replicate, or above it (Frankle et al. 2020, section 4). A row per level of pruning.
+   * Which levels are matching: their test accuracy at T, mean over replicates, is at most `margin` percentage points below
+   * the full network's (Frankle et al. 2020, section 4), and how sure that is. A row per level of pruning.
    * @throws TicketLabError `bad-input` for a margin below 0
    */
   matching(margin = usualMargin): readonly Match[] {
@@ -101,7 +106,9 @@ export class Results implements Displayable {
     const subnetworks = this.series.points.flatMap(({ level, density, replicate, result }) =>
       level > 0 && result ? [{ level, density, step, replicate, accuracy: result.final.testAccuracy }] : [],
     )
-    const matches = matchesOf({ full: this.series.full ?? [], subnetworks }, atLeastZero(margin, 'margin'))
+    const trained = { full: this.series.full ?? [], subnetworks }
+    const chance = chanceFor(this.experiment.setup)
+    const matches = matchesOf(trained, atLeastZero(margin, 'margin'), chance)
     return shownAs(matches, matchTable)
   }
 
@@ -195,7 +202,7 @@ export class Results implements Displayable {
     return [
       `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
       alignedTable(head, rows),
-      ...(matches.length > 0 ? [matchingNote(matches[0]!.margin)] : []),
+      ...(matches.length > 0 ? [matchingNote(matches)] : []),
     ].join('\n')
   }
 
@@ -224,6 +231,9 @@ function layerTable(layers: readonly LayerResult[]): string {
   )
 }
 
-function inPercent({ mean, minimum, maximum, count }: Spread): Spread {
-  return { mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count }
+function inPercent({ mean, minimum, maximum, count, deviation }: Spread): Spread {
+  return {
+    ...{ mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count },
+    ...(deviation === undefined ? {} : { deviation: 100 * deviation }),
+  }
 }
