@@ -144,6 +144,16 @@ describe('messages', () => {
     expect(body.totalFrames).toBe(3)
   })
 
+  test('about the rest of such a stack are empty', () => {
+    const frame = {
+      name: 'post',
+      source: { path: '<node_internals>/inspector', presentationHint: 'deemphasize' },
+    }
+    const rest = { command: 'stackTrace', body: { stackFrames: [frame, { name: 'await' }], totalFrames: 3 } }
+    const { body } = translated((one) => fromDebugger(one, notebook({})), rest)
+    expect(body).toEqual({ stackFrames: [], totalFrames: 1 })
+  })
+
   test('about the start of a deep stack are whole', () => {
     const cells = notebook({ [first]: '1' })
     const frame = () => frameAt(cells.scripts.pathOf({ cell: first, text: '1' }))

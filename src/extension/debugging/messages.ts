@@ -14,6 +14,8 @@ interface Source {
   name?: string
   path: string
   sourceReference?: number
+  /** `deemphasize` for what is skipped. */
+  readonly presentationHint?: string
 }
 
 /** Frames that are asked for at once: all that most stacks have, so that their end is seen. */
@@ -70,7 +72,9 @@ function dropInternals(message: unknown, scripts: CellScripts): void {
   const frames = body?.stackFrames
   if (command !== 'stackTrace' || !frames) return
   const outermost = frames.findLastIndex(({ source }) => source && scripts.at(source.path))
-  if (outermost < 0) return
+  // VS Code asks for what is left after the first frames, too.
+  if (outermost < 0 && frames.some(({ source }) => source && source.presentationHint !== 'deemphasize'))
+    return
   const dropped = frames.length - (outermost + 1)
   body.stackFrames = frames.slice(0, outermost + 1)
   if (body.totalFrames !== undefined) body.totalFrames -= dropped
