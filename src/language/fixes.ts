@@ -47,7 +47,7 @@ export function fixes(project: Project, uri: string, diagnostics: readonly Diagn
 const misspeltOption = 2561
 
 function optionFix(cell: KnownCell, diagnostic: Diagnostic): CodeAction[] {
-  const [, meant] = /'([^']+)'\?$/.exec(diagnostic.message) ?? []
+  const [, meant] = /'([^']+)'\?$/.exec(messageOf(diagnostic)) ?? []
   if (meant === undefined) return []
   return [
     {
@@ -58,6 +58,10 @@ function optionFix(cell: KnownCell, diagnostic: Diagnostic): CodeAction[] {
       edit: { changes: { [cell.cell.uri]: [{ range: diagnostic.range, newText: meant }] } },
     },
   ]
+}
+
+function messageOf({ message }: Diagnostic): string {
+  return typeof message === 'string' ? message : message.value
 }
 
 /** Fixes that are right when there is no other. */
