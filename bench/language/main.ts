@@ -32,7 +32,7 @@ interface Service {
 
 async function startService(): Promise<Service> {
   const child = fork('dist/language.cjs', ['--node-ipc'], {
-    execArgv: process.env['BENCH_FLAGS']?.split(' ') ?? [...serviceFlags],
+    execArgv: [...serviceFlags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child))
@@ -133,7 +133,7 @@ function quantile(numbers: readonly number[], share: number): number {
 }
 
 const rows: string[] = []
-for (const count of process.env['BENCH_CELLS']?.split(' ').map(Number) ?? [10, 30, 100]) {
+for (const count of [10, 30, 100]) {
   const start = performance.now()
   const service = await startService()
   await tell(service, notebook(count, 'lab.'))
