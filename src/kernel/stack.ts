@@ -17,6 +17,8 @@ export interface StackContext {
   original(count: number, place: Place): Place
   /** Folder of our own programs, whose frames tell a user nothing. */
   readonly internals: string
+  /** A text of V8 with the names that the user gave to variables. */
+  userNames(text: string): string
 }
 
 const cellFrame = /^\s+at (?:(?<where>.*) \(|async )?Cell_In\[(?<count>\d+)\]:(?<line>\d+):(?<column>\d+)\)?$/
@@ -33,7 +35,8 @@ export function describeThrown(thrown: unknown, context: StackContext): CellErro
     return { kind: 'error', name: 'Thrown', message, stack: `Thrown: ${message}` }
   }
   const { name, message } = thrown
-  return { kind: 'error', name, message, stack: describeStack(thrown, context, 3).join('\n') }
+  const stack = describeStack(thrown, context, 3).join('\n')
+  return { kind: 'error', name, message: context.userNames(message), stack: context.userNames(stack) }
 }
 
 function describeStack(error: Error, context: StackContext, causes: number): string[] {
