@@ -169,7 +169,7 @@ const table = [
   'them, the way to the process included: from the start of the process to the first list after `lab.`; from a key to',
   'the list at the cursor, at every key of a line; from an edit of the first cell to the mistakes of all cells, without',
   `the ${pause} ms for which the service waits for a pause. Then the mean time that processors worked for a key and for all`,
-  'mistakes, which other work on the machine hardly changes; and memory in MB, after all of that.',
+  'mistakes; and memory in MB, after all of that.',
   '',
   '| cells | first list | key, median | key, 95% | all mistakes, median | key, processor | all mistakes, processor | memory |',
   '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
