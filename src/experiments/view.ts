@@ -58,9 +58,13 @@ export interface LayerView {
 
 /** Mean and range over replicates. */
 export interface Spread {
+  /** Mean over replicates. */
   readonly mean: number
+  /** Smallest of the replicates. */
   readonly minimum: number
+  /** Largest of the replicates. */
   readonly maximum: number
+  /** How many replicates it is over. */
   readonly count: number
 }
 

@@ -1,5 +1,7 @@
+import MagicString from 'magic-string'
 import { blankSourceFile } from 'ts-blank-space'
 import ts from 'typescript'
+import { sourceMapComment } from './source-map'
 
 /** A place in a text; both count from 1. */
 export interface Place {
@@ -54,9 +56,34 @@ export function errorAt(source: ts.SourceFile, position: number, message: string
 export function needsTranspiling(source: ts.SourceFile): boolean {
   const visit = (node: ts.Node): boolean =>
     ts.isDecorator(node) ||
+    node.kind === ts.SyntaxKind.AccessorKeyword ||
     (ts.isVariableDeclarationList(node) && /^(await\s+)?using\b/.test(node.getText(source))) ||
     (ts.forEachChild(node, visit) ?? false)
   return visit(source)
+}
+
+/** @throws CellSyntaxError for `import a = require('b')`, which only CommonJS has */
+export function refuseImportEquals(source: ts.SourceFile): void {
+  const found = source.statements.find(ts.isImportEqualsDeclaration)
+  if (found) throw errorAt(source, found.getStart(source), "Write import name from 'module' instead.")
+}
+
+/** The names that `source` uses as types. */
+export function typeNames(source: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeReferenceNode(node)) addFirst(node.typeName)
+    else if (ts.isTypeQueryNode(node)) addFirst(node.exprName)
+    else if (ts.isExpressionWithTypeArguments(node)) addFirst(node.expression)
+    ts.forEachChild(node, visit)
+  }
+  const addFirst = (name: ts.Node): void => {
+    if (ts.isQualifiedName(name)) addFirst(name.left)
+    else if (ts.isPropertyAccessExpression(name)) addFirst(name.expression)
+    else if (ts.isIdentifier(name)) names.add(name.text)
+  }
+  visit(source)
+  return names
 }
 
 /** TypeScript's own emitter, for what has a meaning at run time: enums, namespaces, parameter properties. */
@@ -78,7 +105,8 @@ export function transpile(code: string, file: string): { readonly code: string; 
 }
 
 /**
- * A TypeScript file as an ES module: types blanked out, or emitted by TypeScript with an inline source map.
+ * A TypeScript file as an ES module: types blanked out, or emitted by TypeScript. An inline source map leads debuggers
+ * to the file, which else is not what runs.
  * @throws CellSyntaxError
  */
 export function moduleFromTypeScript(code: string, file: string): string {
@@ -90,7 +118,13 @@ export function moduleFromTypeScript(code: string, file: string): string {
   }
   let unsupported = needsTranspiling(source)
   const blanked = unsupported ? '' : blankSourceFile(source, () => (unsupported = true))
-  if (!unsupported) return blanked
-  const { code: emitted, map } = transpile(code, file)
-  return `${emitted}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
+  const { code: javascript, map } = unsupported
+    ? transpile(code, file)
+    : { code: blanked, map: samePlaces(code) }
+  return `${javascript}\n${sourceMapComment(file, code, [map])}`
+}
+
+/** The map of a script in which everything stands where it stands in `code`. */
+function samePlaces(code: string): string {
+  return new MagicString(code).generateMap({ hires: 'boundary', source: 'code' }).toString()
 }

@@ -102,6 +102,7 @@ export interface Lab {
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: EvaluateOptions): Promise<Evaluation>
 
+  /** Plots of what was found. One is shown where it is the last expression of a cell; `await plot.svg()` is a file. */
   readonly plot: {
     /**
      * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the

@@ -32,6 +32,7 @@ export interface LabHost {
  * before it is printed as text.
  */
 export interface Displayable {
+  /** What is shown, by MIME type. */
   [display](): MimeBundle | Promise<MimeBundle>
 }
 

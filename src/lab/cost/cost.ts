@@ -9,10 +9,12 @@ import type { Results } from '../results'
 
 /** What an experiment will take, told before it is run. Shown in a notebook as a table. */
 export class Cost implements Displayable, Estimate {
+  /** Tasks by kind. */
   readonly tasks: readonly TaskCount[]
   readonly steps: Estimate['steps']
   readonly seconds: number
   readonly bytes: number
+  /** What each level's ticket takes. */
   readonly levels: readonly LevelCost[]
 
   constructor(
@@ -56,6 +58,7 @@ export class Cost implements Displayable, Estimate {
 
 /** What several experiments will take that run at once, told before. Shown in a notebook as a table. */
 export class VariantsCost implements Displayable, Total {
+  /** Tasks by kind, all variants together. */
   readonly tasks: readonly TaskCount[]
   readonly steps: Total['steps']
   readonly seconds: number
