@@ -79,7 +79,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** What is damaged as a whole: a task's folder, or a single file. */
-function unitOf(path: string): string {
+export function unitOf(path: string): string {
   return basename(dirname(path)).length === 64 ? dirname(path) : path
 }
 
