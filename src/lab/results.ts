@@ -14,6 +14,7 @@ import { exportTicket, type ExportedTicket, type ExportedWeights } from './expor
 import { display, shownAs, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
 import { alignedTable } from './plots/table'
+import { chanceFor } from './chance'
 import { matchingNote, matchTable, matchText, spreadText } from './verdicts'
 import { atLeastZero, checkOptions, nameIn, text, wholeNumber } from './options'
 import { ascending } from '../support/ascending'
@@ -96,8 +97,8 @@ export class Results implements Displayable {
   }
 
   /**
-   * Which levels are matching: their test accuracy at T is within `margin` percentage points of the full network's in
-   * every replicate, or above it (Frankle et al. 2020, section 4). A row per level of pruning.
+   * Which levels are matching: their test accuracy at T, mean over replicates, is at most `margin` percentage points below
+   * the full network's (Frankle et al. 2020, section 4), and how sure that is. A row per level of pruning.
    * @throws TicketLabError `bad-input` for a margin below 0
    */
   matching(margin = usualMargin): readonly Match[] {
@@ -105,7 +106,9 @@ export class Results implements Displayable {
     const subnetworks = this.series.points.flatMap(({ level, density, replicate, result }) =>
       level > 0 && result ? [{ level, density, step, replicate, accuracy: result.final.testAccuracy }] : [],
     )
-    const matches = matchesOf({ full: this.series.full ?? [], subnetworks }, atLeastZero(margin, 'margin'))
+    const trained = { full: this.series.full ?? [], subnetworks }
+    const chance = chanceFor(this.experiment.setup)
+    const matches = matchesOf(trained, atLeastZero(margin, 'margin'), chance)
     return shownAs(matches, matchTable)
   }
 
@@ -199,7 +202,7 @@ export class Results implements Displayable {
     return [
       `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
       alignedTable(head, rows),
-      ...(matches.length > 0 ? [matchingNote(matches[0]!.margin)] : []),
+      ...(matches.length > 0 ? [matchingNote(matches)] : []),
     ].join('\n')
   }
 
@@ -228,6 +231,9 @@ function layerTable(layers: readonly LayerResult[]): string {
   )
 }
 
-function inPercent({ mean, minimum, maximum, count }: Spread): Spread {
-  return { mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count }
+function inPercent({ mean, minimum, maximum, count, deviation }: Spread): Spread {
+  return {
+    ...{ mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count },
+    ...(deviation === undefined ? {} : { deviation: 100 * deviation }),
+  }
 }
