@@ -98,6 +98,7 @@ const node = {
   node: { __dirname: false, __filename: false },
   plugins: [
     new ShipMnist(),
+    new ShipTypes(),
     new Notices('notices.txt', shippedOtherwise.map(packageFolder)),
     // npm links the command line as a program of its own.
     new webpack.BannerPlugin({

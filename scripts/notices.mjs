@@ -53,7 +53,9 @@ function noticesOf(folders) {
 
 /** Of one package: its name, and what must be said of it. */
 function noticeOf(folder) {
-  const { name, version, license, author, homepage } = readPackage(folder)
+  const { name, version, author, homepage, ...rest } = readPackage(folder)
+  // Older packages have a list.
+  const license = rest.license ?? rest.licenses?.[0]?.type
   if (!permissive.test(license)) {
     throw new Error(`${name} is under ${license}, which is not among the licences that may be shipped.`)
   }

@@ -67,7 +67,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
       // Before the row that every training has at its end: one that goes on from here may have none.
       if (step === task.until && step < task.recipe.steps) {
         // Without the time it took, in which equal trainings differ.
-        const state = { state: session.state(), progress: { ...progress(), seconds: 0 } }
+        const state = { state: session.state(), progress: progress() }
         await work.writeState(encodeCheckpoint(state, work.digest))
       }
       if (hasRow(task, step) && rows.at(-1)?.step !== step) {

@@ -101,7 +101,7 @@ describe.each(Object.entries(specs))('%s', (_, spec) => {
       info: () => logger,
       debug: () => logger,
     }
-    compile(spec, { logger: logger as never })
+    compile(spec, { logger: logger })
     expect(said).toEqual([])
   })
 
