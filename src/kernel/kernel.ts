@@ -24,6 +24,7 @@ import {
 } from './protocol'
 import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
 import { createCellRunner, interruptionOf } from './run-cell'
+import { attempt } from './stack'
 import { throttle } from './throttle'
 
 /**
@@ -168,7 +169,7 @@ function labHost(
 function keepAlive(print: (stream: 'stderr', text: string) => void, tell: (thrown: unknown) => string): void {
   const report = (thrown: unknown): void => {
     // The work of an interrupted cell ends like this when the cell did not await it.
-    if (thrown instanceof TicketLabError && thrown.code === 'cancelled') return
+    if (attempt(() => thrown instanceof TicketLabError && thrown.code === 'cancelled')) return
     print('stderr', `Uncaught ${tell(thrown)}\n`)
   }
   process.on('uncaughtException', report)
