@@ -172,7 +172,7 @@ describe('lab.dataset', () => {
     ],
     [
       'options beside arrays',
-      () => createDataset(arrays, { classes: 3 } as never),
+      () => createDataset(arrays, { classes: 3 }),
       /after the arrays .*found 'classes'/,
     ],
     [
