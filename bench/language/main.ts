@@ -32,7 +32,7 @@ interface Service {
 
 async function startService(): Promise<Service> {
   const child = fork('dist/language.cjs', ['--node-ipc'], {
-    execArgv: process.env['BENCH_FLAGS']?.split(' ') ?? [...serviceFlags],
+    execArgv: [...serviceFlags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child))
@@ -133,7 +133,7 @@ function quantile(numbers: readonly number[], share: number): number {
 }
 
 const rows: string[] = []
-for (const count of process.env['BENCH_CELLS']?.split(' ').map(Number) ?? [10, 30, 100]) {
+for (const count of [10, 30, 100]) {
   const start = performance.now()
   const service = await startService()
   await tell(service, notebook(count, 'lab.'))
@@ -169,7 +169,7 @@ const table = [
   'them, the way to the process included: from the start of the process to the first list after `lab.`; from a key to',
   'the list at the cursor, at every key of a line; from an edit of the first cell to the mistakes of all cells, without',
   `the ${pause} ms for which the service waits for a pause. Then the mean time that processors worked for a key and for all`,
-  'mistakes, which other work on the machine hardly changes; and memory in MB, after all of that.',
+  'mistakes; and memory in MB, after all of that.',
   '',
   '| cells | first list | key, median | key, 95% | all mistakes, median | key, processor | all mistakes, processor | memory |',
   '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',

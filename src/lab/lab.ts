@@ -30,7 +30,7 @@ import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
 import { networkOf } from '../networks/describe'
 import { hasConvolutions } from '../networks/parameters'
-import { createDataset, type NpzOptions } from './dataset-options'
+import { createDataset, type LabelOptions, type NpzOptions } from './dataset-options'
 
 const splits: Readonly<Record<SplitName, true>> = { train: true, validation: true, test: true }
 
@@ -47,7 +47,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     preset: (name, options) => shownAs(setupOf(name, options, backendFor), setupText),
     setup: (options) => shownAs(ownSetup(options, backendFor), setupText),
     network: (description) => shownAs(networkOf(description), networkText),
-    dataset: (source: OwnArrays | string, options?: NpzOptions) => createDataset(source, options),
+    dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions) =>
+      createDataset(source, options),
 
     async imp(setup, options) {
       const { setup: checked, levels } = checkPruning(setup, options, 'lab.imp')

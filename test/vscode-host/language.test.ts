@@ -28,7 +28,9 @@ const cells = [
   'kept = 3\nn\nlab.preset("lenet-mnist").',
 ]
 
-describe('what is known in cells', () => {
+describe('what is known in cells', function () {
+  // A service that has just been started has much to read, above all on a busy machine.
+  this.timeout(240_000)
   let notebook: NotebookDocument
   before(async () => {
     notebook = await openNotebook(notebookMetadata(), ...cells)
@@ -192,7 +194,7 @@ async function services(): Promise<number[]> {
 }
 
 async function eventually(what: string, check: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 50_000
+  const end = Date.now() + 200_000
   while (!(await check())) {
     if (Date.now() > end) throw new Error(`Waited in vain for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 200))

@@ -66,7 +66,9 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     for (;;) {
       // Before the row that every training has at its end: one that goes on from here may have none.
       if (step === task.until && step < task.recipe.steps) {
-        await work.writeState(encodeCheckpoint({ state: session.state(), progress: progress() }, work.digest))
+        // Without the time it took, in which equal trainings differ.
+        const state = { state: session.state(), progress: progress() }
+        await work.writeState(encodeCheckpoint(state, work.digest))
       }
       if (hasRow(task, step) && rows.at(-1)?.step !== step) {
         const row = await makeRow(open, step, lossCount > 0 ? lossSum / lossCount : undefined, signal)
