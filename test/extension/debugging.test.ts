@@ -91,6 +91,13 @@ describe('messages', () => {
     expect(message.arguments.source.path).toBe(cells.scripts.pathOf({ cell: first, text: '1' }))
   })
 
+  test('to the debugger keep our own paths, whatever VS Code makes of them on their way', () => {
+    const cells = notebook({ [first]: '1' })
+    const path = cells.scripts.pathOf({ cell: first, text: '0' })
+    const message = translated((one) => toDebugger(one, cells), breakpointsAt(`vscode-local:${path}`))
+    expect(message.arguments.source.path).toBe(path)
+  })
+
   test('about other files and notebooks stay as they are', () => {
     const cells = notebook({ [first]: '1' })
     for (const path of ['/home/model.ts', 'vscode-notebook-cell:/b.ipynb#one']) {

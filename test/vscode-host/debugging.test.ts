@@ -175,7 +175,10 @@ describe('debugging', function () {
   })
 
   it('stops in two notebooks at once, each by itself', async () => {
+    // A kernel is chosen for the notebook in front.
+    await notebook.run('0')
     const other = await newNotebook()
+    await other.run('0')
     const here = await notebook.add('debugger; "here"')
     const there = await other.add('debugger; "there"')
     await debugCell(here.cell)
@@ -193,13 +196,13 @@ describe('debugging', function () {
   })
 
   it('stops in a cell that is edited while another one is debugged', async () => {
-    const { cell: edited } = await notebook.run('1\n2')
+    const { cell: edited } = await notebook.run('let one = 1\nlet two = one + 1')
     const { cell, ended } = await notebook.add('debugger\n3')
     breakAt(edited, 2)
     await debugCell(cell)
     const first = await stops.next()
     const edit = new WorkspaceEdit()
-    edit.insert(edited.document.uri, new Position(1, 1), '0 + 1')
+    edit.insert(edited.document.uri, new Position(1, 14), ' + one')
     await workspace.applyEdit(edit)
     await debugCell(edited)
     await first.go('continue')

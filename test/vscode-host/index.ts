@@ -34,6 +34,7 @@ async function loadTests(): Promise<void> {
   await import('./cells.test')
   await import('./kernel.test')
   await import('./editing.test')
+  await import('./debugging.test')
   await import('./experiments.test')
   await import('./language.test')
 }

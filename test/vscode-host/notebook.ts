@@ -47,9 +47,7 @@ export async function show(document: NotebookDocument): Promise<TestNotebook> {
   await window.showNotebookDocument(document)
   const add: TestNotebook['add'] = async (code) => {
     const cell = await addCell(document, code)
-    const ended = until(`the end of: ${code}`, () =>
-      cell.executionSummary?.timing?.endTime === undefined ? undefined : ranFrom(cell),
-    )
+    const ended = until(`the end of: ${code}`, () => (hasEnded(cell) ? ranFrom(cell) : undefined))
     return { cell, ended }
   }
   const begin: TestNotebook['begin'] = async (code) => {
@@ -95,6 +93,11 @@ async function addCell(document: NotebookDocument, code: string): Promise<Notebo
   edit.set(document.uri, [NotebookEdit.replaceCells(new NotebookRange(index, index), [cell])])
   await workspace.applyEdit(edit)
   return document.cellAt(index)
+}
+
+/** A cell that was dropped has no success; one that a debugger stopped has no times. */
+function hasEnded({ executionSummary }: NotebookCell): boolean {
+  return executionSummary?.timing?.endTime !== undefined || executionSummary?.success !== undefined
 }
 
 function ranFrom(cell: NotebookCell): Ran {

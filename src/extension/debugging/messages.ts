@@ -29,6 +29,9 @@ export function toDebugger(message: unknown, { scripts, textOf }: DebuggedCells)
   const { command, arguments: given } = message as { command?: string; arguments?: { levels?: number } }
   if (command === 'stackTrace' && given?.levels) given.levels = Math.max(given.levels, manyFrames)
   for (const source of sourcesIn(message)) {
+    const script = scripts.at(source.path)
+    // Where VS Code runs in a browser it takes our own paths for addresses of the browser's machine.
+    if (script) source.path = scripts.pathOf(script)
     const text = textOf(source.path)
     if (text === undefined) continue
     source.path = scripts.pathOf({ cell: source.path, text })
