@@ -1,9 +1,11 @@
 import { studentQuantile } from '../support/distributions'
 import type { Spread } from './view'
 
-/** From low to high. */
+/** Two ends, in the unit of what lies between them. */
 export interface Interval {
+  /** Where it begins. */
   readonly low: number
+  /** Where it ends. */
   readonly high: number
 }
 

@@ -10,6 +10,7 @@ import type { EvaluateOptions, Evaluation } from './evaluate'
 import type { Plot } from './plots/plot'
 import type { AccuracyChoice } from './plots/accuracy-at'
 import type { LearningCurvesOptions } from './plots/learning-curves'
+import type { BarsChoice } from './plots/bars'
 import type { ReferenceChoice } from './plots/reference'
 import type { OwnArrays } from '../datasets/own'
 import type { NetworkDescription } from '../networks/description'
@@ -107,21 +108,22 @@ export interface Lab {
     /**
      * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the
      * last argument, `{ reference: true }` draws published values beside; `{ at: [30_000, 60_000] }` draws the accuracy
-     * at these steps of the same trainings instead (figures 7, 8).
+     * at these steps of the same trainings instead (figures 7, 8); `{ bars: 'interval' }` draws the 95% interval of the mean
+     * in place of minimum and maximum, as in all plots that have error bars or bands over replicates.
      */
     accuracy(...resultsAndOptions: readonly (Drawn | AccuracyChoice)[]): Plot
     /** The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4). */
-    earlyStop(...resultsAndOptions: readonly (Drawn | ReferenceChoice)[]): Plot
+    earlyStop(...resultsAndOptions: readonly (Drawn | (ReferenceChoice & BarsChoice))[]): Plot
     /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
     learningCurves(...resultsAndOptions: readonly (Drawn | LearningCurvesOptions)[]): Plot
     /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
     line(...results: readonly InstabilityResults[]): Plot
     /** Error barrier against the step k at which copies were made, a line per density. */
-    instability(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    instability(...resultsAndOptions: readonly (InstabilityResults | (ReferenceChoice & BarsChoice))[]): Plot
     /** Stable against matching: a point per density and k of subnetworks. */
-    matching(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    matching(...resultsAndOptions: readonly (InstabilityResults | (ReferenceChoice & BarsChoice))[]): Plot
     /** Test error of subnetworks at T against k, a line per density, in front of the full network's. */
-    subnetworkError(...results: readonly InstabilityResults[]): Plot
+    subnetworkError(...resultsAndOptions: readonly (InstabilityResults | BarsChoice)[]): Plot
   }
 
   /**

@@ -8,7 +8,7 @@ import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
 import type { LearningCurvesOptions } from './plots/learning-curves'
-import { atLeastZero, checkOptions, nameIn, trueOrFalse, wholeNumbers, type Check } from './options'
+import { atLeastZero, checkOptions, nameIn, trueOrFalse, wholeNumbers, type Check, type Checks } from './options'
 import { badInput } from '../support/errors'
 import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './pruning-options'
@@ -20,6 +20,7 @@ import { accuracyAtPlot, type AccuracyChoice } from './plots/accuracy-at'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot } from './plots/plot'
 import { instabilityPlot, linePlot } from './plots/instability'
 import { matchingPlot } from './plots/matching'
+import { barNames, type BarsChoice } from './plots/bars'
 import type { ReferenceChoice } from './plots/reference'
 import { subnetworkErrorPlot } from './plots/subnetwork-error'
 import { shownAs, type LabHost } from './host'
@@ -95,14 +96,16 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     plot: {
       accuracy(...given) {
         const { results, options } = splitOptions(given)
-        const { at, reference } = checkOptions<AccuracyChoice>(
+        const { at, reference, bars } = checkOptions<AccuracyChoice>(
           options,
-          { at: stepOrSteps, reference: trueOrFalse },
+          { at: stepOrSteps, ...drawnChecks },
           'lab.plot.accuracy',
         )
         const series = seriesOf(results, 'lab.plot.accuracy')
-        if (at === undefined) return accuracyPlot(series, reference === undefined ? {} : { reference })
-        if (!reference) return accuracyAtPlot(series, [at].flat())
+        const drawn = bars === undefined ? {} : { bars }
+        if (at === undefined)
+          return accuracyPlot(series, { ...drawn, ...(reference === undefined ? {} : { reference }) })
+        if (!reference) return accuracyAtPlot(series, [at].flat(), drawn)
         throw badInput(
           'either at or reference in lab.plot.accuracy',
           'both',
@@ -117,7 +120,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         const { results, options } = splitOptions(given)
         const choice = checkOptions<LearningCurvesOptions>(
           options,
-          { levels: wholeNumbers, from: atLeastZero },
+          { levels: wholeNumbers, from: atLeastZero, bars: drawnChecks.bars },
           'lab.plot.learningCurves',
         )
         return learningCurvesPlot(seriesOf(results, 'lab.plot.learningCurves'), choice)
@@ -131,8 +134,12 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         const { results, choice } = withReference(given, 'lab.plot.matching')
         return matchingPlot(checkSubnetworks(results, 'lab.plot.matching'), choice)
       },
-      subnetworkError: (...results) =>
-        subnetworkErrorPlot(checkSubnetworks(results, 'lab.plot.subnetworkError')),
+      subnetworkError(...given) {
+        const { results, options } = splitOptions(given)
+        const of = 'lab.plot.subnetworkError'
+        const choice = checkOptions<BarsChoice>(options, { bars: drawnChecks.bars }, of)
+        return subnetworkErrorPlot(checkSubnetworks(results, of), choice)
+      },
     },
 
     async seconds(...results) {
@@ -213,7 +220,12 @@ const stepOrSteps: Check<readonly number[]> = (value, name) => {
   return steps
 }
 
+const drawnChecks: Checks<ReferenceChoice & BarsChoice> = {
+  reference: trueOrFalse,
+  bars: nameIn(barNames, 'kind of bars'),
+}
+
 function withReference(given: readonly unknown[], of: string) {
   const { results, options } = splitOptions(given)
-  return { results, choice: checkOptions<ReferenceChoice>(options, { reference: trueOrFalse }, of) }
+  return { results, choice: checkOptions<ReferenceChoice & BarsChoice>(options, drawnChecks, of) }
 }
