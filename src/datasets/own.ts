@@ -1,4 +1,5 @@
 import { TicketLabError } from '../support/errors'
+import { reading } from '../support/plain'
 import { show } from '../support/show'
 import { sizeOf } from '../support/tensor'
 import type { Examples, Split } from './dataset'
@@ -23,11 +24,17 @@ export interface OwnArrays {
   readonly shape: readonly number[]
   /** Classes, from 2 to 256; by default, one more than the largest label. */
   readonly classes?: number | undefined
-  /** Subtracted from pixels in [0, 1], for all channels or for each; 0 by default, as for MNIST in Frankle & Carbin 2019. */
+  /**
+   * Subtracted from pixels in [0, 1], from 0 to 1, for all channels or for each; 0 by default, as for MNIST in Frankle &
+   * Carbin 2019.
+   */
   readonly mean?: number | readonly number[] | undefined
   /** What the rest is divided by, above 0, for all channels or for each; 1 by default. */
   readonly deviation?: number | readonly number[] | undefined
 }
+
+/** What is made of labels that do not begin at 0 or leave numbers out. */
+export type Labelling = 'as they are' | 'renumber'
 
 /** Labels are kept in bytes. */
 const mostClasses = 256
@@ -36,12 +43,15 @@ const mostClasses = 256
  * Checks the arrays of a user's dataset and puts them together.
  * @throws TicketLabError `bad-input` that says which number of which array is wrong, and what to do
  */
-export function ownExamples(given: OwnArrays): Examples {
-  const shape = checkShape(given.shape)
+export function ownExamples(given: OwnArrays, labelling?: Labelling): Examples {
+  const shape = reading('shape', () => checkShape(given.shape))
   const train = split('images', given.images, 'labels', given.labels, shape)
   const test = split('testImages', given.testImages, 'testLabels', given.testLabels, shape)
+  const used = usedLabels(train, test)
+  if (labelling === 'renumber') renumber(used, train, test)
+  else if (labelling === undefined && given.classes === undefined) checkWithoutGaps(used)
   const largest = Math.max(highest(train.labels), highest(test.labels))
-  const classes = given.classes ?? largest + 1
+  const classes = given.classes === undefined ? largest + 1 : given.classes
   if (!Number.isInteger(classes) || classes < 2 || classes > mostClasses) {
     throw bad(`between 2 and ${mostClasses} classes`, show(classes))
   }
@@ -55,9 +65,16 @@ export function ownExamples(given: OwnArrays): Examples {
     }
   }
   const channels = shape.at(-1)!
-  const mean = perChannel('mean', given.mean ?? 0, channels)
-  const deviation = perChannel('deviation', given.deviation ?? 1, channels)
+  const mean = perChannel('mean', given.mean, 0, channels)
+  const deviation = perChannel('deviation', given.deviation, 1, channels)
   if (deviation.some((value) => value <= 0)) throw bad('a deviation above 0', deviation.join(', '))
+  if (mean.some((value) => value < 0 || value > 1)) {
+    throw bad(
+      'a mean of pixels in [0, 1]',
+      mean.join(', '),
+      'Divide means of bytes, and their deviations, by 255.',
+    )
+  }
   return { shape, classes, normalize: { mean, deviation }, train, test }
 }
 
@@ -65,7 +82,7 @@ function checkShape(shape: unknown): readonly number[] {
   const fine =
     Array.isArray(shape) &&
     (shape.length === 2 || shape.length === 3) &&
-    shape.every((extent) => Number.isInteger(extent) && extent > 0)
+    Array.from(shape as unknown[]).every((extent) => Number.isSafeInteger(extent) && (extent as number) > 0)
   if (!fine) {
     throw bad(
       'the shape of one image as [height, width, channels]',
@@ -94,8 +111,8 @@ function split(
   shape: readonly number[],
 ): Split {
   const size = sizeOf(shape)
-  const bytes = imageBytes(imageName, images, size)
-  const classes = wholeBytes(labelName, labels, 'class indices')
+  const bytes = reading(imageName, () => imageBytes(imageName, images, size))
+  const classes = reading(labelName, () => wholeBytes(labelName, labels, 'class indices'))
   if (bytes.length % size !== 0) {
     throw bad(
       `${imageName} as images of ${size} bytes for the shape [${shape.join(', ')}]`,
@@ -117,8 +134,9 @@ function split(
 
 function imageBytes(name: string, images: unknown, size: number): Uint8Array {
   if (!Array.isArray(images) || typeof images[0] !== 'object') return wholeBytes(name, images, 'pixels')
+  checkLength(name, images.length * size)
   const all = new Uint8Array(images.length * size)
-  images.forEach((image: unknown, index) => {
+  Array.from(images, (image: unknown, index) => {
     const bytes = wholeBytes(`${name}[${index}]`, image, 'pixels')
     if (bytes.length !== size) throw bad(`${size} bytes in ${name}[${index}]`, `${bytes.length}`)
     all.set(bytes, index * size)
@@ -133,15 +151,15 @@ function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indic
   if (!isList(values)) {
     throw bad(`${name} as an array of ${what}`, values === undefined ? 'none' : show(values))
   }
+  checkLength(name, values.length)
+  // A long list without anything in it is refused before there is room for it.
+  if (values.length > 0 && values[0] === undefined) throw bad(`${name} without gaps`, 'a gap at index 0')
   const bytes = new Uint8Array(values.length)
   for (let index = 0; index < bytes.length; index++) {
     const value = values[index]
     const number = typeof value === 'bigint' ? Number(value) : value
     if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 255) {
-      const advice =
-        what === 'pixels'
-          ? 'Pixels are bytes (uint8); from numbers in [0, 1] make them with Uint8Array.from(pixels, (p) => Math.round(255 * p)).'
-          : ''
+      const advice = what === 'pixels' ? pixelAdvice(values) : ''
       throw bad(`whole numbers from 0 to 255 in ${name}`, `${show(value)} at index ${index}`, advice)
     }
     bytes[index] = number
@@ -149,14 +167,65 @@ function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indic
   return bytes
 }
 
-function perChannel(name: string, value: number | readonly number[], channels: number): readonly number[] {
-  const list: unknown = typeof value === 'number' ? [value] : value
-  if (isNumbers(list) && (list.length === 1 || list.length === channels)) return list
-  throw bad(`${name} as one number, or one for each of ${channels} channels`, show(value))
+/** How numbers that are no bytes become some, which depends on how far they go. */
+function pixelAdvice(values: ArrayLike<unknown>): string {
+  let most = 0
+  for (let index = 0; index < Math.min(values.length, 1e6); index++)
+    most = Math.max(most, Number(values[index]))
+  const bytes = most > 1 ? 'Math.round(p)' : 'Math.round(255 * p)'
+  return `Pixels are bytes (uint8); from numbers from 0 to ${most > 1 ? 255 : 1} make them with Uint8Array.from(pixels, (p) => ${bytes}).`
+}
+
+function perChannel(name: string, given: unknown, usual: number, channels: number): readonly number[] {
+  return reading(name, () => {
+    const list = given === undefined || typeof given === 'number' ? [given ?? usual] : given
+    if (isNumbers(list) && (list.length === 1 || list.length === channels)) return list
+    throw bad(`${name} as one number, or one for each of ${channels} channels`, show(given))
+  })
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((member) => Number.isFinite(member))
+  return (
+    Array.isArray(value) &&
+    value.length <= mostClasses &&
+    Array.from(value as unknown[]).every(
+      (member) => typeof member === 'number' && Number.isFinite(Math.fround(member)),
+    )
+  )
+}
+
+/** Bytes of one array: what Node can write into a file at once. */
+const mostBytes = 2 ** 31 - 2 ** 16
+
+function checkLength(name: string, length: number): void {
+  if (length <= mostBytes) return
+  throw bad(`at most ${mostBytes} numbers in ${name}`, `${length}`)
+}
+
+/** The labels that there are, ascending. */
+function usedLabels(...splits: readonly Split[]): readonly number[] {
+  const seen = new Uint8Array(mostClasses)
+  for (const { labels } of splits) for (const label of labels) seen[label] = 1
+  return Array.from(seen.keys()).filter((label) => seen[label] === 1)
+}
+
+/** Counts classes from 0 in the order of their labels. Arrays of the user's own are not written to. */
+function renumber(used: readonly number[], ...splits: readonly Split[]): void {
+  const classOf = new Map(used.map((label, index) => [label, index]))
+  for (const split of splits)
+    Object.assign(split, { labels: split.labels.map((label) => classOf.get(label)!) })
+}
+
+/** A class without examples is an output that nothing trains, mostly by mistake. */
+function checkWithoutGaps(used: readonly number[]): void {
+  const missing = used.findIndex((label, index) => label !== index)
+  if (missing === -1) return
+  throw bad(
+    `labels from 0 to ${used.length - 1} for the ${used.length} classes that there are`,
+    `none that is ${missing}, and labels up to ${used.at(-1)}`,
+    "Say { labels: 'renumber' } after the arrays or the file to count the classes from 0, or " +
+      "{ labels: 'as they are' } to keep classes without examples.",
+  )
 }
 
 function highest(labels: Uint8Array): number {

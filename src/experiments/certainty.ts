@@ -1,11 +1,11 @@
 import { studentQuantile } from '../support/distributions'
 import type { Spread } from './view'
 
-/** Two ends, in the unit of what lies between them. */
+/** From low to high. */
 export interface Interval {
-  /** Where it begins. */
+  /** Its lower end. */
   readonly low: number
-  /** Where it ends. */
+  /** Its upper end. */
   readonly high: number
 }
 

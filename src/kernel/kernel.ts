@@ -16,6 +16,7 @@ import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
 import { captureStream, createOutputs } from './output'
 import {
+  interrupterName,
   protocolVersion,
   type FromKernel,
   type KernelSettings,
@@ -24,6 +25,7 @@ import {
 } from './protocol'
 import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
 import { createCellRunner, interruptionOf } from './run-cell'
+import { attempt } from './stack'
 import { throttle } from './throttle'
 
 /**
@@ -168,7 +170,7 @@ function labHost(
 function keepAlive(print: (stream: 'stderr', text: string) => void, tell: (thrown: unknown) => string): void {
   const report = (thrown: unknown): void => {
     // The work of an interrupted cell ends like this when the cell did not await it.
-    if (thrown instanceof TicketLabError && thrown.code === 'cancelled') return
+    if (attempt(() => thrown instanceof TicketLabError && thrown.code === 'cancelled')) return
     print('stderr', `Uncaught ${tell(thrown)}\n`)
   }
   process.on('uncaughtException', report)
@@ -188,7 +190,7 @@ function watchInterrupts(program: string, counts: InterruptCounts, interrupted: 
     Atomics.add(counts, handledCount, 1)
     interrupted()
   }
-  const worker = new Worker(program, { workerData })
+  const worker = new Worker(program, { workerData, name: interrupterName })
   worker.on('message', (interrupt: number) => {
     while (Atomics.load(counts, handledCount) < interrupt) {
       early++
