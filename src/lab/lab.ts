@@ -8,7 +8,15 @@ import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
 import type { LearningCurvesOptions } from './plots/learning-curves'
-import { atLeastZero, checkOptions, nameIn, trueOrFalse, wholeNumbers, type Check, type Checks } from './options'
+import {
+  atLeastZero,
+  checkOptions,
+  nameIn,
+  trueOrFalse,
+  wholeNumbers,
+  type Check,
+  type Checks,
+} from './options'
 import { badInput } from '../support/errors'
 import { reading } from '../support/plain'
 import { show } from '../support/show'
