@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import {
   window,
   type NotebookCell,
@@ -7,7 +8,8 @@ import {
 } from 'vscode'
 import type { RunActivity } from '../../experiments/activity'
 import type { KernelClient } from '../../kernel/client'
-import type { FromKernel } from '../../kernel/protocol'
+import type { FromKernel, Outcome } from '../../kernel/protocol'
+import { createDebugging } from '../debugging/debugging'
 import type { Services } from '../services'
 import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cellOutputs'
 import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session'
@@ -17,7 +19,7 @@ export interface NotebookSession {
   notebook(): NotebookDocument
   /** What runs now. */
   runs(): readonly RunActivity[]
-  execute(cells: readonly NotebookCell[]): void
+  execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
   interrupt(): void
   restart(): void
   cancel(run: number): void
@@ -39,6 +41,7 @@ interface Execution {
   readonly cell: NotebookCell
   readonly task: NotebookCellExecution
   readonly outputs: CellOutputs
+  readonly debugged: boolean
   /** Set once it has begun. */
   started?: { readonly count: number; readonly time: number }
 }
@@ -52,9 +55,12 @@ export function createNotebookSession(
   const name = opened.uri.toString()
   const executions = new Map<number, Execution>()
   let notebook = opened
+  const debugging = createDebugging(() => notebook, dirname(services.built('kernel.cjs')))
   let session: Session = newSession
   /** Events that wait while the notebook is being saved under a name; absent at other times. */
   let held: SessionEvent[] | undefined
+  /** While a cell whose turn it is waits for the debugger. */
+  let preparing: AbortController | undefined
   let lastExecution = 0
   let kernel: Promise<KernelClient> | undefined
   let runs: readonly RunActivity[] = []
@@ -79,6 +85,7 @@ export function createNotebookSession(
         stop()
         break
       case 'interruptKernel':
+        preparing?.abort()
         withKernel((client) => client.interrupt())
         break
       case 'begin':
@@ -188,6 +195,7 @@ export function createNotebookSession(
         break
       case 'ready':
       case 'refused':
+      case 'inspector':
         break
     }
   }
@@ -199,8 +207,35 @@ export function createNotebookSession(
     found.task.executionOrder = count
     found.task.start(found.started.time)
     void found.task.clearOutput()
-    const code = found.cell.document.getText()
-    withKernel((client) => client.execute({ execution, count, code }))
+    withKernel((client) => {
+      if (found.debugged || debugging.isAttached()) void attachAndGive(execution, count, client)
+      else give(execution, count, client)
+    })
+  }
+
+  const give = (execution: number, count: number, client: KernelClient): void => {
+    const cell = executions.get(execution)?.cell
+    if (!cell) return
+    client.execute({ execution, count, code: cell.document.getText(), file: debugging.fileOf(cell) })
+  }
+
+  /** Gives the kernel a cell once the debugger is attached and its breakpoints are set. */
+  const attachAndGive = async (execution: number, count: number, client: KernelClient): Promise<void> => {
+    const cell = executions.get(execution)?.cell
+    if (!cell) return
+    const mine = (preparing = new AbortController())
+    const ended = (outcome: Outcome): void => happen({ type: 'done', execution, outcome })
+    try {
+      await debugging.attach(cell, client)
+      if (mine.signal.aborted) ended({ kind: 'interrupted' })
+      else give(execution, count, client)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      log.error('The debugger was not attached.', message)
+      ended({ kind: 'error', name: 'DebuggerFailed', message, stack: '' })
+    } finally {
+      if (preparing === mine) preparing = undefined
+    }
   }
 
   const end = ({ execution, success, error }: Extract<SessionEffect, { do: 'end' }>): void => {
@@ -213,6 +248,7 @@ export function createNotebookSession(
       found.outputs.showError(error)
     }
     found.task.end(success, Date.now())
+    if (found.debugged && ![...executions.values()].some(({ debugged }) => debugged)) debugging.detach()
   }
 
   const clearCounts = (): void => {
@@ -227,14 +263,15 @@ export function createNotebookSession(
     createCellOutputs(task, (error) => log.error('An output was not shown.', String(error)), earlier)
 
   /** Goes on with an execution in the cell of another notebook that has taken the place of its own. */
-  const continueIn = (cell: NotebookCell, { outputs, started }: Execution): Execution => {
+  const continueIn = (cell: NotebookCell, { outputs, debugged, started }: Execution): Execution => {
     const task = controller.createNotebookCellExecution(cell)
-    if (!started) return { cell, task, outputs: createOutputs(task) }
+    if (!started) return { cell, task, debugged, outputs: createOutputs(task) }
     task.executionOrder = started.count
     task.start(started.time)
     return {
       cell,
       task,
+      debugged,
       started,
       outputs: createOutputs(task, { shown: outputs.shown(), outputs: cell.outputs }),
     }
@@ -243,6 +280,10 @@ export function createNotebookSession(
   const moveTo = (successor: NotebookDocument, selected: boolean): void => {
     const before = notebook.getCells()
     notebook = successor
+    for (const [index, cell] of before.entries()) {
+      const next = successor.getCells()[index]
+      if (next) debugging.move(cell, next)
+    }
     for (const [number, execution] of executions) {
       const cell = successor.getCells()[before.indexOf(execution.cell)]
       if (cell && selected) executions.set(number, continueIn(cell, execution))
@@ -256,10 +297,10 @@ export function createNotebookSession(
   return {
     notebook: () => notebook,
     runs: () => runs,
-    execute(cells) {
+    execute(cells, { debugged } = { debugged: false }) {
       const added = cells.map((cell) => {
         const task = controller.createNotebookCellExecution(cell)
-        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task) })
+        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task), debugged })
         return lastExecution
       })
       happen({ type: 'run', executions: added })
