@@ -9,6 +9,7 @@ const lab = createLab(
   {
     ...{ store: '/nowhere', backends: '/nowhere', trainers: 1, backend: 'wasm' },
     display: () => () => undefined,
+    show: () => undefined,
     signal: () => new AbortController().signal,
     activity: () => undefined,
     experiment: () => undefined,
