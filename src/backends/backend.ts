@@ -39,6 +39,7 @@ export type BackendId = 'tensorflow' | 'wasm'
 
 /** Which arithmetic computes a task; part of its digest. */
 export interface BackendKey {
+  /** The backend. */
   readonly id: BackendId
   /** Changes whenever the same program may give other bits. */
   readonly arithmetic: string

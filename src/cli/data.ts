@@ -51,7 +51,7 @@ async function install(name: string, from: string | undefined): Promise<void> {
 
 function describeAll(): string[] {
   const folder = libraryFolder()
-  const installed = listInstalled(folder)
+  const { entries: installed, damaged } = listInstalled(folder)
   const published = Object.values(publishedDatasets).map(({ name }) => {
     const entry = installed.find((one) => one.name === name)
     const state = entry ? `from ${entry.from}` : `not installed: ticketlab data install ${name}`
@@ -63,7 +63,10 @@ function describeAll(): string[] {
   const builtIn = { name: 'mnist', facts: knownDataset('mnist'), state: 'built in' }
   const rows = [builtIn, ...published, ...own]
   const width = Math.max(...rows.map(({ name }) => name.length))
-  return rows.map(({ name, facts, state }) => `${name.padEnd(width)}  ${describe(facts)}, ${state}`)
+  return [
+    ...rows.map(({ name, facts, state }) => `${name.padEnd(width)}  ${describe(facts)}, ${state}`),
+    ...damaged.map(({ message }) => message),
+  ]
 }
 
 function describe({ shape, classes, trainCount, testCount }: DatasetFacts): string {

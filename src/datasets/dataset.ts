@@ -41,15 +41,19 @@ export interface Split {
 export interface DatasetFacts {
   /** Shape of one example, `[height, width, channels]`. */
   readonly shape: readonly number[]
+  /** Classes, from 0 on; at most 256. */
   readonly classes: number
   /** Training examples, before any are held out. */
   readonly trainCount: number
+  /** Test examples. */
   readonly testCount: number
 }
 
 /** How bytes become numbers: `(byte / 255 - mean) / deviation`, one number for all channels or one for each. */
 export interface Normalization {
+  /** Subtracted from pixels in [0, 1]; one for all channels or one for each. */
   readonly mean: readonly number[]
+  /** What the rest is divided by; one for all channels or one for each. */
   readonly deviation: readonly number[]
 }
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { download } from '../support/download'
@@ -6,7 +5,7 @@ import { TicketLabError } from '../support/errors'
 import { heedCancel, withLock } from '../support/file-lock'
 import { collectFiles } from './collect'
 import { decodePublished } from './decode'
-import { contentFile, findInstalled, keepDataset, libraryFolder, type InstalledDataset } from './library'
+import { findInstalled, hasContent, keepDataset, libraryFolder, type InstalledDataset } from './library'
 import type { PublishedDataset } from './published'
 
 /** What an installation of a dataset is doing. */
@@ -48,8 +47,8 @@ export async function installDataset(
       message: `Waiting for process ${holder.process} on ${holder.host}, which is installing a dataset`,
     })
   return withLock(join(folder, '.installing.lock'), { signal, onWait }, async () => {
-    const present = from === undefined ? findInstalled(folder, name) : undefined
-    if (present && existsSync(contentFile(folder, present.content))) return present
+    const present = from === undefined ? findUndamaged(folder, name) : undefined
+    if (present && (await hasContent(folder, present.content))) return present
     const downloads = join(folder, '.downloads')
     if (from === undefined) await downloadAll(published, downloads, options)
     report({ stage: 'read', message: `Reading ${title}` })
@@ -65,6 +64,16 @@ export async function installDataset(
     }
     return entry
   })
+}
+
+/** What is installed already; a damaged description is written anew. */
+function findUndamaged(folder: string, name: PublishedDataset['name']): InstalledDataset | undefined {
+  try {
+    return findInstalled(folder, name)
+  } catch (error) {
+    if (error instanceof TicketLabError) return undefined
+    throw error
+  }
 }
 
 async function downloadAll(

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../support/canonical'
 import { TicketLabError } from '../support/errors'
 import { heedCancel } from '../support/file-lock'
-import { isMissing, writeWhole } from '../support/files'
+import { isMissing, readIfThere, writeWhole } from '../support/files'
+import { count, listOf, objectOf, text } from '../support/json-shape'
 import { places } from '../support/paths'
 import {
   decodeSafetensors,
@@ -12,11 +13,13 @@ import {
   type SafetensorsFile,
   type StoredTensor,
 } from '../support/safetensors'
+import { seal, unseal } from '../support/sealed'
 import type { DatasetFacts, DatasetSpec, Examples, Normalization } from './dataset'
 
 /*
  * The folder of datasets: `<sha256>.safetensors` has the examples, under the SHA-256 of the file, which is the
- * dataset's identity; `<name>.json` (for a dataset of the user's own: `<sha256>.json`) says which file a name means.
+ * dataset's identity; `<name>.json` (for a dataset of the user's own: `<sha256>.json`) says which file a name means, and
+ * begins with a sum of itself (support/sealed.ts), which the first versions left out.
  * Examples of another origin get a file of their own, so that results made with the former ones can be continued.
  */
 
@@ -32,6 +35,9 @@ export interface InstalledDataset extends DatasetFacts {
   readonly installed: string
 }
 
+/** How the descriptions began in versions that gave them no sum. */
+const unsealed = '{\n  "format": 1,'
+
 /** The folder that datasets are installed in: `data` in the home. */
 export function libraryFolder(home: string = places().home): string {
   return join(home, 'data')
@@ -40,6 +46,10 @@ export function libraryFolder(home: string = places().home): string {
 /** The file with the examples of a content. */
 export function contentFile(folder: string, content: string): string {
   return join(folder, `${content}.safetensors`)
+}
+
+function entryFile(folder: string, key: string): string {
+  return join(folder, `${key}.json`)
 }
 
 /**
@@ -61,14 +71,9 @@ export async function keepDataset(
   const facts = { shape, classes, trainCount: train.count, testCount: test.count }
   const installed = new Date().toISOString()
   const entry: InstalledDataset = { format: 1, name, content, ...facts, from, installed }
-  const file = contentFile(folder, content)
-  const there = await stat(file).then(
-    ({ size }) => size === bytes.length,
-    () => false,
-  )
-  if (!there) await writeWhole(file, bytes)
+  if (!(await hasContent(folder, content))) await writeWhole(contentFile(folder, content), bytes)
   const key = name === 'own' ? content : name
-  await writeWhole(join(folder, `${key}.json`), `${JSON.stringify(entry, undefined, 2)}\n`)
+  await writeWhole(entryFile(folder, key), seal(`${JSON.stringify(entry, undefined, 2)}\n`))
   return entry
 }
 
@@ -77,32 +82,45 @@ export async function keepDataset(
  * @throws TicketLabError `data-corrupt` when its description is damaged
  */
 export function findInstalled(folder: string, key: string): InstalledDataset | undefined {
-  const file = join(folder, `${key}.json`)
-  let text: string
+  const file = entryFile(folder, key)
+  let bytes: Buffer
   try {
-    text = readFileSync(file, 'utf8')
+    bytes = readFileSync(file)
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error
   }
-  const entry = parseEntry(text)
-  if (entry) return entry
-  throw corrupt(file, 'the description of a dataset', JSON.stringify(text.slice(0, 60)))
+  const entry = unseal(bytes, unsealed)
+  if (isEntry(entry) && key === (entry.name === 'own' ? entry.content : entry.name)) return entry
+  const found = JSON.stringify(bytes.subarray(0, 60).toString())
+  throw corrupt(file, `the description of ${key} under its sum`, found)
 }
 
-/** Everything in the folder, published datasets first. @throws TicketLabError `data-corrupt` */
-export function listInstalled(folder: string): InstalledDataset[] {
+/** Everything in the folder, published datasets first, and a word on each description that is damaged. */
+export function listInstalled(folder: string): {
+  readonly entries: readonly InstalledDataset[]
+  readonly damaged: readonly TicketLabError[]
+} {
   let names: string[]
   try {
     names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   } catch (error) {
-    if (isMissing(error)) return []
+    if (isMissing(error)) return { entries: [], damaged: [] }
     throw error
   }
-  return names
-    .map((name) => findInstalled(folder, name.slice(0, -'.json'.length)))
-    .filter((entry) => entry !== undefined)
-    .sort((one, other) => sortKey(one).localeCompare(sortKey(other), 'en'))
+  const entries: InstalledDataset[] = []
+  const damaged: TicketLabError[] = []
+  for (const name of names.sort()) {
+    try {
+      const entry = findInstalled(folder, name.slice(0, -'.json'.length))
+      if (entry) entries.push(entry)
+    } catch (error) {
+      if (!(error instanceof TicketLabError)) throw error
+      damaged.push(error)
+    }
+  }
+  entries.sort((one, other) => sortKey(one).localeCompare(sortKey(other), 'en'))
+  return { entries, damaged }
 }
 
 /**
@@ -141,9 +159,20 @@ async function readContent(folder: string, { name, content }: DatasetSpec) {
   })
   const found = sha256(bytes)
   if (found !== content) {
-    throw corrupt(file, `content with SHA-256 ${content}`, found, `Delete it and ${again}.`)
+    throw corrupt(
+      file,
+      `content with SHA-256 ${content}`,
+      found,
+      `${again.charAt(0).toUpperCase()}${again.slice(1)}.`,
+    )
   }
   return { file, bytes }
+}
+
+/** Whether the examples are there as their content's name says. */
+export async function hasContent(folder: string, content: string): Promise<boolean> {
+  const bytes = await readIfThere(contentFile(folder, content))
+  return bytes !== undefined && sha256(bytes) === content
 }
 
 function encodeExamples({ shape, classes, normalize, train, test }: Examples): Uint8Array {
@@ -188,19 +217,20 @@ function decodeNormalization({ metadata }: SafetensorsFile): Normalization {
   return { mean: numbers('mean'), deviation: numbers('deviation') }
 }
 
-function parseEntry(text: string): InstalledDataset | undefined {
-  let entry: Partial<InstalledDataset> | null
-  try {
-    entry = JSON.parse(text) as Partial<InstalledDataset> | null
-  } catch {
-    return undefined
-  }
-  const whole =
-    entry?.format === 1 &&
-    [entry.name, entry.content, entry.from, entry.installed].every((value) => typeof value === 'string') &&
-    [entry.classes, entry.trainCount, entry.testCount].every(Number.isInteger) &&
-    Array.isArray(entry.shape)
-  return whole ? (entry as InstalledDataset) : undefined
+const looksLikeEntry = objectOf({
+  format: (value) => value === 1,
+  name: text,
+  content: text,
+  from: text,
+  installed: text,
+  classes: count,
+  trainCount: count,
+  testCount: count,
+  shape: listOf(count),
+})
+
+function isEntry(value: unknown): value is InstalledDataset {
+  return looksLikeEntry(value)
 }
 
 function sortKey({ name, installed }: InstalledDataset): string {

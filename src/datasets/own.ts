@@ -8,18 +8,24 @@ export type ImageBytes = ArrayLike<number> | readonly ArrayLike<number>[]
 
 /** The arrays of a dataset of the user's own. */
 export interface OwnArrays {
+  /**
+   * Training images: bytes from 0 to 255, in one array or one for each image, row-major. Some are held out for validation
+   * (`validation` of a preset).
+   */
   readonly images: ImageBytes
-  /** The class of each image, from 0. */
+  /** The class of each training image, a whole number from 0 to 255. */
   readonly labels: ArrayLike<number | bigint>
+  /** Test images, as `images`. */
   readonly testImages: ImageBytes
+  /** The class of each test image, as `labels`. */
   readonly testLabels: ArrayLike<number | bigint>
   /** Shape of one image, `[height, width, channels]`; `[height, width]` means one channel. */
   readonly shape: readonly number[]
-  /** By default, one more than the largest label. */
+  /** Classes, from 2 to 256; by default, one more than the largest label. */
   readonly classes?: number | undefined
-  /** Subtracted from pixels in [0, 1], for all channels or for each; 0 by default. */
+  /** Subtracted from pixels in [0, 1], for all channels or for each; 0 by default, as for MNIST in Frankle & Carbin 2019. */
   readonly mean?: number | readonly number[] | undefined
-  /** What the rest is divided by; 1 by default. */
+  /** What the rest is divided by, above 0, for all channels or for each; 1 by default. */
   readonly deviation?: number | readonly number[] | undefined
 }
 

@@ -8,6 +8,7 @@ import type { Spread } from './view'
 
 /** The line between two trained copies of a network. Errors are fractions in [0, 1]. */
 export interface Line {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -17,9 +18,13 @@ export interface Line {
   readonly replicate: number
   /** Which copies, counted from 1. */
   readonly orders: readonly [number, number]
+  /** Where on the line, in [0, 1]. */
   readonly alphas: readonly number[]
+  /** On training examples. */
   readonly train: SplitLine
+  /** On test examples. */
   readonly test: SplitLine
+  /** How far the copies are from each other and from where they started. */
   readonly distances: Distances
   /** What was found on a trained curve between the copies, at the same alphas; absent without one. */
   readonly curve?: { readonly train: SplitLine; readonly test: SplitLine }
@@ -27,7 +32,9 @@ export interface Line {
 
 /** What was found on a line, at every alpha. */
 export interface SplitLine {
+  /** Mean cross-entropy. */
   readonly loss: readonly number[]
+  /** Fraction of examples that are classified wrongly. */
   readonly error: readonly number[]
 }
 
@@ -42,12 +49,15 @@ export type Connectivity = 'linearly mode connected' | 'mode connected' | 'not c
 
 /** Instability at one k of one level. All spreads are over replicates, of each the mean over its pairs of copies. */
 export interface Barrier {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
+  /** The step k at which the copies were made. */
   readonly step: number
   /** Barrier heights in percentage points. */
   readonly test: Spread
+  /** The same on training examples. */
   readonly train: Spread
   /** Pairs of copies, all replicates together. */
   readonly pairs: number
@@ -57,7 +67,9 @@ export interface Barrier {
   readonly verdict: Verdict
   /** Percentage points. */
   readonly threshold: number
+  /** L2 distance between the copies. */
   readonly l2: Spread
+  /** Cosine of the angle between the ways that the copies went from W_k. */
   readonly cosine: Spread
   /** Barrier heights on trained curves, in percentage points on the test split, and what they say; absent without curves. */
   readonly curve?: { readonly test: Spread; readonly connectivity: Connectivity }

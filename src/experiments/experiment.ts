@@ -11,13 +11,17 @@ import type { ExperimentView } from './view'
  * nothing; the same description gives the same tasks.
  */
 export interface Experiment {
+  /** SHA-256 of the description: what was asked for. */
   readonly digest: Digest
+  /** What was done: IMP, one-shot pruning, a control, or an instability analysis. */
   readonly kind: ExperimentView['kind']
+  /** What it started from. */
   readonly setup: Setup
   /** How many times the network is pruned; level 0 is the full network. */
   readonly levels: number
   /** Weights kept at each level 0 .. `levels`, by parameter or in all. */
   readonly counts: readonly Counts[]
+  /** Which task is which level and replicate. */
   readonly trainings: readonly Training[]
   /** What a control is for, where that is not IMP. */
   readonly of?: 'one-shot'
@@ -37,14 +41,17 @@ export interface InstabilityPlan {
   readonly steps: readonly number[]
   /** Copies, each with an order of examples of its own. */
   readonly orders: number
+  /** Levels of pruning that are analysed; 0 is the full network. */
   readonly levels: readonly number[]
   /** How lines are evaluated. */
   readonly line: LinePlan
+  /** Which two copies each line lies between. */
   readonly lines: readonly LineTask[]
 }
 
 /** Two copies of one network, and the task that evaluates the line between them. */
 export interface LineTask {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Counted from 1. */
   readonly replicate: number
@@ -52,6 +59,7 @@ export interface LineTask {
   readonly step: number
   /** Which copies, counted from 1. */
   readonly orders: readonly [number, number]
+  /** The task that evaluates the line. */
   readonly task: Digest
   /** The task that evaluates a trained curve between them; absent where none was asked for. */
   readonly curve?: Digest
@@ -61,9 +69,11 @@ export interface LineTask {
 
 /** One training of an experiment: one level of one replicate. */
 export interface Training {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Counted from 1. */
   readonly replicate: number
+  /** The train task. */
   readonly task: Digest
   /** The prune task; absent at level 0. */
   readonly mask?: Digest

@@ -23,11 +23,13 @@ export interface LineOptions {
 
 /** How the lines of an analysis are evaluated, with what was left open decided. */
 export interface LinePlan {
+  /** Evenly spaced points, both ends among them. */
   readonly points: number
   /** Absent for all. */
   readonly trainExamples?: number
   /** Absent for networks without batch norm. */
   readonly statistics?: LineStatistics
+  /** Steps that a curve between the copies is trained for; absent without curves. */
   readonly curveSteps?: number
 }
 

@@ -8,6 +8,7 @@ import type { Spread } from './view'
 
 /** A subnetwork that was trained to step T. */
 export interface TrainedSubnetwork {
+  /** Level of pruning. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -21,7 +22,9 @@ export interface TrainedSubnetwork {
 
 /** What an experiment has trained so far, for comparing subnetworks with the full network. */
 export interface Trained {
+  /** Full networks, trained to T. */
   readonly full: readonly FullNetwork[]
+  /** Subnetworks, trained to T. */
   readonly subnetworks: readonly TrainedSubnetwork[]
 }
 
@@ -30,6 +33,7 @@ export type MatchingVerdict = 'matching' | 'not matching' | 'undecided'
 
 /** Subnetworks of one level, rewound to one k, beside the full network. All spreads are over replicates. */
 export interface Match {
+  /** Level of pruning. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -43,6 +47,7 @@ export interface Match {
   readonly difference: Spread
   /** Replicates whose difference is at least minus the margin. */
   readonly within: number
+  /** What the differences say. */
   readonly verdict: MatchingVerdict
   /** Percentage points. */
   readonly margin: number

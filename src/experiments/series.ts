@@ -9,10 +9,13 @@ export interface Series {
   readonly name: string
   /** Drawn solid for tickets and dashed for controls. */
   readonly role: 'tickets' | 'control'
+  /** Name of the setup, such as `lenet-mnist`. */
   readonly network: string
+  /** Replicates that were asked for. */
   readonly replicates: number
   /** Deviations from the preset, such as `steps 2000 (paper: 50000)`; shown under the plot. */
   readonly deviations: readonly string[]
+  /** What there is so far. */
   readonly points: readonly Point[]
   /** The full networks of the same replicates that have finished, whether or not they are among the points. */
   readonly full?: readonly FullNetwork[]
@@ -20,7 +23,9 @@ export interface Series {
 
 /** One training: one level of one replicate. */
 export interface Point {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
+  /** Counted from 1. */
   readonly replicate: number
   /** Fraction of prunable weights kept, in (0, 1]. */
   readonly density: number

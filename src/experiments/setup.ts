@@ -7,8 +7,11 @@ import type { BackendKey, Criterion } from '../training/tasks'
 export interface Setup {
   /** The preset's name, such as `lenet-mnist`. */
   readonly name: string
+  /** What is trained. */
   readonly network: Network
+  /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
+  /** How it is trained: steps, batches, optimizer, schedule. */
   readonly recipe: Recipe
   /** Fraction of the remaining weights that one level of pruning removes, by group of layers. */
   readonly rates: Readonly<Partial<Record<PruneGroup, number>>>
@@ -19,6 +22,7 @@ export interface Setup {
   readonly scope?: 'layer' | 'global'
   /** The step k whose weights W_k a pruned network is rewound to; 0 rewinds to initialization. */
   readonly rewindTo: number
+  /** Independent repetitions, each with a seed of its own. */
   readonly replicates: number
   /** Seed of the first replicate; the next ones count up, so that one more replicate recomputes nothing. */
   readonly seed: number
@@ -30,6 +34,7 @@ export interface Setup {
   readonly afterPruning?: AfterPruning
   /** The steps that each level is trained for after pruning; with `fine-tune` only. */
   readonly fineTuneSteps?: number
+  /** What trains, and with which arithmetic. */
   readonly backend: BackendKey
   /** What trains networks of which a smaller share of the weights remains than `below`; absent for `backend`. */
   readonly sparse?: { readonly below: number; readonly backend: BackendKey }

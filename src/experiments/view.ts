@@ -1,3 +1,4 @@
+import { count, finite, fraction, listOf, objectOf, oneOf, optional, text } from '../support/json-shape'
 import type { Digest } from '../training/tasks'
 
 /** How far an experiment, a level or a task is. */
@@ -48,15 +49,22 @@ export interface LayerView {
   readonly total: number
   /** Where layers are ranked together, the mean over the masks that are known, rounded; absent until one is. */
   readonly kept?: number
-  /** The prune task of each replicate that holds the mask; empty at level 0, `undefined` until it is computed. */
-  readonly masks: readonly (Digest | undefined)[]
+  /**
+   * The prune task of each replicate that holds the mask; empty at level 0. Until it is computed, `undefined`, which in
+   * a file is null.
+   */
+  readonly masks: readonly (Digest | undefined | null)[]
 }
 
 /** Mean and range over replicates. */
 export interface Spread {
+  /** Mean over replicates. */
   readonly mean: number
+  /** Smallest of the replicates. */
   readonly minimum: number
+  /** Largest of the replicates. */
   readonly maximum: number
+  /** How many replicates it is over. */
   readonly count: number
 }
 
@@ -66,4 +74,43 @@ export interface NetworkSize {
   readonly bytes: number
   /** Multiplications of an example's values with weights in one forward pass; biases and activations are not counted. */
   readonly multiplyAdds: number
+}
+
+const state = oneOf('waiting', 'running', 'done', 'failed', 'cancelled')
+const spread = optional(objectOf({ mean: finite, minimum: finite, maximum: finite, count }))
+const size = objectOf({ bytes: finite, multiplyAdds: finite })
+
+const view = objectOf({
+  digest: text,
+  name: text,
+  kind: text,
+  createdAt: text,
+  state,
+  replicates: count,
+  levels: listOf(
+    objectOf({
+      level: count,
+      step: optional(count),
+      barrier: spread,
+      density: fraction,
+      state,
+      accuracy: spread,
+      size: optional(objectOf({ ticket: size, full: size })),
+      layers: listOf(
+        objectOf({
+          parameter: text,
+          shape: listOf(count),
+          total: count,
+          kept: optional(count),
+          masks: listOf(optional(text)),
+        }),
+      ),
+    }),
+  ),
+  deviations: listOf(text),
+})
+
+/** Whether a value that was read from a file can be shown as an experiment. */
+export function isExperimentView(value: unknown): value is ExperimentView {
+  return view(value)
 }

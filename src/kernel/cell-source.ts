@@ -3,6 +3,7 @@ import MagicString from 'magic-string'
 import { blankSourceFile } from 'ts-blank-space'
 import { needsTranspiling, parse, syntaxErrorOf, transpile, type Place } from './typescript'
 import { editCell, hasValue, lastStatement, type Bindings } from './cell-edits'
+import { sourceMapComment } from './source-map'
 
 /** A cell ready for V8's REPL mode. */
 export interface CompiledCell {
@@ -19,9 +20,10 @@ export interface CompiledCell {
  * meaning of its own go through TypeScript's emitter instead.
  *
  * @param url the name of the script in stacks
+ * @param file where debuggers are told that the code stands; without it, they are told nothing
  * @throws CellSyntaxError with the place of the first error
  */
-export function compileCell(code: string, url: string, bindings: Bindings): CompiledCell {
+export function compileCell(code: string, url: string, bindings: Bindings, file?: string): CompiledCell {
   const source = parse(code, 'cell.ts')
   const error = syntaxErrorOf(source)
   if (error) throw error
@@ -39,7 +41,18 @@ export function compileCell(code: string, url: string, bindings: Bindings): Comp
   const last = lastStatement(source)
   const maps: SourceMap[] = []
   return {
-    javascript: `${edited.toString()}\n//# sourceURL=${url}`,
+    javascript: [
+      edited.toString(),
+      ...(file === undefined
+        ? []
+        : [
+            sourceMapComment(file, code, [
+              edited.generateMap({ hires: 'boundary', source: 'cell' }).toString(),
+              ...(transpiled ? [transpiled.map] : []),
+            ]),
+          ]),
+      `//# sourceURL=${url}`,
+    ].join('\n'),
     shows: last !== undefined && hasValue(last),
     original(place) {
       if (maps.length === 0) {

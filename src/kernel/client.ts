@@ -10,6 +10,7 @@ import {
   type NotebookPlace,
   type ToKernel,
 } from './protocol'
+import type { QueuedCell } from './queue'
 
 export interface KernelOptions {
   /** The Node that runs the kernel. */
@@ -45,11 +46,15 @@ export interface KernelClient {
   /** Version of its Node, such as `v20.20.2`. */
   readonly node: string
   /** Runs a cell after those asked for before it; see `ToKernel`. A dead kernel answers with an error. */
-  execute(cell: { readonly execution: number; readonly count: number; readonly code: string }): void
+  execute(cell: QueuedCell): void
   /** Stops the running cell within half a second and drops the waiting ones; variables stay. */
   interrupt(): void
   /** Cancels one run of experiments. */
   cancel(run: number): void
+  /** Opens the port of V8's inspector. Resolves to the address that a debugger attaches to. */
+  openInspector(): Promise<string>
+  /** Closes it again, once the debugger has left. */
+  closeInspector(): void
   /** Ends the process, by force if it does not go by itself. Resolves when it is gone. */
   shutdown(): Promise<KernelExit>
   /** Resolves when the process is gone, for whatever reason. */
@@ -108,7 +113,7 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
 
   child.on('message', (message: FromKernel) => {
-    if (message.type === 'ready' || message.type === 'refused') return
+    if (message.type === 'ready' || message.type === 'refused' || message.type === 'inspector') return
     if (message.type === 'done' && !open.delete(message.execution)) return
     options.onMessage(message)
   })
@@ -132,10 +137,11 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   return {
     pid: ready.pid,
     node: ready.node,
-    execute({ execution, count, code }) {
+    execute(cell) {
+      const { execution } = cell
       open.add(execution)
       last = execution
-      if (child.connected) send({ type: 'execute', execution, count, code })
+      if (child.connected) send({ type: 'execute', ...cell })
       else void exited.then((exit) => open.delete(execution) && options.onMessage(deathOf(execution, exit)))
     },
     interrupt() {
@@ -144,6 +150,8 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
       if (pipe.writable) pipe.write('!')
     },
     cancel: (run) => send({ type: 'cancel', run }),
+    openInspector: () => openInspector(child, exited, send),
+    closeInspector: () => send({ type: 'inspect', open: false }),
     shutdown,
     exited,
   }
@@ -155,7 +163,8 @@ function forkKernel({ nodePath, kernelPath, place, environment }: KernelOptions)
     env: { ...process.env, ...environment },
     // Node gives up the whole process when V8 terminates what a timer or an awaited callback runs, unless this
     // check is off: without it, only the first turn of a cell could be interrupted.
-    execArgv: ['--no-force-async-hooks-checks'],
+    // A debugger's port is of use only to whom we tell its address.
+    execArgv: ['--no-force-async-hooks-checks', '--inspect-publish-uid=stderr'],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'overlapped'],
     ...(existsSync(place.folder) ? { cwd: place.folder } : {}),
@@ -166,11 +175,20 @@ function forkKernel({ nodePath, kernelPath, place, environment }: KernelOptions)
 }
 
 /**
- * What a process wrote, without what Node says when one ends whose cells are evaluated through the inspector, sometimes:
- * it depends on how far that had come.
+ * What Node says of its inspector: that a debugger attaches and leaves, and when a process ends whose cells are evaluated
+ * through it, sometimes, depending on how far that had come.
  */
+const notices = [
+  'Waiting for the debugger to disconnect\\.\\.\\.',
+  'Debugger (listening|ending) on ws://.*',
+  'For help, see: https://nodejs\\.org/.*inspector.*',
+  'Debugger attached\\.',
+]
+const notice = new RegExp(`^(${notices.join('|')})\\n`, 'gm')
+
+/** What a process wrote, without what Node says of its inspector. */
 function withoutNotice(text: string): string {
-  return text.replace(/^Waiting for the debugger to disconnect\.\.\.\n/m, '')
+  return text.replace(notice, '')
 }
 
 /** The last lines that the process wrote to standard error. */
@@ -210,6 +228,23 @@ function greet(
     })
     const { place, settings } = options
     send({ type: 'hello', protocol: options.protocol ?? protocolVersion, notebook: place, settings })
+  })
+}
+
+function openInspector(
+  child: ChildProcess,
+  exited: Promise<KernelExit>,
+  send: (message: ToKernel) => void,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const listen = (message: FromKernel): void => {
+      if (message.type !== 'inspector' || message.address === undefined) return
+      child.off('message', listen)
+      resolve(message.address)
+    }
+    child.on('message', listen)
+    void exited.then((exit) => reject(kernelFailed(`The kernel cannot be debugged. ${exit.message}`)))
+    send({ type: 'inspect', open: true })
   })
 }
 

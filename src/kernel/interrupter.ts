@@ -2,11 +2,15 @@ import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { interruptPipe } from './protocol'
 
-/** Shared by the two threads: interrupts asked for and handled by the main thread, and terminations by V8. */
+/**
+ * Shared by the two threads: interrupts asked for and handled by the main thread, terminations by V8, and whether a
+ * debugger may have stopped the main thread.
+ */
 export type InterruptCounts = Int32Array
 export const handledCount = 0
 export const terminationCount = 1
 export const wantedCount = 2
+export const inspectedFlag = 3
 
 /** How long the main thread may take to handle an interrupt by itself, in milliseconds. */
 const patience = 200
@@ -29,6 +33,7 @@ export function watchForInterrupts(counts: InterruptCounts, repeat: (interrupt: 
     }
     Atomics.add(counts, terminationCount, 1)
     session.post('Runtime.terminateExecution')
+    if (Atomics.load(counts, inspectedFlag) !== 0) leaveBreakpoint(session)
     setTimeout(() => {
       if (Atomics.load(counts, handledCount) < wanted) repeat(wanted)
       setTimeout(insist, patience)
@@ -47,4 +52,12 @@ export function watchForInterrupts(counts: InterruptCounts, repeat: (interrupt: 
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2000)
   })
   pipe.on('error', () => pipe.destroy())
+}
+
+/** What a debugger has stopped at a breakpoint ends there: without this, only when somebody lets it go on. */
+function leaveBreakpoint(session: Session): void {
+  session.post('Debugger.enable')
+  // An error unless it is stopped, which is as well.
+  session.post('Debugger.resume', { terminateOnResume: true }, () => undefined)
+  session.post('Debugger.disable')
 }

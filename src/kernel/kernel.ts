@@ -4,7 +4,14 @@ import type { ExperimentView } from '../experiments/view'
 import type { LabHost } from '../lab/host'
 import { TicketLabError } from '../support/errors'
 import { places } from '../support/paths'
-import { handledCount, terminationCount, wantedCount, type InterruptCounts } from './interrupter'
+import { openInspector } from './inspect'
+import {
+  handledCount,
+  inspectedFlag,
+  terminationCount,
+  wantedCount,
+  type InterruptCounts,
+} from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
 import { captureStream, createOutputs, watchGroups } from './output'
@@ -69,7 +76,7 @@ function createKernel(
   // Files that a cell reads are named from where the notebook is, like its imports.
   if (existsSync(notebook.folder)) process.chdir(notebook.folder)
 
-  const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(12))
+  const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(16))
   let queue = emptyQueue
   let running: AbortController | undefined
   const lab = defineLab(
@@ -123,6 +130,12 @@ function createKernel(
         case 'cancel':
           lab.cancel(message.run)
           break
+        case 'inspect': {
+          const address = openInspector(message.open)
+          Atomics.store(interruptCounts, inspectedFlag, address === undefined ? 0 : 1)
+          send({ type: 'inspector', address })
+          break
+        }
       }
     },
   }

@@ -4,7 +4,7 @@ import type { ExperimentView } from '../experiments/view'
 import type { MimeBundle } from '../lab/host'
 
 /** Changes with every incompatible change of the messages below. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /**
  * The file descriptor of the pipe by which interrupts reach a kernel that is busy: one byte for every `interrupt`
@@ -23,11 +23,20 @@ export type ToKernel =
       readonly settings: KernelSettings
     }
   /** Runs a cell. Answered with any number of `output` and one `done`. Cells run one after the other. */
-  | { readonly type: 'execute'; readonly execution: number; readonly count: number; readonly code: string }
+  | {
+      readonly type: 'execute'
+      readonly execution: number
+      readonly count: number
+      readonly code: string
+      /** Where debuggers are told that the code stands: an absolute path, of a file that need not exist. */
+      readonly file?: string
+    }
   /** Stops the running cell and drops the waiting ones, each of which gets its `done`. Variables stay. */
   | { readonly type: 'interrupt' }
   /** Cancels one run of experiments (see `Activity`); its cell ends with an error. */
   | { readonly type: 'cancel'; readonly run: number }
+  /** Opens the port of V8's inspector, or closes it. Answered with `inspector`. */
+  | { readonly type: 'inspect'; readonly open: boolean }
   | { readonly type: 'shutdown' }
 
 /** From a kernel. */
@@ -40,6 +49,8 @@ export type FromKernel =
   | { readonly type: 'activity'; readonly activity: Activity }
   /** An experiment as the tree shows it; sent when it changes, at most twice a second. */
   | { readonly type: 'experiment'; readonly experiment: ExperimentView }
+  /** The address that a debugger attaches to, while the inspector's port is open. */
+  | { readonly type: 'inspector'; readonly address: string | undefined }
   /** For the log. */
   | { readonly type: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
 

@@ -6,6 +6,8 @@ export interface QueuedCell {
   /** The number in `In[2]`. */
   readonly count: number
   readonly code: string
+  /** Where debuggers are told that it stands. */
+  readonly file?: string
 }
 
 /** Cells run one after the other, in the order asked for. */

@@ -59,7 +59,7 @@ export function createCellRunner(
   compiler.catch(() => undefined) // Told by the first cell, which awaits it.
 
   const evaluate = async (cell: QueuedCell): Promise<Outcome> => {
-    const script = (await compiler)(cell.code, scriptName(cell.count), await bindings(evaluator))
+    const script = (await compiler)(cell.code, scriptName(cell.count), await bindings(evaluator), cell.file)
     if (/\blab\b|\bimport\b|\brequire\b/.test(cell.code)) await lab.load()
     compiled.set(cell.count, script)
     showing.begin(cell.execution)

@@ -1,5 +1,7 @@
+import MagicString from 'magic-string'
 import { blankSourceFile } from 'ts-blank-space'
 import ts from 'typescript'
+import { sourceMapComment } from './source-map'
 
 /** A place in a text; both count from 1. */
 export interface Place {
@@ -78,7 +80,8 @@ export function transpile(code: string, file: string): { readonly code: string; 
 }
 
 /**
- * A TypeScript file as an ES module: types blanked out, or emitted by TypeScript with an inline source map.
+ * A TypeScript file as an ES module: types blanked out, or emitted by TypeScript. An inline source map leads debuggers
+ * to the file, which else is not what runs.
  * @throws CellSyntaxError
  */
 export function moduleFromTypeScript(code: string, file: string): string {
@@ -90,7 +93,13 @@ export function moduleFromTypeScript(code: string, file: string): string {
   }
   let unsupported = needsTranspiling(source)
   const blanked = unsupported ? '' : blankSourceFile(source, () => (unsupported = true))
-  if (!unsupported) return blanked
-  const { code: emitted, map } = transpile(code, file)
-  return `${emitted}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
+  const { code: javascript, map } = unsupported
+    ? transpile(code, file)
+    : { code: blanked, map: samePlaces(code) }
+  return `${javascript}\n${sourceMapComment(file, code, [map])}`
+}
+
+/** The map of a script in which everything stands where it stands in `code`. */
+function samePlaces(code: string): string {
+  return new MagicString(code).generateMap({ hires: 'boundary', source: 'code' }).toString()
 }

@@ -121,6 +121,7 @@ export interface Lab {
   /** An SVG document, to be shown as a picture. */
   svg(text: string): Displayable
 
+  /** Plots of what was found. One is shown where it is the last expression of a cell; `await plot.svg()` is a file. */
   readonly plot: {
     /**
      * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the

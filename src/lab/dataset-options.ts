@@ -10,6 +10,7 @@ import { show } from '../support/show'
 
 /** A dataset of the user's own, as `lab.dataset` returns it; presets take it as their option `dataset`. */
 export interface OwnDataset extends DatasetFacts {
+  /** That it is the user's own. */
   readonly name: 'own'
   /** SHA-256 of the file that it is kept in: the same arrays are the same dataset. */
   readonly content: string
@@ -20,14 +21,30 @@ export type DatasetChoice = PublishedName | OwnDataset
 
 /** Options of a preset that are about data. */
 export interface DatasetChoices {
+  /**
+   * A published dataset by its name, or what `lab.dataset` returns; by default the preset's: MNIST for LeNet, CIFAR-10 for
+   * the others (Frankle & Carbin 2019, fig. 2).
+   */
   readonly dataset?: DatasetChoice
-  /** Examples held out for validation; 5,000 by default, of a dataset of the user's own a tenth. */
+  /**
+   * Examples held out for validation, from 1 to below the training examples; 5,000 by default, as in Frankle & Carbin 2019,
+   * fig. 2; of a dataset of your own a tenth.
+   */
   readonly validation?: number
-  /** Seed of the split into training and validation examples, and of the choice of `examples`. */
+  /**
+   * Seed of the split into training and validation examples, and of the choice of `examples`: a whole number from 0, 1 by
+   * default.
+   */
   readonly splitSeed?: number
-  /** Training examples that are left; by default all. They are chosen uniformly, whatever their class. */
+  /**
+   * Training examples that are left, from 1 to those not held out for validation; by default all. They are chosen
+   * uniformly, whatever their class.
+   */
   readonly examples?: number
-  /** The fraction of training labels that are replaced by wrong ones, as `0.2` or `{ fraction: 0.2, seed: 3 }`. */
+  /**
+   * The fraction of training labels that are replaced by wrong ones, from 0 to 1, as `0.2` or `{ fraction: 0.2, seed: 3 }`;
+   * 0 by default.
+   */
   readonly labelNoise?: number | LabelNoise
 }
 

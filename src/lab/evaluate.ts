@@ -17,7 +17,9 @@ export interface EvaluateOptions {
 
 /** One evaluated network. */
 export interface EvaluatedNetwork {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
+  /** Counted from 1. */
   readonly replicate: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -31,7 +33,9 @@ export interface EvaluatedNetwork {
 
 /** Every trained network of an experiment on one split; shown as a table. */
 export interface Evaluation extends Displayable {
+  /** On which examples. */
   readonly split: SplitName
+  /** Every trained network, by level and replicate. */
   readonly networks: readonly EvaluatedNetwork[]
 }
 

@@ -25,31 +25,57 @@ import { Results } from './results'
 
 /** What `lab.instability` is told. */
 export interface InstabilityChoices {
-  /** The steps k at which networks are copied; 0 is initialization. */
+  /**
+   * The steps k at which networks are copied, from 0 (initialization) to below T, at most 1,000 of them; by default none
+   * but those of `epochs`. Frankle et al. 2020, fig. 3: full networks are stable from k = 0 (LeNet), 2,000 (ResNet-20), 1,000 (VGG-16).
+   */
   readonly steps?: readonly number[]
-  /** The same in epochs (passes over the training examples), beside `steps` or instead of them. */
+  /** The same in epochs (passes over the training examples), beside `steps` or instead of them; none by default. */
   readonly epochs?: readonly number[]
-  /** How many copies are trained, each with another order of the data; 2 by default. */
+  /**
+   * How many copies are trained, each with another order of the data, from 2 to 100; 2 by default. Frankle et al. 2020,
+   * section 2: 3.
+   */
   readonly orders?: number
-  /** Levels of pruning; by default 0, the full network, for a setup, and all levels of given results. */
+  /**
+   * Levels of pruning, at most 1,000 of them; by default 0, the full network, for a setup, and all levels of given results.
+   */
   readonly levels?: readonly number[]
-  /** Barrier height, in percentage points of test error, below which a network is stable; 2 by default. */
+  /**
+   * Barrier height, in percentage points of test error, below which a network is stable; 2 by default (Frankle et al. 2020,
+   * section 3).
+   */
   readonly threshold?: number
-  /** Percentage points of test accuracy that a matching subnetwork may lose to the full network; 0.2 by default. */
+  /**
+   * Percentage points of test accuracy that a matching subnetwork may lose to the full network; 0.2 by default (Frankle et
+   * al. 2020, section 4).
+   */
   readonly margin?: number
-  /** Points of a line that are evaluated; 30 by default. */
+  /**
+   * Evenly spaced points of a line that are evaluated, both ends among them, from 3 to 10,000; 30 by default (Frankle et
+   * al. 2020, section 2).
+   */
   readonly points?: number
-  /** Training examples of which the train error on lines is measured; by default all. */
+  /** Training examples of which the train error on lines is measured, from 1; by default all. */
   readonly trainExamples?: number
   /**
    * Batch norm's statistics between copies: `'recompute'`, the default, on training examples, or `'interpolate'`. Only
    * for networks with batch norm.
    */
   readonly statistics?: 'recompute' | 'interpolate'
-  /** Training examples on which statistics are recomputed at every point; 2,560 by default. */
+  /** Training examples on which statistics are recomputed at every point, from 1; 2,560 by default. */
   readonly statisticsExamples?: number
-  /** Trains a curve between copies in so many steps, to tell mode connectivity from the linear kind. */
-  readonly curve?: { readonly steps: number }
+  /**
+   * Trains a curve between copies, to tell mode connectivity from the linear kind (Garipov et al. 2018, section 3); by
+   * default none.
+   */
+  readonly curve?: CurveOptions
+}
+
+/** How curves between copies are trained. */
+export interface CurveOptions {
+  /** Training steps of one curve, from 1 to 1e9. */
+  readonly steps: number
 }
 
 const of = 'lab.instability'
@@ -71,7 +97,7 @@ const checks: Checks<InstabilityChoices> = {
   statistics: nameIn({ recompute: true, interpolate: true }, 'choice of statistics'),
   statisticsExamples: wholeNumber(1),
   curve: (value) => {
-    const { steps } = checkOptions<{ steps: number }>(value, { steps: wholeNumber(1) }, 'curve')
+    const { steps } = checkOptions<CurveOptions>(value, { steps: wholeNumber(1) }, 'curve')
     if (steps === undefined) throw badInput('{ steps: ... } in curve', 'none', 'For example { steps: 1000 }.')
     return { steps }
   },

@@ -24,12 +24,17 @@ export interface Analysed {
 
 /** What an instability analysis has found. Shown in a notebook as a table when it is a cell's last expression. */
 export class InstabilityResults implements Displayable {
+  /** Loss and error on every line, and the distances between its ends. */
   readonly lines: readonly Line[]
+  /** Test accuracies at the end of training: of every copy of a subnetwork, and of the full networks. */
   readonly trained: Trained
+  /** Barrier height, in percentage points, below which a network is called stable. */
   readonly threshold: number
+  /** Percentage points of test accuracy that a matching subnetwork may lose to the full network. */
   readonly margin: number
 
   constructor(
+    /** What was asked for, and the tasks that answer it. */
     readonly experiment: Experiment,
     { lines, trained }: Analysed,
     { threshold, margin }: Thresholds,
@@ -45,6 +50,7 @@ export class InstabilityResults implements Displayable {
     return nameOf(this.experiment)
   }
 
+  /** Which copies of which networks were compared, and how. */
   get plan(): InstabilityPlan {
     return this.experiment.instability!
   }
@@ -117,6 +123,7 @@ export class InstabilityResults implements Displayable {
       : `Results of ${this.name}: k = ${steps}; ${stable} of ${barriers.length} stable`
   }
 
+  /** What `console.log` prints. */
   [printed](): string {
     return this.toString()
   }

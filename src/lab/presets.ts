@@ -13,7 +13,7 @@ import { deepPresets } from './presets/deep'
 import { deviationsOf } from './presets/deviations'
 import { checkFits, checkGroups, checkRecipe, groupsOf, rewindStep } from './presets/fits'
 import { lenetPresets } from './presets/lenet'
-import { presetChecks, type PresetOptions } from './presets/options'
+import { presetChecks, type CheckedOptions, type PresetOptions } from './presets/options'
 import type { Preset, Presets } from './presets/preset'
 
 export type { PresetOptions } from './presets/options'
@@ -68,7 +68,7 @@ export function setupOf(
   specOf: typeof datasetSpec = datasetSpec,
 ): Setup {
   const preset: Preset = lookUp<Preset>(presets, name, 'preset')
-  const given = checkOptions<PresetOptions>(options, presetChecks, `lab.preset('${name}')`)
+  const given = checkOptions<CheckedOptions>(options, presetChecks, `lab.preset('${name}')`)
   const setup = combine(name, preset, given, backendFor, specOf)
   return { ...setup, deviations: [...deviationsOf(given, preset, setup), ...setup.deviations] }
 }
@@ -85,7 +85,7 @@ const usual = {
   replicates: 3,
 } as const
 
-const ownChecks: Checks<OwnOptions> = {
+const ownChecks: Checks<OwnOptions & CheckedOptions> = {
   ...presetChecks,
   name: text,
 }
@@ -100,7 +100,7 @@ export function ownSetup(
   backendFor: BackendFor,
   specOf: typeof datasetSpec = datasetSpec,
 ): Setup {
-  const given = checkOptions<OwnOptions>(options, ownChecks, 'lab.setup')
+  const given = checkOptions<OwnOptions & CheckedOptions>(options, ownChecks, 'lab.setup')
   const { name, ...rest } = given
   const { network, dataset, steps } = rest
   if (network === undefined || dataset === undefined || steps === undefined) {
@@ -122,7 +122,7 @@ export function ownSetup(
 function combine(
   name: string,
   standard: Standard,
-  given: Given<PresetOptions>,
+  given: Given<CheckedOptions>,
   backendFor: BackendFor,
   specOf: typeof datasetSpec,
 ): Setup {
@@ -183,7 +183,7 @@ function combine(
   }
 }
 
-function recipeOf(standard: Recipe, given: Given<PresetOptions>): Recipe {
+function recipeOf(standard: Recipe, given: Given<CheckedOptions>): Recipe {
   const { steps, batchSize, evaluateEvery, weightDecay, schedule } = given
   const { augmentation, ...rest } = standard
   const augmented = given.augmentation ?? augmentation ?? false
@@ -199,7 +199,7 @@ function recipeOf(standard: Recipe, given: Given<PresetOptions>): Recipe {
   }
 }
 
-function optimizerOf(standard: Optimizer, given: Given<PresetOptions>): Optimizer {
+function optimizerOf(standard: Optimizer, given: Given<CheckedOptions>): Optimizer {
   const learningRate = given.learningRate ?? standard.learningRate
   if (given.optimizer === undefined) return { ...standard, learningRate }
   if (typeof given.optimizer !== 'string') {

@@ -21,25 +21,33 @@ import type { Results } from './results'
 /** How often and how to prune, and what comes after. */
 export interface PruningOptions {
   /**
-   * How many times the network is pruned: the results have one more point, the full network at level 0. It is left out
-   * where masks need no trained network (lab.oneShot with a criterion other than magnitude).
+   * How many times the network is pruned, from 1 to 1,000: the results have one more point, the full network at level 0. It
+   * is left out where masks need no trained network (lab.oneShot with a criterion other than magnitude). LeNet's rates
+   * leave 21% at level 7 and 3.6% at level 15 (Frankle & Carbin 2019, fig. 3).
    */
   readonly levels: number
   /**
-   * By what weights are ranked: `'magnitude'` (the default) or `'random'`; with lab.oneShot also `'snip'`, `'grasp'` and
-   * `'synflow'`, which like `'random'` prune the network before training.
+   * By what weights are ranked: `'magnitude'` (the default, as in both papers) or `'random'`; with lab.oneShot also
+   * `'snip'` (Lee et al. 2019), `'grasp'` (Wang et al. 2020) and `'synflow'` (Tanaka et al. 2020), which like `'random'`
+   * prune the network before training.
    */
   readonly criterion?: Criterion
   /**
-   * What happens to the survivors: `'rewind'` (the default) takes weights and learning rates back to step k, the preset's
-   * `rewindTo`; `'learning-rate'` leaves the weights as trained and takes the learning rates back to k (with k = 0,
-   * training without rewinding); `'fine-tune'` leaves both and trains `fineTuneSteps` more. The optimizer always begins
-   * afresh, without momentum or moments from before.
+   * What happens to the survivors: `'rewind'` (the default, as in both papers) takes weights and learning rates back to
+   * step k, the preset's `rewindTo`; `'learning-rate'` leaves the weights as trained and takes the learning rates back to k
+   * (with k = 0, training without rewinding); `'fine-tune'` leaves both and trains `fineTuneSteps` more (Renda et al. 2020,
+   * section 2). The optimizer always begins afresh, without momentum or moments from before.
    */
   readonly afterPruning?: AfterPruning
-  /** Steps that a level is trained for after pruning, with `afterPruning: 'fine-tune'`. */
+  /**
+   * Steps that a level is trained for after pruning, from 1 to 1e9. Only for `afterPruning: 'fine-tune'`, which has no
+   * default for it.
+   */
   readonly fineTuneSteps?: number
-  /** Layers that are not pruned although there is a rate for their group, such as `['conv1']`. */
+  /**
+   * Layers that are not pruned although there is a rate for their group, such as `['conv1']`; none by default, as in both
+   * papers.
+   */
   readonly neverPruned?: readonly string[]
 }
 
@@ -51,7 +59,7 @@ export interface VariantsOptions extends PruningOptions {
 
 /** Which levels of the tickets a control is for. */
 export interface ControlOptions {
-  /** All by default; fewer save time. */
+  /** Levels of pruning that the tickets have, such as `[3, 7]`; all by default, fewer save time. */
   readonly levels?: readonly number[]
 }
 

@@ -29,6 +29,7 @@ export interface ResultReader {
 
 /** One level of a result, over its replicates. */
 export interface LevelResult {
+  /** How often the network was pruned; 0 is the full network. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -44,23 +45,26 @@ export interface LevelResult {
 export interface LayerResult {
   /** Such as `dense1/weights`. */
   readonly parameter: string
+  /** Its weights. */
   readonly total: number
+  /** Those that are left. */
   readonly kept: number
 }
 
 /** How a ticket is written. */
 export interface ExportChoices {
-  /** Counted from 1; 1 by default. */
+  /** Which replicate, counted from 1; 1 by default. */
   readonly replicate?: number
-  /** Where the file is put; by default the folder of the notebook. */
+  /** Where the files are put, made where it is missing; by default the folder of the notebook. */
   readonly folder?: string
-  /** The trained weights W_T, by default, or those that the ticket's training starts from. */
+  /** `'trained'`, the default, for W_T; `'start'` for the weights that the ticket's training starts from, such as W_k. */
   readonly weights?: ExportedWeights
 }
 
 /** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
 export class Results implements Displayable {
   constructor(
+    /** What was asked for, and the tasks that answer it. */
     readonly experiment: Experiment,
     /** Every training's curve, early stop and end; what plots draw. */
     readonly series: Series,
@@ -225,6 +229,7 @@ export class Results implements Displayable {
     )
   }
 
+  /** What `console.log` prints. */
   [printed](): string {
     return this.toString()
   }

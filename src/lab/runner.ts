@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { nameOf, type Experiment } from '../experiments/experiment'
 import type { Series } from '../experiments/series'
-import type { ExperimentView } from '../experiments/view'
+import { isExperimentView, type ExperimentView } from '../experiments/view'
 import type { TaskEvent } from '../runtime/events'
 import { createScheduler, type Scheduler } from '../runtime/scheduler'
 import { openStore, type Store } from '../runtime/store/store'
 import type { Json } from '../support/canonical'
 import { TicketLabError } from '../support/errors'
 import { oneAtATime } from '../support/one-at-a-time'
+import { isRefused } from '../support/files'
 import { bundleFolder } from '../support/paths'
 import type { InterpolateFacts } from '../runtime/store/result'
 import type { Digest, Task } from '../training/tasks'
@@ -55,6 +56,7 @@ interface Opened {
 export function createRunner(host: LabHost): Runner {
   const active = new Map<number, { readonly run: Run; readonly cancel: AbortController }>()
   let runs = 0
+  let warned = false
   let opened: Promise<Opened> | undefined
 
   /** Opened by the first run, so that a notebook that only looks around makes no store. */
@@ -64,6 +66,18 @@ export function createRunner(host: LabHost): Runner {
       opened = undefined
       throw error
     }))
+  }
+
+  /** What is shown is right, though the store keeps nothing of it: said once, below the cell. */
+  function warnOfReadOnly(error: unknown): void {
+    if (!isRefused(error)) throw error
+    if (warned) return
+    warned = true
+    host.display({
+      'text/plain':
+        `Nothing can be written to the store ${host.store}. What it has is shown; ` +
+        'what it does not have cannot be computed, and the tree of experiments stays as it is.',
+    })
   }
 
   function tellActivity(): void {
@@ -89,8 +103,8 @@ export function createRunner(host: LabHost): Runner {
     const { store } = await open()
     const all = await Promise.all(
       experiments.map(async (experiment) => {
-        const earlier = await store.experiment<ExperimentView>(experiment.digest)
-        return new Run(++runs, experiment, earlier?.view.createdAt)
+        const earlier = await earlierView(store, experiment, host)
+        return new Run(++runs, experiment, earlier?.createdAt)
       }),
     )
     const plot = throttledDisplay(host, () => {
@@ -165,7 +179,7 @@ export function createRunner(host: LabHost): Runner {
     } finally {
       active.delete(current.number)
       tell()
-      await keep()
+      await keep().catch(warnOfReadOnly)
     }
   }
 
@@ -203,10 +217,28 @@ export function createRunner(host: LabHost): Runner {
   }
 }
 
+/** What the store shows of an experiment that was run before; a damaged file is moved aside. */
+async function earlierView(
+  store: Store,
+  experiment: Experiment,
+  host: LabHost,
+): Promise<ExperimentView | undefined> {
+  try {
+    return (await store.experiment(experiment.digest, isExperimentView))?.view
+  } catch (error) {
+    if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
+    host.log('warning', error.message)
+    await store.setExperimentAside(experiment.digest).catch((refused: unknown) => {
+      if (!isRefused(refused)) throw refused
+    })
+    return undefined
+  }
+}
+
 async function openAll(host: LabHost): Promise<Opened> {
-  const store = await openStore(host.store)
-  const { backends, trainers } = host
   const log: LabHost['log'] = (level, message) => host.log(level, message)
+  const store = await openStore(host.store, log)
+  const { backends, trainers } = host
   const trainerPath = join(bundleFolder(), 'trainer.cjs')
   return { store, scheduler: createScheduler({ store, backends, trainers, trainerPath, log }) }
 }

@@ -59,10 +59,7 @@ async function isStored(
   } catch (error) {
     if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
     const aside = await store.setAside(digest)
-    log(
-      'warning',
-      `${error.message} This was the result of a ${task.kind} task; it was moved to ${aside} and is computed again.`,
-    )
+    log('warning', `${error.message} This was the result of a ${task.kind} task; it was moved to ${aside}.`)
     return false
   }
 }

@@ -195,10 +195,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   /** Whether the task is whole in the store. A damaged one is not: it is moved aside when it is computed again. */
-  async function isFinished(node: TaskNode): Promise<boolean> {
+  async function isFinished(node: TaskNode, tell?: (damage: string) => void): Promise<boolean> {
     return store.verify(node.digest).catch((error: unknown) => {
-      if (error instanceof TicketLabError && error.code === 'store-corrupt') return false
-      throw error
+      if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
+      tell?.(error.message)
+      return false
     })
   }
 
@@ -218,9 +219,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Looks up what is in the store, and lets the rest go ahead. */
   async function begin(run: Run, nodes: readonly TaskNode[]): Promise<void> {
     const queue = nodes.filter(({ state }) => state === 'checking')
+    const tell = (damage: string) => log('warning', damage)
     const look = async () => {
       for (let node = queue.shift(); node && !run.isOver(); node = queue.shift()) {
-        if (await isFinished(node)) settle(node, { kind: 'cached' })
+        if (await isFinished(node, tell)) settle(node, { kind: 'cached' })
       }
     }
     await Promise.all(Array.from({ length: readers }, look))

@@ -124,6 +124,12 @@ function isFromMkdir(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
 }
 
+/** Whether writing failed since nothing may be written there, as {@link explainFull} says of it. */
+export function isRefused(error: unknown): boolean {
+  const cause = error instanceof TicketLabError ? error.cause : error
+  return ['EROFS', 'EACCES', 'EPERM'].includes(codeOf(cause) ?? '')
+}
+
 async function freeSpace(folder: string): Promise<string> {
   try {
     const { bavail, bsize } = await statfs(folder)

@@ -1,12 +1,16 @@
 /** Numbers with a shape, row-major. */
 export interface Tensor {
+  /** Extent of every axis. */
   readonly shape: readonly number[]
+  /** The numbers, the last axis innermost. */
   readonly data: Float32Array
 }
 
 /** A mask: 1 where a weight is kept, 0 where it is pruned; same shape and order as the weights. */
 export interface Mask {
+  /** Extent of every axis. */
   readonly shape: readonly number[]
+  /** 1 or 0 for each weight, the last axis innermost. */
   readonly data: Uint8Array
 }
 

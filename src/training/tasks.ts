@@ -9,14 +9,18 @@ export type Digest = string
 
 /** The weights that an initialize or train task left at a step. */
 export interface WeightsRef {
+  /** The task that left them. */
   readonly task: Digest
+  /** At which of its steps. */
   readonly step: number
 }
 
 /** Draws W_0. */
 export interface InitializeTask {
   readonly kind: 'initialize'
+  /** The network. */
   readonly network: Network
+  /** Seed of the draw. */
   readonly seed: number
   /** Which of several independent draws under the same seed: 0, the default, for tickets, from 1 for controls. */
   readonly draw?: number
@@ -25,9 +29,13 @@ export interface InitializeTask {
 /** Trains from the weights at `start` to step `until`, with an optimizer that keeps nothing of earlier steps. */
 export interface TrainTask {
   readonly kind: 'train'
+  /** The network. */
   readonly network: Network
+  /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
+  /** How it is trained. */
   readonly recipe: Recipe
+  /** The weights it starts from. */
   readonly start: WeightsRef
   /**
    * The step at which learning rates, the order of examples and the metrics log begin, for a network that keeps trained
@@ -39,7 +47,9 @@ export interface TrainTask {
   readonly mask?: Digest
   /** Seed of the order in which examples are visited. */
   readonly orderSeed: number
+  /** The step it ends at. */
   readonly until: number
+  /** What computes it, and with which arithmetic. */
   readonly backend: BackendKey
   /**
    * The same training up to an earlier step, whose state this one goes on from where it was kept. Says nothing of the
@@ -64,11 +74,13 @@ export type Criterion =
 /** Makes a mask. The counts are exact and decided by the description, not by the weights. */
 export interface PruneTask {
   readonly kind: 'prune'
+  /** The network. */
   readonly network: Network
   /** What is looked at; absent for `random` and `shuffle`. */
   readonly weights?: WeightsRef
   /** The mask that the new one is nested in; absent at level 0. For `shuffle`, the mask that is shuffled. */
   readonly previous?: Digest
+  /** By what weights are ranked; `shuffle` puts the places of a mask elsewhere. */
   readonly criterion: Criterion | 'shuffle'
   /**
    * Weights to keep, by parameter name, exactly; each parameter is ranked by itself. Parameters not named are not
@@ -91,13 +103,18 @@ export interface Scoring {
   readonly examples?: ScoringExamples
   /** Length of the finite difference that stands for H g, relative to the length of the weights; for `grasp`. */
   readonly difference?: number
+  /** What computes it, and with which arithmetic. */
   readonly backend: BackendKey
 }
 
 export interface ScoringExamples {
+  /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
+  /** Examples of a batch. */
   readonly batchSize: number
+  /** How many batches. */
   readonly batches: number
+  /** Seed of the order in which examples are visited. */
   readonly orderSeed: number
 }
 
@@ -107,11 +124,17 @@ export type SplitName = 'train' | 'validation' | 'test'
 /** Loss and accuracy of weights under a mask on one split. */
 export interface EvaluateTask {
   readonly kind: 'evaluate'
+  /** The network. */
   readonly network: Network
+  /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
+  /** The weights that are evaluated. */
   readonly weights: WeightsRef
+  /** The prune task whose mask is applied; absent for the full network. */
   readonly mask?: Digest
+  /** On which examples. */
   readonly split: SplitName
+  /** What computes it, and with which arithmetic. */
   readonly backend: BackendKey
 }
 
@@ -121,7 +144,9 @@ export interface EvaluateTask {
  */
 export interface InterpolateTask {
   readonly kind: 'interpolate'
+  /** The network. */
   readonly network: Network
+  /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
   /** The weights at alpha = 0 and at alpha = 1. */
   readonly ends: readonly [WeightsRef, WeightsRef]
@@ -129,14 +154,17 @@ export interface InterpolateTask {
   readonly bend?: WeightsRef
   /** Where both ends started from: what they have travelled is measured from here. */
   readonly origin: WeightsRef
+  /** The prune task whose mask is applied; absent for the full network. */
   readonly mask?: Digest
   /** Evenly spaced points of alpha in [0, 1], both ends among them; at least 2. */
   readonly points: number
+  /** On which examples. */
   readonly splits: readonly SplitName[]
   /** How many examples of a split are evaluated, the first ones of its random order; all where none is named. */
   readonly examples?: Readonly<Partial<Record<SplitName, number>>>
   /** Where the running statistics of batch norm come from; absent, always, for networks that have none. */
   readonly statistics?: LineStatistics
+  /** What computes it, and with which arithmetic. */
   readonly backend: BackendKey
 }
 
@@ -144,7 +172,15 @@ export interface InterpolateTask {
  * The statistics of batch norm at a point between two networks: interpolated as the weights are, or those of the
  * network at that point, the mean over batches of training examples.
  */
-export type LineStatistics = 'interpolate' | { readonly examples: number; readonly batchSize: number }
+export type LineStatistics = 'interpolate' | RecomputedStatistics
+
+/** Statistics of the network at a point itself. */
+export interface RecomputedStatistics {
+  /** Training examples that they are the mean over. */
+  readonly examples: number
+  /** Examples of a batch. */
+  readonly batchSize: number
+}
 
 /**
  * Trains the middle C of a quadratic Bezier curve (1-t)^2 A + 2t(1-t) C + t^2 B between two weight vectors, from the
@@ -152,17 +188,23 @@ export type LineStatistics = 'interpolate' | { readonly examples: number; readon
  */
 export interface BendTask {
   readonly kind: 'bend'
+  /** The network. */
   readonly network: Network
+  /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
   /** A and B. */
   readonly ends: readonly [WeightsRef, WeightsRef]
+  /** The prune task whose mask is applied; absent for the full network. */
   readonly mask?: Digest
+  /** Steps that C is trained for. */
   readonly steps: number
+  /** Examples per step. */
   readonly batchSize: number
   /** The rule by which C is changed; its rate is constant for half of the steps, then falls to 0. */
   readonly optimizer: Optimizer
   /** Seed of the order of examples and of every t. */
   readonly seed: number
+  /** What computes it, and with which arithmetic. */
   readonly backend: BackendKey
 }
 

@@ -151,7 +151,7 @@ describe('installing from files that the user has', () => {
       code,
       message: expect.stringMatching(message) as string,
     })
-    expect(listInstalled(folder)).toEqual([])
+    expect(listInstalled(folder)).toEqual({ entries: [], damaged: [] })
   })
 })
 
@@ -224,8 +224,10 @@ describe('loading what was installed', () => {
     await writeFile(file, bytes)
     expect(await rejected(loadDataset(spec(content), '', folder))).toMatchObject({
       code: 'data-corrupt',
-      message: `${file}: expected content with SHA-256 ${content}, found ${sha256(bytes)}. Delete it and run 'ticketlab data install cifar100' with the same source again.`,
+      message: `${file}: expected content with SHA-256 ${content}, found ${sha256(bytes)}. Run 'ticketlab data install cifar100' with the same source again.`,
     })
+    await installDataset(smallCifar, { folder, from })
+    expect((await loadDataset(spec(content), '', folder)).train.count).toBe(2)
     await rm(file)
     expect(await rejected(loadDataset(spec(content), '', folder))).toMatchObject({
       code: 'data-missing',
@@ -235,11 +237,37 @@ describe('loading what was installed', () => {
     expect((await loadDataset(spec(content), '', folder)).train.count).toBe(2)
   })
 
-  it('says which description is damaged', async () => {
-    const folder = await writeFiles(await temporary(), { 'cifar10.json': Buffer.from('{"format": 1') })
-    expect(await rejected(Promise.resolve().then(() => listInstalled(folder)))).toMatchObject({
-      code: 'data-corrupt',
-      message: expect.stringContaining(join(folder, 'cifar10.json')) as string,
-    })
+  it('says which description is damaged, lists the others, and installs it again', async () => {
+    const from = await writeFiles(await temporary(), cifarFiles)
+    const folder = await temporary()
+    const entry = await installDataset(smallCifar, { folder, from })
+    const text = await readFile(join(folder, 'cifar100.json'), 'utf8')
+    for (const damaged of [
+      '{"format": 1',
+      text.replace('"trainCount": 3', '"trainCount": 4'),
+      text.replace(entry.content, 'f'.repeat(64)),
+    ]) {
+      await writeFile(join(folder, 'cifar100.json'), damaged)
+      const { entries, damaged: found } = listInstalled(folder)
+      expect(entries).toEqual([])
+      expect(found).toMatchObject([
+        { code: 'data-corrupt', message: expect.stringContaining(join(folder, 'cifar100.json')) as string },
+      ])
+    }
+    // Another's description, though whole.
+    await writeFile(join(folder, 'cifar10.json'), text)
+    await writeFile(join(folder, 'cifar100.json'), text)
+    expect(listInstalled(folder)).toMatchObject({ entries: [entry], damaged: [{ code: 'data-corrupt' }] })
+    // As the first versions wrote it.
+    await writeFile(join(folder, 'cifar100.json'), text.replace(/^\{"sum":"[0-9a-f]{64}",/, '{'))
+    expect(findInstalled(folder, 'cifar100')).toEqual(entry)
+    await writeFile(join(folder, 'cifar100.json'), 'garbage')
+    const content = contentFile(folder, entry.content)
+    const bytes = await readFile(content)
+    bytes[bytes.length - 1]! ^= 1
+    await writeFile(content, bytes)
+    const again = await installDataset(smallCifar, { folder, from })
+    expect(findInstalled(folder, 'cifar100')).toEqual(again)
+    expect((await loadDataset(spec(entry.content), '', folder)).train.count).toBe(2)
   })
 })

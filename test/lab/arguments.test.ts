@@ -1,22 +1,8 @@
 import { expect, it } from 'vitest'
-import { createLab } from '../../src/lab/lab'
-import type { Runner } from '../../src/lab/runner'
 import { rejected } from '../support/thrown'
+import { dryLab } from './dry'
 
-/** Runs nothing: what is given is refused before. */
-const runner = {} as Runner
-const lab = createLab(
-  {
-    ...{ store: '/nowhere', backends: '/nowhere', trainers: 1, backend: 'wasm' },
-    display: () => () => undefined,
-    show: () => undefined,
-    signal: () => new AbortController().signal,
-    activity: () => undefined,
-    experiment: () => undefined,
-    log: () => undefined,
-  },
-  runner,
-)
+const { lab } = dryLab()
 const lenet = lab.preset('lenet-mnist', { steps: 10 })
 const narrow = lab.preset('lenet-mnist', { rates: { output: 0.99 } })
 const bytes = new Uint8Array(60_000 * 784)

@@ -174,7 +174,9 @@ describe('a run', () => {
     const aside = (await readdir(join(taskFolder(folder, digestOf(start)), '..'))).find((name) =>
       name.includes('corrupt'),
     )
-    expect(log.find((line) => line.startsWith('warning'))).toContain(aside)
+    const warnings = log.filter((line) => line.startsWith('warning')).join('\n')
+    expect(warnings).toContain(file)
+    expect(warnings).toContain(aside)
   })
 
   it('goes on with independent tasks when one fails, and says why others were not run', async () => {

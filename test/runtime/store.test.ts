@@ -5,6 +5,7 @@ import { digestOf } from '../../src/runtime/digest'
 import { metricsFile, taskFolder, weightsFile } from '../../src/runtime/store/layout'
 import { openStore, openStoreView, type Store } from '../../src/runtime/store/store'
 import { openWork } from '../../src/runtime/store/work'
+import { seal } from '../../src/support/sealed'
 import { initialize } from '../../src/training/initialize'
 import { rejected } from '../support/thrown'
 import { initializeTask, temporaryFolder, trainTask } from './lab'
@@ -36,6 +37,10 @@ async function finish(store: Store): Promise<void> {
     seconds: 0,
   })
 }
+
+type View = { readonly digest: string; readonly name: string }
+const isView = (value: unknown): value is View =>
+  typeof value === 'object' && value !== null && 'digest' in value && 'name' in value
 
 describe('a store', () => {
   it('gives back what was put in, to the bit, also when opened again', async () => {
@@ -90,6 +95,25 @@ describe('a store', () => {
     ['a missing file', weightsFile(0), (file: string) => rm(file)],
     ['another description', 'task.json', (file: string) => writeFile(file, '{}')],
     ['a result that is not JSON', 'result.json', (file: string) => writeFile(file, 'oops')],
+    [
+      'another number in a result',
+      'result.json',
+      async (file: string) =>
+        writeFile(file, (await readFile(file, 'utf8')).replace('"seconds":0', '"seconds":8')),
+    ],
+    [
+      'a result whose sum is gone in part',
+      'result.json',
+      async (file: string) => writeFile(file, (await readFile(file, 'utf8')).replace('"sum"', '"rum"')),
+    ],
+    [
+      'the result of another task',
+      'result.json',
+      async (file: string) => {
+        const text = (await readFile(file, 'utf8')).slice('{"sum":"'.length + 64 + '",'.length)
+        await writeFile(file, seal(`{${text.replace(digest, 'f'.repeat(64))}`))
+      },
+    ],
   ])('notices %s and names the file', async (_, name, damage) => {
     const store = await openStore(folder)
     await finish(store)
@@ -116,17 +140,54 @@ describe('opening a store', () => {
     await writeFile(join(folder, 'store.json'), '{"format": 2, "more": true}')
     const error = await rejected(openStore(folder))
     expect(error).toMatchObject({ code: 'store-newer', message: expect.stringContaining(folder) as string })
-    expect(await rejected(openStoreView(folder).experiments())).toMatchObject({ code: 'store-newer' })
+    expect(await rejected(openStoreView(folder).experiments(isView))).toMatchObject({ code: 'store-newer' })
     expect(await readdir(folder)).toEqual(['store.json'])
     expect(await readFile(join(folder, 'store.json'), 'utf8')).toBe('{"format": 2, "more": true}')
   })
 
-  it.each(['', 'oops', '[]', '{"format": "one"}'])('says that store.json is damaged: %j', async (text) => {
+  it.each(['', 'oops', '[]', '{"format": "one"}'])(
+    'moves a damaged store.json aside, says so, and writes it anew: %j',
+    async (text) => {
+      const file = join(folder, 'store.json')
+      await writeFile(file, text)
+      const told: string[] = []
+      await openStore(folder, (_, message) => told.push(message))
+      const [name] = (await readdir(folder)).filter((one) => one !== 'store.json')
+      expect(name).toContain('store.json.corrupt-')
+      expect(told).toEqual([expect.stringContaining(join(folder, name!)) as string])
+      expect(await readFile(join(folder, name!), 'utf8')).toBe(text)
+      await openStore(folder, (_, message) => told.push(message))
+      expect(told).toHaveLength(1)
+    },
+  )
+
+  it('believes a store of a newer version only as far as its sum', async () => {
+    const text = seal('{"format":2}')
     await writeFile(join(folder, 'store.json'), text)
-    expect(await rejected(openStore(folder))).toMatchObject({
-      code: 'store-corrupt',
-      message: expect.stringContaining(join(folder, 'store.json')) as string,
-    })
+    expect(await rejected(openStore(folder))).toMatchObject({ code: 'store-newer' })
+    // Two bits of {"format":1}.
+    await writeFile(join(folder, 'store.json'), seal('{"format":1}').replace('1}', '2}'))
+    await openStore(folder)
+  })
+
+  it('reads results and experiments of the first versions, which had no sums', async () => {
+    const store = await openStore(folder)
+    await finish(store)
+    const file = join(taskFolder(folder, digest), 'result.json')
+    const sealed = await readFile(file, 'utf8')
+    const former = sealed.replace(/^\{"sum":"[0-9a-f]{64}",/, '{')
+    expect(former).not.toBe(sealed)
+    await writeFile(file, former)
+    await writeFile(join(folder, 'store.json'), '{"format":1}\n')
+    const view = { digest: 'a'.repeat(64), name: 'IMP a' }
+    await mkdir(join(folder, 'experiments'))
+    await writeFile(
+      join(folder, 'experiments', `${view.digest}.json`),
+      JSON.stringify({ view, description: {} }),
+    )
+    const again = await openStore(folder)
+    expect(await again.verify(digest)).toBe(true)
+    expect(await again.experiment(view.digest, isView)).toEqual({ view, description: {} })
   })
 
   it('does not mix with other files', async () => {
@@ -155,19 +216,22 @@ describe('experiments in a store', () => {
     await store.writeExperiment(later, { levels: 3 })
     const damaged = join(folder, 'experiments', 'c.json')
     await writeFile(damaged, '{"view": {}}')
-    expect(await openStoreView(folder).experiments()).toEqual({
+    expect(await openStoreView(folder).experiments(isView)).toEqual({
       experiments: [
         { view: later, description: { levels: 3 } },
         { view: view('b'), description: { levels: 5 } },
       ],
       damaged: [damaged],
     })
-    expect(await store.experiment(view('b').digest)).toEqual({ view: view('b'), description: { levels: 5 } })
+    expect(await store.experiment(view('b').digest, isView)).toEqual({
+      view: view('b'),
+      description: { levels: 5 },
+    })
   })
 
   it('are none where there is no store yet, and looking does not make one', async () => {
     const absent = join(folder, 'absent')
-    expect(await openStoreView(absent).experiments()).toEqual({ experiments: [], damaged: [] })
+    expect(await openStoreView(absent).experiments(isView)).toEqual({ experiments: [], damaged: [] })
     expect(await readdir(folder)).toEqual([])
   })
 

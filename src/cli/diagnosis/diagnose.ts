@@ -107,25 +107,23 @@ async function mnist(): Promise<Finding> {
 function datasets({ home }: Places): Finding {
   const folder = libraryFolder(home)
   const name = 'Datasets'
-  try {
-    const entries = listInstalled(folder)
-    const lost = entries.find(({ content }) => !existsSync(contentFile(folder, content)))
-    const own = entries.filter((entry) => entry.name === 'own').length
-    const names = [
-      ...entries.flatMap((entry) => (entry.name === 'own' ? [] : [entry.name])),
-      ...(own > 0 ? [`${own} of your own`] : []),
-    ]
-    const found = names.length > 0 ? `${names.join(', ')} in ${folder}` : 'none besides MNIST'
-    if (!lost) return { name, state: 'ok', found }
-    const advice =
-      lost.name === 'own'
-        ? `Run the cell with lab.dataset again: ${contentFile(folder, lost.content)} is not there.`
-        : `Run 'ticketlab data install ${lost.name}' again.`
-    return { name, state: 'note', found, advice }
-  } catch (error) {
-    if (!(error instanceof TicketLabError)) throw error
-    return { name, state: 'note', found: error.message }
+  const { entries, damaged } = listInstalled(folder)
+  const lost = entries.find(({ content }) => !existsSync(contentFile(folder, content)))
+  const own = entries.filter((entry) => entry.name === 'own').length
+  const names = [
+    ...entries.flatMap((entry) => (entry.name === 'own' ? [] : [entry.name])),
+    ...(own > 0 ? [`${own} of your own`] : []),
+  ]
+  const found = names.length > 0 ? `${names.join(', ')} in ${folder}` : 'none besides MNIST'
+  if (damaged.length > 0) {
+    return { name, state: 'note', found, advice: damaged.map(({ message }) => message).join(' ') }
   }
+  if (!lost) return { name, state: 'ok', found }
+  const advice =
+    lost.name === 'own'
+      ? `Run the cell with lab.dataset again: ${contentFile(folder, lost.content)} is not there.`
+      : `Run 'ticketlab data install ${lost.name}' again.`
+  return { name, state: 'note', found, advice }
 }
 
 async function store({ store: folder }: Places): Promise<Finding> {

@@ -11,7 +11,7 @@ export async function openMask(
 ): Promise<void> {
   const layer = node?.kind === 'layer' ? node : await askLayer(roots(await experiments.list()))
   if (!layer) return
-  const first = layer.layer.masks.findIndex((mask) => mask !== undefined)
+  const first = layer.layer.masks.findIndex((mask) => typeof mask === 'string')
   panels.open({
     experiment: layer.experiment.digest,
     parameter: layer.layer.parameter,

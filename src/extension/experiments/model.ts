@@ -1,5 +1,5 @@
 import { EventEmitter, workspace, type Event } from 'vscode'
-import type { ExperimentView } from '../../experiments/view'
+import { isExperimentView } from '../../experiments/view'
 import { listExperiments, watchExperiments } from '../../runtime/store/experiments'
 import { oneAtATime } from '../../support/one-at-a-time'
 import type { Digest } from '../../training/tasks'
@@ -43,8 +43,10 @@ export function createExperiments({ log, news }: Services): Experiments {
   const read = oneAtATime(async (): Promise<void> => {
     const { store } = currentSettings()
     try {
-      const { experiments: stored, damaged } = await listExperiments<ExperimentView>(store)
-      for (const path of damaged) log.warn(`The experiment in ${path} cannot be read and is not listed.`)
+      const { experiments: stored, damaged } = await listExperiments(store, isExperimentView)
+      for (const path of damaged) {
+        log.warn(`The experiment in ${path} is damaged and not listed. Run its cell again to list it anew.`)
+      }
       update(
         withStored(
           registry,

@@ -78,7 +78,7 @@ export function appearance(node: TreeNode): Appearance {
 
 /** Whether a layer has a mask to look at: at level 0 everything is kept, later it must have been computed. */
 export function hasMask(level: LevelView, layer: LayerView): boolean {
-  return level.level === 0 || layer.masks.some((mask) => mask !== undefined)
+  return level.level === 0 || layer.masks.some((mask) => typeof mask === 'string')
 }
 
 /** Such as `levels 1–8`: controls have no level 0. */

@@ -28,10 +28,10 @@ export function findMask(experiment: ExperimentView, selection: MaskSelection): 
   if (!found || !hasMask(found.level, found.layer)) return undefined
   const { level, layer } = found
   const available = Array.from({ length: experiment.replicates }, (_, index) => index).filter(
-    (index) => level.level === 0 || layer.masks[index] !== undefined,
+    (index) => level.level === 0 || typeof layer.masks[index] === 'string',
   )
   const replicate = available.includes(selection.replicate) ? selection.replicate : available[0]!
-  const task = level.level === 0 ? undefined : layer.masks[replicate]
+  const task = level.level === 0 ? undefined : (layer.masks[replicate] ?? undefined)
   const withMask = levelsWithMask(experiment, selection.parameter)
   const previousLevel = withMask.filter((other) => other < level.level).at(-1)
   const nextLevel = withMask.find((other) => other > level.level)

@@ -9,10 +9,12 @@ import { tableBundle, tablesText, type Table } from '../showing/table'
 
 /** What an experiment will take, told before it is run. Shown in a notebook as a table. */
 export class Cost implements Displayable, Estimate {
+  /** Tasks by kind. */
   readonly tasks: readonly TaskCount[]
   readonly steps: Estimate['steps']
   readonly seconds: number
   readonly bytes: number
+  /** What each level's ticket takes. */
   readonly levels: readonly LevelCost[]
 
   constructor(
@@ -62,6 +64,7 @@ export class Cost implements Displayable, Estimate {
     return `Cost of ${nameOf(this.planned.experiment)}: ${totalLine(this)}`
   }
 
+  /** What `console.log` prints. */
   [printed](): string {
     return this.toString()
   }
@@ -69,6 +72,7 @@ export class Cost implements Displayable, Estimate {
 
 /** What several experiments will take that run at once, told before. Shown in a notebook as a table. */
 export class VariantsCost implements Displayable, Total {
+  /** Tasks by kind, all variants together. */
   readonly tasks: readonly TaskCount[]
   readonly steps: Total['steps']
   readonly seconds: number
@@ -118,6 +122,7 @@ export class VariantsCost implements Displayable, Total {
     return `Cost of ${Object.keys(this.variants).length} variants: ${totalLine(this)}`
   }
 
+  /** What `console.log` prints. */
   [printed](): string {
     return this.toString()
   }

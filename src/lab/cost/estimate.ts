@@ -11,14 +11,19 @@ import { backendFor, type BackendKey, type Digest, type Task, type TaskKind } fr
 
 /** Tasks of one kind: all, those with a result in the store, and those to compute. */
 export interface TaskCount {
+  /** What the tasks do. */
   readonly kind: TaskKind
+  /** All of them. */
   readonly total: number
+  /** Those with a result in the store. */
   readonly cached: number
+  /** Those to compute. */
   readonly todo: number
 }
 
 /** A level's ticket, and how long it computes. */
 export interface LevelCost extends NetworkSize {
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
@@ -28,6 +33,7 @@ export interface LevelCost extends NetworkSize {
 
 /** What one or several experiments will take. */
 export interface Total {
+  /** Tasks by kind. */
   readonly tasks: readonly TaskCount[]
   /** Training steps of all tasks, and of those to do. */
   readonly steps: { readonly total: number; readonly todo: number }
@@ -39,6 +45,7 @@ export interface Total {
 
 /** What an experiment will take. */
 export interface Estimate extends Total {
+  /** What each level's ticket takes. */
   readonly levels: readonly LevelCost[]
 }
 

@@ -24,16 +24,21 @@ export interface TicketDescription {
   readonly format: 1
   /** Such as `IMP lenet-mnist`. */
   readonly experiment: string
+  /** What made it: IMP, one-shot pruning or a control. */
   readonly kind: Experiment['kind']
+  /** The network. */
   readonly network: Setup['network']
+  /** The examples, and how they were split. */
   readonly dataset: Setup['dataset']
   /** How the dataset's bytes become the numbers that the network takes. */
   readonly normalize: Normalization
+  /** How it was trained. */
   readonly recipe: Setup['recipe']
   /** What trained it. */
   readonly backend: TrainTask['backend']
   /** What differs from the preset. */
   readonly deviations: readonly string[]
+  /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Counted from 1. */
   readonly replicate: number
@@ -41,6 +46,7 @@ export interface TicketDescription {
   readonly density: number
   /** Weights that each pruned parameter keeps. */
   readonly kept: LayerCounts
+  /** Which weights the file has. */
   readonly weights: ExportedWeights
   /** The step that the weights are from: T for trained ones, otherwise k. */
   readonly step: number
@@ -56,6 +62,7 @@ export interface ExportedTicket extends Displayable {
   readonly file: string
   /** Size of the file. */
   readonly bytes: number
+  /** What the file says about itself. */
   readonly description: TicketDescription
 }
 

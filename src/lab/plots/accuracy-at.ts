@@ -11,7 +11,10 @@ import { levelCsv, levelTable } from './table'
 
 /** How `lab.plot.accuracy` draws. */
 export interface AccuracyChoice extends ReferenceChoice {
-  /** A step, or several, at which accuracy is drawn, in place of early stop and the end. */
+  /**
+   * A step, or several, at which accuracy is drawn; by default it is drawn at early stop and at the end. Metrics were
+   * recorded every `evaluateEvery` steps.
+   */
   readonly at?: number | readonly number[]
 }
 

@@ -1,6 +1,5 @@
 import type { Augmentation, Optimizer } from '../../backends/program'
 import type { Setup } from '../../experiments/setup'
-import type { PruneGroup } from '../../networks/network'
 import type { Schedule } from '../../training/recipe'
 import {
   checkOptions,
@@ -12,13 +11,14 @@ import {
   wholeNumbers,
   type Check,
 } from '../options'
+import type { AugmentationOptions, PruningRates } from './options'
 import { badInput } from '../../support/errors'
 import { show } from '../../support/show'
 
 /** `{ flip: true, crop: 4 }`, or false for examples as they are. */
 export function checkAugmentation(value: unknown): Augmentation | false {
   if (value === false) return false
-  const { flip = false, crop = 0 } = checkOptions<Augmentation>(
+  const { flip = false, crop = 0 } = checkOptions<AugmentationOptions>(
     value,
     { flip: trueOrFalse, crop: wholeNumber(0) },
     'augmentation (or false for none)',
@@ -28,7 +28,7 @@ export function checkAugmentation(value: unknown): Augmentation | false {
 
 /** Rates by prune group; 0 for a group that is never pruned. */
 export function checkRates(value: unknown): Setup['rates'] {
-  const rates = checkOptions<Record<PruneGroup, number>>(
+  const rates = checkOptions<PruningRates>(
     value,
     { dense: rate, convolution: rate, shortcut: rate, output: rate },
     'rates',

@@ -6,12 +6,12 @@ import type { Schedule } from '../../training/recipe'
 import { augmentationText, scheduleText } from '../recipe-text'
 import { groupsOf } from './fits'
 import type { Given } from '../options'
-import type { PresetOptions } from './options'
+import type { CheckedOptions, PresetOptions } from './options'
 import type { Preset } from './preset'
 
 /** What differs from the paper, in words. A seed or a split is a choice, not a deviation. */
 export function deviationsOf(
-  given: Given<PresetOptions>,
+  given: Given<CheckedOptions>,
   preset: Preset,
   {
     recipe: { optimizer },
@@ -70,7 +70,7 @@ export function deviationsOf(
 
 /** Another network may have groups of layers that the preset has no rate for, since its own has none of them. */
 function neverPruned(
-  given: Given<PresetOptions>,
+  given: Given<CheckedOptions>,
   preset: Preset,
   rates: Setup['rates'],
   network: Network,
@@ -83,7 +83,7 @@ function neverPruned(
 }
 
 /** A shorter training keeps the preset's schedule, of which it may not see the end. */
-function neverReached(given: Given<PresetOptions>, schedule: Schedule | undefined): string[] {
+function neverReached(given: Given<CheckedOptions>, schedule: Schedule | undefined): string[] {
   const { steps } = given
   if (steps === undefined || given.schedule !== undefined || schedule === undefined) return []
   const { warmup = 0, boundaries } = marksOf(schedule)

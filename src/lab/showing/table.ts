@@ -3,14 +3,15 @@ import { sortScript, tableStyle } from './table-page'
 
 /** Something to be read in rows: as HTML in a notebook, as aligned text in a terminal, a diff or a log. */
 export interface Table {
-  /** A line above. */
+  /** A line above; none by default. */
   readonly title?: string
+  /** A text above each column. */
   readonly header: readonly string[]
-  /** A text for each column. */
+  /** For each row a text for each column. */
   readonly rows: readonly (readonly string[])[]
-  /** Columns of words, which begin on the left; numbers end on the right. The first one unless told otherwise. */
+  /** Columns of words, which begin on the left; numbers end on the right. By default the first. */
   readonly words?: readonly number[]
-  /** Lines below. */
+  /** Lines below; none by default. */
   readonly notes?: readonly string[]
 }
 

@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { watch } from 'node:fs'
 import type { Json } from '../../support/canonical'
 import type { Digest } from '../../training/tasks'
-import { isMissing, readIfThere, writeWhole } from '../../support/files'
-import { experimentsFolder } from './layout'
+import { explainFull, isMissing, readIfThere, writeWhole } from '../../support/files'
+import { seal, unseal } from '../../support/sealed'
+import { asideName, experimentsFolder } from './layout'
+import { corrupt } from './reader'
 
 /**
  * An experiment as it is kept for the tree. What view and description look like is the business of
@@ -18,9 +20,15 @@ export interface StoredExperiment<View> {
 /** All experiments of a store, and the files that could not be read. */
 export interface ExperimentList<View> {
   readonly experiments: readonly StoredExperiment<View>[]
-  /** Paths of damaged files, which are left as they are. */
+  /** Paths of damaged files, which stay until their cell is run again. */
   readonly damaged: readonly string[]
 }
+
+/** Tells the view of an experiment from anything else. */
+export type IsView<View> = (value: unknown) => value is View
+
+/** How the files began in versions that gave them no sum. */
+const unsealed = '{"view":'
 
 /** Keeps an experiment, in place of an earlier state of it. @throws TicketLabError `disk-full` */
 export async function writeExperiment(
@@ -28,21 +36,37 @@ export async function writeExperiment(
   view: { readonly digest: Digest },
   description: Json,
 ): Promise<void> {
-  await writeWhole(fileOf(store, view.digest), `${JSON.stringify({ view, description })}\n`)
+  await writeWhole(fileOf(store, view.digest), seal(`${JSON.stringify({ view, description })}\n`))
 }
 
-/** One experiment; `undefined` when it is not in the store or its file is damaged. */
+/** One experiment; `undefined` when it is not in the store. @throws TicketLabError `store-corrupt` */
 export async function readExperiment<View extends { readonly digest: Digest }>(
   store: string,
   digest: Digest,
+  isView: IsView<View>,
 ): Promise<StoredExperiment<View> | undefined> {
-  const bytes = await readIfThere(fileOf(store, digest))
-  return bytes && parse<View>(bytes.toString(), digest)
+  const path = fileOf(store, digest)
+  const bytes = await readIfThere(path)
+  if (!bytes) return undefined
+  const experiment = parse(bytes, digest, isView)
+  if (!experiment) throw corrupt(path, `the experiment ${digest} under its sum`, 'something else')
+  return experiment
+}
+
+/** Moves the damaged file of an experiment out of the way, keeping it. @returns where it is now */
+export async function setExperimentAside(store: string, digest: Digest): Promise<string> {
+  const path = fileOf(store, digest)
+  const aside = asideName(path)
+  await rename(path, aside).catch(async (error: unknown) => {
+    throw await explainFull(error, aside, 0)
+  })
+  return aside
 }
 
 /** All experiments, in no particular order; none when there is no store. */
 export async function listExperiments<View extends { readonly digest: Digest }>(
   store: string,
+  isView: IsView<View>,
 ): Promise<ExperimentList<View>> {
   const names = await readdir(experimentsFolder(store)).catch((error: unknown) => {
     if (isMissing(error)) return []
@@ -54,7 +78,7 @@ export async function listExperiments<View extends { readonly digest: Digest }>(
     const path = join(experimentsFolder(store), name)
     const bytes = await readIfThere(path)
     if (!bytes) continue
-    const experiment = parse<View>(bytes.toString(), name.slice(0, -'.json'.length))
+    const experiment = parse(bytes, name.slice(0, -'.json'.length), isView)
     if (experiment) experiments.push(experiment)
     else damaged.push(path)
   }
@@ -109,16 +133,11 @@ function fileOf(store: string, digest: Digest): string {
 }
 
 function parse<View extends { readonly digest: Digest }>(
-  text: string,
+  bytes: Buffer,
   digest: Digest,
+  isView: IsView<View>,
 ): StoredExperiment<View> | undefined {
-  try {
-    const content = JSON.parse(text) as Partial<StoredExperiment<View>> | null
-    if (content?.view?.digest === digest && content.description !== undefined) {
-      return content as StoredExperiment<View>
-    }
-  } catch {
-    // Not JSON: damaged, which the caller tells.
-  }
-  return undefined
+  const { view, description } = unseal(bytes, unsealed) ?? {}
+  if (!isView(view) || view.digest !== digest || description === undefined) return undefined
+  return { view, description: description as Json }
 }

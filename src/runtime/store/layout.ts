@@ -11,9 +11,14 @@ import type { Digest } from '../../training/tasks'
  *                      /checkpoint.safetensors   while training
  *                      /state.safetensors   of a training cut off before T: what a longer one goes on from
  *                      /result.json     small facts, sizes and sums of the files; its presence means finished
- *   tasks/<ab>/<digest>.corrupt-<date>/ moved aside, to be looked at or deleted
  *   experiments/<digest>.json           an experiment as the tree shows it, with its description
+ *   <any of these>.corrupt-<date>       damaged and moved aside, to be looked at or deleted
  *   locks/                              see ../locks
+ *
+ * No byte of these becomes a number on a screen unchecked. task.json is what the digest is of. store.json, result.json
+ * and experiments begin with their own sum (support/sealed.ts), and checkpoints have one; the other files have theirs
+ * in result.json. The first versions wrote the sealed files without a sum: such a file is told by how it begins, and is
+ * read as long as it has the shape that it must have.
  */
 
 /** The version of the layout that this program reads and writes. */
@@ -44,4 +49,9 @@ export function experimentsFolder(store: string): string {
 
 export function locksFolder(store: string): string {
   return join(store, 'locks')
+}
+
+/** What a damaged file or folder is called once it is moved aside. */
+export function asideName(path: string): string {
+  return `${path}.corrupt-${new Date().toISOString().replaceAll(':', '.')}`
 }

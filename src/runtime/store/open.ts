@@ -1,49 +1,59 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import { TicketLabError } from '../../support/errors'
-import { isMissing, readIfThere, writeWhole } from '../../support/files'
-import { storeFile, storeFormat } from './layout'
+import { explainFull, isMissing, readIfThere, writeWhole } from '../../support/files'
+import { seal, unseal } from '../../support/sealed'
+import { asideName, storeFile, storeFormat } from './layout'
+
+/** How store.json began in versions that gave it no sum. */
+const unsealed = '{"format":'
 
 /**
- * Makes sure that `folder` is a store that this program may write to; an empty or missing folder becomes one.
- * @throws TicketLabError `store-newer` (nothing is touched), `store-corrupt`, `disk-full`, or `bad-input` when
- *   the folder holds something else
+ * Makes sure that `folder` is a store that this program may write to; an empty or missing folder becomes one, and a
+ * damaged store.json is moved aside and written anew: every file of a store is checked by itself.
+ * @returns where the damaged store.json is now; mostly `undefined`
+ * @throws TicketLabError `store-newer` (nothing is touched), `disk-full`, or `bad-input` when the folder holds
+ *   something else
  */
-export async function prepareStore(folder: string): Promise<void> {
-  if (await checkFormat(folder)) return
-  await mkdir(folder, { recursive: true })
+export async function prepareStore(folder: string): Promise<string | undefined> {
+  const state = await checkFormat(folder)
+  if (state === 'fine') return undefined
+  const file = storeFile(folder)
+  const aside = state === 'damaged' ? asideName(file) : undefined
+  if (aside === undefined) {
+    await mkdir(folder, { recursive: true })
+    await checkNothingElse(folder)
+  } else {
+    await rename(file, aside).catch(async (error: unknown) => {
+      // Another process may have done it.
+      if (!isMissing(error)) throw await explainFull(error, aside, 0)
+    })
+  }
+  await writeWhole(file, seal(`${JSON.stringify({ format: storeFormat })}\n`))
+  return aside
+}
+
+async function checkNothingElse(folder: string): Promise<void> {
   // Another process may be making the same store now, so its files are no surprise.
   const ours = /^(store\.json.*|tasks|experiments|locks|lost\+found|\..*)$/
   const foreign = (await readdir(folder)).find((name) => !ours.test(name))
-  if (foreign !== undefined) {
-    throw new TicketLabError(
-      'bad-input',
-      `Expected a store or an empty folder, found '${foreign}' and no store.json in ${folder}. ` +
-        'Choose another folder for the store.',
-    )
-  }
-  await writeWhole(storeFile(folder), `${JSON.stringify({ format: storeFormat })}\n`)
+  if (foreign === undefined) return
+  throw new TicketLabError(
+    'bad-input',
+    `Expected a store or an empty folder, found '${foreign}' and no store.json in ${folder}. ` +
+      'Choose another folder for the store.',
+  )
 }
 
 /**
- * Whether `folder` holds a store that this program can read; false when there is none yet.
- * @throws TicketLabError `store-newer` or `store-corrupt`
+ * Whether `folder` holds a store that this program can read; `none` when there is none yet, `damaged` when its store.json
+ * cannot be read.
+ * @throws TicketLabError `store-newer`
  */
-export async function checkFormat(folder: string): Promise<boolean> {
-  const file = storeFile(folder)
-  const bytes = await readIfThere(file).catch((error: unknown) => {
-    if (isMissing(error)) return undefined
-    throw error
-  })
-  if (!bytes) return false
-  const format = formatOf(bytes.toString())
-  if (format === undefined) {
-    throw new TicketLabError(
-      'store-corrupt',
-      `Expected {"format": ${storeFormat}} in ${file}, found ${JSON.stringify(bytes.toString().slice(0, 80))}. ` +
-        `If nothing else in this folder is damaged, write {"format": ${storeFormat}} into that file; ` +
-        'otherwise choose another folder for the store.',
-    )
-  }
+export async function checkFormat(folder: string): Promise<'fine' | 'none' | 'damaged'> {
+  const bytes = await readIfThere(storeFile(folder))
+  if (!bytes) return 'none'
+  const format = unseal(bytes, unsealed)?.['format']
+  if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) return 'damaged'
   if (format > storeFormat) {
     throw new TicketLabError(
       'store-newer',
@@ -51,17 +61,5 @@ export async function checkFormat(folder: string): Promise<boolean> {
         `formats up to ${storeFormat}). Nothing was changed. Update Ticket Lab, or choose another folder for the store.`,
     )
   }
-  return true
-}
-
-function formatOf(text: string): number | undefined {
-  try {
-    const content: unknown = JSON.parse(text)
-    if (typeof content !== 'object' || content === null || !('format' in content)) return undefined
-    const { format } = content
-    return typeof format === 'number' && Number.isInteger(format) && format >= 1 ? format : undefined
-  } catch {
-    // Not JSON: the caller says what was expected.
-    return undefined
-  }
+  return 'fine'
 }

@@ -38,8 +38,10 @@ export function createReader(store: string): TaskReader {
     const path = pathOf(digest, resultFile)
     const bytes = await readIfThere(path)
     if (!bytes) return undefined
-    const parsed = parseResult(bytes.toString())
-    if (!parsed) throw corrupt(path, 'facts and sums in JSON', 'something else')
+    const parsed = parseResult(bytes)
+    if (!parsed) throw corrupt(path, 'facts in JSON under their sum', 'something else')
+    const owner = parsed.files[taskFile]?.sha256
+    if (owner !== digest) throw corrupt(path, `the result of ${digest}`, `that of ${owner ?? 'no task'}`)
     return parsed
   }
 
@@ -125,7 +127,11 @@ export function createReader(store: string): TaskReader {
     async verify(digest) {
       const finished = await result(digest)
       if (!finished) return false
-      if (!(await task(digest))) throw corrupt(pathOf(digest, taskFile), 'the file', 'none')
+      const described = await task(digest)
+      if (!described) throw corrupt(pathOf(digest, taskFile), 'the file', 'none')
+      if (described.kind !== finished.kind) {
+        throw corrupt(pathOf(digest, resultFile), `the result of a ${described.kind} task`, finished.kind)
+      }
       for (const name of Object.keys(finished.files)) await readChecked(digest, name)
       return true
     },

@@ -1,3 +1,16 @@
+import {
+  count,
+  finite,
+  fraction,
+  listOf,
+  numeric,
+  objectOf,
+  optional,
+  recordOf,
+  text,
+} from '../../support/json-shape'
+import type { Shape } from '../../support/json-shape'
+import { seal, unseal } from '../../support/sealed'
 import type { Distances } from '../../training/interpolate'
 import type { EvaluateTask, TaskKind } from '../../training/tasks'
 
@@ -49,30 +62,45 @@ export interface LineFigures {
   readonly error: readonly number[]
 }
 
-/** Reads result.json's text; `undefined` when it is not what we write. */
-export function parseResult(text: string): TaskResult | undefined {
-  try {
-    const content: unknown = JSON.parse(text)
-    return isResult(content) ? content : undefined
-  } catch {
-    // Not JSON: the caller says what was expected.
-    return undefined
-  }
+/** How result.json began in versions that gave it no sum, whose other checks it still has. */
+const unsealed = '{"kind":"'
+
+/** The text of result.json. */
+export function resultText(result: TaskResult): string {
+  return seal(`${JSON.stringify(result)}\n`)
+}
+
+/** Reads result.json; `undefined` when it is not what we write. */
+export function parseResult(bytes: Buffer): TaskResult | undefined {
+  const content = unseal(bytes, unsealed)
+  return isResult(content) ? content : undefined
 }
 
 function isResult(value: unknown): value is TaskResult {
-  if (!isRecord(value) || !isRecord(value['facts']) || !isRecord(value['files'])) return false
-  return (
-    typeof value['kind'] === 'string' &&
-    value['facts']['kind'] === value['kind'] &&
-    typeof value['finishedAt'] === 'string' &&
-    typeof value['seconds'] === 'number' &&
-    Object.values(value['files']).every(
-      (sum) => isRecord(sum) && typeof sum['size'] === 'number' && typeof sum['sha256'] === 'string',
-    )
-  )
+  if (!isOfAnyKind(value)) return false
+  const { kind, facts } = value as TaskResult
+  return Object.hasOwn(factShapes, kind) && facts.kind === kind && factShapes[kind](facts)
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+const isOfAnyKind = objectOf({
+  kind: text,
+  facts: objectOf({ kind: text }),
+  files: recordOf(objectOf({ size: count, sha256: text })),
+  finishedAt: text,
+  seconds: finite,
+})
+
+const line = objectOf({ loss: listOf(numeric), error: listOf(fraction) })
+
+const factShapes: Readonly<Record<TaskKind, Shape>> = {
+  initialize: () => true,
+  train: objectOf({ steps: count, sparse: optional(listOf(text)) }),
+  prune: objectOf({ kept: recordOf(count) }),
+  evaluate: objectOf({ loss: numeric, accuracy: fraction, count }),
+  interpolate: objectOf({
+    alphas: listOf(fraction),
+    splits: recordOf(line),
+    distances: objectOf({ l2: numeric, cosine: numeric, travelled: numeric, relative: numeric }),
+  }),
+  bend: objectOf({ steps: count, loss: numeric }),
 }

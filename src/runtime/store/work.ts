@@ -13,6 +13,7 @@ import type { FileSum } from './result'
 
 /** The folder of a task that is being computed, by whoever holds its lock. */
 export interface Work {
+  readonly digest: Digest
   readonly folder: string
   writeWeights(step: number, weights: Tensors): Promise<void>
   writeMask(masks: Masks): Promise<void>
@@ -48,6 +49,7 @@ export async function openWork(store: string, task: Task, digest: Digest): Promi
   await writeWhole(pathOf(taskFile), describe(task))
 
   return {
+    digest,
     folder,
     checkpoint: pathOf(checkpointFile),
     writeWeights: (step, weights) => writeWhole(pathOf(weightsFile(step)), encodeTensors(weights)),

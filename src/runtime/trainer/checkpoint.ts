@@ -5,6 +5,7 @@ import type { StoredTensor } from '../../support/safetensors'
 import { decodeTensors, encodeTensors } from '../../support/tensor-file'
 import type { Tensor, Tensors } from '../../support/tensor'
 import type { MetricsRow } from '../../training/recipe'
+import type { Digest } from '../../training/tasks'
 
 /** A training in the middle: everything that the rest of it depends on. */
 export interface Checkpoint {
@@ -22,25 +23,28 @@ export interface Progress {
   readonly seconds: number
 }
 
-/** A checkpoint as the bytes of one file. */
-export function encodeCheckpoint({ state, progress }: Checkpoint): Uint8Array {
+/**
+ * A checkpoint as the bytes of one file.
+ * @param task whose it is, so that it is not taken for another's
+ */
+export function encodeCheckpoint({ state, progress }: Checkpoint, task: Digest): Uint8Array {
   const tensors = {
     ...prefixed('parameters:', state.parameters),
     ...prefixed('slots:', state.slots),
   }
   const text = JSON.stringify({ step: state.step, progress })
-  return encodeTensors(tensors, { training: text, sum: sumOf(tensors, text) })
+  return encodeTensors(tensors, { training: text, sum: sumOf(tensors, text, task) })
 }
 
 /**
  * The inverse of {@link encodeCheckpoint}.
- * @throws TicketLabError `data-corrupt` when a bit of it has changed
+ * @throws TicketLabError `data-corrupt` when a bit of it has changed, or it is another task's
  */
-export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+export function decodeCheckpoint(bytes: Uint8Array, file: string, task: Digest): Checkpoint {
   const { tensors, metadata } = decodeTensors(bytes, file)
   const text = metadata['training'] ?? ''
-  const found = sumOf(tensors, text)
-  if (metadata['sum'] !== found) {
+  const found = sumOf(tensors, text, task)
+  if (metadata['sum'] !== found && metadata['sum'] !== sumWithoutOwner(tensors, text)) {
     throw new TicketLabError(
       'data-corrupt',
       `The checkpoint ${file} is damaged: expected the sum ${metadata['sum'] ?? 'that was written'}, found ${found}.`,
@@ -67,7 +71,15 @@ function selected(prefix: string, tensors: Readonly<Record<string, StoredTensor>
   )
 }
 
-function sumOf(tensors: Readonly<Record<string, StoredTensor>>, text: string): string {
+function sumOf(tensors: Readonly<Record<string, StoredTensor>>, text: string, task: Digest): string {
+  const shapes = Object.keys(tensors)
+    .sort()
+    .map((name) => [name, ...tensors[name]!.shape].join(' '))
+  return sha256([task, ...shapes, sumWithoutOwner(tensors, text)].join('\n'))
+}
+
+/** The sum of the first versions, which is still read: of the numbers only. */
+function sumWithoutOwner(tensors: Readonly<Record<string, StoredTensor>>, text: string): string {
   const parts = Object.keys(tensors)
     .sort()
     .map((name) => {

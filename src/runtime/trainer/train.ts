@@ -53,7 +53,9 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   let saved = { step, next: performance.now() + checkpointPeriod }
   const save = async () => {
     const before = performance.now()
-    await work.writeCheckpoint(encodeCheckpoint({ state: session.state(), progress: progress() }))
+    await work.writeCheckpoint(
+      encodeCheckpoint({ state: session.state(), progress: progress() }, work.digest),
+    )
     const after = performance.now()
     saved = { step, next: after + Math.max(checkpointPeriod, (after - before) / checkpointShare) }
   }
@@ -65,7 +67,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     for (;;) {
       // Before the row that every training has at its end: one that goes on from here may have none.
       if (step === task.until && step < task.recipe.steps) {
-        await work.writeState(encodeCheckpoint({ state: session.state(), progress: progress() }))
+        await work.writeState(encodeCheckpoint({ state: session.state(), progress: progress() }, work.digest))
       }
       if (hasRow(task, step) && rows.at(-1)?.step !== step) {
         const row = await makeRow(open, step, lossCount > 0 ? lossSum / lossCount : undefined, signal)
@@ -153,7 +155,7 @@ async function readCheckpoint({ work, send }: TaskContext): Promise<Checkpoint |
   const bytes = await work.readCheckpoint()
   if (!bytes) return undefined
   try {
-    return decodeCheckpoint(bytes, work.checkpoint)
+    return decodeCheckpoint(bytes, work.checkpoint, work.digest)
   } catch (error) {
     if (!(error instanceof TicketLabError)) throw error
     send({ type: 'log', level: 'warning', message: `${error.message} It is not used.` })
@@ -165,7 +167,7 @@ async function readCheckpoint({ work, send }: TaskContext): Promise<Checkpoint |
 async function resumedState({ resume }: TrainTask, { store }: TaskContext): Promise<Checkpoint | undefined> {
   const bytes = resume && (await store.readState(resume.task))
   if (!bytes) return undefined
-  const { state, progress } = decodeCheckpoint(bytes, `of ${resume.task}`)
+  const { state, progress } = decodeCheckpoint(bytes, `of ${resume.task}`, resume.task)
   // The time was spent by the other.
   return { state, progress: { ...progress, seconds: 0 } }
 }

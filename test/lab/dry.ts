@@ -1,0 +1,47 @@
+import { seriesOf } from '../../src/experiments/progress'
+import { InstabilityResults } from '../../src/lab/instability-results'
+import type { Lab } from '../../src/lab/api'
+import { createLab } from '../../src/lab/lab'
+import { Results, type ResultReader } from '../../src/lab/results'
+import type { Runner } from '../../src/lab/runner'
+
+/** A lab whose experiments are described and not run, for tests of what is refused before anything is. */
+export interface DryLab {
+  readonly lab: Lab
+  /** How many experiments got as far as being run. */
+  runs(): number
+}
+
+export function dryLab(): DryLab {
+  let runs = 0
+  const reader: ResultReader = {
+    readMask: () => Promise.reject(new Error('Nothing was computed.')),
+    readWeights: () => Promise.reject(new Error('Nothing was computed.')),
+  }
+  const run: Runner['run'] = (experiment) => {
+    runs++
+    return Promise.resolve(new Results(experiment, seriesOf(experiment, new Map()), reader))
+  }
+  const analysed = { lines: [], trained: { full: [], subnetworks: [] } }
+  const runner: Runner = {
+    run,
+    runAll: (experiments) => Promise.all(experiments.map((one) => run(one, []))),
+    runInstability(experiment, thresholds) {
+      runs++
+      return Promise.resolve(new InstabilityResults(experiment, analysed, thresholds))
+    },
+    compute: () => Promise.reject(new Error('Nothing is computed.')),
+    cancel: () => undefined,
+    close: () => Promise.resolve(),
+  }
+  const host = {
+    ...{ store: '/nowhere', backends: '/nowhere', trainers: 1, backend: 'wasm' as const },
+    display: () => () => undefined,
+    show: () => undefined,
+    signal: () => new AbortController().signal,
+    activity: () => undefined,
+    experiment: () => undefined,
+    log: () => undefined,
+  }
+  return { lab: createLab(host, runner), runs: () => runs }
+}
