@@ -5,6 +5,7 @@ import ts from 'typescript-eslint'
 const layers = [
   ['extension'],
   ['cli'],
+  ['language'],
   ['kernel'],
   ['lab'],
   ['experiments'],

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import webpack from 'webpack'
+import { shipTypes } from './scripts/types.mjs'
 
 const require = createRequire(import.meta.url)
 const dist = fileURLToPath(new URL('dist', import.meta.url))
@@ -42,6 +43,13 @@ class ShipMnist {
   }
 }
 
+/** Puts what the language service knows of `lab`, JavaScript and Node where it looks for it. */
+class ShipTypes {
+  apply(compiler) {
+    compiler.hooks.afterEmit.tap('ShipTypes', () => shipTypes(join(dist, 'types')))
+  }
+}
+
 /** The programs that run in Node: the extension, and the processes that it and the command line start. */
 const node = {
   ...shared,
@@ -61,6 +69,7 @@ const node = {
     kernel: './src/kernel/main.ts',
     trainer: './src/runtime/trainer/main.ts',
     cli: './src/cli/main.ts',
+    language: './src/language/main.ts',
   },
   output: {
     path: dist,
@@ -74,6 +83,7 @@ const node = {
   node: { __dirname: false, __filename: false },
   plugins: [
     new ShipMnist(),
+    new ShipTypes(),
     // npm links the command line as a program of its own.
     new webpack.BannerPlugin({
       banner: '#!/usr/bin/env node',

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import packageJson from '../../package.json'
 import { TicketLabError, type ErrorCode } from '../support/errors'
 import { backendCommand } from './backend'
+import { checkCommand } from './check'
 import { dataCommand } from './data'
 import { doctorCommand } from './doctor'
 import { runCommand } from './run'
@@ -13,6 +14,7 @@ function ticketlab(): Command {
     .version(packageJson.version)
     .showHelpAfterError("Run 'ticketlab --help' for what there is.")
   runCommand(program)
+  checkCommand(program)
   backendCommand(program)
   dataCommand(program)
   doctorCommand(program)

@@ -43,7 +43,8 @@ export async function readNotebook(path: string): Promise<NotebookFile> {
     const why = error instanceof Error ? error.message : String(error)
     throw new TicketLabError('bad-input', `Cannot read the notebook ${path}: ${why}.`)
   })
-  return parseNotebook(text, path)
+  // Editors on Windows may begin a file with a byte order mark, which is not JSON.
+  return parseNotebook(text.replace(/^\uFEFF/, ''), path)
 }
 
 /** The part of {@link readNotebook} that looks at the text; `path` is for messages. */
@@ -72,6 +73,19 @@ export function parseNotebook(text: string, path: string): NotebookFile {
   }
   checkLanguages(notebook, path)
   return withIds(notebook)
+}
+
+/** The code cells that there is something to run in, with the numbers that they get when all are run. */
+export function codeCellsOf(
+  notebook: NotebookFile,
+): { readonly number: number; readonly language: 'typescript' | 'javascript'; readonly text: string }[] {
+  return notebook.cells
+    .filter((cell) => cell.cell_type === 'code' && sourceOf(cell).trim() !== '')
+    .map((cell, index) => ({
+      number: index + 1,
+      language: languageOf(cell, notebook) === 'javascript' ? 'javascript' : 'typescript',
+      text: sourceOf(cell),
+    }))
 }
 
 /** The text of a notebook file. */

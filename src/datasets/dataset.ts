@@ -47,6 +47,8 @@ export interface DatasetFacts {
   readonly trainCount: number
   /** Test examples. */
   readonly testCount: number
+  /** Test examples of the class that has most of them; absent where that is not known. */
+  readonly largestTestClass?: number
 }
 
 /** How bytes become numbers: `(byte / 255 - mean) / deviation`, one number for all channels or one for each. */

@@ -5,7 +5,7 @@ import { sha256 } from '../support/canonical'
 import { TicketLabError } from '../support/errors'
 import { heedCancel } from '../support/file-lock'
 import { isMissing, readIfThere, writeWhole } from '../support/files'
-import { count, listOf, objectOf, text } from '../support/json-shape'
+import { count, listOf, objectOf, optional, text } from '../support/json-shape'
 import { places } from '../support/paths'
 import {
   decodeSafetensors,
@@ -68,7 +68,8 @@ export async function keepDataset(
   const content = sha256(bytes)
   await heedCancel(signal)
   const { shape, classes, train, test } = examples
-  const facts = { shape, classes, trainCount: train.count, testCount: test.count }
+  const largestTestClass = largestClass(test.labels, classes)
+  const facts = { shape, classes, trainCount: train.count, testCount: test.count, largestTestClass }
   const installed = new Date().toISOString()
   const entry: InstalledDataset = { format: 1, name, content, ...facts, from, installed }
   if (!(await hasContent(folder, content))) await writeWhole(contentFile(folder, content), bytes)
@@ -169,6 +170,13 @@ async function readContent(folder: string, { name, content }: DatasetSpec) {
   return { file, bytes }
 }
 
+/** Examples of the class that has most of them. */
+function largestClass(labels: Uint8Array, classes: number): number {
+  const counts = Array<number>(classes).fill(0)
+  for (const label of labels) counts[label]!++
+  return Math.max(...counts)
+}
+
 /** Whether the examples are there as their content's name says. */
 export async function hasContent(folder: string, content: string): Promise<boolean> {
   const bytes = await readIfThere(contentFile(folder, content))
@@ -226,6 +234,7 @@ const looksLikeEntry = objectOf({
   classes: count,
   trainCount: count,
   testCount: count,
+  largestTestClass: optional(count),
   shape: listOf(count),
 })
 

@@ -44,6 +44,7 @@ export const publishedDatasets: Readonly<Record<PublishedDataset['name'], Publis
     classes: 10,
     trainCount: 60_000,
     testCount: 10_000,
+    largestTestClass: 1000,
     format: {
       kind: 'idx',
       train: ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'],
@@ -65,6 +66,7 @@ export const publishedDatasets: Readonly<Record<PublishedDataset['name'], Publis
     classes: 10,
     trainCount: 50_000,
     testCount: 10_000,
+    largestTestClass: 1000,
     format: {
       kind: 'cifar',
       labelBytes: 1,
@@ -84,6 +86,7 @@ export const publishedDatasets: Readonly<Record<PublishedDataset['name'], Publis
     classes: 100,
     trainCount: 50_000,
     testCount: 10_000,
+    largestTestClass: 100,
     // The first label byte is one of 20 superclasses, which are not used.
     format: {
       kind: 'cifar',
@@ -104,11 +107,16 @@ export const mnist: DatasetFacts & Pick<PublishedDataset, 'normalize'> = {
   classes: 10,
   trainCount: 60_000,
   testCount: 10_000,
+  largestTestClass: 1135,
   normalize: { mean: [0], deviation: [1] },
 }
 
 /** Shape, classes and counts of a published dataset; reads no file. */
 export function knownDataset(name: PublishedName): DatasetFacts {
-  const { shape, classes, trainCount, testCount } = name === 'mnist' ? mnist : publishedDatasets[name]
-  return { shape, classes, trainCount, testCount }
+  const { shape, classes, trainCount, testCount, largestTestClass } =
+    name === 'mnist' ? mnist : publishedDatasets[name]
+  return {
+    ...{ shape, classes, trainCount, testCount },
+    ...(largestTestClass === undefined ? {} : { largestTestClass }),
+  }
 }

@@ -1,9 +1,11 @@
 import type { Distances } from '../training/interpolate'
 import type { InterpolateFacts } from '../runtime/store/result'
 import { TicketLabError } from '../support/errors'
+import { certaintyOf, type Certainty } from './certainty'
+import { isAtChance, type Chance } from './chance'
 import { densityOf } from './density'
 import type { Experiment } from './experiment'
-import { groupBy, mean, spreadOver } from './spread'
+import { groupBy, mean, spreadOver, withoutNoise } from './spread'
 import type { Spread } from './view'
 
 /** The line between two trained copies of a network. Errors are fractions in [0, 1]. */
@@ -38,16 +40,22 @@ export interface SplitLine {
   readonly error: readonly number[]
 }
 
-/** Whether SGD noise leads a network away from itself; `undecided` when its replicates do not agree. */
-export type Verdict = 'stable' | 'unstable' | 'undecided'
+/**
+ * Whether SGD noise leads a network away from itself on average; `at chance` where copies are at or below chance, whose
+ * error cannot get much worse between them.
+ */
+export type Verdict = 'stable' | 'unstable' | 'at chance'
 
 /**
  * How two copies are connected: by a line of low error, by a curve only, or by neither that was found. A curve that
  * training did not find may still be there.
  */
-export type Connectivity = 'linearly mode connected' | 'mode connected' | 'not connected' | 'undecided'
+export type Connectivity = 'linearly mode connected' | 'mode connected' | 'not connected' | 'at chance'
 
-/** Instability at one k of one level. All spreads are over replicates, of each the mean over its pairs of copies. */
+/**
+ * Instability at one k of one level. All spreads are over replicates, of each the mean over its pairs of copies: those
+ * share their initialization, and copies, so they are not independent of each other.
+ */
 export interface Barrier {
   /** Level of pruning; 0 is the full network. */
   readonly level: number
@@ -61,10 +69,10 @@ export interface Barrier {
   readonly train: Spread
   /** Pairs of copies, all replicates together. */
   readonly pairs: number
-  /** Replicates whose height on the test split is under the threshold. */
-  readonly under: number
-  /** Of the heights on the test split. */
+  /** Of the mean height on the test split. */
   readonly verdict: Verdict
+  /** How sure the verdict is; absent at chance. */
+  readonly certainty?: Certainty
   /** Percentage points. */
   readonly threshold: number
   /** L2 distance between the copies. */
@@ -72,7 +80,12 @@ export interface Barrier {
   /** Cosine of the angle between the ways that the copies went from W_k. */
   readonly cosine: Spread
   /** Barrier heights on trained curves, in percentage points on the test split, and what they say; absent without curves. */
-  readonly curve?: { readonly test: Spread; readonly connectivity: Connectivity }
+  readonly curve?: {
+    readonly test: Spread
+    readonly connectivity: Connectivity
+    /** Whether the verdicts that it rests on are settled. */
+    readonly settled: boolean
+  }
   /** L2 distance between the copies over the mean distance that they travelled from W_k. */
   readonly relative: Spread
   /** The same over the mean distance from initialization; absent where results of earlier versions do not have it. */
@@ -87,13 +100,12 @@ export const usualThreshold = 2
  * (Frankle et al. 2020, section 2). Never negative, since the ends are on the line.
  */
 export function barrierHeight(errors: readonly number[]): number {
-  return 100 * (Math.max(...errors) - (errors[0]! + errors.at(-1)!) / 2)
+  return withoutNoise(100 * (Math.max(...errors) - (errors[0]! + errors.at(-1)!) / 2))
 }
 
-/** What minimum and maximum over the replicates say: on one side of the threshold both, or undecided. */
-export function verdictOf({ minimum, maximum }: Spread, threshold: number): Verdict {
-  if (maximum < threshold) return 'stable'
-  return minimum >= threshold ? 'unstable' : 'undecided'
+/** What the mean height over the replicates says. */
+export function verdictOf({ mean }: Spread, threshold: number): 'stable' | 'unstable' {
+  return withoutNoise(mean) < threshold ? 'stable' : 'unstable'
 }
 
 /** The lines of an experiment that are known so far. */
@@ -126,25 +138,34 @@ function splitsOf(
 }
 
 /** A line of low error is a path of low error, so only where lines are not stable curves have a say. */
-export function connectivityOf(line: Verdict, curve: Verdict): Connectivity {
+export function connectivityOf(line: Verdict, curve: 'stable' | 'unstable'): Connectivity {
+  if (line === 'at chance') return line
   if (line === 'stable') return 'linearly mode connected'
-  if (line === 'undecided' || curve === 'undecided') return 'undecided'
   return curve === 'stable' ? 'mode connected' : 'not connected'
 }
 
-/** The barriers of some lines, by level and step, with verdicts. */
-export function barriersOf(lines: readonly Line[], threshold = usualThreshold): readonly Barrier[] {
+/**
+ * The barriers of some lines, by level and step, with verdicts.
+ * @param chance what copies must be above for a verdict; without it, there is always one
+ */
+export function barriersOf(
+  lines: readonly Line[],
+  threshold = usualThreshold,
+  chance?: Chance,
+): readonly Barrier[] {
   const groups = groupBy(lines, ({ level, step }) => `${level} ${step}`)
   return groups
     .map((group): Barrier => {
       const { level, density, step } = group[0]!
       const replicates = groupBy(group, ({ replicate }) => String(replicate))
-      const each = (value: (line: Line) => number): readonly number[] =>
-        replicates.map((pairs) => mean(pairs.map(value)))
-      const spread = (value: (line: Line) => number): Spread => spreadOver(each(value))
-      const heights = each((line) => barrierHeight(line.test.error))
-      const test = spreadOver(heights)
-      const verdict = verdictOf(test, threshold)
+      const spread = (value: (line: Line) => number): Spread =>
+        spreadOver(replicates.map((pairs) => mean(pairs.map(value))))
+      const test = spread((line) => barrierHeight(line.test.error))
+      const learned = group.every(
+        ({ test: { error } }) => !isAtChance(1 - (error[0]! + error.at(-1)!) / 2, chance),
+      )
+      const verdict = learned ? verdictOf(test, threshold) : 'at chance'
+      const certainty = learned ? certaintyOf(test, threshold) : undefined
       // Once every pair has its curve; before that, another one could still change what is said.
       const bent = group.every(({ curve }) => curve !== undefined)
         ? spread(({ curve }) => barrierHeight(curve!.test.error))
@@ -156,12 +177,10 @@ export function barriersOf(lines: readonly Line[], threshold = usualThreshold): 
         test,
         train: spread((line) => barrierHeight(line.train.error)),
         pairs: group.length,
-        under: heights.filter((height) => height < threshold).length,
         verdict,
+        ...(certainty ? { certainty } : {}),
         threshold,
-        ...(bent
-          ? { curve: { test: bent, connectivity: connectivityOf(verdict, verdictOf(bent, threshold)) } }
-          : {}),
+        ...(bent ? { curve: curveVerdict(bent, verdict, certainty, threshold) } : {}),
         l2: spread(({ distances }) => distances.l2),
         cosine: spread(({ distances }) => distances.cosine),
         relative: spread(({ distances }) => distances.relative),
@@ -171,6 +190,21 @@ export function barriersOf(lines: readonly Line[], threshold = usualThreshold): 
       }
     })
     .sort((one, other) => one.level - other.level || one.step - other.step)
+}
+
+/** What is said of a curve beside its line. */
+function curveVerdict(
+  test: Spread,
+  line: Verdict,
+  certainty: Certainty | undefined,
+  threshold: number,
+): NonNullable<Barrier['curve']> {
+  const settled = line === 'stable' ? [certainty] : [certainty, certaintyOf(test, threshold)]
+  return {
+    test,
+    connectivity: connectivityOf(line, verdictOf(test, threshold)),
+    settled: settled.every((one) => one?.settled === true),
+  }
 }
 
 /** L2 distance over that travelled since initialization, which at k = 0 is where copies are made. */

@@ -1,7 +1,7 @@
 import type { Network, Parameter } from '../networks/network'
 import { parametersOf } from '../networks/parameters'
 import { badInput, TicketLabError } from '../support/errors'
-import { nearest } from '../support/nearest'
+import { unknownName } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
 import type { Setup } from './setup'
 
@@ -131,12 +131,7 @@ export function prunableParameters({ network, rates, neverPruned = [] }: PruneRa
   const layers = weights.map(({ layer }) => layer)
   const unknown = neverPruned.find((layer) => !layers.includes(layer))
   if (unknown !== undefined) {
-    const meant = nearest(unknown, layers)
-    throw new TicketLabError(
-      'bad-input',
-      `Expected layers of ${network.name} that have weights in neverPruned, found '${unknown}'.` +
-        `${meant === undefined ? '' : ` Did you mean '${meant}'?`} There are: ${layers.join(', ')}.`,
-    )
+    throw unknownName(`layers of ${network.name} that have weights in neverPruned`, unknown, layers)
   }
   return weights.filter(({ layer, group }) => rates[group] !== undefined && !neverPruned.includes(layer))
 }

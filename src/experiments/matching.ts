@@ -1,8 +1,10 @@
 import type { Digest } from '../training/tasks'
+import { certaintyOf, type Certainty } from './certainty'
+import { isAtChance, type Chance } from './chance'
 import { densityOf } from './density'
 import type { Experiment } from './experiment'
 import { seedOf } from './setup'
-import { groupBy, mean, spreadOver } from './spread'
+import { groupBy, mean, spreadOver, withoutNoise } from './spread'
 import type { FullNetwork } from './series'
 import type { Spread } from './view'
 
@@ -28,8 +30,11 @@ export interface Trained {
   readonly subnetworks: readonly TrainedSubnetwork[]
 }
 
-/** Whether subnetworks reach the full network's accuracy; `undecided` when the replicates do not agree. */
-export type MatchingVerdict = 'matching' | 'not matching' | 'undecided'
+/**
+ * Whether subnetworks reach the full network's accuracy on average; `no reference` where a full network is at or below
+ * chance, which anything reaches.
+ */
+export type MatchingVerdict = 'matching' | 'not matching' | 'no reference'
 
 /** Subnetworks of one level, rewound to one k, beside the full network. All spreads are over replicates. */
 export interface Match {
@@ -45,10 +50,12 @@ export interface Match {
   readonly full: Spread
   /** `accuracy` minus `full`, replicate by replicate, in percentage points. */
   readonly difference: Spread
-  /** Replicates whose difference is at least minus the margin. */
-  readonly within: number
-  /** What the differences say. */
+  /** What the mean difference says. */
   readonly verdict: MatchingVerdict
+  /** How sure the verdict is; absent without a reference. */
+  readonly certainty?: Certainty
+  /** What the full networks are not above; present without a reference. */
+  readonly chance?: Chance
   /** Percentage points. */
   readonly margin: number
 }
@@ -57,16 +64,22 @@ export interface Match {
 export const usualMargin = 0.2
 
 /**
- * What the differences from the full network say, in percentage points: a subnetwork is matching when it loses at
+ * What the mean difference from the full network says, in percentage points: a subnetwork is matching when it loses at
  * most `margin`. Being better than the full network is matching too.
  */
-export function matchingVerdictOf({ minimum, maximum }: Spread, margin: number): MatchingVerdict {
-  if (minimum >= -margin) return 'matching'
-  return maximum < -margin ? 'not matching' : 'undecided'
+export function matchingVerdictOf({ mean }: Spread, margin: number): 'matching' | 'not matching' {
+  return withoutNoise(mean) >= -margin ? 'matching' : 'not matching'
 }
 
-/** Compares subnetworks with the full networks of the same replicates, by level and k; those without one are left out. */
-export function matchesOf({ full, subnetworks }: Trained, margin = usualMargin): readonly Match[] {
+/**
+ * Compares subnetworks with the full networks of the same replicates, by level and k; those without one are left out.
+ * @param chance what a full network must be above to be a reference; without it, every one is
+ */
+export function matchesOf(
+  { full, subnetworks }: Trained,
+  margin = usualMargin,
+  chance?: Chance,
+): readonly Match[] {
   const fullOf = new Map(full.map(({ replicate, accuracy }) => [replicate, percent(accuracy)]))
   const compared = subnetworks.filter(({ replicate }) => fullOf.has(replicate))
   return groupBy(compared, ({ level, step }) => `${level} ${step}`)
@@ -74,10 +87,10 @@ export function matchesOf({ full, subnetworks }: Trained, margin = usualMargin):
       const { level, density, step } = group[0]!
       const replicates = groupBy(group, ({ replicate }) => String(replicate)).map((copies) => ({
         full: fullOf.get(copies[0]!.replicate)!,
-        accuracy: rounded(mean(copies.map(({ accuracy }) => percent(accuracy)))),
+        accuracy: withoutNoise(mean(copies.map(({ accuracy }) => percent(accuracy)))),
       }))
-      const differences = replicates.map((one) => rounded(one.accuracy - one.full))
-      const difference = spreadOver(differences)
+      const difference = spreadOver(replicates.map((one) => withoutNoise(one.accuracy - one.full)))
+      const isReference = replicates.every((one) => !isAtChance(one.full / 100, chance))
       return {
         level,
         density,
@@ -85,8 +98,12 @@ export function matchesOf({ full, subnetworks }: Trained, margin = usualMargin):
         accuracy: spreadOver(replicates.map((one) => one.accuracy)),
         full: spreadOver(replicates.map((one) => one.full)),
         difference,
-        within: differences.filter((value) => value >= -margin).length,
-        verdict: matchingVerdictOf(difference, margin),
+        ...(isReference
+          ? {
+              verdict: matchingVerdictOf(difference, margin),
+              certainty: certaintyOf(difference, -margin),
+            }
+          : { verdict: 'no reference', ...(chance ? { chance } : {}) }),
         margin,
       }
     })
@@ -129,11 +146,6 @@ export function trainedOf(experiment: Experiment, accuracyOf: (task: Digest) => 
   }
 }
 
-/** Without the noise of binary fractions, which would decide whether a difference of exactly the margin is one. */
-function rounded(value: number): number {
-  return Number(value.toFixed(8))
-}
-
 function percent(fraction: number): number {
-  return rounded(100 * fraction)
+  return withoutNoise(100 * fraction)
 }

@@ -56,7 +56,7 @@ export interface LayerView {
   readonly masks: readonly (Digest | undefined | null)[]
 }
 
-/** Mean and range over replicates. */
+/** Mean and spread over replicates. */
 export interface Spread {
   /** Mean over replicates. */
   readonly mean: number
@@ -66,6 +66,8 @@ export interface Spread {
   readonly maximum: number
   /** How many replicates it is over. */
   readonly count: number
+  /** Sample standard deviation; absent for a single value, and in views that earlier versions kept. */
+  readonly deviation?: number
 }
 
 /** What a ticket costs beside the full network, wherever it is stored and used. */
@@ -77,7 +79,9 @@ export interface NetworkSize {
 }
 
 const state = oneOf('waiting', 'running', 'done', 'failed', 'cancelled')
-const spread = optional(objectOf({ mean: finite, minimum: finite, maximum: finite, count }))
+const spread = optional(
+  objectOf({ mean: finite, minimum: finite, maximum: finite, count, deviation: optional(finite) }),
+)
 const size = objectOf({ bytes: finite, multiplyAdds: finite })
 
 const view = objectOf({

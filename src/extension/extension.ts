@@ -4,6 +4,7 @@ import { registerCommands } from './commands/register'
 import { createExperiments } from './experiments/model'
 import { registerTree } from './experiments/tree'
 import type { MaskPanels } from './mask/panel'
+import { registerLanguage } from './language/register'
 import { registerController, type Kernels } from './notebook/controller'
 import { createServices } from './services'
 import { createBackendStatus } from './status/backendStatus'
@@ -24,6 +25,7 @@ export function activate(context: ExtensionContext): void {
     ))
   context.subscriptions.push(
     controller,
+    registerLanguage(services, controller),
     experiments,
     backend,
     registerTree(experiments),

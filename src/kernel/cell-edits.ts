@@ -1,29 +1,84 @@
 import type MagicString from 'magic-string'
 import ts from 'typescript'
+import { declarationsOf, hoistedEnding, type CellName, type CellScope } from './cell-names'
+import { enclose, isAnonymousFunction, mustAssign, type Edited } from './edited-cell'
+import { editNames } from './name-edits'
+import { isAssignmentOperator, isForInOrOf, namesOfList, topLevelIdentifiers } from './scopes'
+import { editExport, editImport, exportedNames } from './module-edits'
+import { formerFunction, importFunction, importMeta, namedFunction, showFunction } from './script-globals'
 import { errorAt } from './typescript'
 
-/** The names that earlier cells declared. V8 refuses to declare one again in the other way. */
-export interface Bindings {
-  /** Declared with `var` or `function`. */
-  isVariable(name: string): boolean
-  /** Declared with `let` or `class`, or imported. */
-  isLexical(name: string): boolean
+/** What is known of a cell besides its JavaScript. */
+export interface CellFacts {
+  readonly scope: CellScope
+  /** Enums and namespaces: their variables begin empty, so that they are replaced and not merged with former ones. */
+  readonly replaced: ReadonlySet<string>
+  /** Names that the cell uses as types. */
+  readonly types: ReadonlySet<string>
+  /** Whether the value of the last statement is what the cell shows. */
+  readonly shows: boolean
 }
 
-/** Globals of the kernel that compiled cells call; not enumerable, so that nobody meets them by accident. */
-export const importFunction = '__ticketlabImport'
-export const importMeta = '__ticketlabImportMeta'
-export const showFunction = '__ticketlabShow'
-
-/** Makes the JavaScript in `text`, whose tree is `source`, fit for V8's REPL mode. */
-export function editCell(text: MagicString, source: ts.SourceFile, bindings: Bindings): void {
-  const last = lastStatement(source)
-  for (const statement of source.statements) {
-    editStatement(text, source, statement, bindings)
-    if (statement === last) awaitValue(text, source, statement)
-    else showPlot(text, source, statement)
+/**
+ * Makes the JavaScript in `text`, whose tree is `source`, fit for V8's REPL mode. No edit moves a line.
+ *
+ * `let` stays what it is, and `const` and imports become `let`, which V8 lets later cells declare again. `var` becomes
+ * `let` at the start of the cell, with the value that the name has, and an assignment. Functions are declared as they
+ * are, unless V8 knows their name as another kind of variable.
+ * @returns what the cell declares
+ * @throws CellSyntaxError
+ */
+export function editCell(
+  text: MagicString,
+  source: ts.SourceFile,
+  facts: CellFacts,
+): ReadonlyMap<string, CellName> {
+  const { scope, replaced } = facts
+  const declarations = declarationsOf(source, exportedNames(source), scope)
+  const first = new Map<string, string>()
+  const edited: Edited = {
+    text,
+    source,
+    known: (name) => declarations.names.get(name) ?? scope.declared.get(name),
+    begin({ internal }, value) {
+      if (!first.has(internal)) first.set(internal, value)
+    },
   }
+  for (const { text: name } of declarations.functions) {
+    const known = edited.known(name)!
+    if (known.isFunction) continue
+    const { internal } = known
+    edited.begin(known, `${namedFunction}(${internal}${hoistedEnding}, ${JSON.stringify(name)})`)
+  }
+  const functions = new Set(declarations.functions.map((name) => name.text))
+  const emptied: string[] = []
+  for (const { text: name } of declarations.variables) {
+    const known = edited.known(name)!
+    if (known.isFunction) {
+      if (replaced.has(name) && !functions.has(name)) emptied.push(`${name} = void 0;`)
+    } else {
+      edited.begin(known, replaced.has(name) ? 'void 0' : `${formerFunction}(() => ${known.internal})`)
+    }
+  }
+
+  // From the inside out: names, statements, what encloses these.
+  const identifiers = topLevelIdentifiers(source)
+  editNames(text, identifiers, edited.known, scope.isBuiltIn)
+  for (const list of declarations.variableLists) assignList(edited, list)
+  const values = new Set(identifiers.map((identifier) => identifier.text))
+  const isType = (name: string): boolean => facts.types.has(name) && !values.has(name)
+  for (const statement of source.statements) editStatement(edited, statement, isType)
   editCalls(text, source)
+
+  const last = facts.shows ? lastStatement(source) : undefined
+  for (const statement of source.statements) {
+    if (statement === last) awaitValue(edited, statement)
+    else showPlot(edited, statement)
+  }
+  const beginnings = [...first].map(([internal, value]) => `${internal} = ${value}`)
+  const declared = beginnings.length > 0 ? `let ${beginnings.join(', ')};` : ''
+  text.prepend(`"use strict";${declared}${[...new Set(emptied)].join('')}`)
+  return declarations.names
 }
 
 /** The statement whose value a cell shows, if it is one that has a value to show. */
@@ -33,144 +88,119 @@ export function lastStatement(source: ts.SourceFile): ts.Statement | undefined {
 }
 
 /** Whether a statement is an expression that somebody may want to see: not an assignment. */
-export function hasValue(statement: ts.Statement): statement is ts.ExpressionStatement {
+export function hasValue(statement: ts.Statement): boolean {
+  if (ts.isExportAssignment(statement)) return true
+  if (isUnnamed(statement)) return true
   if (!ts.isExpressionStatement(statement)) return false
   let { expression } = statement
   while (ts.isParenthesizedExpression(expression)) expression = expression.expression
-  return !isAssignment(expression)
+  return !(ts.isBinaryExpression(expression) && isAssignmentOperator(expression.operatorToken))
 }
 
-function isAssignment(expression: ts.Expression): boolean {
-  if (!ts.isBinaryExpression(expression)) return false
-  const operator = expression.operatorToken.kind
-  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment
+/** `export default function () {}` and the same of a class: TypeScript calls them declarations, but they declare nothing. */
+function isUnnamed(statement: ts.Statement): boolean {
+  return (
+    (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name === undefined
+  )
 }
 
 /** A plot is worth seeing wherever it is made, so values of the other statements are offered too. */
-function showPlot(text: MagicString, source: ts.SourceFile, statement: ts.Statement): void {
-  if (!hasValue(statement) || ts.isStringLiteral(statement.expression)) return
-  enclose(text, source, statement.expression, `${showFunction}(`)
+function showPlot(edited: Edited, statement: ts.Statement): void {
+  if (!hasValue(statement)) return
+  if (ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)) return
+  encloseValue(edited, statement, `${showFunction}(`)
 }
 
 /**
  * The value of the last statement is awaited, so that an `await` forgotten there loses neither a result nor an error.
  * V8 does it, as it does where the user wrote `await`: interrupts end both alike.
  */
-function awaitValue(text: MagicString, source: ts.SourceFile, statement: ts.Statement): void {
-  if (!hasValue(statement)) return
-  enclose(text, source, statement.expression, 'await (')
+function awaitValue(edited: Edited, statement: ts.Statement): void {
+  if (hasValue(statement)) encloseValue(edited, statement, 'await (')
 }
 
-/** Puts `before` and `)` around an expression. */
-function enclose(text: MagicString, source: ts.SourceFile, expression: ts.Expression, before: string): void {
-  text.appendLeft(expression.getStart(source), before)
-  text.appendRight(endWithoutTypes(expression), ')')
+/** Puts `before` and `)` around the value of a statement. */
+function encloseValue({ text, source }: Edited, statement: ts.Statement, before: string): void {
+  const isExport = ts.isExportAssignment(statement)
+  const value = isExport || ts.isExpressionStatement(statement) ? statement.expression : undefined
+  const start = value ? value.getStart(source) : startAfterExport(source, statement)
+  const end = value ? value.end : statement.end
+  if (!value || (isExport && isAnonymousFunction(value)))
+    enclose(text, start, end, '{ default: ', ' }.default')
+  enclose(text, start, end, before, ')')
 }
 
-/** Where an expression ends without the types at its end: blanked out, they leave a semicolon behind. */
-function endWithoutTypes(node: ts.Node): number {
-  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return endWithoutTypes(node.expression)
-  const last = ts.forEachChild(node, (child) => (child.end === node.end ? child : undefined))
-  return last === undefined ? node.end : endWithoutTypes(last)
-}
-
-function editStatement(
-  text: MagicString,
-  source: ts.SourceFile,
-  statement: ts.Statement,
-  bindings: Bindings,
-): void {
-  if (isErased(statement)) return
-  const start = unexport(text, source, statement)
+function editStatement(edited: Edited, statement: ts.Statement, isType: (name: string) => boolean): void {
+  const { text, source, known } = edited
+  unexport(text, source, statement)
   if (ts.isVariableStatement(statement)) {
     const list = statement.declarationList
-    const names = list.declarations.flatMap(({ name }) => namesIn(name))
-    const keyword = list.getFirstToken(source)!
-    text.update(keyword.getStart(source), keyword.end, keywordFor(names, keyword.getText(source), bindings))
+    if ((list.flags & ts.NodeFlags.BlockScoped) !== 0) editList(edited, list)
   } else if (ts.isClassDeclaration(statement) && statement.name) {
-    if (bindings.isVariable(statement.name.text)) {
-      text.appendLeft(start, `var ${statement.name.text} = `).appendRight(statement.end, ';')
-    }
+    const name = statement.name.text
+    const { internal, isFunction } = known(name)!
+    const start = startAfterExport(source, statement)
+    if (isFunction) enclose(text, start, statement.end, `void (${internal} = `, ');')
+    else if (internal !== name) enclose(text, start, statement.end, `let ${internal} = `, ';')
   } else if (ts.isFunctionDeclaration(statement) && statement.name) {
-    if (bindings.isLexical(statement.name.text)) assignFunction(text, source, statement.name)
+    const { internal, isFunction } = known(statement.name.text)!
+    const { name } = statement
+    if (!isFunction) text.update(name.getStart(source), name.end, internal + hoistedEnding)
   } else if (ts.isImportDeclaration(statement)) {
-    text.update(statement.getStart(source), statement.end, importCall(statement, bindings))
-  } else if (ts.isImportEqualsDeclaration(statement)) {
-    throw errorAt(source, statement.getStart(source), "Write import name from 'module' instead.")
+    editImport(edited, statement, isType)
   } else if (ts.isExportDeclaration(statement)) {
-    if (statement.moduleSpecifier) {
-      throw errorAt(source, statement.getStart(source), 'A cell cannot re-export: import the names instead.')
-    }
-    text.remove(statement.getStart(source), statement.end)
+    editExport(edited, statement)
   } else if (ts.isExportAssignment(statement)) {
     text.remove(statement.getStart(source), statement.expression.getStart(source))
   }
 }
 
-/** Whether blanking types out has removed the whole statement. */
-function isErased(statement: ts.Statement): boolean {
-  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return true
-  if (ts.isFunctionDeclaration(statement) && !statement.body) return true
-  if (ts.isImportDeclaration(statement) && isTypeOnly(statement)) return true
-  if (ts.isExportDeclaration(statement) && statement.isTypeOnly) return true
-  return (modifiersOf(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)
+/** Where a statement begins after `export` and `default`. */
+function startAfterExport(source: ts.SourceFile, statement: ts.Statement): number {
+  return exportWords(statement).at(-1)?.end ?? statement.getStart(source)
 }
 
-function isTypeOnly(statement: ts.ImportDeclaration): boolean {
-  return statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+function exportWords(statement: ts.Statement): readonly ts.Modifier[] {
+  const modifiers = (ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined) ?? []
+  return modifiers.filter(
+    ({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword,
+  )
 }
 
-function modifiersOf(statement: ts.Statement): readonly ts.Modifier[] | undefined {
-  return ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined
+/** Removes `export` and `default`: a cell's names are visible to later cells anyway. */
+function unexport(text: MagicString, source: ts.SourceFile, statement: ts.Statement): void {
+  for (const word of exportWords(statement)) text.remove(word.getStart(source), word.end)
 }
 
-/** Removes `export` and `default`: a cell's names are visible to later cells anyway. Returns the new start. */
-function unexport(text: MagicString, source: ts.SourceFile, statement: ts.Statement): number {
-  let start = statement.getStart(source)
-  for (const modifier of modifiersOf(statement) ?? []) {
-    if (modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword) break
-    text.remove(modifier.getStart(source), modifier.end)
-    start = modifier.end
+/** `let` and `const` at the top of a cell. */
+function editList(edited: Edited, list: ts.VariableDeclarationList): void {
+  const { text, source } = edited
+  if ((list.flags & ts.NodeFlags.Const) !== 0) {
+    const empty = list.declarations.find(({ initializer }) => !initializer)
+    if (empty) throw errorAt(source, empty.getStart(source), "'const' declarations must be initialized.")
   }
-  return start
-}
-
-function keywordFor(names: readonly string[], keyword: string, bindings: Bindings): 'let' | 'var' {
-  if (keyword === 'var') return names.some((name) => bindings.isLexical(name)) ? 'let' : 'var'
-  return names.some((name) => bindings.isVariable(name)) ? 'var' : 'let'
-}
-
-function namesIn(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text]
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesIn(element.name)))
-}
-
-/** `name` is a `let` of an earlier cell: declare the function under another name and assign it first thing. */
-function assignFunction(text: MagicString, source: ts.SourceFile, name: ts.Identifier): void {
-  const other = `${name.text}$`
-  text.update(name.getStart(source), name.end, other)
-  const rename = `Object.defineProperty(${other}, "name", { value: "${name.text}" })`
-  text.prepend(`${name.text} = ${rename};`)
-}
-
-/** `import a, { b as c } from 'd'` as `let { default: a, b: c } = await ...('d')`. */
-function importCall(statement: ts.ImportDeclaration, bindings: Bindings): string {
-  const call = `await ${importFunction}(${JSON.stringify((statement.moduleSpecifier as ts.StringLiteral).text)})`
-  const clause = statement.importClause
-  if (!clause) return `${call};`
-  const named = clause.namedBindings
-  const members: (readonly [from: string, to: string])[] = []
-  if (clause.name) members.push(['default', clause.name.text])
-  if (named && ts.isNamedImports(named)) {
-    for (const { name, propertyName, isTypeOnly } of named.elements) {
-      if (!isTypeOnly) members.push([(propertyName ?? name).text, name.text])
-    }
+  if (
+    mustAssign(
+      edited,
+      namesOfList(list).map(({ text: name }) => name),
+    )
+  ) {
+    assignList(edited, list)
+    return
   }
-  const space = named && ts.isNamespaceImport(named) ? named.name.text : undefined
-  const keyword = keywordFor([...members.map(([, to]) => to), ...(space ? [space] : [])], 'let', bindings)
-  const pattern = `{ ${members.map(([from, to]) => `${JSON.stringify(from)}: ${to}`).join(', ')} }`
-  if (!space) return `${keyword} ${pattern} = ${call};`
-  return `${keyword} ${space} = ${call}${members.length > 0 ? `, ${pattern} = ${space}` : ''};`
+  const keyword = list.getFirstToken(source)!
+  text.update(keyword.getStart(source), keyword.end, 'let')
+}
+
+/** A list of declarations as an expression that assigns; in `for (... of` and `in` as what is assigned to. */
+function assignList({ text, source }: Edited, list: ts.VariableDeclarationList): void {
+  const keyword = list.getFirstToken(source)!
+  if (isForInOrOf(list.parent)) {
+    text.remove(keyword.getStart(source), keyword.end)
+  } else {
+    text.update(keyword.getStart(source), keyword.end, 'void (')
+    text.appendLeft(list.end, ')')
+  }
 }
 
 /** `import(...)` and `import.meta`, wherever they stand. */

@@ -1,15 +1,29 @@
-import { SourceMap } from 'node:module'
 import MagicString from 'magic-string'
 import { blankSourceFile } from 'ts-blank-space'
-import { needsTranspiling, parse, syntaxErrorOf, transpile, type Place } from './typescript'
-import { editCell, hasValue, lastStatement, type Bindings } from './cell-edits'
-import { sourceMapComment } from './source-map'
+import ts from 'typescript'
+import { editCell, hasValue, lastStatement } from './cell-edits'
+import type { CellName, CellScope } from './cell-names'
+import { lastObject } from './last-object'
+import { originalPlaces } from './positions'
+import { sourceMapComment, type SourceMapJson } from './source-map'
+import {
+  CellSyntaxError,
+  needsTranspiling,
+  parse,
+  refuseImportEquals,
+  syntaxErrorOf,
+  transpile,
+  typeNames,
+  type Place,
+} from './typescript'
 
 /** A cell ready for V8's REPL mode. */
 export interface CompiledCell {
   readonly javascript: string
   /** Whether the value of the last statement is shown: it is an expression, and no assignment. */
   readonly shows: boolean
+  /** By the user's name, what the cell declares. */
+  readonly names: ReadonlyMap<string, CellName>
   /** Where the user wrote what is at this place of `javascript`; lines and columns count from 1. */
   original(place: Place): Place
 }
@@ -23,52 +37,77 @@ export interface CompiledCell {
  * @param file where debuggers are told that the code stands; without it, they are told nothing
  * @throws CellSyntaxError with the place of the first error
  */
-export function compileCell(code: string, url: string, bindings: Bindings, file?: string): CompiledCell {
+export function compileCell(written: string, url: string, scope: CellScope, file?: string): CompiledCell {
+  const { code, map } = lastObject(withoutHashBang(written))
+  const before = map === undefined ? [] : [map]
   const source = parse(code, 'cell.ts')
   const error = syntaxErrorOf(source)
-  if (error) throw error
+  if (error) throw movedTo(error, before, written)
+  refuseImportEquals(source)
 
   let unsupported = needsTranspiling(source)
   const blanked = unsupported ? '' : blankSourceFile(source, () => (unsupported = true))
   const transpiled = unsupported ? transpile(code, 'cell.ts') : undefined
+  if (transpiled) before.unshift(transpiled.map)
 
   const text = transpiled?.code ?? blanked
   const edited = new MagicString(text)
-  const tree = transpiled ? parse(text, 'cell.js') : source
-  editCell(edited, tree, bindings)
-  edited.prepend('"use strict";')
-
   const last = lastStatement(source)
-  const maps: SourceMap[] = []
+  const shows = last !== undefined && hasValue(last)
+  const facts = { scope, shows, replaced: transpiled ? containers(source) : none, types: typeNames(source) }
+  const names = rethrow(
+    () => editCell(edited, parse(text, 'cell.js'), facts),
+    (error) => movedTo(error, before, written),
+  )
+  const mapOf = (hires: true | 'boundary'): SourceMapJson =>
+    edited.generateMap({ hires, source: 'cell' }).toString()
+  let original: ((place: Place) => Place) | undefined
   return {
     javascript: [
       edited.toString(),
-      ...(file === undefined
-        ? []
-        : [
-            sourceMapComment(file, code, [
-              edited.generateMap({ hires: 'boundary', source: 'cell' }).toString(),
-              ...(transpiled ? [transpiled.map] : []),
-            ]),
-          ]),
+      ...(file === undefined ? [] : [sourceMapComment(file, written, [mapOf('boundary'), ...before])]),
       `//# sourceURL=${url}`,
     ].join('\n'),
-    shows: last !== undefined && hasValue(last),
-    original(place) {
-      if (maps.length === 0) {
-        maps.push(new SourceMap(payload(edited.generateMap({ hires: true, source: 'cell' }).toString())))
-        if (transpiled) maps.push(new SourceMap(payload(transpiled.map)))
-      }
-      return maps.reduce(lookUp, place)
-    },
+    shows,
+    names,
+    original: (place) => (original ??= throughMaps([mapOf(true), ...before]))(place),
   }
 }
 
-function payload(json: string): ConstructorParameters<typeof SourceMap>[0] {
-  return JSON.parse(json) as ConstructorParameters<typeof SourceMap>[0]
+/** Looks a place up in one map after the other. */
+function throughMaps(maps: readonly SourceMapJson[]): (place: Place) => Place {
+  const steps = maps.map(originalPlaces)
+  return (place) => steps.reduce((at, find) => find(at), place)
 }
 
-function lookUp(place: Place, map: SourceMap): Place {
-  const entry = map.findEntry(place.line - 1, place.column - 1)
-  return 'originalLine' in entry ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 } : place
+function rethrow<T>(run: () => T, change: (error: CellSyntaxError) => CellSyntaxError): T {
+  try {
+    return run()
+  } catch (error) {
+    throw error instanceof CellSyntaxError ? change(error) : error
+  }
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** Scripts may begin with a line for a shell: a comment for us. */
+function withoutHashBang(code: string): string {
+  return code.startsWith('#!') ? `//${code.slice(2)}` : code
+}
+
+/** An error whose place is in a text that `maps` lead from, with its place in the one that the user wrote. */
+function movedTo(error: CellSyntaxError, maps: readonly SourceMapJson[], written: string): CellSyntaxError {
+  const place = throughMaps(maps)(error.place)
+  return new CellSyntaxError(error.message, place, written.split(/\r?\n/)[place.line - 1] ?? '')
+}
+
+/** The names of enums and namespaces. */
+function containers(source: ts.SourceFile): ReadonlySet<string> {
+  return new Set(
+    source.statements.flatMap((one) =>
+      (ts.isEnumDeclaration(one) || ts.isModuleDeclaration(one)) && ts.isIdentifier(one.name)
+        ? [one.name.text]
+        : [],
+    ),
+  )
 }

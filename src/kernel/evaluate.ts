@@ -1,5 +1,6 @@
 import { Session } from 'node:inspector'
 import type { Runtime } from 'node:inspector'
+import type { CellName } from './cell-names'
 import type { Place } from './typescript'
 
 /** How an evaluation ended. */
@@ -12,8 +13,8 @@ export type Evaluated =
 /** V8's REPL mode in this process: scripts share their variables, and may await. */
 export interface Evaluator {
   evaluate(script: string): Promise<Evaluated>
-  /** The names that earlier scripts declared with `let` or `class`. */
-  lexicalNames(): Promise<ReadonlySet<string>>
+  /** Whether a script has declared these. */
+  knows(names: ReadonlyMap<string, CellName>): Promise<boolean>
 }
 
 /** A value in a box, since a promise that resolves with a promise waits for it. */
@@ -82,11 +83,20 @@ export function createEvaluator(terminations: () => number): Evaluator {
       return { kind: 'thrown', thrown, place }
     },
 
-    lexicalNames: () =>
+    knows: (names) =>
       new Promise((resolve, reject) => {
         session.post('Runtime.globalLexicalScopeNames', {}, (error, result) => {
-          if (error) reject(error)
-          else resolve(new Set(result.names))
+          if (error) {
+            reject(error)
+            return
+          }
+          const lexical = new Set(result.names)
+          // Functions are properties for good.
+          const isFunction = (name: string): boolean =>
+            Object.getOwnPropertyDescriptor(globalThis, name)?.configurable === false
+          const isKnown = ({ internal, isFunction: is }: CellName): boolean =>
+            is ? isFunction(internal) : lexical.has(internal)
+          resolve([...names.values()].every(isKnown))
         })
       }),
   }

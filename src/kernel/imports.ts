@@ -3,11 +3,13 @@ import * as nodeModule from 'node:module'
 import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compileFunction, constants } from 'node:vm'
+import { nearest } from '../support/nearest'
 import { createModuleHooks, findFile, type CompileFile, type ModuleHooks } from './module-hooks'
 
 /** What `import` means in the cells of a notebook: everything is resolved from the notebook's folder. */
 export interface Importer {
-  readonly load: (specifier: unknown) => Promise<unknown>
+  /** The module, which must have these names, if it is asked for any. */
+  readonly load: (specifier: unknown, names?: unknown) => Promise<unknown>
   /** What `import.meta` is in a cell. */
   readonly meta: Readonly<Record<string, unknown>>
   /** `require`, for those who like it. */
@@ -25,11 +27,11 @@ export function createImporter(folder: string, program: string, compile: Compile
   const nativeImport = compileFunction('return import(specifier)', ['specifier'], {
     filename: place,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }) as (specifier: string) => Promise<unknown>
+  }) as (specifier: string) => Promise<object>
   const firstSeen = new Map<string, number>()
   let hooked = false
 
-  const loadFile = async (path: string, written: string): Promise<unknown> => {
+  const loadFile = async (path: string, written: string): Promise<object> => {
     const file = findFile(path)
     if (file === undefined) throw new Error(`Cannot find '${written}': there is no file ${path}.`)
     if (file.endsWith('.json')) return { default: JSON.parse(readFileSync(file, 'utf8')) as unknown }
@@ -42,22 +44,43 @@ export function createImporter(folder: string, program: string, compile: Compile
     return nativeImport(pathToFileURL(file).href + version)
   }
 
+  const load = async (written: string): Promise<object> => {
+    if (written.startsWith('file:')) return loadFile(fileURLToPath(written), written)
+    if (/^\.{1,2}(\/|$)/.test(written) || isAbsolute(written))
+      return loadFile(resolve(folder, written), written)
+    try {
+      return await nativeImport(written)
+    } catch (error) {
+      throw withAdvice(error, written, folder)
+    }
+  }
+
   return {
-    async load(specifier) {
+    async load(specifier, names) {
       const written = String(specifier)
-      if (written.startsWith('file:')) return loadFile(fileURLToPath(written), written)
-      if (/^\.{1,2}(\/|$)/.test(written) || isAbsolute(written)) {
-        return loadFile(resolve(folder, written), written)
-      }
-      try {
-        return await nativeImport(written)
-      } catch (error) {
-        throw withAdvice(error, written, folder)
-      }
+      const module = await load(written)
+      // `import()` has options in this place, which say nothing of names.
+      if (Array.isArray(names)) for (const name of names as string[]) checkName(module, name, written)
+      return module
     },
     meta: { url: pathToFileURL(place).href, dirname: folder, filename: place },
     require: nodeModule.createRequire(place),
   }
+}
+
+/** What JavaScript itself would do for a module; `module` has no other names. */
+function checkName(module: object, name: string, specifier: string): void {
+  if (name in module) return
+  const byDefault = 'default' in module ? module.default : undefined
+  const isProperty = typeof byDefault === 'object' && byDefault !== null && name in byDefault
+  const near = nearest(name, Object.keys(module))
+  const advice =
+    name === 'default'
+      ? `Import the names that you need, or all of them: import * as name from '${specifier}'.`
+      : isProperty
+        ? `What it exports by default has that name: import that, and take ${name} from it.`
+        : `${near ? `Did you mean '${near}'? ` : ''}If it is a type, write: import type { ${name} }.`
+  throw new SyntaxError(`The module '${specifier}' has no export named '${name}'. ${advice}`)
 }
 
 /** Node still calls the loader constant above experimental, in the middle of the user's output. */

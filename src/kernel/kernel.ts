@@ -14,7 +14,7 @@ import {
 } from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
-import { captureStream, createOutputs, watchGroups } from './output'
+import { captureStream, createOutputs, hideAsyncNumbers, watchGroups } from './output'
 import {
   protocolVersion,
   type FromKernel,
@@ -71,6 +71,7 @@ function createKernel(
   const outputs = createOutputs(send)
   captureStream(process.stdout, (text) => outputs.print('stdout', text))
   captureStream(process.stderr, (text) => outputs.print('stderr', text))
+  hideAsyncNumbers()
   const closeGroups = watchGroups(console)
   const showing = createShowing(outputs)
   // Files that a cell reads are named from where the notebook is, like its imports.

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { inspect } from 'node:util'
 import type { MimeBundle } from '../lab/host'
 import type { FromKernel } from './protocol'
 
@@ -104,6 +105,28 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
     flush,
     unfinishedLine: () => line,
   }
+}
+
+/**
+ * Where Node follows promises to know what started what, it writes numbers of its own on them, which older versions print
+ * with every promise. They are kept out of sight.
+ */
+export function hideAsyncNumbers(): void {
+  const ofNode = ['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore']
+  void Object.defineProperty(Promise.prototype, inspect.custom, {
+    configurable: true,
+    writable: true,
+    value(this: object) {
+      // It is called on whatever inherits from the prototype, and on that itself.
+      for (const symbol of Object.getOwnPropertySymbols(this)) {
+        const number = Object.getOwnPropertyDescriptor(this, symbol)
+        if (ofNode.includes(symbol.description ?? '') && number?.configurable)
+          Object.defineProperty(this, symbol, { ...number, enumerable: false })
+      }
+      // Which goes on as if there were no method.
+      return this
+    },
+  })
 }
 
 /** Sends everything written to a standard stream of this process through `print`. */

@@ -1,14 +1,16 @@
 import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { Bindings } from './cell-edits'
+import { withUserNames, type CellName } from './cell-names'
 import type { CompiledCell } from './cell-source'
 import { createEvaluator, type Evaluated } from './evaluate'
 import { createImporter } from './imports'
 import { isDisplayable } from '../lab/host'
 import type { LabGlobal } from './lab-global'
+import { isLookedFor, namesOfGlobals } from './global-names'
 import type { Outputs } from './output'
 import type { Outcome } from './protocol'
 import type { QueuedCell } from './queue'
+import { importFunction, importMeta, scriptHelpers, showFunction } from './script-globals'
 import type { Showing } from './show'
 import { cellLine, describeThrown, scriptName, type CellError, type StackContext } from './stack'
 import type { CellSyntaxError, Place } from './typescript'
@@ -38,38 +40,57 @@ export function createCellRunner(
 ): CellRunner {
   const evaluator = createEvaluator(terminations)
   const compiled = new Map<number, CompiledCell>()
+  let names: ReadonlyMap<string, CellName> = new Map()
   const offer = (value: unknown): void => {
     if (isDisplayable(value)) showing.show(value)
   }
   const context: StackContext = {
     original: (count, place) => compiled.get(count)?.original(place) ?? place,
     internals: dirname(program),
+    userNames: (text) => withUserNames(text, names),
   }
   // TypeScript is by far the largest part: it loads while the first cell is still on its way.
   const compiler = import('./cell-source').then(async (source) => {
     const { moduleFromTypeScript } = await import('./typescript')
-    const { importFunction, importMeta, showFunction } = await import('./cell-edits')
     const importer = createImporter(folder, program, moduleFromTypeScript)
-    defineHidden(importFunction, importer.load)
-    defineHidden(importMeta, importer.meta)
-    defineHidden('require', importer.require)
-    defineHidden(showFunction, offer)
-    return source.compileCell
+    const helpers = {
+      ...scriptHelpers,
+      [importFunction]: importer.load,
+      [importMeta]: importer.meta,
+      [showFunction]: offer,
+      require: importer.require,
+    }
+    for (const [name, value] of Object.entries(helpers)) defineHidden(name, value)
+    const globals = namesOfGlobals()
+    return (cell: QueuedCell) =>
+      source.compileCell(
+        cell.code,
+        scriptName(cell.count),
+        { declared: names, isBuiltIn: (name) => globals.has(name), isLookedFor },
+        cell.file,
+      )
   })
   compiler.catch(() => undefined) // Told by the first cell, which awaits it.
 
   const evaluate = async (cell: QueuedCell): Promise<Outcome> => {
-    const script = (await compiler)(cell.code, scriptName(cell.count), await bindings(evaluator), cell.file)
+    const script = (await compiler)(cell)
     if (/\blab\b|\bimport\b|\brequire\b/.test(cell.code)) await lab.load()
     compiled.set(cell.count, script)
     showing.begin(cell.execution)
+    const before = names
+    names = new Map([...before, ...script.names])
     const ended = await evaluator.evaluate(script.javascript)
+    // A script that V8 does not understand declares nothing.
+    if (ended.kind === 'thrown' && ended.place && !(await evaluator.knows(script.names))) names = before
     if (ended.kind !== 'value') {
       // Its failure is told, and in their places those of what it has shown.
       await showing.end(cell.execution).catch(() => undefined)
     } else {
-      if (script.shows && ended.value !== undefined) showing.show(ended.value)
-      await showing.end(cell.execution)
+      try {
+        if (script.shows && ended.value !== undefined) showing.show(ended.value)
+      } finally {
+        await showing.end(cell.execution)
+      }
     }
     // Node tells of rejections that nobody awaits once this turn is over: they belong to the cell, before its end.
     await setImmediate()
@@ -88,15 +109,6 @@ export function createCellRunner(
         )
       return Promise.race([work, interruptionOf(signal)])
     },
-  }
-}
-
-async function bindings(evaluator: ReturnType<typeof createEvaluator>): Promise<Bindings> {
-  const lexical = await evaluator.lexicalNames()
-  return {
-    isLexical: (name) => lexical.has(name),
-    isVariable: (name) =>
-      !lexical.has(name) && Object.getOwnPropertyDescriptor(globalThis, name)?.configurable === false,
   }
 }
 

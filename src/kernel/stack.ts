@@ -1,6 +1,7 @@
 import { inspect, types } from 'node:util'
 import type { Place } from './typescript'
 import type { Outcome } from './protocol'
+import { wrapped } from '../support/wrap'
 
 /** The part of {@link Outcome} that tells about an error. */
 export type CellError = Extract<Outcome, { kind: 'error' }>
@@ -16,6 +17,8 @@ export interface StackContext {
   original(count: number, place: Place): Place
   /** Folder of our own programs, whose frames tell a user nothing. */
   readonly internals: string
+  /** A text of V8 with the names that the user gave to variables. */
+  userNames(text: string): string
 }
 
 const cellFrame = /^\s+at (?:(?<where>.*) \(|async )?Cell_In\[(?<count>\d+)\]:(?<line>\d+):(?<column>\d+)\)?$/
@@ -32,13 +35,16 @@ export function describeThrown(thrown: unknown, context: StackContext): CellErro
     return { kind: 'error', name: 'Thrown', message, stack: `Thrown: ${message}` }
   }
   const { name, message } = thrown
-  return { kind: 'error', name, message, stack: describeStack(thrown, context, 3).join('\n') }
+  const stack = describeStack(thrown, context, 3).join('\n')
+  return { kind: 'error', name, message: context.userNames(message), stack: context.userNames(stack) }
 }
 
 function describeStack(error: Error, context: StackContext, causes: number): string[] {
   const lines = (error.stack ?? `${error.name}: ${error.message}`).split('\n')
   const first = lines.findIndex((line) => /^\s+at /.test(line))
-  const head = first < 0 ? lines : lines.slice(0, first)
+  const told = first < 0 ? lines : lines.slice(0, first)
+  // Ours are sentences, of which none should be behind a scrollbar.
+  const head = error.name === 'TicketLabError' ? wrapped(told.join('\n')).split('\n') : told
   const frames = first < 0 ? [] : trimFrames(lines.slice(first), context)
   const cause = causes > 0 && error.cause instanceof Error ? error.cause : undefined
   const [causeHead, ...causeRest] = cause ? describeStack(cause, context, causes - 1) : []

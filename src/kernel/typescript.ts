@@ -56,9 +56,34 @@ export function errorAt(source: ts.SourceFile, position: number, message: string
 export function needsTranspiling(source: ts.SourceFile): boolean {
   const visit = (node: ts.Node): boolean =>
     ts.isDecorator(node) ||
+    node.kind === ts.SyntaxKind.AccessorKeyword ||
     (ts.isVariableDeclarationList(node) && /^(await\s+)?using\b/.test(node.getText(source))) ||
     (ts.forEachChild(node, visit) ?? false)
   return visit(source)
+}
+
+/** @throws CellSyntaxError for `import a = require('b')`, which only CommonJS has */
+export function refuseImportEquals(source: ts.SourceFile): void {
+  const found = source.statements.find(ts.isImportEqualsDeclaration)
+  if (found) throw errorAt(source, found.getStart(source), "Write import name from 'module' instead.")
+}
+
+/** The names that `source` uses as types. */
+export function typeNames(source: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeReferenceNode(node)) addFirst(node.typeName)
+    else if (ts.isTypeQueryNode(node)) addFirst(node.exprName)
+    else if (ts.isExpressionWithTypeArguments(node)) addFirst(node.expression)
+    ts.forEachChild(node, visit)
+  }
+  const addFirst = (name: ts.Node): void => {
+    if (ts.isQualifiedName(name)) addFirst(name.left)
+    else if (ts.isPropertyAccessExpression(name)) addFirst(name.expression)
+    else if (ts.isIdentifier(name)) names.add(name.text)
+  }
+  visit(source)
+  return names
 }
 
 /** TypeScript's own emitter, for what has a meaning at run time: enums, namespaces, parameter properties. */

@@ -4,7 +4,17 @@ import { matchesOf, type Match, type Trained } from '../experiments/matching'
 import { display, printed, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
 import { tableBundle, tableText, type Table } from './showing/table'
-import { barrierText, lineNote, matchingNote, matchText, spreadText, stabilityNote } from './verdicts'
+import { chanceFor } from './chance'
+import type { Chance } from '../experiments/chance'
+import {
+  barrierText,
+  connectivityText,
+  lineNote,
+  matchingNote,
+  matchText,
+  spreadText,
+  stabilityNote,
+} from './verdicts'
 
 /** What verdicts are about, in percentage points. */
 export interface Thresholds {
@@ -55,14 +65,18 @@ export class InstabilityResults implements Displayable {
     return this.experiment.instability!
   }
 
+  private get chance(): Chance {
+    return chanceFor(this.experiment.setup)
+  }
+
   /** A row per level and step k: barrier heights in percentage points, verdict, distances. */
   get barriers(): readonly Barrier[] {
-    return barriersOf(this.lines, this.threshold)
+    return barriersOf(this.lines, this.threshold, this.chance)
   }
 
   /** A row per level of pruning and step k: test accuracy beside the full network's, and whether it is matching. */
   get matches(): readonly Match[] {
-    return matchesOf(this.trained, this.margin)
+    return matchesOf(this.trained, this.margin, this.chance)
   }
 
   /** The table as text. */
@@ -89,7 +103,11 @@ export class InstabilityResults implements Displayable {
       spreadText(row.train, 2),
       barrierText(row),
       String(row.pairs),
-      ...(curved ? (row.curve ? [spreadText(row.curve.test, 2), row.curve.connectivity] : ['', '']) : []),
+      ...(curved
+        ? row.curve
+          ? [spreadText(row.curve.test, 2), connectivityText(row.curve)]
+          : ['', '']
+        : []),
       spreadText(row.l2, 2),
       spreadText(row.relative, 2),
       row.relativeInAll ? spreadText(row.relativeInAll, 2) : '',
@@ -98,8 +116,8 @@ export class InstabilityResults implements Displayable {
     ])
     const notes = [
       lineNote(this.plan.line),
-      stabilityNote(this.threshold),
-      ...(matches.length > 0 ? [matchingNote(this.margin)] : []),
+      stabilityNote(this.threshold, barriers),
+      ...(matches.length > 0 ? [matchingNote(matches)] : []),
     ]
     return {
       title: `${this.name}: ${over}, ${this.plan.orders} copies of each`,

@@ -1,6 +1,6 @@
 import type { Setup } from '../experiments/setup'
 import { badInput } from '../support/errors'
-import { nearest } from '../support/nearest'
+import { unknownName } from '../support/nearest'
 import { show } from '../support/show'
 
 /**
@@ -10,12 +10,7 @@ import { show } from '../support/show'
  */
 export function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown, what: string): T {
   if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!
-  const names = Object.keys(table)
-  throw badInput(
-    `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} (${names.join(', ')})`,
-    show(name),
-    suggestion(name, names),
-  )
+  throw unknownName(`${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`, name, Object.keys(table))
 }
 
 /** A check of one option: returns the value, or throws. */
@@ -55,10 +50,7 @@ export function checkOptions<T extends object>(given: unknown, checks: Checks<T>
   }
   const result: { -readonly [K in keyof T]?: NonNullable<T[K]> } = {}
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(checks, name)) {
-      const names = Object.keys(checks)
-      throw badInput(`options of ${of} among ${names.join(', ')}`, `'${name}'`, suggestion(name, names))
-    }
+    if (!Object.hasOwn(checks, name)) throw unknownName(`an option of ${of}`, name, Object.keys(checks))
     if (value !== undefined) result[name as keyof T] = checks[name as keyof T](value, name)
   }
   return result
@@ -113,9 +105,4 @@ export function checkSetup(given: unknown, of: string): Setup {
   if (typeof given === 'object' && given !== null && 'recipe' in given && 'network' in given)
     return given as Setup
   throw badInput(`a setup made by lab.preset in ${of}`, show(given), "Begin with lab.preset('lenet-mnist').")
-}
-
-function suggestion(name: unknown, names: readonly string[]): string {
-  const found = nearest(name, names)
-  return found === undefined ? '' : `Did you mean '${found}'?`
 }

@@ -15,6 +15,7 @@ import { display, printed, shownAs, type Displayable, type MimeBundle } from './
 import { percentLabel } from './plots/captions'
 import { masksBundle } from './showing/masks'
 import { tableBundle, tableText, type Table } from './showing/table'
+import { chanceFor } from './chance'
 import { matchingNote, matchTable, matchText, spreadText } from './verdicts'
 import { atLeastZero, checkOptions, nameIn, text, wholeNumber } from './options'
 import { ascending } from '../support/ascending'
@@ -97,8 +98,8 @@ export class Results implements Displayable {
   }
 
   /**
-   * Which levels are matching: their test accuracy at T is within `margin` percentage points of the full network's in
-   * every replicate, or above it (Frankle et al. 2020, section 4). A row per level of pruning.
+   * Which levels are matching: their test accuracy at T, mean over replicates, is at most `margin` percentage points below
+   * the full network's (Frankle et al. 2020, section 4), and how sure that is. A row per level of pruning.
    * @throws TicketLabError `bad-input` for a margin below 0
    */
   matching(margin = usualMargin): readonly Match[] {
@@ -106,7 +107,9 @@ export class Results implements Displayable {
     const subnetworks = this.series.points.flatMap(({ level, density, replicate, result }) =>
       level > 0 && result ? [{ level, density, step, replicate, accuracy: result.final.testAccuracy }] : [],
     )
-    const matches = matchesOf({ full: this.series.full ?? [], subnetworks }, atLeastZero(margin, 'margin'))
+    const trained = { full: this.series.full ?? [], subnetworks }
+    const chance = chanceFor(this.experiment.setup)
+    const matches = matchesOf(trained, atLeastZero(margin, 'margin'), chance)
     return shownAs(matches, (shown) => tableBundle(matchTable(shown)))
   }
 
@@ -206,7 +209,7 @@ export class Results implements Displayable {
       title: `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
       header,
       rows,
-      notes: matches.length > 0 ? [matchingNote(matches[0]!.margin)] : [],
+      notes: matches.length > 0 ? [matchingNote(matches)] : [],
     }
   }
 
@@ -255,6 +258,9 @@ function layerTable(layers: readonly LayerResult[]): Table {
   }
 }
 
-function inPercent({ mean, minimum, maximum, count }: Spread): Spread {
-  return { mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count }
+function inPercent({ mean, minimum, maximum, count, deviation }: Spread): Spread {
+  return {
+    ...{ mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count },
+    ...(deviation === undefined ? {} : { deviation: 100 * deviation }),
+  }
 }

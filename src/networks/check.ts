@@ -54,8 +54,8 @@ const layerKinds = Object.keys(rules) as readonly Layer['kind'][]
  * @throws TicketLabError `bad-input` naming the layer, what it got and what was expected
  */
 export function checkNetwork(network: Network): void {
-  const fail: Fail = (problem) => {
-    throw new TicketLabError('bad-input', `Network "${network.name}": ${problem}`)
+  const fail: Fail = (problem, guess = '') => {
+    throw new TicketLabError('bad-input', `${guess}Network "${network.name}": ${problem}`)
   }
   if (!Array.isArray(network.input) || network.input.length === 0 || !network.input.every(isCount)) {
     fail(`the shape of its input must be one or more positive integers, found ${show(network.input)}.`)
@@ -103,7 +103,7 @@ function checkLayer(given: unknown, place: string, names: Set<string>, fail: Fai
   const layer = `layer "${name as string}"`
   if (typeof kind !== 'string' || !Object.hasOwn(rules, kind)) {
     const found = kind === undefined ? 'has no kind' : `is of the kind ${display(kind)}`
-    return fail(`${layer} ${found}; ${suggest(kind, layerKinds)}there are: ${layerKinds.join(', ')}.`)
+    return fail(`${layer} ${found}; there are:\n  ${layerKinds.join(', ')}`, guess(kind, layerKinds))
   }
   const expected = rules[kind as Layer['kind']]
   for (const [option, value] of Object.entries(options)) {
@@ -111,7 +111,8 @@ function checkLayer(given: unknown, place: string, names: Set<string>, fail: Fai
     if (!rule) {
       const there = ['kind', 'name', ...Object.keys(expected)]
       return fail(
-        `${layer} has the option "${option}"; ${suggest(option, there)}a ${kind} layer has: ${there.join(', ')}.`,
+        `${layer} has the option "${option}"; a ${kind} layer has:\n  ${there.join(', ')}`,
+        guess(option, there),
       )
     }
     if (value !== undefined && !rule.accepts(value)) {
@@ -159,9 +160,9 @@ function oneOf(...values: readonly string[]): Rule {
   )
 }
 
-function suggest(found: unknown, names: readonly string[]): string {
+function guess(found: unknown, names: readonly string[]): string {
   const name = nearest(found, names)
-  return name === undefined ? '' : `did you mean "${name}"? `
+  return name === undefined ? '' : `Did you mean '${name}'? `
 }
 
 function display(value: unknown): string {

@@ -1,5 +1,5 @@
 import { TicketLabError } from '../support/errors'
-import { nearest } from '../support/nearest'
+import { unknownName } from '../support/nearest'
 import { show } from '../support/show'
 import { checkNetwork } from './check'
 import type { Network } from './network'
@@ -23,14 +23,14 @@ const example =
  */
 export function networkOf(description: unknown, form: Partial<Form> = {}): Network {
   if (typeof description === 'string') {
-    checkMembers(form, ['input', 'classes'], `What "${description}" is fitted to`)
+    checkMembers(form, ['input', 'classes'], `what "${description}" is fitted to`)
     const network = networkByName(description, form)
     checkNetwork(network)
     return network
   }
   if (!isObject(description))
     throw badInput(`Expected the name of a network or ${example}, found ${show(description)}.`)
-  checkMembers(description, ['input', 'layers', 'name', 'classes'], 'A network')
+  checkMembers(description, ['input', 'layers', 'name', 'classes'], 'a network')
   const { name = 'network' } = description
   if (typeof name !== 'string' || name.trim() === '') throw badInput('The name of a network must be a text.')
   if (!Array.isArray(description.layers)) {
@@ -51,10 +51,7 @@ export function networkOf(description: unknown, form: Partial<Form> = {}): Netwo
 
 function checkMembers(given: object, members: readonly string[], what: string): void {
   const unknown = Object.keys(given).find((member) => !members.includes(member))
-  if (unknown === undefined) return
-  const meant = nearest(unknown, members)
-  const advice = meant === undefined ? '' : ` Did you mean "${meant}"?`
-  throw badInput(`${what} has ${members.join(', ')}, found "${unknown}".${advice}`)
+  if (unknown !== undefined) throw unknownName(`an option of ${what}`, unknown, members)
 }
 
 /** How layers of a kind are called. */

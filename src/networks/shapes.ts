@@ -3,8 +3,8 @@ import type { ConvolutionLayer, Layer, PoolLayer, ResidualLayer } from './networ
 /** The shape of one example, without the batch. */
 export type ExampleShape = readonly number[]
 
-/** Reports what is wrong with a network; never returns. */
-export type Fail = (problem: string) => never
+/** Reports what is wrong with a network, after a guess at what was meant; never returns. */
+export type Fail = (problem: string, guess?: string) => never
 
 /** Height and width of the window of a convolution or a pool. */
 export function windowOf(layer: ConvolutionLayer | PoolLayer): readonly [number, number] {

@@ -1,5 +1,4 @@
-import { TicketLabError } from '../support/errors'
-import { nearest } from '../support/nearest'
+import { unknownName } from '../support/nearest'
 import type { Network } from './network'
 import { inceptionV3 } from './zoo/inception'
 import type { Form } from './zoo/parts'
@@ -46,9 +45,5 @@ export const networkNames = Object.keys(zoo) as readonly NetworkName[]
 export function networkByName(name: string, form: Partial<Form> = {}): Network {
   const entry = Object.hasOwn(zoo, name) ? zoo[name as NetworkName] : undefined
   if (entry) return entry.build({ ...entry.form, ...form })
-  const meant = nearest(name, networkNames)
-  throw new TicketLabError(
-    'bad-input',
-    `There is no network "${name}". ${meant ? `Did you mean "${meant}"? ` : ''}There are: ${networkNames.join(', ')}.`,
-  )
+  throw unknownName('a network', name, networkNames)
 }

@@ -14,9 +14,14 @@ export class TicketLabError extends Error {
   }
 }
 
-/** The error for bad input: what was expected, what was found, what to do. */
+/**
+ * The error for bad input: what was expected, what was found, what to do. Advice that guesses what was meant
+ * ('Did you mean ...?') is read first.
+ */
 export function badInput(expected: string, found: string | number, advice = ''): TicketLabError {
-  return new TicketLabError('bad-input', `Expected ${expected}, found ${found}.${advice ? ` ${advice}` : ''}`)
+  const told = `Expected ${expected}, found ${found}.`
+  const parts = advice.startsWith('Did you mean') ? [advice, told] : [told, advice]
+  return new TicketLabError('bad-input', parts.filter((part) => part !== '').join(' '))
 }
 
 /** Every kind of expected failure. */

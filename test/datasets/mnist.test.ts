@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { dataFolder, loadDataset } from '../../src/datasets/load'
+import { knownDataset } from '../../src/datasets/published'
 import { rejected } from '../support/thrown'
 
 const spec = { name: 'mnist', splitSeed: 1, validation: 5000 } as const
@@ -20,6 +21,8 @@ describe('MNIST', () => {
     const counts = Array<number>(10).fill(0)
     for (const label of [...train.labels, ...validation.labels]) counts[label]!++
     expect(counts).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
+    // Of the test images, most are ones.
+    expect(test.labels.filter((label) => label === 1)).toHaveLength(knownDataset('mnist').largestTestClass!)
   })
 
   it('is split otherwise by another seed, and alike by the same', async () => {

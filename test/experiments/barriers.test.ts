@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { chanceOf } from '../../src/experiments/chance'
 import {
   barrierHeight,
   barriersOf,
@@ -35,18 +36,19 @@ describe('barrier height', () => {
 })
 
 describe('verdicts', () => {
-  const spread = (minimum: number, maximum: number) => ({ mean: 0, minimum, maximum, count: 2 })
+  const spread = (mean: number) => ({ mean, minimum: 0, maximum: 90, count: 2 })
   it.each([
-    [0.1, 1.99, 'stable'],
-    [0.1, 2, 'undecided'],
-    [1.99, 30, 'undecided'],
-    [2, 30, 'unstable'],
-  ])('barriers from %s to %s points are %s', (minimum, maximum, verdict) => {
-    expect(verdictOf(spread(minimum, maximum), 2)).toBe(verdict)
+    [0.1, 'stable'],
+    [1.99, 'stable'],
+    [2, 'unstable'],
+    [2 - 1e-12, 'unstable'],
+    [30, 'unstable'],
+  ])('a mean barrier of %s points is %s, whatever the range', (mean, verdict) => {
+    expect(verdictOf(spread(mean), 2)).toBe(verdict)
   })
 
   it('can have another threshold', () => {
-    expect(verdictOf(spread(1, 3), 5)).toBe('stable')
+    expect(verdictOf(spread(3), 5)).toBe('stable')
   })
 })
 
@@ -69,13 +71,31 @@ describe('barriers', () => {
   it('have a verdict from the test split, whatever the train split says', () => {
     const train = { loss: [0, 0, 0], error: [0, 0.5, 0] }
     expect(barriersOf([height(1, { train })])[0]).toMatchObject({ verdict: 'stable', train: { mean: 50 } })
-    expect(barriersOf([height(1), height(4, { replicate: 2 })])[0]!.verdict).toBe('undecided')
-    expect(barriersOf([height(1), height(4, { replicate: 2 })], 10)[0]!.verdict).toBe('stable')
+    const two = [height(1), height(4, { replicate: 2 })]
+    expect(barriersOf(two)[0]).toMatchObject({ verdict: 'unstable', certainty: { settled: false } })
+    expect(barriersOf(two, 10)[0]!.verdict).toBe('stable')
   })
 
-  it('count the replicates that are under the threshold', () => {
-    const lines = [height(1), height(4, { replicate: 2 }), height(1.5, { replicate: 3 })]
-    expect(barriersOf(lines)[0]).toMatchObject({ under: 2, verdict: 'undecided', test: { count: 3 } })
+  it('are as sure as their replicates make them, of which pairs are no more', () => {
+    const heights = [0.5, 1.1, 0.8]
+    const pairs = [[1, 2] as const, [1, 3] as const, [2, 3] as const]
+    const replicates = heights.map((points, index) => height(points, { replicate: index + 1 }))
+    const [sure] = barriersOf(replicates)
+    // scipy.stats.t.interval(0.95, 2, loc=0.8, scale=scipy.stats.sem([0.5, 1.1, 0.8]))
+    expect(sure!.certainty!.interval!.low).toBeCloseTo(0.054758686, 6)
+    expect(sure!.certainty!.interval!.high).toBeCloseTo(1.545241314, 6)
+    expect(sure!.certainty!.settled).toBe(true)
+    const thrice = replicates.flatMap((line) => pairs.map((orders) => ({ ...line, orders })))
+    expect(barriersOf(thrice)[0]!.certainty!.interval!.low).toBeCloseTo(sure!.certainty!.interval!.low, 7)
+    expect(barriersOf(pairs.map((orders) => height(1, { orders })))[0]!.certainty).toEqual({ settled: false })
+  })
+
+  it('say nothing where copies are at chance', () => {
+    const chance = chanceOf({ classes: 10 })
+    const flat = (error: number) => line({ test: { loss: [0, 0, 0], error: [error, error, error] } })
+    expect(barriersOf([flat(0.9)], 2, chance)[0]).toMatchObject({ verdict: 'at chance' })
+    expect(barriersOf([flat(1)], 2, chance)[0]!.certainty).toBeUndefined()
+    expect(barriersOf([flat(0.8)], 2, chance)[0]!.verdict).toBe('stable')
   })
 
   it('have distances over what was travelled since k, and in all where that is known', () => {
@@ -113,8 +133,7 @@ describe('a curve', () => {
     ['stable', 'unstable', 'linearly mode connected'],
     ['unstable', 'stable', 'mode connected'],
     ['unstable', 'unstable', 'not connected'],
-    ['unstable', 'undecided', 'undecided'],
-    ['undecided', 'stable', 'undecided'],
+    ['at chance', 'stable', 'at chance'],
   ] as const)('a line that is %s and a curve that is %s: %s', (line, curve, connectivity) => {
     expect(connectivityOf(line, curve)).toBe(connectivity)
   })
@@ -122,6 +141,8 @@ describe('a curve', () => {
   it('has a barrier of its own, by the same threshold, once all pairs have one', () => {
     const [barrier] = barriersOf([bent(0.5), bent(1, { replicate: 2 })])
     expect(barrier!.curve!.connectivity).toBe('mode connected')
+    // The line's replicates are equal, and tell no interval.
+    expect(barrier!.curve!.settled).toBe(false)
     expect(barrier!.curve!.test.mean).toBeCloseTo(0.75)
     expect(barrier!.verdict).toBe('unstable')
     expect(barriersOf([bent(0.5), height(30, { replicate: 2 })])[0]!.curve).toBeUndefined()

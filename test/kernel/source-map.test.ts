@@ -5,7 +5,7 @@ import { compileCell } from '../../src/kernel/cell-source'
 import { moduleFromTypeScript } from '../../src/kernel/typescript'
 
 const file = fileURLToPath(new URL('file:///tmp/cells/a cell.ts'))
-const bindings = { isLexical: () => false, isVariable: () => false }
+const bindings = { declared: new Map(), isBuiltIn: () => false, isLookedFor: () => false }
 
 /** Where the map in `script` says that each place of `word` comes from, as `line:column`, counted from 1. */
 function places(script: string, word: string): (string | undefined)[] {

@@ -98,7 +98,7 @@ describe('options about data', () => {
   })
 
   it.each<[object, RegExp]>([
-    [{ dataset: 'cifar' }, /Expected a dataset \(mnist, .*found 'cifar'\. Did you mean 'cifar10'\?/],
+    [{ dataset: 'cifar' }, /^Did you mean 'cifar10'\? Expected a dataset \(mnist, .*found 'cifar'\./],
     [{ dataset: Promise.resolve() }, /found a promise\. Write 'await' before lab\.dataset\./],
     [{ dataset: arrays }, /or what lab\.dataset returns, found an object with images, labels/],
     [{ dataset: null }, /or what lab\.dataset returns, found null/],
@@ -168,7 +168,7 @@ describe('lab.dataset', () => {
     [
       'a misspelled array',
       async () => createDataset({ ...arrays, testLabel: [] } as typeof arrays),
-      /found 'testLabel'\. Did you mean 'testLabels'\?/,
+      /^Did you mean 'testLabels'\? .*found 'testLabel'\./,
     ],
     ['options beside arrays', () => createDataset(arrays, { classes: 3 }), /found a second argument/],
     [

@@ -127,7 +127,7 @@ describe('the options of an instability analysis', () => {
     [
       'a misspelled option',
       () => checkInstability(lenet, { step: [0] }),
-      /found 'step'. Did you mean 'steps'\?/,
+      /^Did you mean 'steps'\? .*, found 'step'\./,
     ],
     ['one copy', () => checkInstability(lenet, { steps: [0], orders: 1 }), /orders to be .* at least 2/],
     [

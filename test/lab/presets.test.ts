@@ -252,7 +252,7 @@ describe('a setup of the user', () => {
     ],
     ['no steps', { network: 'lenet', dataset: 'mnist' }, 'found no steps.'],
     ['a misspelled option', { netwrok: 'lenet' }, "Did you mean 'network'?"],
-    ['a misspelled network', { network: 'resnet2', dataset: 'mnist', steps: 9 }, 'Did you mean "resnet20"?'],
+    ['a misspelled network', { network: 'resnet2', dataset: 'mnist', steps: 9 }, "Did you mean 'resnet20'?"],
     ['a misspelled dataset', { network: 'lenet', dataset: 'cifar-10', steps: 9 }, "Did you mean 'cifar10'?"],
     [
       'a network too deep for its images',
@@ -272,16 +272,20 @@ describe('bad input', () => {
     [
       'a misspelled preset',
       () => preset({}, 'lenet-mnits'),
-      /a preset \(lenet-mnist.*found 'lenet-mnits'. Did you mean 'lenet-mnist'\?/,
+      /^Did you mean 'lenet-mnist'\? Expected a preset, found 'lenet-mnits'\. There are:\n  lenet-mnist, /,
     ],
-    ['a misspelled option', () => preset({ step: 3 }), /found 'step'. Did you mean 'steps'\?/],
+    [
+      'a misspelled option',
+      () => preset({ step: 3 }),
+      /^Did you mean 'steps'\? Expected an option of .*, found 'step'\./,
+    ],
     ['no object', () => preset(2000), /options of lab.preset\('lenet-mnist'\) as an object .*found 2000/],
     [
       'a rate of 1',
       () => preset({ rates: { dense: 1 } }),
       /the rate of dense to be a fraction from 0 to below 1 .*found 1\.$/,
     ],
-    ['a rate in percent', () => preset({ rates: { dense: 20 } }), /found 20. Did you mean 0.2\?/],
+    ['a rate in percent', () => preset({ rates: { dense: 20 } }), /^Did you mean 0.2\? .*found 20/],
     ['no rates', () => preset({ rates: {} }), /rates for at least one group .*found \{\}\. Leave rates out/],
     [
       'a rate as a big integer',

@@ -54,13 +54,13 @@ describe('a network that is none', () => {
     [
       'of another kind',
       images({ kind: 'convolve', name: 'a' }),
-      'of the kind \'convolve\'; did you mean "convolution"?',
+      'Did you mean \'convolution\'? Network "mine": layer "a" is of the kind \'convolve\'',
     ],
-    ['of no kind', images({ name: 'a' }), 'layer "a" has no kind; there are: dense, convolution,'],
+    ['of no kind', images({ name: 'a' }), 'layer "a" has no kind; there are:\n  dense, convolution,'],
     [
       'with a misspelled option',
       images({ ...conv('a'), strides: 2 }),
-      'option "strides"; did you mean "stride"?',
+      'Did you mean \'stride\'? Network "mine": layer "a" has the option "strides"',
     ],
     ['with a layer that is text', images('conv'), 'layer 1 must be an object'],
     [

@@ -113,17 +113,21 @@ describe('a network described in a cell', () => {
 
   it('is fitted to examples and classes, and to nothing else', () => {
     expect(() => networkOf('resnet20', { clases: 3 } as object)).toThrow(
-      'found "clases". Did you mean "classes"?',
+      "Did you mean 'classes'? Expected an option of what \"resnet20\" is fitted to (input, classes), found 'clases'.",
     )
   })
 
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'Expected the name of a network or { input:'],
-    ['a misspelled name', 'resnet2', 'Did you mean "resnet20"?'],
+    ['a misspelled name', 'resnet2', "Did you mean 'resnet20'?"],
     ['no layers', { input: [4] }, 'Network "network" needs a list of layers'],
     ['an empty list', { input: [4], layers: [], classes: 2 }, 'it has no layers'],
     ['no input', { layers: [{ kind: 'dense', units: 2 }] }, 'positive integers, found undefined'],
-    ['a misspelled member', { inputs: [4], layers: [] }, 'found "inputs". Did you mean "input"?'],
+    [
+      'a misspelled member',
+      { inputs: [4], layers: [] },
+      "Did you mean 'input'? Expected an option of a network (input, layers, name, classes), found 'inputs'.",
+    ],
     ['no classes', { input: [4, 4, 1], layers: [{ kind: 'max-pool' }] }, 'one unit per class'],
     [
       'a short word for a kind',
@@ -134,17 +138,17 @@ describe('a network described in a cell', () => {
           { kind: 'dense', units: 2 },
         ],
       },
-      'layer "layer1" is of the kind \'conv\'; did you mean "convolution"?',
+      'Did you mean \'convolution\'? Network "network": layer "layer1" is of the kind \'conv\'',
     ],
     [
       'a misspelled option of the last layer',
       { input: [4], layers: [{ kind: 'dense', unit: 2 }] },
-      'layer "output" has the option "unit"; did you mean "units"?',
+      'Did you mean \'units\'? Network "network": layer "output" has the option "unit"',
     ],
     [
       'a misspelled kind of the last layer',
       { input: [4], layers: [{ kind: 'dens', units: 2 }] },
-      'did you mean "dense"?',
+      "Did you mean 'dense'?",
     ],
     ['a number', 5, 'found 5'],
     [

@@ -52,7 +52,9 @@ describe('the weights of the zoo', () => {
 describe('a network of the zoo', () => {
   it('is found by its name; a misspelled name is answered with the nearest', () => {
     expect(networkByName('vgg16').name).toBe('vgg16')
-    expect(() => networkByName('lenett')).toThrow('There is no network "lenett". Did you mean "lenet"?')
+    expect(() => networkByName('lenett')).toThrow(
+      "Did you mean 'lenet'? Expected a network, found 'lenett'. There are:\n  lenet, conv2",
+    )
   })
 
   it('is fitted to other examples and classes', () => {

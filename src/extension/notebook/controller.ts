@@ -1,10 +1,12 @@
 import {
   commands,
   Disposable,
+  EventEmitter,
   NotebookControllerAffinity,
   notebooks,
   window,
   workspace,
+  type Event,
   type NotebookDocument,
   type NotebookDocumentChangeEvent,
 } from 'vscode'
@@ -16,6 +18,9 @@ import { successorOf } from './succession'
 
 /** The kernels of all open notebooks. */
 export interface Kernels {
+  /** Whether our kernel was chosen for a notebook; undefined as long as nothing is known of a choice. */
+  isChosen(notebook: NotebookDocument): boolean | undefined
+  readonly onDidChoose: Event<NotebookDocument>
   runs(): readonly CancellableRun[]
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
   interrupt(notebook: NotebookDocument): void
@@ -29,6 +34,8 @@ export interface Kernels {
 export function registerController(services: Services): Kernels {
   const sessions = new Map<NotebookDocument, NotebookSession>()
   const selected = new WeakSet<NotebookDocument>()
+  const deselected = new WeakSet<NotebookDocument>()
+  const choosing = new EventEmitter<NotebookDocument>()
   const controller = notebooks.createNotebookController(controllerId, notebookType, 'Ticket Lab')
   controller.description = 'TypeScript on Node'
   controller.detail = 'Lottery ticket experiments, on TensorFlow or WebAssembly'
@@ -102,18 +109,22 @@ export function registerController(services: Services): Kernels {
   workspace.notebookDocuments.forEach(prefer)
   const listening = Disposable.from(
     controller,
+    choosing,
     workspace.onDidOpenNotebookDocument(prefer),
     workspace.onDidCloseNotebookDocument((notebook) => {
       closed(notebook).catch((error: unknown) => services.log.error('A kernel was not ended.', String(error)))
     }),
     controller.onDidChangeSelectedNotebooks(({ notebook, selected: chosen }) => {
-      if (chosen) selected.add(notebook)
-      else selected.delete(notebook)
+      ;(chosen ? selected : deselected).add(notebook)
+      ;(chosen ? deselected : selected).delete(notebook)
+      choosing.fire(notebook)
     }),
     workspace.onDidChangeNotebookDocument(changed),
   )
 
   return {
+    isChosen: (notebook) => (selected.has(notebook) ? true : deselected.has(notebook) ? false : undefined),
+    onDidChoose: choosing.event,
     runs: () =>
       [...sessions.values()].flatMap((session) =>
         session.runs().map((activity) => ({

@@ -5,6 +5,7 @@ import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from './captions'
 import { rounded, seriesNames, toPercent } from './data'
+import { barrierText, connectivityText } from '../verdicts'
 import { csv } from './table'
 
 /** What an analysis can be drawn for. */
@@ -48,6 +49,7 @@ export interface BarrierRow {
   readonly high: number
   readonly replicates: number
   readonly pairs: number
+  /** Of the test split, with how sure it is. */
   readonly verdict: string
   /** L2 distance relative to the distance travelled, mean. */
   readonly relative: number
@@ -133,10 +135,10 @@ export function barrierRows(analyses: readonly Analysis[]): BarrierRow[] {
           high: rounded(maximum),
           replicates: count,
           pairs: barrier.pairs,
-          verdict: barrier.verdict,
+          verdict: barrierText(barrier),
           relative: rounded(barrier.relative.mean),
           ...(barrier.curve && split === 'test'
-            ? { curve: rounded(barrier.curve.test.mean), connectivity: barrier.curve.connectivity }
+            ? { curve: rounded(barrier.curve.test.mean), connectivity: connectivityText(barrier.curve) }
             : {}),
         }
       }),

@@ -1,4 +1,6 @@
+import type { Certainty } from '../../experiments/certainty'
 import type { Match } from '../../experiments/matching'
+import { barrierText, matchVerdictText } from '../verdicts'
 import { percentLabel } from './captions'
 import { rounded, seriesNames, spread, toPercent } from './data'
 import { captioned, stepLabel, type Analysis } from './line-data'
@@ -19,6 +21,7 @@ export interface MatchRow {
   readonly difference: number
   readonly differenceLow: number
   readonly differenceHigh: number
+  /** With how sure it is, as the next one. */
   readonly matching: string
   readonly error: number
   readonly errorLow: number
@@ -45,7 +48,7 @@ export function matchRows(analyses: readonly Analysis[]): MatchRow[] {
   const names = seriesNames(captioned(analyses))
   return analyses.flatMap(({ matches, barriers }, index) =>
     matches.map((match): MatchRow => {
-      const { level, density, step, difference, verdict } = match
+      const { level, density, step, difference } = match
       const barrier = barriers.find((one) => one.level === level && one.step === step)
       const percent = toPercent(density)
       return {
@@ -59,7 +62,7 @@ export function matchRows(analyses: readonly Analysis[]): MatchRow[] {
         difference: rounded(difference.mean),
         differenceLow: rounded(difference.minimum),
         differenceHigh: rounded(difference.maximum),
-        matching: verdict,
+        matching: matchVerdictText(match),
         ...errorsOf(match),
         replicates: difference.count,
         ...(barrier
@@ -67,7 +70,7 @@ export function matchRows(analyses: readonly Analysis[]): MatchRow[] {
               barrier: rounded(barrier.test.mean),
               barrierLow: rounded(barrier.test.minimum),
               barrierHigh: rounded(barrier.test.maximum),
-              verdict: barrier.verdict,
+              verdict: barrierText(barrier),
             }
           : {}),
       }
@@ -96,18 +99,44 @@ export function fullRows(analyses: readonly Analysis[]): FullRow[] {
 /** Every level and k, as CSV; errors in percent, barriers and differences in percentage points. */
 export function matchCsv(analyses: readonly Analysis[]): string {
   const header = [
-    ...['series', 'percent_remaining', 'k', 'replicates', 'test_barrier', 'stability'],
-    ...['test_error', 'test_error_min', 'test_error_max'],
-    ...['difference', 'difference_min', 'difference_max', 'matching'],
+    ...['series', 'percent_remaining', 'k', 'replicates', 'test_barrier', ...interval('test_barrier')],
+    ...['stability', 'stability_settled', 'test_error', 'test_error_min', 'test_error_max'],
+    ...['difference', 'difference_min', 'difference_max', ...interval('difference')],
+    ...['matching', 'matching_settled'],
   ]
+  const names = seriesNames(captioned(analyses))
   return csv(
     header,
-    matchRows(analyses).map((row) => [
-      ...[row.series, row.percent, row.step, row.replicates, row.barrier ?? '', row.verdict ?? ''],
-      ...[row.error, row.errorLow, row.errorHigh],
-      ...[row.difference, row.differenceLow, row.differenceHigh, row.matching],
-    ]),
+    analyses.flatMap(({ matches, barriers }, index) =>
+      matches.map((match) => {
+        const { level, step, difference, verdict, certainty } = match
+        const barrier = barriers.find((one) => one.level === level && one.step === step)
+        const { error, errorLow, errorHigh } = errorsOf(match)
+        return [
+          ...[names[index]!, toPercent(match.density), step, difference.count],
+          ...(barrier ? [rounded(barrier.test.mean), ...boundsOf(barrier.certainty)] : ['', '', '']),
+          ...[barrier?.verdict ?? '', settledText(barrier?.certainty), error, errorLow, errorHigh],
+          ...[difference.mean, difference.minimum, difference.maximum].map(rounded),
+          ...[...boundsOf(certainty), verdict, settledText(certainty)],
+        ]
+      }),
+    ),
   )
+}
+
+function interval(name: string): string[] {
+  return [`${name}_interval_low`, `${name}_interval_high`]
+}
+
+function boundsOf(certainty: Certainty | undefined): (number | string)[] {
+  const bounds = certainty?.interval
+  return bounds ? [rounded(bounds.low), rounded(bounds.high)] : ['', '']
+}
+
+/** Nothing where there is no interval to tell. */
+function settledText(certainty: Certainty | undefined): string {
+  if (!certainty?.interval) return ''
+  return certainty.settled ? 'yes' : 'no'
 }
 
 function errorsOf({ accuracy }: Match): Pick<MatchRow, 'error' | 'errorLow' | 'errorHigh'> {

@@ -39,7 +39,9 @@ describe('error on the line', () => {
     expect([marks(svg, 'line'), marks(svg, 'area')]).toEqual([12, 6])
     expect(svg).toContain('stroke-dasharray="6,4"')
     // A barrier of 8.4 points on the line, and a fifth of it on the curve.
-    expect(plot.text()).toMatch(/unstable \(0 of 2 under 2\) .* 1\.68 \[1\.60–1\.76\] +mode connected/)
+    expect(plot.text()).toMatch(
+      /unstable, settled \[95%: .* 1\.68 \[1\.60–1\.76\] +mode connected, not settled/,
+    )
     expect(plot.csv().split('\r\n')[1]).toBe('full network,0,100,0,1,1 and 2,0,0.01,1,0.02,2,2,2')
   })
 
@@ -87,13 +89,15 @@ describe('error on the line', () => {
 describe('barriers', () => {
   test('are the heights over the ends, with their range over replicates', () => {
     const [test0, ...others] = barrierRows([sampleAnalysis()]).filter(({ split }) => split === 'test')
-    expect(test0).toMatchObject({ step: 0, verdict: 'unstable', replicates: 2, pairs: 2, remaining: '100%' })
+    expect(test0).toMatchObject({ step: 0, replicates: 2, pairs: 2, remaining: '100%' })
+    // 8.4 ± t(0.975, 1) 0.4
+    expect(test0!.verdict).toBe('unstable, settled [95%: 3.32 to 13.48]')
     expect([test0!.height, test0!.low, test0!.high].map((value) => value.toFixed(3))).toEqual([
       '8.400',
       '8.000',
       '8.800',
     ])
-    expect(others.map(({ step, verdict }) => [step, verdict])).toEqual([
+    expect(others.map(({ step, verdict }) => [step, verdict.split(',')[0]])).toEqual([
       [100, 'unstable'],
       [500, 'stable'],
     ])
@@ -181,9 +185,9 @@ test('the text has verdicts with the numbers that they rest on', async () => {
     'instability lenet-mnist-instability: mean [min–max] over 2 replicates, 2 copies of each',
   )
   expect(lines[2]).toMatch(
-    /^100% +0 +8\.40 \[8\.00–8\.80\] +4\.20 \[4\.00–4\.40\] +unstable \(0 of 2 under 2\) +2 +12\.00 \[12\.00–12\.00\] +0\.75/,
+    /^100% +0 +8\.40 \[8\.00–8\.80\] +4\.20 \[4\.00–4\.40\] +unstable, settled \[95%: 3\.32 to 13\.48\] +2 +12\.00 \[12\.00–12\.00\] +0\.75/,
   )
-  expect(lines.at(-1)).toMatch(/under 2 points in every replicate/)
+  expect(lines.at(-1)).toMatch(/is under 2 points; settled: the 95% interval of the mean/)
   expect((await linePlot([results])[display]())['text/plain']).toBe(results.text())
 })
 

@@ -24,12 +24,15 @@ describe('stable against matching', () => {
       difference: -0.375,
       differenceLow: -0.425,
       differenceHigh: -0.325,
-      matching: 'not matching',
-      verdict: 'unstable',
+      matching: 'not matching, not settled [95%: -1.01 to +0.26; ~4 replicates]',
+      verdict: 'unstable, settled [95%: 3.32 to 13.48]',
       error: 2.325,
       replicates: 2,
     })
-    expect(rows[2]).toMatchObject({ difference: -0.075, matching: 'matching', verdict: 'stable' })
+    expect(rows[2]).toMatchObject({
+      difference: -0.075,
+      matching: expect.stringMatching(/^matching, /) as string,
+    })
     expect(rows[0]!.barrier).toBeCloseTo(8.4)
   })
 
@@ -64,9 +67,10 @@ describe('stable against matching', () => {
 
   test('has its numbers as CSV', () => {
     const [head, first] = matchingPlot(both()).csv().split('\r\n')
-    expect(head).toMatch(/^series,percent_remaining,k,replicates,test_barrier,stability,test_error/)
+    expect(head).toMatch(/^series,percent_remaining,k,replicates,test_barrier,test_barrier_interval_low,/)
     expect(first).toBe(
-      'tickets,64.063862,0,2,8.4,unstable,2.325,2.325,2.325,-0.375,-0.425,-0.325,not matching',
+      'tickets,64.063862,0,2,8.4,3.3175181,13.482482,unstable,yes,2.325,2.325,2.325,' +
+        '-0.375,-0.425,-0.325,-1.0103102,0.26031024,not matching,no',
     )
   })
 })
@@ -107,6 +111,8 @@ test('an analysis of subnetworks says in its table which are matching, and by ho
   const text = sampleAnalysis({ levels: [0, 2], steps: [0] }).text()
   const [, , full, sparse, ...notes] = text.split('\n')
   expect(full).not.toMatch(/matching/)
-  expect(sparse).toMatch(/unstable \(0 of 2 under 2\) .*-0\.38 \[-0\.42 to -0\.33\] not matching \(0 of 2\)$/)
-  expect(notes.join()).toMatch(/at most 0.2 points below the full network's in every replicate/)
+  expect(sparse).toMatch(
+    /unstable, settled \[95%: 3.32 to 13.48\] .*-0.38 not matching, not settled \[95%: -1.01 to \+0.26; ~4 replicates\]$/,
+  )
+  expect(notes.join()).toMatch(/mean over replicates, is at most 0.2 points below the full network's/)
 })
