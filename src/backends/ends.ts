@@ -8,6 +8,7 @@ export function readsOf(primitive: Primitive): readonly string[] {
     case 'matmul':
     case 'add':
     case 'multiply':
+    case 'rowDot':
       return [primitive.left, primitive.right]
     case 'addBias':
       return [primitive.input, primitive.bias]
@@ -35,6 +36,14 @@ export function readsOf(primitive: Primitive): readonly string[] {
       const { input, gradient, scale, mean, variance } = primitive
       return [input, gradient, scale, mean, variance]
     }
+    case 'batchNormCurvature': {
+      const { input, slope, gradient, scale, mean, variance } = primitive
+      return [input, slope, gradient, scale, mean, variance]
+    }
+    case 'softmaxGradient':
+      return [primitive.residual, primitive.gradient]
+    case 'maxPoolTangent':
+      return [primitive.input, primitive.pooled, primitive.tangent]
     case 'scaleRows':
       return [primitive.input, primitive.factors]
     case 'reluGradient':
@@ -64,6 +73,8 @@ export function writesOf(primitive: Primitive): readonly string[] {
       return [primitive.output, primitive.kept]
     case 'batchNormGradient':
       return [primitive.output, primitive.scaleGradient, primitive.offsetGradient]
+    case 'batchNormCurvature':
+      return [primitive.output, primitive.scaleGradient]
     default:
       return [primitive.output]
   }

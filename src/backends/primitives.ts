@@ -8,8 +8,8 @@ export type Shape = readonly Extent[]
  * The primitive operations of a step program, over values that are named by strings. A program is in single
  * assignment form: every value is written once, before it is read.
  *
- * A new kind of layer is: a member here, its shape in `shapes.ts`, its rule in `differentiate.ts`, and its
- * translation in each backend. Members below the line occur only in derivatives.
+ * A new kind of layer is: a member here, its shape in `shapes.ts`, its rules in `rules.ts` and `tangents.ts`, and its
+ * translation in each backend. Members below the lines occur only in derivatives.
  */
 export type Primitive =
   /** Gives every example the shape `shape`; the batch stays. */
@@ -173,6 +173,44 @@ export type Primitive =
       readonly gradient: string
       readonly activation: string
       readonly output: string
+    }
+  // ---- second derivatives ----
+  /** The dot product of row i of one and row i of the other, for every example. */
+  | { readonly op: 'rowDot'; readonly left: string; readonly right: string; readonly output: string }
+  /**
+   * `gradient` times the derivative of softmax(logits) by the logits, p g - p (p . g) with p the probabilities, which are
+   * those of the `residual` of softmaxCrossEntropy.
+   */
+  | {
+      readonly op: 'softmaxGradient'
+      readonly residual: string
+      readonly labels: string
+      readonly gradient: string
+      readonly output: string
+    }
+  /** `tangent` at the (first) largest number of every window of `input`; `pooled` is what maxPool made of it. */
+  | ({
+      readonly op: 'maxPoolTangent'
+      readonly input: string
+      readonly pooled: string
+      readonly tangent: string
+    } & Windowed &
+      Output)
+  /**
+   * The derivatives, by the input and the scale, of the sum over all numbers of `gradient` times what batchNormGradient
+   * makes of `slope`. `mean` and `variance` are those that batchNorm wrote, and depend on the input.
+   */
+  | {
+      readonly op: 'batchNormCurvature'
+      readonly input: string
+      readonly slope: string
+      readonly gradient: string
+      readonly scale: string
+      readonly mean: string
+      readonly variance: string
+      readonly epsilon: number
+      readonly output: string
+      readonly scaleGradient: string
     }
 
 /**

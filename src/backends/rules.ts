@@ -22,9 +22,14 @@ export function gradientOf(value: string): string {
 /** The rule of one primitive: what each of its inputs gets, given the gradients of its outputs. */
 export function applyRule(primitive: Primitive, backward: Backward): void {
   if (primitive.op === 'softmaxCrossEntropy') {
-    const { logits, losses, residual: input } = primitive
-    const factors = backward.gradient(losses)
-    if (factors) backward.contribute(logits, (output) => ({ op: 'scaleRows', input, factors, output }))
+    const { logits, labels, losses, residual } = primitive
+    const [factors, gradient] = [backward.gradient(losses), backward.gradient(residual)]
+    if (factors) {
+      backward.contribute(logits, (output) => ({ op: 'scaleRows', input: residual, factors, output }))
+    }
+    if (gradient) {
+      backward.contribute(logits, (output) => ({ op: 'softmaxGradient', residual, labels, gradient, output }))
+    }
     return
   }
   const above = backward.gradient(primitive.output)
@@ -131,6 +136,38 @@ function applyToOutput(primitive: Primitive, above: string, backward: Backward):
       contribute(input, (output) => ({ op: 'multiply', left: above, right: kept, output }))
       return
     }
+    case 'rowDot': {
+      const { left, right } = primitive
+      const times = (input: string) => (output: string) =>
+        ({ op: 'scaleRows', input, factors: above, output }) as const
+      contribute(left, times(right))
+      contribute(right, times(left))
+      return
+    }
+    case 'scaleRows': {
+      const { input, factors } = primitive
+      if (backward.active.has(factors)) throw new RangeError(`Nothing is differentiated by ${factors}.`)
+      contribute(input, (output) => ({ op: 'scaleRows', input: above, factors, output }))
+      return
+    }
+    // Whether a relu lets through does not change with what it gets, nor does the largest number of a window move.
+    case 'reluGradient':
+      contribute(primitive.gradient, (output) => ({ ...primitive, gradient: above, output }))
+      return
+    case 'maxPoolTangent': {
+      const { tangent, input, pooled, window, stride, padding } = primitive
+      const windowed = { window, stride, padding }
+      contribute(tangent, (output) => ({
+        op: 'maxPoolGradient',
+        ...{ input, pooled, gradient: above, output },
+        ...windowed,
+      }))
+      return
+    }
+    case 'batchNormGradient': {
+      batchNormGradientRule(primitive, above, backward)
+      return
+    }
     case 'correct':
     case 'constant':
     case 'softmaxCrossEntropy':
@@ -138,15 +175,14 @@ function applyToOutput(primitive: Primitive, above: string, backward: Backward):
     case 'batchNormInference':
     case 'channels':
     case 'spread':
-    case 'scaleRows':
     case 'biasGradient':
-    case 'reluGradient':
     case 'convolutionInputGradient':
     case 'convolutionFilterGradient':
     case 'maxPoolGradient':
     case 'averagePoolGradient':
     case 'globalAveragePoolGradient':
-    case 'batchNormGradient':
+    case 'softmaxGradient':
+    case 'batchNormCurvature':
       throw new RangeError(`Primitive ${primitive.op} belongs to derivatives or evaluation and has no rule.`)
   }
 }
@@ -231,4 +267,34 @@ function batchNormRule(
   contribute(input, output)
   contribute(scale, scaleGradient)
   contribute(offset, offsetGradient)
+}
+
+/**
+ * What batchNormGradient makes of a slope is linear in the slope, and symmetric: so the derivative by the slope is
+ * batchNormGradient again.
+ */
+function batchNormGradientRule(
+  primitive: Extract<Primitive, { op: 'batchNormGradient' }>,
+  above: string,
+  { gradient, active, contribute, tape }: Backward,
+): void {
+  const { input, gradient: slope, scale, mean, variance, epsilon } = primitive
+  if (gradient(primitive.scaleGradient) ?? gradient(primitive.offsetGradient)) {
+    throw new RangeError(`Only ${primitive.output} can be differentiated again.`)
+  }
+  const name = (part: string) => `${gradientOf(primitive.output)}:${part}`
+  const norm = { input, scale, mean, variance, epsilon }
+  if (active.has(slope)) {
+    const [output, scaleGradient, offsetGradient] = [
+      name('slope'),
+      name('unused'),
+      name('unused too'),
+    ] as const
+    tape.append({ op: 'batchNormGradient', ...norm, gradient: above, output, scaleGradient, offsetGradient })
+    contribute(slope, output)
+  }
+  const [output, scaleGradient] = [name('input'), name('scale')] as const
+  tape.append({ op: 'batchNormCurvature', ...norm, slope, gradient: above, output, scaleGradient })
+  contribute(input, output)
+  contribute(scale, scaleGradient)
 }

@@ -105,6 +105,27 @@ export function shapesOf(primitive: Primitive, shapeOf: (value: string) => Shape
         [primitive.offsetGradient]: scale,
       }
     }
+    case 'batchNormCurvature': {
+      const [input, scale] = [shapeOf(primitive.input), shapeOf(primitive.scale)]
+      for (const value of [primitive.slope, primitive.gradient]) {
+        if (!same(shapeOf(value), input)) fail(primitive.input, value)
+      }
+      return { [primitive.output]: input, [primitive.scaleGradient]: scale }
+    }
+    case 'maxPoolTangent':
+      if (!same(shapeOf(primitive.input), shapeOf(primitive.tangent)))
+        fail(primitive.input, primitive.tangent)
+      return { [primitive.output]: shapeOf(primitive.pooled) }
+    case 'softmaxGradient':
+      if (!same(shapeOf(primitive.residual), shapeOf(primitive.gradient))) {
+        fail(primitive.residual, primitive.gradient)
+      }
+      return { [primitive.output]: shapeOf(primitive.gradient) }
+    case 'rowDot': {
+      const [left, right] = [shapeOf(primitive.left), shapeOf(primitive.right)]
+      if (left.length !== 2 || !same(left, right)) fail(primitive.left, primitive.right)
+      return { [primitive.output]: ['batch'] }
+    }
     case 'add':
     case 'multiply':
       if (!same(shapeOf(primitive.left), shapeOf(primitive.right))) fail(primitive.left, primitive.right)

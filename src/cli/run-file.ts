@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { MimeBundle } from '../lab/host'
 import { TicketLabError } from '../support/errors'
+import { checkIsFile } from '../support/files'
 
 /** A notebook file, format 4. What we do not know in it stays as it is. */
 export interface NotebookFile {
@@ -39,6 +40,7 @@ export type FileOutput =
  * @throws TicketLabError `bad-input` that says what is wrong with the file
  */
 export async function readNotebook(path: string): Promise<NotebookFile> {
+  await checkIsFile(path, 'a notebook')
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     throw new TicketLabError('bad-input', `Cannot read the notebook ${path}: ${why}.`)

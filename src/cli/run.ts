@@ -47,9 +47,13 @@ async function run(notebook: string, { out, keepGoing, trainers, backend }: Opti
   else if (failed > 0) process.exitCode = 1
 }
 
+/** Far more than a machine has cores for. */
+const mostTrainers = 1000
+
 function wholeNumber(text: string): number {
   const count = Number(text)
-  if (!Number.isInteger(count) || count < 1)
-    throw new InvalidArgumentError('Expected a whole number of at least 1.')
+  if (!Number.isInteger(count) || count < 1 || count > mostTrainers) {
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostTrainers}.`)
+  }
   return count
 }

@@ -4,7 +4,7 @@ import { parse } from 'npyjs'
 import { openPromise } from 'yauzl'
 import { crc32 } from '../support/crc32'
 import { badInput, TicketLabError } from '../support/errors'
-import { codeOf } from '../support/files'
+import { checkIsFile } from '../support/files'
 import { sizeOf } from '../support/tensor'
 
 /** An array of an npz file, row-major. */
@@ -60,12 +60,8 @@ const advice = 'Write one with numpy.savez(file, x_train=..., y_train=..., x_tes
 
 /** Whole files of another kind are not damaged: it is said what they are. */
 async function checkFormat(file: string): Promise<void> {
+  await checkIsFile(file, 'an npz file', advice)
   const begin = await firstBytes(file).catch((cause: unknown) => {
-    const code = codeOf(cause)
-    if (code === 'ENOENT') {
-      throw new TicketLabError('bad-input', `Expected an npz file at ${file}, but there is none.`, { cause })
-    }
-    if (code === 'EISDIR') throw badInput('an npz file', `the folder ${file}`, advice)
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new TicketLabError('bad-input', `Expected an npz file that can be read, found ${file}: ${why}.`, {
       cause,

@@ -1,4 +1,5 @@
 import { TicketLabError } from '../support/errors'
+import { reading } from '../support/plain'
 import { show } from '../support/show'
 import { sizeOf } from '../support/tensor'
 import type { Examples, Split } from './dataset'
@@ -23,7 +24,10 @@ export interface OwnArrays {
   readonly shape: readonly number[]
   /** Classes, from 2 to 256; by default, one more than the largest label. */
   readonly classes?: number | undefined
-  /** Subtracted from pixels in [0, 1], for all channels or for each; 0 by default, as for MNIST in Frankle & Carbin 2019. */
+  /**
+   * Subtracted from pixels in [0, 1], from 0 to 1, for all channels or for each; 0 by default, as for MNIST in Frankle &
+   * Carbin 2019.
+   */
   readonly mean?: number | readonly number[] | undefined
   /** What the rest is divided by, above 0, for all channels or for each; 1 by default. */
   readonly deviation?: number | readonly number[] | undefined
@@ -37,11 +41,11 @@ const mostClasses = 256
  * @throws TicketLabError `bad-input` that says which number of which array is wrong, and what to do
  */
 export function ownExamples(given: OwnArrays): Examples {
-  const shape = checkShape(given.shape)
+  const shape = reading('shape', () => checkShape(given.shape))
   const train = split('images', given.images, 'labels', given.labels, shape)
   const test = split('testImages', given.testImages, 'testLabels', given.testLabels, shape)
   const largest = Math.max(highest(train.labels), highest(test.labels))
-  const classes = given.classes ?? largest + 1
+  const classes = given.classes === undefined ? largest + 1 : given.classes
   if (!Number.isInteger(classes) || classes < 2 || classes > mostClasses) {
     throw bad(`between 2 and ${mostClasses} classes`, show(classes))
   }
@@ -55,9 +59,16 @@ export function ownExamples(given: OwnArrays): Examples {
     }
   }
   const channels = shape.at(-1)!
-  const mean = perChannel('mean', given.mean ?? 0, channels)
-  const deviation = perChannel('deviation', given.deviation ?? 1, channels)
+  const mean = perChannel('mean', given.mean, 0, channels)
+  const deviation = perChannel('deviation', given.deviation, 1, channels)
   if (deviation.some((value) => value <= 0)) throw bad('a deviation above 0', deviation.join(', '))
+  if (mean.some((value) => value < 0 || value > 1)) {
+    throw bad(
+      'a mean of pixels in [0, 1]',
+      mean.join(', '),
+      'Divide means of bytes, and their deviations, by 255.',
+    )
+  }
   return { shape, classes, normalize: { mean, deviation }, train, test }
 }
 
@@ -65,7 +76,7 @@ function checkShape(shape: unknown): readonly number[] {
   const fine =
     Array.isArray(shape) &&
     (shape.length === 2 || shape.length === 3) &&
-    shape.every((extent) => Number.isInteger(extent) && extent > 0)
+    Array.from(shape as unknown[]).every((extent) => Number.isSafeInteger(extent) && (extent as number) > 0)
   if (!fine) {
     throw bad(
       'the shape of one image as [height, width, channels]',
@@ -94,8 +105,8 @@ function split(
   shape: readonly number[],
 ): Split {
   const size = sizeOf(shape)
-  const bytes = imageBytes(imageName, images, size)
-  const classes = wholeBytes(labelName, labels, 'class indices')
+  const bytes = reading(imageName, () => imageBytes(imageName, images, size))
+  const classes = reading(labelName, () => wholeBytes(labelName, labels, 'class indices'))
   if (bytes.length % size !== 0) {
     throw bad(
       `${imageName} as images of ${size} bytes for the shape [${shape.join(', ')}]`,
@@ -117,8 +128,9 @@ function split(
 
 function imageBytes(name: string, images: unknown, size: number): Uint8Array {
   if (!Array.isArray(images) || typeof images[0] !== 'object') return wholeBytes(name, images, 'pixels')
+  checkLength(name, images.length * size)
   const all = new Uint8Array(images.length * size)
-  images.forEach((image: unknown, index) => {
+  Array.from(images, (image: unknown, index) => {
     const bytes = wholeBytes(`${name}[${index}]`, image, 'pixels')
     if (bytes.length !== size) throw bad(`${size} bytes in ${name}[${index}]`, `${bytes.length}`)
     all.set(bytes, index * size)
@@ -133,6 +145,9 @@ function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indic
   if (!isList(values)) {
     throw bad(`${name} as an array of ${what}`, values === undefined ? 'none' : show(values))
   }
+  checkLength(name, values.length)
+  // A long list without anything in it is refused before there is room for it.
+  if (values.length > 0 && values[0] === undefined) throw bad(`${name} without gaps`, 'a gap at index 0')
   const bytes = new Uint8Array(values.length)
   for (let index = 0; index < bytes.length; index++) {
     const value = values[index]
@@ -149,14 +164,30 @@ function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indic
   return bytes
 }
 
-function perChannel(name: string, value: number | readonly number[], channels: number): readonly number[] {
-  const list: unknown = typeof value === 'number' ? [value] : value
-  if (isNumbers(list) && (list.length === 1 || list.length === channels)) return list
-  throw bad(`${name} as one number, or one for each of ${channels} channels`, show(value))
+function perChannel(name: string, given: unknown, usual: number, channels: number): readonly number[] {
+  return reading(name, () => {
+    const list = given === undefined || typeof given === 'number' ? [given ?? usual] : given
+    if (isNumbers(list) && (list.length === 1 || list.length === channels)) return list
+    throw bad(`${name} as one number, or one for each of ${channels} channels`, show(given))
+  })
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((member) => Number.isFinite(member))
+  return (
+    Array.isArray(value) &&
+    value.length <= mostClasses &&
+    Array.from(value as unknown[]).every(
+      (member) => typeof member === 'number' && Number.isFinite(Math.fround(member)),
+    )
+  )
+}
+
+/** Bytes of one array: what Node can write into a file at once. */
+const mostBytes = 2 ** 31 - 2 ** 16
+
+function checkLength(name: string, length: number): void {
+  if (length <= mostBytes) return
+  throw bad(`at most ${mostBytes} numbers in ${name}`, `${length}`)
 }
 
 function highest(labels: Uint8Array): number {

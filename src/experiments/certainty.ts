@@ -3,7 +3,9 @@ import type { Spread } from './view'
 
 /** From low to high. */
 export interface Interval {
+  /** Its lower end. */
   readonly low: number
+  /** Its upper end. */
   readonly high: number
 }
 

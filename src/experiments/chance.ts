@@ -3,6 +3,7 @@ import { withoutNoise } from './spread'
 
 /** What is known of the test split for telling a trained network from guessing. */
 export interface TestClasses {
+  /** How many classes there are. */
   readonly classes: number
   /** Test examples; absent where they are not known. */
   readonly testCount?: number

@@ -1,9 +1,13 @@
+import { badInput } from '../support/errors'
 import { digestOf } from '../runtime/digest'
 import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../training/tasks'
 import { densityOf, isTotal, totalOf, type Counts } from './density'
 import { criterionOf, type Retraining } from './retrain'
 import { scoringOf } from './scoring'
 import { backendOf, seedOf, type Setup } from './setup'
+
+/** What is described in seconds and shown in a tree. */
+const mostTasks = 50_000
 
 /** Collects the tasks of an experiment while its branches are described one after the other. */
 export class Graph {
@@ -108,6 +112,13 @@ export class Graph {
   /** Any task, described by the caller. */
   add(task: Task): Digest {
     const digest = digestOf(task)
+    if (this.tasks.size >= mostTasks && !this.tasks.has(digest)) {
+      throw badInput(
+        `at most ${mostTasks} tasks in one experiment`,
+        'more',
+        'Ask for fewer levels, replicates, steps or orders, and for the others in another one.',
+      )
+    }
     this.tasks.set(digest, task)
     return digest
   }

@@ -9,14 +9,6 @@ const batches = 10
 const rounds = 100
 
 /**
- * The step of GraSP's finite difference, as a fraction of the length of all weights: short enough that the loss is
- * nearly quadratic, long enough that relus which change sides on the way average out. For LeNet at initialization and 600
- * random examples, scores are then 18% off those from exact second derivatives, and 82% of the best fifth are the same;
- * of two samples of 600 examples, only 73% are. Rounding to float32 does not show.
- */
-const difference = 0.01
-
-/**
  * How a setup's criterion scores weights; absent for criteria that need no derivatives. Those of the loss are taken at
  * the first batches that the replicate's training would see.
  */
@@ -30,7 +22,7 @@ export function scoringOf(setup: Setup, replicate: number): Scoring | undefined 
     case 'snip':
       return { examples, backend }
     case 'grasp':
-      return { examples, difference, backend }
+      return { examples, backend }
     case 'synflow':
       return { rounds, backend }
   }

@@ -5,6 +5,7 @@ import { editCell, hasValue, lastStatement } from './cell-edits'
 import type { CellName, CellScope } from './cell-names'
 import { lastObject } from './last-object'
 import { originalPlaces } from './positions'
+import { topLevelIdentifiers } from './scopes'
 import { sourceMapComment, type SourceMapJson } from './source-map'
 import {
   CellSyntaxError,
@@ -26,6 +27,8 @@ export interface CompiledCell {
   readonly names: ReadonlyMap<string, CellName>
   /** Where the user wrote what is at this place of `javascript`; lines and columns count from 1. */
   original(place: Place): Place
+  /** Where the user wrote the undeclared `name` that V8 found missing at about `place` of the cell. */
+  missing(place: Place, name: string): Place
 }
 
 /**
@@ -70,8 +73,22 @@ export function compileCell(written: string, url: string, scope: CellScope, file
     ].join('\n'),
     shows,
     names,
+    missing: (place, name) => placeOfMissing(parse(written, 'cell.ts'), place, name),
     original: (place) => (original ??= throughMaps([mapOf(true), ...before]))(place),
   }
+}
+
+/** V8 names the beginning of what it was computing, and for an assignment what comes after the name. */
+function placeOfMissing(source: ts.SourceFile, rough: Place, name: string): Place {
+  const lines = source.getLineStarts()
+  const position = (lines[rough.line - 1] ?? 0) + rough.column - 1
+  const uses = topLevelIdentifiers(source).filter(({ text }) => text === name)
+  const isAssignedAt = ({ parent }: ts.Identifier): boolean =>
+    ts.isBinaryExpression(parent) && parent.operatorToken.getStart(source) === position
+  const found = uses.find(isAssignedAt) ?? uses.find((use) => use.getStart(source) >= position)
+  if (!found) return rough
+  const { line, character } = source.getLineAndCharacterOfPosition(found.getStart(source))
+  return { line: line + 1, column: character + 1 }
 }
 
 /** Looks a place up in one map after the other. */

@@ -106,6 +106,8 @@ function packageOf(specifier: string): string {
 }
 
 function installHooks(program: string, compile: CompileFile): void {
+  // So that stacks name the lines of files as they are written.
+  process.setSourceMapsEnabled(true)
   const { registerHooks } = nodeModule as { registerHooks?: (hooks: ModuleHooks) => void }
   if (registerHooks) {
     registerHooks(createModuleHooks(compile))

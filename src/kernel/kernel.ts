@@ -14,7 +14,7 @@ import {
 } from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
-import { captureStream, createOutputs, hideAsyncNumbers, watchGroups } from './output'
+import { captureStream, createOutputs, watchGroups } from './output'
 import {
   protocolVersion,
   type FromKernel,
@@ -25,6 +25,7 @@ import {
 import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
 import { createCellRunner, interruptionOf } from './run-cell'
 import { createShowing, type Showing } from './show'
+import { attempt } from './stack'
 import { throttle } from './throttle'
 
 /**
@@ -71,7 +72,6 @@ function createKernel(
   const outputs = createOutputs(send)
   captureStream(process.stdout, (text) => outputs.print('stdout', text))
   captureStream(process.stderr, (text) => outputs.print('stderr', text))
-  hideAsyncNumbers()
   const closeGroups = watchGroups(console)
   const showing = createShowing(outputs)
   // Files that a cell reads are named from where the notebook is, like its imports.
@@ -173,7 +173,7 @@ function labHost(
 function keepAlive(print: (stream: 'stderr', text: string) => void, tell: (thrown: unknown) => string): void {
   const report = (thrown: unknown): void => {
     // The work of an interrupted cell ends like this when the cell did not await it.
-    if (thrown instanceof TicketLabError && thrown.code === 'cancelled') return
+    if (attempt(() => thrown instanceof TicketLabError && thrown.code === 'cancelled')) return
     print('stderr', `Uncaught ${tell(thrown)}\n`)
   }
   process.on('uncaughtException', report)

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { inspect } from 'node:util'
 import type { MimeBundle } from '../lab/host'
+import { followsWork } from '../support/async-context'
 import type { FromKernel } from './protocol'
 
 /**
@@ -16,7 +16,7 @@ const textLimit = 4_000_000
 export interface Outputs {
   /**
    * Does the work of an execution: whatever it shows or prints, and whatever what it starts does, however late, belongs
-   * to this execution. What comes from elsewhere belongs to the execution that began last.
+   * to this execution, as far as Node follows work (see `followsWork`). What comes from elsewhere belongs to the execution that began last.
    */
   readonly run: <Result>(execution: number, work: () => Result) => Result
   /** The execution that what is shown now belongs to; `undefined` before the first cell. */
@@ -32,7 +32,7 @@ export interface Outputs {
 
 /** Outputs that are sent as messages. Text printed before the first cell goes to the log. */
 export function createOutputs(send: (message: FromKernel) => void): Outputs {
-  const executions = new AsyncLocalStorage<number>()
+  const executions = followsWork ? new AsyncLocalStorage<number>() : undefined
   let latest: number | undefined
   let displays = 0
   let line = ''
@@ -44,7 +44,7 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
   let countedAt = performance.now()
   let timer: NodeJS.Timeout | undefined
 
-  const owner = (): number | undefined => executions.getStore() ?? latest
+  const owner = (): number | undefined => executions?.getStore() ?? latest
 
   const flush = (): void => {
     clearTimeout(timer)
@@ -65,15 +65,14 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
     allowance = Math.min(burst, allowance + (time - countedAt) / batchTime)
     countedAt = time
     if (allowance >= 1 || held.text.length > 65_536) flush()
-    // Of no execution, since it sends what any of them printed.
-    else timer ??= executions.exit(() => setTimeout(flush, batchTime).unref())
+    else timer ??= setTimeout(flush, batchTime).unref()
   }
 
   return {
     run(execution, work) {
       flush()
       latest = execution
-      return executions.run(execution, work)
+      return executions ? executions.run(execution, work) : work()
     },
     owner,
     print(stream, text) {
@@ -105,28 +104,6 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
     flush,
     unfinishedLine: () => line,
   }
-}
-
-/**
- * Where Node follows promises to know what started what, it writes numbers of its own on them, which older versions print
- * with every promise. They are kept out of sight.
- */
-export function hideAsyncNumbers(): void {
-  const ofNode = ['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore']
-  void Object.defineProperty(Promise.prototype, inspect.custom, {
-    configurable: true,
-    writable: true,
-    value(this: object) {
-      // It is called on whatever inherits from the prototype, and on that itself.
-      for (const symbol of Object.getOwnPropertySymbols(this)) {
-        const number = Object.getOwnPropertyDescriptor(this, symbol)
-        if (ofNode.includes(symbol.description ?? '') && number?.configurable)
-          Object.defineProperty(this, symbol, { ...number, enumerable: false })
-      }
-      // Which goes on as if there were no method.
-      return this
-    },
-  })
 }
 
 /** Sends everything written to a standard stream of this process through `print`. */

@@ -5,6 +5,7 @@ import type { CompiledCell } from './cell-source'
 import { createEvaluator, type Evaluated } from './evaluate'
 import { createImporter } from './imports'
 import { isDisplayable } from '../lab/host'
+import { cellLine, scriptName, tellStacks, type StackContext } from './frames'
 import type { LabGlobal } from './lab-global'
 import { isLookedFor, namesOfGlobals } from './global-names'
 import type { Outputs } from './output'
@@ -12,7 +13,7 @@ import type { Outcome } from './protocol'
 import type { QueuedCell } from './queue'
 import { importFunction, importMeta, scriptHelpers, showFunction } from './script-globals'
 import type { Showing } from './show'
-import { cellLine, describeThrown, scriptName, type CellError, type StackContext } from './stack'
+import { attempt, describeThrown, type CellError } from './stack'
 import type { CellSyntaxError, Place } from './typescript'
 
 /** Runs cells, one at a time, in this process. */
@@ -46,9 +47,11 @@ export function createCellRunner(
   }
   const context: StackContext = {
     original: (count, place) => compiled.get(count)?.original(place) ?? place,
+    missing: (count, place, name) => compiled.get(count)?.missing(place, name) ?? place,
     internals: dirname(program),
     userNames: (text) => withUserNames(text, names),
   }
+  tellStacks(context)
   // TypeScript is by far the largest part: it loads while the first cell is still on its way.
   const compiler = import('./cell-source').then(async (source) => {
     const { moduleFromTypeScript } = await import('./typescript')
@@ -105,7 +108,7 @@ export function createCellRunner(
       const work = outputs
         .run(cell.execution, () => evaluate(cell))
         .catch((error: unknown) =>
-          isSyntaxError(error) ? tellSyntaxError(error, cell.count) : describeThrown(error, context),
+          isOfCell(error) ? tellSyntaxError(error, cell.count) : describeThrown(error, context),
         )
       return Promise.race([work, interruptionOf(signal)])
     },
@@ -132,7 +135,7 @@ function toldBy(
   const { thrown, place } = ended
   const told = describeThrown(thrown, context)
   // V8 found what TypeScript's parser lets pass, such as a name declared twice: such errors have no frames.
-  if (place && thrown instanceof SyntaxError && !told.stack.includes('Cell In[')) {
+  if (place && isSyntaxError(thrown) && !told.stack.includes('Cell In[')) {
     const at = script.original(place)
     const lineText = cell.code.split(/\r?\n/)[at.line - 1] ?? ''
     return tellSyntaxError({ message: told.message, place: at, lineText }, cell.count)
@@ -140,8 +143,12 @@ function toldBy(
   return told
 }
 
-function isSyntaxError(error: unknown): error is CellSyntaxError {
-  return error instanceof SyntaxError && 'lineText' in error
+function isSyntaxError(error: unknown): error is SyntaxError {
+  return attempt(() => error instanceof SyntaxError) === true
+}
+
+function isOfCell(error: unknown): error is CellSyntaxError {
+  return isSyntaxError(error) && attempt(() => 'lineText' in error) === true
 }
 
 function tellSyntaxError(

@@ -4,7 +4,7 @@ import { findInstalled, keepDataset, libraryFolder } from '../datasets/library'
 import { readNpz, type NpyArray } from '../datasets/npz'
 import { ownExamples, type OwnArrays } from '../datasets/own'
 import { knownDataset, publishedDatasets } from '../datasets/published'
-import { checkOptions, nameIn, wholeNumber, type Checks } from './options'
+import { checkOptions, nameIn, text, wholeNumber, type Checks } from './options'
 import { badInput, TicketLabError } from '../support/errors'
 import { show } from '../support/show'
 
@@ -60,7 +60,7 @@ export const datasetChecks: Checks<DatasetChoices> = {
   labelNoise: checkLabelNoise,
 }
 
-const names: Readonly<Record<PublishedName, true>> = {
+export const datasetNames: Readonly<Record<PublishedName, true>> = {
   mnist: true,
   'fashion-mnist': true,
   cifar10: true,
@@ -117,7 +117,8 @@ export async function createDataset(
   options?: NpzOptions,
   folder: string = libraryFolder(),
 ): Promise<OwnDataset> {
-  const file = typeof source === 'string' ? resolve(source) : undefined
+  const file =
+    typeof source === 'string' ? resolve(text(source, 'the name of the file in lab.dataset')) : undefined
   const arrays = file === undefined ? checkArrays(source, options) : await arraysOf(file, options)
   const { content, shape, classes, trainCount, testCount } = await keepDataset(
     folder,
@@ -201,18 +202,18 @@ function labelsOf(name: string, { shape, data }: NpyArray): ArrayLike<number | b
 }
 
 function checkDataset(value: unknown, name: string): DatasetChoice {
-  if (typeof value === 'string') return nameIn(names, 'dataset')(value, name)
+  if (typeof value === 'string') return nameIn(datasetNames, 'dataset')(value, name)
   const own = value as Partial<OwnDataset> | null | undefined
   if (own?.name === 'own' && typeof own.content === 'string') return own as OwnDataset
   throw badInput(
-    `${name} as one of ${Object.keys(names).join(', ')}, or what lab.dataset returns`,
+    `${name} as one of ${Object.keys(datasetNames).join(', ')}, or what lab.dataset returns`,
     show(value),
     value instanceof Promise ? "Write 'await' before lab.dataset." : '',
   )
 }
 
 function checkLabelNoise(value: unknown, name: string): number | LabelNoise {
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object') {
     const { fraction, seed } = checkOptions<LabelNoise>(
       value,
       { fraction: checkFraction, seed: wholeNumber(0) },

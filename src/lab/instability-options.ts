@@ -10,16 +10,17 @@ import { InstabilityResults, type Thresholds } from './instability-results'
 import {
   atLeastZero,
   checkOptions,
-  checkSetup,
+  listOf,
+  mostSteps,
   nameIn,
   positive,
   wholeNumber,
   wholeNumbers,
-  type Check,
   type Checks,
   type Given,
 } from './options'
 import { isPreset } from './presets'
+import { checkSetup } from './setup-check'
 import { badInput } from '../support/errors'
 import { Results } from './results'
 
@@ -80,24 +81,19 @@ export interface CurveOptions {
 
 const of = 'lab.instability'
 
-const numbers: Check<readonly number[]> = (value, name) => {
-  if (!Array.isArray(value)) throw badInput(`${name} to be a list such as [0, 0.5, 3]`, String(value))
-  return value.map((member) => atLeastZero(member, `each of ${name}`))
-}
-
 const checks: Checks<InstabilityChoices> = {
   steps: wholeNumbers,
-  epochs: numbers,
-  orders: wholeNumber(2),
+  epochs: listOf(atLeastZero, '[0, 0.5, 3]'),
+  orders: wholeNumber(2, 100),
   levels: wholeNumbers,
   threshold: positive,
   margin: atLeastZero,
-  points: wholeNumber(3),
+  points: wholeNumber(3, 10_000),
   trainExamples: wholeNumber(1),
   statistics: nameIn({ recompute: true, interpolate: true }, 'choice of statistics'),
   statisticsExamples: wholeNumber(1),
   curve: (value) => {
-    const { steps } = checkOptions<CurveOptions>(value, { steps: wholeNumber(1) }, 'curve')
+    const { steps } = checkOptions<CurveOptions>(value, { steps: wholeNumber(1, mostSteps) }, 'curve')
     if (steps === undefined) throw badInput('{ steps: ... } in curve', 'none', 'For example { steps: 1000 }.')
     return { steps }
   },

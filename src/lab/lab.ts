@@ -10,6 +10,7 @@ import { checkInstability } from './instability-options'
 import type { LearningCurvesOptions } from './plots/learning-curves'
 import { atLeastZero, checkOptions, nameIn, trueOrFalse, wholeNumbers, type Check } from './options'
 import { badInput } from '../support/errors'
+import { reading } from '../support/plain'
 import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './pruning-options'
 import { Results } from './results'
@@ -161,24 +162,25 @@ function seriesOf(results: readonly unknown[], of: string): Results['series'][] 
 }
 
 function checkResults(given: readonly unknown[], of: string): readonly Results[] {
-  if (given.length === 0) throw badInput(`results of lab.imp, lab.oneShot or lab.control in ${of}`, 'none')
+  const expected = `results of lab.imp, lab.oneShot or lab.control in ${of}`
+  if (given.length === 0) throw badInput(expected, 'none')
   return given.map((one) => {
-    if (one instanceof Results) return one
-    throw badInput(`results of lab.imp, lab.oneShot or lab.control in ${of}`, show(one), adviceOn(one))
+    if (isOf(Results, one)) return one
+    throw badInput(expected, show(one), adviceOn(one))
   })
 }
 
 function checkAnalyses(given: readonly unknown[], of: string): readonly InstabilityResults[] {
   if (given.length === 0) throw badInput(`results of lab.instability in ${of}`, 'none')
   return given.map((one) => {
-    if (one instanceof InstabilityResults) return one
-    const found = one instanceof Results ? `the results of ${one.name}` : show(one)
+    if (isOf(InstabilityResults, one)) return one
+    const found = isOf(Results, one) ? `the results of ${one.name}` : show(one)
     throw badInput(`results of lab.instability in ${of}`, found, adviceOn(one))
   })
 }
 
 function adviceOn(given: unknown): string {
-  if (given instanceof Promise) return "Write 'await' before the call that made it."
+  if (isOf<Promise<unknown>>(Promise, given)) return "Write 'await' before the call that made it."
   return Array.isArray(given) ? 'Give the members of a list one by one: ...list.' : ''
 }
 
@@ -200,19 +202,27 @@ function splitOptions(all: readonly unknown[]): {
 } {
   const given = all.flatMap((one) => (areVariants(one) ? Object.values(one) : [one]))
   const last = given.at(-1)
-  const plain =
-    typeof last === 'object' &&
-    last !== null &&
-    !Array.isArray(last) &&
-    !(last instanceof Results || last instanceof InstabilityResults || last instanceof Promise)
+  const plain = reading('what is drawn', () => {
+    const isObject = typeof last === 'object' && last !== null && !Array.isArray(last)
+    return isObject && ![Results, InstabilityResults, Promise].some((kind) => last instanceof kind)
+  })
   return plain ? { results: given.slice(0, -1), options: last } : { results: given, options: undefined }
+}
+
+/** Whether a value is of a class; proxies of a cell's own are of none, whatever they throw. */
+function isOf<T>(kind: abstract new (...given: never[]) => T, value: unknown): value is T {
+  try {
+    return value instanceof kind
+  } catch {
+    return false
+  }
 }
 
 /** What `lab.variants` gives, which stands for its results. */
 function areVariants(given: unknown): given is Readonly<Record<string, Results>> {
-  if (typeof given !== 'object' || given === null || given instanceof Results) return false
-  const members = Object.values(given)
-  return members.length > 0 && members.every((one) => one instanceof Results)
+  if (typeof given !== 'object' || given === null || isOf(Results, given)) return false
+  const members = reading('what is drawn', (): unknown[] => Object.values(given))
+  return members.length > 0 && members.every((one) => isOf(Results, one))
 }
 
 const stepOrSteps: Check<readonly number[]> = (value, name) => {

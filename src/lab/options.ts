@@ -1,6 +1,7 @@
-import type { Setup } from '../experiments/setup'
-import { badInput } from '../support/errors'
+import { badInput, TicketLabError } from '../support/errors'
 import { unknownName } from '../support/nearest'
+import { isPlain, membersOf, reading } from '../support/plain'
+import { countText } from '../support/quantities'
 import { show } from '../support/show'
 
 /**
@@ -42,43 +43,82 @@ export function nameIn<Name extends string>(
  */
 export function checkOptions<T extends object>(given: unknown, checks: Checks<T>, of: string): Given<T> {
   if (given === undefined) return {}
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  const members = reading(`the options of ${of}`, () => {
+    if (isPlain(given)) return Object.entries(given)
     throw badInput(
       `the options of ${of} as an object such as { ${Object.keys(checks)[0] ?? ''}: ... }`,
       show(given),
+      given instanceof Promise ? "Write 'await' before the call that made it." : '',
     )
-  }
+  })
   const result: { -readonly [K in keyof T]?: NonNullable<T[K]> } = {}
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of members) {
     if (!Object.hasOwn(checks, name)) throw unknownName(`an option of ${of}`, name, Object.keys(checks))
-    if (value !== undefined) result[name as keyof T] = checks[name as keyof T](value, name)
+    if (value !== undefined) result[name as keyof T] = checked(checks[name as keyof T], value, name)
   }
   return result
 }
 
-/** A whole number of at least `minimum`. */
-export function wholeNumber(minimum: number): Check<number> {
-  return (value, name) => {
-    if (Number.isSafeInteger(value) && (value as number) >= minimum) return value as number
-    throw badInput(`${name} to be a whole number of at least ${minimum}`, show(value))
+/** What a check returns; whatever it throws says which option it is about. */
+function checked<T>(check: Check<T>, value: unknown, name: string): T {
+  try {
+    return reading(name, () => check(value, name))
+  } catch (error) {
+    if (!(error instanceof TicketLabError) || error.message.includes(name)) throw error
+    throw new TicketLabError(error.code, `In ${name}: ${error.message}`, { cause: error })
   }
 }
 
-/** A number above 0. */
-export const positive: Check<number> = (value, name) => {
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw badInput(`${name} to be a number above 0`, show(value))
+/** The longest training, in steps. */
+export const mostSteps = 1e9
+/** The most repetitions of an experiment, and levels of pruning. */
+export const mostReplicates = 1000
+export const mostLevels = 1000
+
+/** A whole number from `minimum` to `maximum`. */
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Check<number> {
+  return (value, name) => {
+    const isOne = Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum
+    if (isOne) return withoutSign(value as number)
+    const limit =
+      typeof value === 'number' && value > maximum
+        ? `of at most ${countText(maximum)}`
+        : `of at least ${minimum}`
+    throw badInput(`${name} to be a whole number ${limit}`, show(value))
+  }
 }
 
-/** A number of at least 0. */
+/** A number above 0 that single precision has. */
+export const positive: Check<number> = (value, name) => {
+  if (typeof value === 'number' && Math.fround(value) > 0 && isSingle(value)) return value
+  throw badInput(`${name} to be a number above 0${isBeyond(value)}`, show(value))
+}
+
+/** A number of at least 0 that single precision has. */
 export const atLeastZero: Check<number> = (value, name) => {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw badInput(`${name} to be a number of at least 0`, show(value))
+  if (typeof value === 'number' && value >= 0 && isSingle(value)) return withoutSign(value)
+  throw badInput(`${name} to be a number of at least 0${isBeyond(value)}`, show(value))
+}
+
+function isSingle(value: number): boolean {
+  return Number.isFinite(Math.fround(value))
+}
+
+/** What is computed is computed in single precision. */
+function isBeyond(value: unknown): string {
+  return typeof value === 'number' && value > 0 && Number.isFinite(value)
+    ? ' that single precision has (1.2e-38 to 3.4e38)'
+    : ''
+}
+
+/** -0 is 0. */
+function withoutSign(value: number): number {
+  return value === 0 ? 0 : value
 }
 
 /** A fraction strictly between 0 and 1. */
 export const fraction: Check<number> = (value, name) => {
-  if (typeof value === 'number' && value > 0 && value < 1) return value
+  if (typeof value === 'number' && Math.fround(value) > 0 && Math.fround(value) < 1) return value
   throw badInput(`${name} to be a fraction between 0 and 1`, show(value))
 }
 
@@ -88,21 +128,25 @@ export const trueOrFalse: Check<boolean> = (value, name) => {
   throw badInput(`${name} to be true or false`, show(value))
 }
 
-/** A text that is not blank. */
+/** A text of one line that is not blank, and as long as the longest path at most. */
 export const text: Check<string> = (value, name) => {
-  if (typeof value === 'string' && value.trim() !== '') return value
-  throw badInput(`${name} to be a text`, show(value))
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= 4096 && !/\p{Cc}/u.test(value)) {
+    return value
+  }
+  throw badInput(`${name} to be a text of one line, of at most 4,096 characters`, show(value))
+}
+
+/** A name for results, which is also a part of names of files. */
+export const title: Check<string> = (value, name) => {
+  if (text(value, name).length <= 80) return value as string
+  throw badInput(`${name} of at most 80 characters`, show(value))
+}
+
+/** A list of what `check` accepts. */
+export function listOf<T>(check: Check<T>, example = '[0, 3, 5]', most = 1000): Check<readonly T[]> {
+  return (value, name) =>
+    membersOf(value, name, example, most).map((member) => check(member, `each of ${name}`))
 }
 
 /** A list of whole numbers of at least 0. */
-export const wholeNumbers: Check<readonly number[]> = (value, name) => {
-  if (!Array.isArray(value)) throw badInput(`${name} to be a list such as [0, 3, 5]`, show(value))
-  return value.map((member) => wholeNumber(0)(member, `each of ${name}`))
-}
-
-/** @param of what the setup was given to, such as `lab.imp` */
-export function checkSetup(given: unknown, of: string): Setup {
-  if (typeof given === 'object' && given !== null && 'recipe' in given && 'network' in given)
-    return given as Setup
-  throw badInput(`a setup made by lab.preset in ${of}`, show(given), "Begin with lab.preset('lenet-mnist').")
-}
+export const wholeNumbers: Check<readonly number[]> = listOf(wholeNumber(0))

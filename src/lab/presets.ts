@@ -5,7 +5,7 @@ import type { Setup } from '../experiments/setup'
 import { networkOf } from '../networks/describe'
 import type { Network } from '../networks/network'
 import type { Recipe } from '../training/recipe'
-import { checkOptions, lookUp, text, type Checks, type Given } from './options'
+import { checkOptions, lookUp, title, type Checks, type Given } from './options'
 import { badInput } from '../support/errors'
 import { convPresets } from './presets/conv'
 import { datasetSpec, factsOf } from './dataset-options'
@@ -48,7 +48,7 @@ export interface OwnOptions extends PresetOptions {
   readonly dataset: NonNullable<PresetOptions['dataset']>
   /** T, the training steps of one network. */
   readonly steps: number
-  /** How results are called; by default, after the network and the dataset. */
+  /** How results are called, in at most 80 characters; by default after the network and the dataset. */
   readonly name?: string
 }
 
@@ -87,7 +87,7 @@ const usual = {
 
 const ownChecks: Checks<OwnOptions & CheckedOptions> = {
   ...presetChecks,
-  name: text,
+  name: title,
 }
 
 /**

@@ -6,8 +6,12 @@ import type { AfterPruning, Setup } from '../experiments/setup'
 import type { Criterion } from '../training/tasks'
 import {
   checkOptions,
-  checkSetup,
+  listOf,
+  mostLevels,
+  mostSteps,
   nameIn,
+  text,
+  title,
   trueOrFalse,
   wholeNumber,
   wholeNumbers,
@@ -16,6 +20,7 @@ import {
 import { badInput, TicketLabError } from '../support/errors'
 import { show } from '../support/show'
 import { paperOf } from './presets'
+import { afterwards, checkSetup, criteria } from './setup-check'
 import type { Results } from './results'
 
 /** How often and how to prune, and what comes after. */
@@ -63,29 +68,12 @@ export interface ControlOptions {
   readonly levels?: readonly number[]
 }
 
-const criteria: Readonly<Record<Criterion, true>> = {
-  magnitude: true,
-  random: true,
-  snip: true,
-  grasp: true,
-  synflow: true,
-}
-const afterwards: Readonly<Record<AfterPruning, true>> = {
-  rewind: true,
-  'learning-rate': true,
-  'fine-tune': true,
-}
-
 const checks: Checks<PruningOptions> = {
-  levels: wholeNumber(1),
+  levels: wholeNumber(1, mostLevels),
   criterion: nameIn(criteria, 'criterion'),
   afterPruning: nameIn(afterwards, 'value of afterPruning'),
-  fineTuneSteps: wholeNumber(1),
-  neverPruned: (value, name) => {
-    if (Array.isArray(value) && value.every((layer): layer is string => typeof layer === 'string'))
-      return value
-    throw badInput(`${name} to be a list of layers such as ['conv1']`, show(value))
-  },
+  fineTuneSteps: wholeNumber(1, mostSteps),
+  neverPruned: listOf(text, "['conv1']", 10_000),
 }
 
 /**
@@ -175,6 +163,7 @@ export function checkVariants(
   }
   return named.map(([name, setup]) => {
     if (name.trim() === '') throw badInput(`a name for every setup in ${of}`, 'an empty one', example)
+    title(name, `the name of every setup in ${of}`)
     return { name, experiment: naming(name, () => describeVariant(name, setup)) }
   })
 

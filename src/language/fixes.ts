@@ -11,6 +11,7 @@ export function fixes(project: Project, uri: string, diagnostics: readonly Diagn
   return diagnostics.flatMap((diagnostic) => {
     const code = codeOf(diagnostic)
     if (code === undefined) return []
+    if (code === misspeltOption) return optionFix(cell, diagnostic)
     const start = cell.prefix.length + cell.document.offsetAt(diagnostic.range.start)
     const end = cell.prefix.length + cell.document.offsetAt(diagnostic.range.end)
     const found = project.service.getCodeFixesAtPosition(
@@ -40,6 +41,27 @@ export function fixes(project: Project, uri: string, diagnostics: readonly Diagn
       ]
     })
   })
+}
+
+/** An option that does not exist, where one is called almost the same: TypeScript says so, but has no fix for it. */
+const misspeltOption = 2561
+
+function optionFix(cell: KnownCell, diagnostic: Diagnostic): CodeAction[] {
+  const [, meant] = /'([^']+)'\?$/.exec(messageOf(diagnostic)) ?? []
+  if (meant === undefined) return []
+  return [
+    {
+      title: `Change spelling to '${meant}'`,
+      kind: 'quickfix',
+      diagnostics: [diagnostic],
+      isPreferred: true,
+      edit: { changes: { [cell.cell.uri]: [{ range: diagnostic.range, newText: meant }] } },
+    },
+  ]
+}
+
+function messageOf({ message }: Diagnostic): string {
+  return typeof message === 'string' ? message : message.value
 }
 
 /** Fixes that are right when there is no other. */

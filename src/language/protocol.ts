@@ -16,3 +16,6 @@ export const completionTriggers = ['.', '"', "'", '`', '/', '@', '#', '<'] as co
 
 /** Characters after which the parameters of a call are shown. */
 export const signatureTriggers = { triggerCharacters: ['(', ',', '<'], retriggerCharacters: [')'] } as const
+
+/** How the service is started: memory that has become free is looked for a little more often than Node would. */
+export const serviceFlags = ['--max-semi-space-size=4', '--heap-growing-percent=25'] as const

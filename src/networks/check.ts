@@ -2,7 +2,8 @@ import { TicketLabError } from '../support/errors'
 import { nearest } from '../support/nearest'
 import { show } from '../support/show'
 import type { Layer, Network } from './network'
-import { shapeAfterAll, type Fail } from './shapes'
+import { mostValues, shapeAfterAll, type Fail } from './shapes'
+import { sizeOf } from '../support/tensor'
 
 /** What an option of a layer may be. */
 interface Rule {
@@ -59,6 +60,9 @@ export function checkNetwork(network: Network): void {
   }
   if (!Array.isArray(network.input) || network.input.length === 0 || !network.input.every(isCount)) {
     fail(`the shape of its input must be one or more positive integers, found ${show(network.input)}.`)
+  }
+  if (sizeOf(network.input) > mostValues) {
+    fail(`its input must have at most ${mostValues} numbers, found ${show(network.input)}.`)
   }
   if (!Array.isArray(network.layers) || network.layers.length === 0) {
     fail('it has no layers; the last one must have one unit per class.')
@@ -170,5 +174,5 @@ function display(value: unknown): string {
 }
 
 function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0
+  return Number.isSafeInteger(value) && (value as number) > 0
 }

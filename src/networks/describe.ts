@@ -1,11 +1,15 @@
 import { TicketLabError } from '../support/errors'
 import { unknownName } from '../support/nearest'
+import { isPlain, plainCopy, reading } from '../support/plain'
 import { show } from '../support/show'
 import { checkNetwork } from './check'
 import type { Network } from './network'
 import { networkByName, type Form } from './zoo'
 
 type Members = Readonly<Record<string, unknown>>
+
+/** 10,000 layers with their lists, 50 inside of each other: a residual block or a branch is up to three deep. */
+export const networkLimits = { deep: 150, parts: 30_000 }
 
 const example =
   "{ input: [32, 32, 3], layers: [{ kind: 'convolution', filters: 16 }, ..., { kind: 'dense', units: 10 }] }"
@@ -22,28 +26,36 @@ const example =
  * @throws TicketLabError `bad-input` naming the layer, what it got and what was expected
  */
 export function networkOf(description: unknown, form: Partial<Form> = {}): Network {
+  return reading('a network', () => complete(description, form))
+}
+
+function complete(description: unknown, form: Partial<Form>): Network {
   if (typeof description === 'string') {
     checkMembers(form, ['input', 'classes'], `what "${description}" is fitted to`)
     const network = networkByName(description, form)
     checkNetwork(network)
     return network
   }
-  if (!isObject(description))
+  if (!isPlain(description)) {
     throw badInput(`Expected the name of a network or ${example}, found ${show(description)}.`)
-  checkMembers(description, ['input', 'layers', 'name', 'classes'], 'a network')
-  const { name = 'network' } = description
-  if (typeof name !== 'string' || name.trim() === '') throw badInput('The name of a network must be a text.')
-  if (!Array.isArray(description.layers)) {
+  }
+  const copied = plainCopy(description, 'a network', networkLimits) as Members
+  checkMembers(copied, ['input', 'layers', 'name', 'classes'], 'a network')
+  const { name = 'network' } = copied
+  if (typeof name !== 'string' || name.trim() === '' || name.length > 80 || /\p{Cc}/u.test(name)) {
+    throw badInput(`The name of a network must be a text of at most 80 characters, found ${show(name)}.`)
+  }
+  if (!Array.isArray(copied.layers)) {
     throw badInput(`Network "${name}" needs a list of layers, such as ${example}.`)
   }
-  const given: readonly unknown[] = description.layers
+  const given: readonly unknown[] = copied.layers
   const last = given.at(-1)
   const units = isObject(last) && last.kind === 'dense' ? last.units : undefined
   const network = {
     name,
-    input: copy(description.input),
+    input: copied.input,
     layers: new Completion(given).layers(given),
-    classes: description.classes ?? units,
+    classes: copied.classes === undefined ? units : copied.classes,
   } as Network
   checkNetwork(network)
   return network

@@ -82,12 +82,12 @@ export function buildStepProgram(network: Network, options: StepOptions): StepPr
   }
 }
 
-function crossEntropy(logits: string): Primitive {
+export function crossEntropy(logits: string): Extract<Primitive, { op: 'softmaxCrossEntropy' }> {
   return { op: 'softmaxCrossEntropy', logits, labels: inputs.labels, losses: 'losses', residual: 'residual' }
 }
 
 /** Forward primitives from the images to the logits, for training or, without `training`, for evaluation. */
-function lower(
+export function lower(
   network: Network,
   given: Record<string, Shape>,
   training?: Lowering['training'],

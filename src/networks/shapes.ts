@@ -1,3 +1,4 @@
+import { sizeOf } from '../support/tensor'
 import type { ConvolutionLayer, Layer, PoolLayer, ResidualLayer } from './network'
 
 /** The shape of one example, without the batch. */
@@ -24,8 +25,18 @@ export function paddingOf(layer: ConvolutionLayer | PoolLayer): 'same' | 'valid'
 
 /** The shape that a list of layers makes of `input`. */
 export function shapeAfterAll(layers: readonly Layer[], input: ExampleShape, fail: Fail): ExampleShape {
-  return layers.reduce((shape, layer) => shapeAfter(layer, shape, fail), input)
+  return layers.reduce((shape, layer) => {
+    const after = shapeAfter(layer, shape, fail)
+    if (sizeOf(after) <= mostValues) return after
+    return fail(
+      `layer "${layer.name}" makes ${show(after)} of one example, and ${mostValues} numbers are the most: ` +
+        'give it fewer units or filters, a stride, or smaller images.',
+    )
+  }, input)
 }
+
+/** Numbers that one layer may make of one example: 400 MB. The largest layer of ResNet-50 makes 0.8 million. */
+export const mostValues = 1e8
 
 /**
  * The shape that `layer` makes of `input`.

@@ -3,7 +3,14 @@ import { optimizerDefaults, type Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from '../training/recipe'
-import { firstStep, type Digest, type Task, type TrainTask } from '../training/tasks'
+import {
+  firstStep,
+  graspTemperature,
+  type Digest,
+  type PruneTask,
+  type Task,
+  type TrainTask,
+} from '../training/tasks'
 
 /** A task's digest: the SHA-256 of {@link describe}. Equal tasks have equal digests, however they were written. */
 export function digestOf(task: Task): Digest {
@@ -50,6 +57,7 @@ export function resumedStep(task: TrainTask): number {
 function withoutDefaults(given: Task): object {
   const task = 'dataset' in given ? { ...given, dataset: datasetWithoutDefaults(given.dataset) } : given
   if (task.kind === 'bend') return { ...task, optimizer: optimizerWithoutDefaults(task.optimizer) }
+  if (task.kind === 'prune') return pruneWithoutDefaults(task)
   if (task.kind !== 'train') return task
   return {
     ...task,
@@ -67,6 +75,12 @@ function describedFirst(task: TrainTask): number | undefined {
   const first = firstStep(task)
   const adamLater = task.recipe.optimizer.kind === 'adam' && first > 0
   return adamLater || first !== task.start.step ? first : undefined
+}
+
+function pruneWithoutDefaults(task: PruneTask): object {
+  const { scoring } = task
+  if (!scoring) return task
+  return { ...task, scoring: { ...scoring, temperature: unless(graspTemperature, scoring.temperature) } }
 }
 
 function datasetWithoutDefaults({ labelNoise, ...dataset }: DatasetSpec): DatasetSpec {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { lstat, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { TicketLabError } from './errors'
+import { badInput, TicketLabError } from './errors'
 
 /** The end of a name that a file has until it is complete. */
 export const temporarySuffix = '.tmp'
@@ -19,7 +20,8 @@ export function temporaryName(path: string): string {
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryName(path)
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await refuseSpecial(path)
+    await makeFolders(dirname(path))
     const file = await open(temporary, 'wx')
     try {
       await file.writeFile(data)
@@ -41,7 +43,7 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
 export async function checkWritable(folder: string): Promise<void> {
   const temporary = temporaryName(join(folder, 'check'))
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolders(folder)
     await writeFile(temporary, '')
   } catch (error) {
     throw await explainFull(error, folder)
@@ -50,12 +52,83 @@ export async function checkWritable(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Makes `folder`, and those above it, where they are missing.
+ * @throws TicketLabError as {@link writeWhole}
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await makeFolders(folder)
+  } catch (error) {
+    throw await explainFull(error, folder)
+  }
+}
+
+/** Node's own way of making folders above tries for ever where there can be none, as below /proc. */
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    if (await isFolder(folder)) return
+    const above = dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || above === folder) throw error
+    await makeFolders(above)
+    await mkdir(folder).catch(async (again: unknown) => {
+      // Another process may have been first.
+      if (!(await isFolder(folder))) throw again
+    })
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await statIfThere(path))?.isDirectory() ?? false
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined)
+}
+
+/** A device or a pipe would be replaced by the file. */
+async function refuseSpecial(path: string): Promise<void> {
+  const there = await statIfThere(path)
+  if (!there || there.isFile()) return
+  const what = there.isDirectory() ? 'it is a folder' : `it is ${kindOf(there)}, which a file would replace`
+  throw new TicketLabError('bad-input', `Cannot write ${path}: ${what}. Choose another place.`)
+}
+
+/**
+ * Checks that `path` is a file: opening a pipe would wait for whoever writes into it.
+ * @param what is expected, such as `an npz file`
+ * @throws TicketLabError `bad-input`
+ */
+export async function checkIsFile(path: string, what: string, advice = ''): Promise<void> {
+  const there = await stat(path).catch((cause: unknown) => {
+    if (!isMissing(cause)) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new TicketLabError('bad-input', `Expected ${what} that can be read, found ${path}: ${why}.`, {
+        cause,
+      })
+    }
+    throw new TicketLabError('bad-input', `Expected ${what} at ${path}, but there is none.`, { cause })
+  })
+  if (!there.isFile()) throw badInput(what, `${kindOf(there)}, ${path}`, advice)
+}
+
+function kindOf(there: Stats): string {
+  if (there.isDirectory()) return 'a folder'
+  if (there.isFIFO()) return 'a pipe'
+  return there.isSocket() ? 'a socket' : 'a device'
+}
+
+/** What systems say of names that nothing can have. */
+const impossible = ['ENAMETOOLONG', 'ELOOP', 'EINVAL', 'ERR_INVALID_ARG_VALUE']
+
 async function removeIfThere(path: string): Promise<void> {
   try {
     await rm(path, { force: true })
   } catch (error) {
-    // What is called its folder may be a file.
-    if (!isMissing(error)) throw error
+    // What is called its folder may be a file, or the name one that nothing can have: that is told of already.
+    if (!isMissing(error) && !impossible.includes(codeOf(error) ?? '')) throw error
   }
 }
 
@@ -92,7 +165,7 @@ export async function explainFull(error: unknown, path: string, bytes?: number):
   }
   const code = codeOf(error) ?? ''
   const reason = reasons[code]
-  if (!reason) return explainRefused(error, code, path)
+  if (!reason) return await explainRefused(error, code, path)
   const needed = bytes === undefined ? '' : `needed ${bytes} bytes, `
   return new TicketLabError(
     'disk-full',
@@ -102,16 +175,24 @@ export async function explainFull(error: unknown, path: string, bytes?: number):
   )
 }
 
-function explainRefused(error: unknown, code: string, path: string): unknown {
+async function explainRefused(error: unknown, code: string, path: string): Promise<unknown> {
   const noFolder = 'a part of this path is a file and not a folder'
+  const syscall = syscallOf(error)
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'you may not write there',
     EPERM: 'you may not write there',
     EROFS: 'the disk can only be read',
     ENOTDIR: noFolder,
     EISDIR: 'it is a folder',
+    ENAMETOOLONG: 'the name is too long',
+    ELOOP: 'links lead around in a circle',
+    EINVAL: 'nothing can have this name',
+    ERR_INVALID_ARG_VALUE: 'nothing can have this name',
     // So says making a folder that is there as a file; elsewhere it is a matter of who was first.
-    ...(isFromMkdir(error) ? { EEXIST: noFolder } : {}),
+    ...(syscall === 'mkdir' ? { EEXIST: (await deadLink(error)) ?? noFolder } : {}),
+    // What is missing was just made, so it cannot be.
+    ...(syscall === 'mkdir' ? { ENOENT: 'no folder can be made there' } : {}),
+    ...(syscall === 'open' ? { ENOENT: 'no file can be made there' } : {}),
   }
   const reason = reasons[code]
   if (!reason) return error
@@ -120,8 +201,18 @@ function explainRefused(error: unknown, code: string, path: string): unknown {
   })
 }
 
-function isFromMkdir(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
+function syscallOf(error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error ? error.syscall : undefined
+}
+
+/** Says so where what could not be made is there as a link to nothing. */
+async function deadLink(error: unknown): Promise<string | undefined> {
+  const path = error instanceof Error && 'path' in error ? String(error.path) : ''
+  const isLink = await lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  )
+  return isLink && !(await statIfThere(path)) ? `${path} is a link that leads nowhere` : undefined
 }
 
 /** Whether writing failed since nothing may be written there, as {@link explainFull} says of it. */

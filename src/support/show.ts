@@ -8,6 +8,15 @@ const membersShown = 5
  * large values, since what a user gives by mistake is often a dataset or a result.
  */
 export function show(value: unknown): string {
+  try {
+    return told(value)
+  } catch {
+    // A proxy of the user's own may do anything.
+    return 'a value that cannot be read'
+  }
+}
+
+function told(value: unknown): string {
   const text = describe(value, 1)
   if (text.length <= longest) return text
   const kind = describe(value, 0)
@@ -39,7 +48,9 @@ function shorten(text: string, length = 40): string {
 }
 
 function list(values: readonly unknown[]): string {
-  const members = values.slice(0, membersShown).map((value) => describe(value, 0))
+  const members = Array.from({ length: Math.min(membersShown, values.length) }, (_, index) =>
+    index in values ? describe(values[index], 0) : 'a gap',
+  )
   return values.length > membersShown
     ? `[${members.join(', ')}, ...] of ${values.length}`
     : `[${members.join(', ')}]`

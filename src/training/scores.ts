@@ -14,39 +14,11 @@ export function snipScores(weights: Tensors, gradient: Scores): Scores {
 }
 
 /**
- * GraSP keeps the weights of largest w H g: removing one changes the squared length of the gradient by about -w H g,
- * and what would make it shorter stays (Wang, Zhang & Grosse 2020, eq. 8 and algorithm 1). H g is the difference of the
- * gradients at w + d and w - d, with d = (length / |g|) g, divided by 2 length / |g|.
+ * GraSP keeps the weights of largest w H g: removing one changes the squared length of the gradient g by about -w H g,
+ * and what would make it shorter stays (Wang, Zhang & Grosse 2020, eq. 8 and algorithm 1).
  */
-export function graspScores(
-  weights: Tensors,
-  ahead: Scores,
-  behind: Scores,
-  length: number,
-  gradientLength: number,
-): Scores {
-  const factor = gradientLength / (2 * length)
-  const products = Object.entries(ahead).map(([name, data]): [string, Float64Array] => {
-    const back = behind[name]!
-    const product = new Float64Array(data.length)
-    for (let i = 0; i < data.length; i++) product[i] = (data[i]! - back[i]!) * factor
-    return [name, product]
-  })
-  return timesWeights(Object.fromEntries(products), weights, (value) => value)
-}
-
-/**
- * Weights moved by `length` along a direction, whose own length is `directionLength`; parameters without a direction
- * stay where they are. Rounded to float32 once.
- */
-export function moved(weights: Tensors, direction: Scores, length: number, directionLength: number): Tensors {
-  return Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, data }]) => {
-      const along = direction[name]
-      const factor = length / directionLength
-      return [name, { shape, data: along ? data.map((value, i) => value + factor * along[i]!) : data }]
-    }),
-  )
+export function graspScores(weights: Tensors, curvature: Scores): Scores {
+  return timesWeights(curvature, weights, (value) => value)
 }
 
 /** Euclidean length of all numbers together. */

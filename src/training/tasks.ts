@@ -101,11 +101,14 @@ export interface Scoring {
   readonly rounds?: number
   /** Where derivatives of the loss are taken: at the first `batches` batches of the order of `orderSeed`. */
   readonly examples?: ScoringExamples
-  /** Length of the finite difference that stands for H g, relative to the length of the weights; for `grasp`. */
-  readonly difference?: number
+  /** What logits are divided by before the softmax, for `grasp`; {@link graspTemperature} by default. */
+  readonly temperature?: number
   /** What computes it, and with which arithmetic. */
   readonly backend: BackendKey
 }
+
+/** That of the code of Wang et al. (2020): gradients are then those of nearly equal probabilities. */
+export const graspTemperature = 200
 
 export interface ScoringExamples {
   /** The examples, and how they are split. */

@@ -64,6 +64,11 @@ export function maxPoolGradient(input: Value, gradient: Value, windowed: Windowe
   return output
 }
 
+export function maxPoolTangent(input: Value, tangent: Value, windowed: Windowed): Value {
+  const { shape, winners } = winnersOf(input, windowed)
+  return { shape, data: winners.map((index) => tangent.data[index]!) }
+}
+
 export function averagePool(input: Value, windowed: Windowed): Value {
   const channels = input.shape[3]!
   const { down, across, taps } = placesOf(input.shape, windowed)

@@ -166,6 +166,52 @@ function run(primitive: Primitive, at: (name: string) => Value): Values {
         [primitive.output]: normalized(at(input), at(scale), at(offset), at(mean), at(variance), epsilon),
       }
     }
+    case 'rowDot': {
+      const [left, right] = [rowsOf(at(primitive.left)), rowsOf(at(primitive.right))]
+      return {
+        [primitive.output]: vector(left.map((row, i) => sum(row.map((x, column) => x * right[i]![column]!)))),
+      }
+    }
+    case 'softmaxGradient': {
+      const labels = at(primitive.labels).data
+      const gradient = rowsOf(at(primitive.gradient))
+      const data = rowsOf(at(primitive.residual)).flatMap((row, example) => {
+        const p = row.map((x, index) => x + (index === labels[example] ? 1 : 0))
+        const along = sum(p.map((x, index) => x * gradient[example]![index]!))
+        return p.map((x, index) => x * (gradient[example]![index]! - along))
+      })
+      return { [primitive.output]: { shape: at(primitive.residual).shape, data } }
+    }
+    case 'maxPoolTangent': {
+      const { input, tangent } = primitive
+      return { [primitive.output]: images.maxPoolTangent(at(input), at(tangent), primitive) }
+    }
+    case 'batchNormCurvature': {
+      // The derivative of gradient . batchNormGradient(slope) by a central difference in double precision.
+      const { input, slope, gradient, scale, epsilon } = primitive
+      const product = (x: Value, factor: Value): number => {
+        const { mean, variance } = moments(x)
+        const made = run(
+          {
+            op: 'batchNormGradient',
+            ...{ input: 'x', gradient: 'a', scale: 's', mean: 'm', variance: 'v', epsilon },
+            ...{ output: 'dx', scaleGradient: 'ds', offsetGradient: 'do' },
+          },
+          (name) => ({ x, a: at(slope), s: factor, m: mean, v: variance })[name]!,
+        )
+        return sum(made['dx']!.data.map((value, index) => value * at(gradient).data[index]!))
+      }
+      const step = 1e-4
+      const derivative = (value: Value, of: (moved: Value) => number): Value =>
+        map(value, (_, index) => {
+          const moved = (by: number) => map(value, (other, i) => (i === index ? other + by : other))
+          return (of(moved(step)) - of(moved(-step))) / (2 * step)
+        })
+      return {
+        [primitive.output]: derivative(at(input), (x) => product(x, at(scale))),
+        [primitive.scaleGradient]: derivative(at(scale), (factor) => product(at(input), factor)),
+      }
+    }
     case 'batchNormGradient': {
       const { input, scale, mean, variance, epsilon } = primitive
       const [ones, zeros] = [1, 0].map((value) => map(at(mean), () => value)) as [Value, Value]

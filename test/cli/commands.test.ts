@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,6 +64,16 @@ describe('ticketlab doctor', () => {
     )
   })
 
+  it('says of a home behind a link that leads nowhere that it is missing, and what to do', async () => {
+    const home = join(empty, 'link')
+    symlinkSync(join(empty, 'gone'), home)
+    const { code, output } = await ticketlab(['doctor'], { home })
+    expect(output).toContain(`MISSING  Home              ${home}, but ${home} is a link that leads nowhere`)
+    expect(output).toMatch(/^MISSING {2}Store/m)
+    expect(output).toMatch(/^Missing:.* Home, Store\.$/m)
+    expect(code).toBe(1)
+  })
+
   it('really reads MNIST', async () => {
     const data = process.env['TICKETLAB_DATA']
     const { output } = await ticketlab(['doctor'], { home: empty })
@@ -120,5 +130,35 @@ describe('ticketlab', () => {
     const { code, errors } = await ticketlab(['docter'])
     expect(errors).toContain('Did you mean doctor?')
     expect(code).toBe(1)
+  })
+})
+
+describe('ticketlab run', () => {
+  const notebook = () => {
+    const file = join(empty, 'one.ipynb')
+    const cell = { cell_type: 'code', metadata: {}, source: ['1'], outputs: [], execution_count: null }
+    const metadata = { language_info: { name: 'typescript' } }
+    writeFileSync(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: [cell] }))
+    return file
+  }
+
+  it.each(['1e99', '0', 'many', '1.5'])('refuses %s trainers', async (count) => {
+    const { code, errors } = await ticketlab(['run', notebook(), '--trainers', count], { home: empty })
+    expect(errors).toContain('--trainers')
+    expect(errors).toContain('a whole number from 1 to 1000')
+    expect(code).toBe(1)
+  })
+
+  it('refuses at once to write where no folder can be made', async () => {
+    const dead = join(empty, 'dead')
+    symlinkSync(join(empty, 'nothing'), dead)
+    const places = [dead, join(dead, 'below'), ...(process.platform === 'linux' ? ['/proc/ticketlab'] : [])]
+    for (const out of places) {
+      const { code, errors } = await ticketlab(['run', notebook(), '--out', out], { home: empty })
+      expect(errors).toMatch(
+        /^Cannot write .*: (.* is a link that leads nowhere|no folder can be made there)\. Choose/,
+      )
+      expect(code).toBe(1)
+    }
   })
 })

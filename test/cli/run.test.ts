@@ -180,7 +180,7 @@ test.each(['await lab.work()', 'while (true) {}'])(
 test('says what is wrong with what it is given', async () => {
   expect(await ticketlab(['nowhere.ipynb'])).toMatchObject({
     code: 1,
-    text: expect.stringContaining('Cannot read the notebook nowhere.ipynb') as string,
+    text: expect.stringContaining('Expected a notebook at nowhere.ipynb') as string,
   })
   await mkdir(join(folder, 'sub'))
   await writeFile(join(folder, 'sub/text.ipynb'), 'no JSON')

@@ -46,7 +46,7 @@ describe('reading npz', () => {
   })
 
   it.each([
-    ['a folder', async () => temporary(), /an npz file, found the folder/],
+    ['a folder', async () => temporary(), /an npz file, found a folder/],
     ['an empty file', async () => written(Buffer.alloc(0)), /found the empty file/],
     ['a file of one array', async () => written(npy('|u1')), /found an npy file with a single array/],
     ['some other file', async () => written(Buffer.from('a,b')), /which is no zip file/],

@@ -100,7 +100,7 @@ describe('criteria', () => {
     const [synflow] = pruneTasks(oneShot({ ...lenet, criterion: 'synflow' }, 1))
     expect(synflow!.scoring).toEqual({ rounds: 100, backend })
     const [grasp] = pruneTasks(oneShot({ ...lenet, criterion: 'grasp' }, 1))
-    expect(grasp!.scoring).toMatchObject({ difference: 0.01 })
+    expect(Object.keys(grasp!.scoring!).sort()).toEqual(['backend', 'examples'])
   })
 
   it('prune W_k when rewinding to k', () => {

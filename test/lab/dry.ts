@@ -9,7 +9,7 @@ import type { Runner } from '../../src/lab/runner'
 export interface DryLab {
   readonly lab: Lab
   /** How many experiments got as far as being run. */
-  runs(): number
+  readonly runs: () => number
 }
 
 export function dryLab(): DryLab {

@@ -14,6 +14,8 @@ export interface TestLab {
   readonly store: string
   readonly shown: readonly MimeBundle[]
   readonly views: readonly ExperimentView[]
+  /** What it wrote to the log. */
+  readonly log: readonly string[]
   close(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
   const { folder, remove } = await temporaryFolder()
   const shown: MimeBundle[] = []
   const views: ExperimentView[] = []
+  const log: string[] = []
   const lab = createLab({
     ...{ store: folder, backends, trainers },
     display(first) {
@@ -38,10 +41,10 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
     signal: () => new AbortController().signal,
     activity: () => undefined,
     experiment: (_, current) => void views.push(current()),
-    log: () => undefined,
+    log: (_, message) => void log.push(message),
   })
   return {
-    ...{ lab, store: folder, shown, views },
+    ...{ lab, store: folder, shown, views, log },
     async close() {
       await lab.close()
       process.argv[1] = mainProgram

@@ -272,7 +272,7 @@ describe('bad input', () => {
     [
       'a misspelled preset',
       () => preset({}, 'lenet-mnits'),
-      /^Did you mean 'lenet-mnist'\? Expected a preset, found 'lenet-mnits'\. There are:\n  lenet-mnist, /,
+      /^Did you mean 'lenet-mnist'\? Expected a preset, found 'lenet-mnits'\. There are:\n {2}lenet-mnist, /,
     ],
     [
       'a misspelled option',
@@ -283,7 +283,7 @@ describe('bad input', () => {
     [
       'a rate of 1',
       () => preset({ rates: { dense: 1 } }),
-      /the rate of dense to be a fraction from 0 to below 1 .*found 1\.$/,
+      /dense in rates to be a fraction from 0 to below 1 .*found 1\.$/,
     ],
     ['a rate in percent', () => preset({ rates: { dense: 20 } }), /^Did you mean 0.2\? .*found 20/],
     ['no rates', () => preset({ rates: {} }), /rates for at least one group .*found \{\}\. Leave rates out/],

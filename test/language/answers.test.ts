@@ -121,5 +121,8 @@ test('there are fixes for what is misspelt or not imported', () => {
       isPreferred: true,
     },
   ])
+  expect(fixesOf("lab.preset('lenet-mnist', { step: 3 })")).toMatchObject([
+    { title: "Change spelling to 'steps'", edit: { changes: { '1': [{ newText: 'steps' }] } } },
+  ])
   expect(fixesOf('readFileSync').map(({ title }) => title)).toContain('Add import from "node:fs"')
 })

@@ -16,8 +16,8 @@ const checkpoint: Checkpoint = {
     rows: [{ step: 0, validationLoss: 2.3, validationAccuracy: 0.1, testLoss: 2.31, testAccuracy: 0.11 }],
     lossSum: 0.1 + 0.2,
     lossCount: 23,
-    seconds: 1.5,
   },
+  seconds: 1.5,
 }
 
 describe('a checkpoint', () => {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../src/runtime/digest'
 import { createScheduler } from '../../src/runtime/scheduler'
 import { openStore } from '../../src/runtime/store/store'
-import { randomStream } from '../../src/support/random'
 import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
 import { killAll, processesOf, signalAll, start as startProcess } from './processes'
@@ -27,69 +26,7 @@ const options = () => ({
   trainerPath: trainer.file,
   checkpointPeriod: 100,
 })
-const graph = lab.twoLevels({ steps: 3000, evaluateEvery: 150 })
-
-/** Sizes and sums of everything that the tasks left. */
-async function filesIn(folder: string) {
-  const store = await openStore(folder)
-  return Promise.all(graph.all.map(async (task) => (await store.result(digestOf(task)))?.files))
-}
-
 describe('killed trainers', () => {
-  it('ten times at random moments change no bit of weights, masks and metrics', async () => {
-    const [calm, stormy] = [await lab.temporaryFolder(), await lab.temporaryFolder()]
-    const undisturbed = createScheduler({ ...options(), store: await openStore(calm.folder) })
-    expect(await undisturbed.run(graph.all)).toMatchObject({ kind: 'finished' })
-    await undisturbed.close()
-
-    const store = await openStore(stormy.folder)
-    const seed = Date.now()
-    const random = randomStream(seed, 'moments')
-    // Moments in training steps over both trainings, so that there is time for ten on any machine.
-    const total = graph.dense.until + graph.sparse.until
-    const moments = Array.from({ length: 10 }, () => random.below(total * 0.75)).sort(
-      (one, other) => one - other,
-    )
-    const resumedAt: number[] = []
-    let kills = 0
-    let runs = 0
-    /** Whether the trainer that was started last was shot: what it said before is still being told. */
-    let shot = false
-    let killing: Promise<void> | undefined
-    const killSoon = async (milliseconds: number) => {
-      await sleep(random.below(milliseconds))
-      const found = await signalAll(trainer.file, 'SIGKILL')
-      kills += found
-      shot = found > 0
-      killing = undefined
-    }
-    let outcome
-    do {
-      runs++
-      const scheduler = createScheduler({ ...options(), store })
-      outcome = await scheduler.run(graph.all, {
-        onEvent: (event) => {
-          if (event.kind === 'started') {
-            shot = false
-            if (event.resumedAt !== undefined) resumedAt.push(event.resumedAt)
-          }
-          if (kills === 10 || shot || killing) return
-          const before = event.task === digestOf(graph.sparse) ? graph.dense.until : 0
-          // Some die while they start, the others in mid-training.
-          if (event.kind === 'started' && random.below(4) === 0) killing = killSoon(600)
-          if (event.kind === 'progress' && before + event.step >= moments[kills]!) killing = killSoon(50)
-        },
-      })
-      await killing
-      await scheduler.close()
-    } while (outcome.kind === 'failed' && runs < 12)
-    expect(outcome, `with seed ${seed}`).toMatchObject({ kind: 'finished' })
-    expect(kills, `with seed ${seed}`).toBe(10)
-    expect(resumedAt.length, `with seed ${seed}`).toBeGreaterThan(2)
-    expect(await filesIn(stormy.folder)).toEqual(await filesIn(calm.folder))
-    await Promise.all([calm.remove(), stormy.remove()])
-  }, 120_000)
-
   it('are replaced once; then the task is given up, with a word on why, and others go on', async () => {
     const { folder, remove } = await lab.temporaryFolder()
     const scheduler = createScheduler({ ...options(), store: await openStore(folder) })

@@ -136,6 +136,26 @@ describe('a run', () => {
     expect((await store.readMetrics(digestOf(rest))).map(({ step }) => step)).toEqual([50, 100, 200])
   })
 
+  it('writes the same bytes for equal trainings, but for the times in result.json', async () => {
+    const start = lab.initializeTask()
+    const trunk = lab.trainTask(start, { until: 50 })
+    const filesOf = async (task: typeof trunk) => {
+      const path = taskFolder(folder, digestOf(task))
+      const names = (await readdir(path)).filter((name) => name !== 'result.json').sort()
+      const contents = names.map(async (name) => [
+        name,
+        (await readFile(join(path, name))).toString('base64'),
+      ])
+      return Object.fromEntries(await Promise.all(contents)) as Record<string, string>
+    }
+    expect(await scheduler.run([start, trunk])).toMatchObject({ kind: 'finished' })
+    const first = await filesOf(trunk)
+    expect(Object.keys(first)).toEqual(['metrics.jsonl', stateFile, 'task.json', weightsFile(50)])
+    await rm(taskFolder(folder, digestOf(trunk)), { recursive: true })
+    expect(await scheduler.run([start, trunk])).toMatchObject({ kind: 'finished' })
+    expect(await filesOf(trunk)).toEqual(first)
+  })
+
   it('shares tasks with another run that wants them at the same time', async () => {
     const { start, dense, all } = lab.twoLevels()
     const one = lab.recorder()

@@ -109,36 +109,6 @@ describe('SNIP', () => {
   })
 })
 
-describe('GraSP', () => {
-  it('is w H g, and keeps the sign, where the loss is smooth', async () => {
-    const network = perceptron('none')
-    const weights = initialize({ network, seed })
-    const found = await scores('grasp', network, weights, { examples, difference: 0.01 })
-    const names = ['hidden/weights', 'output/weights']
-    const gradient = await slowGradient(network, plain(weights))
-    // A step so small that in double precision the difference is the derivative.
-    const step = 1e-5
-    const at = async (sign: number) =>
-      slowGradient(
-        network,
-        Object.fromEntries(
-          Object.entries(plain(weights)).map(([name, data]) => [
-            name,
-            data.map((w, i) => w + (names.includes(name) ? sign * step * gradient[name]![i]! : 0)),
-          ]),
-        ),
-      )
-    const [ahead, behind] = [await at(1), await at(-1)]
-    for (const name of names) {
-      const expected = ahead[name]!.map(
-        (value, i) => ((value - behind[name]![i]!) / (2 * step)) * weights[name]!.data[i]!,
-      )
-      expect(expected.some((value) => value < 0)).toBe(true)
-      expect(deviation(found[name]!, expected)).toBeLessThan(0.01)
-    }
-  })
-})
-
 /** Weights of a perceptron, all positive, that can be followed by hand. */
 const byHand: Network = {
   name: 'by-hand',

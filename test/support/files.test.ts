@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { checkWritable, explainFull, writeWhole } from '../../src/support/files'
+import type { TicketLabError } from '../../src/support/errors'
+import { checkIsFile, checkWritable, explainFull, writeWhole } from '../../src/support/files'
 import { rejected } from './thrown'
 
 let folder: string
@@ -54,5 +56,57 @@ describe('a folder', () => {
   test('that is a file is refused', async () => {
     const path = join(folder, 'file')
     expect(await rejected(checkWritable(path))).toMatchObject(refusal(path, noFolder))
+  })
+})
+
+describe('a name that no file can have', () => {
+  test.each([
+    ['x'.repeat(300), 'the name is too long'],
+    ['zero\0byte', 'nothing can have this name'],
+    ['dead', 'is a link that leads nowhere', 'name'],
+    ['circle', 'is a link that leads nowhere', 'name'],
+  ])('%s is refused in words, at once', async (name, reason, below = '') => {
+    await symlink(join(folder, 'nothing'), join(folder, 'dead'))
+    await symlink(join(folder, 'circle'), join(folder, 'circle'))
+    const path = join(folder, name, below)
+    for (const write of [() => writeWhole(path, 'text'), () => checkWritable(join(folder, name))]) {
+      const { code, message } = (await rejected(write())) as TicketLabError
+      expect(code).toBe('bad-input')
+      expect(message).toContain(reason)
+    }
+  })
+
+  test.skipIf(process.platform !== 'linux')('below /proc is refused instead of tried for ever', async () => {
+    expect(await rejected(checkWritable('/proc/ticketlab/out'))).toMatchObject({
+      code: 'bad-input',
+      message: 'Cannot write /proc/ticketlab/out: no folder can be made there. Choose another place.',
+    })
+    expect(await rejected(writeWhole('/proc/file', 'text'))).toMatchObject({ code: 'bad-input' })
+  })
+
+  test('that a pipe has is refused, and the pipe stays', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const message = `Cannot write ${pipe}: it is a pipe, which a file would replace. Choose another place.`
+    expect(await rejected(writeWhole(pipe, 'text'))).toMatchObject({ message })
+    expect((await stat(pipe)).isFIFO()).toBe(true)
+  })
+
+  test('is none that a file has, which is replaced', async () => {
+    await writeWhole(join(folder, 'file'), 'new')
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new')
+  })
+})
+
+describe('a file to read', () => {
+  test('is no pipe, which would be waited for, no device and no folder', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    expect(await rejected(checkIsFile(pipe, 'an npz file'))).toMatchObject({
+      message: `Expected an npz file, found a pipe, ${pipe}.`,
+    })
+    expect(await rejected(checkIsFile('/dev/null', 'an npz file'))).toMatchObject({ code: 'bad-input' })
+    expect(await rejected(checkIsFile(folder, 'an npz file'))).toMatchObject({ code: 'bad-input' })
+    await checkIsFile(join(folder, 'file'), 'an npz file')
   })
 })

@@ -35,6 +35,7 @@ async function loadTests(): Promise<void> {
   await import('./kernel.test')
   await import('./editing.test')
   await import('./experiments.test')
+  await import('./language.test')
 }
 
 /** A reporter of whole lines: VS Code passes on what is logged line by line, and without colours. */

@@ -3,7 +3,15 @@ import { TicketLabError } from '../../support/errors'
 import type { Kernels } from './arithmetic'
 
 /** TensorFlow's numbers for the element types that we use. */
-export const types = { float32: 1, int32: 3, uint8: 4, bool: 10, resource: 20, variant: 21 } as const
+export const types = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+  variant: 21,
+} as const
 
 export type ElementType = keyof typeof types
 

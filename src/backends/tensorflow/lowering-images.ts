@@ -125,7 +125,7 @@ function sliding({ stride, padding }: Sliding): Record<string, AttrValue> {
   }
 }
 
-function windowed(pool: Windowed): Record<string, AttrValue> {
+export function windowed(pool: Windowed): Record<string, AttrValue> {
   return { ...sliding(pool), ksize: { list: { i: [1, ...pool.window, 1] } } }
 }
 

@@ -2,6 +2,7 @@ import type { Primitive, Shape } from '../primitives'
 import type { GraphBuilder, Ref } from './graph'
 import { typeAttr } from './graph'
 import { lowerImagePrimitive } from './lowering-images'
+import { lowerSecondDerivative } from './lowering-second'
 
 const float = { T: typeAttr('float32') }
 
@@ -144,6 +145,12 @@ export function lowerPrimitive(
       values.set(name, graph.add('Slice', [ref(input), begin, size], attr, { name }))
       return
     }
+    case 'rowDot':
+    case 'softmaxGradient':
+    case 'maxPoolTangent':
+    case 'batchNormCurvature':
+      lowerSecondDerivative(graph, primitive, values, shapes, batch)
+      return
     default:
       lowerImagePrimitive(graph, primitive, values, shapes, batch)
   }

@@ -37,7 +37,7 @@ const root = protobuf.Root.fromJSON({
       input: ['string', 3, 'repeated'],
       attr: ['AttrValue', 5, 'map'],
     }),
-    AttrValue: message({
+    AttrValue: oneOf({
       list: ['ListValue', 1],
       s: ['bytes', 2],
       i: ['int64', 3],
@@ -141,4 +141,9 @@ function message(fields: Readonly<Record<string, FieldSpec>>): protobuf.IType {
       ]),
     ),
   }
+}
+
+/** A message of which exactly one member is set, and written though it be 0 or false. */
+function oneOf(fields: Readonly<Record<string, FieldSpec>>): protobuf.IType {
+  return { ...message(fields), oneofs: { value: { oneof: Object.keys(fields) } } }
 }

@@ -202,6 +202,17 @@ function translate(step: Step, compilation: Compilation): (() => void) | undefin
       const [y, width] = [write(primitive.output), units(primitive.input)]
       return () => kernels.scaleRows(x, factors, y, tiles, width)
     }
+    case 'rowDot': {
+      const [x, y] = [at(primitive.left), at(primitive.right)]
+      const [z, width] = [write(primitive.output), units(primitive.left)]
+      return () => kernels.rowDot(x, y, z, tiles, width)
+    }
+    case 'softmaxGradient': {
+      const [residual, labels] = [at(primitive.residual), at(primitive.labels)]
+      const [g, dz] = [at(primitive.gradient), write(primitive.output)]
+      const classes = unitsOf(shapeOf(primitive.residual))
+      return () => kernels.softmaxGradient(residual, labels, g, dz, tiles, classes)
+    }
     case 'constant': {
       const y = write(primitive.output)
       machine.floats(y, 1)[0] = primitive.value

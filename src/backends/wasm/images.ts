@@ -16,10 +16,12 @@ export function translateImages(step: Step, compilation: Compilation): () => voi
     case 'batchNorm':
     case 'batchNormInference':
     case 'batchNormGradient':
+    case 'batchNormCurvature':
       return translateNorm(step, compilation)
     case 'maxPool':
     case 'averagePool':
     case 'maxPoolGradient':
+    case 'maxPoolTangent':
     case 'averagePoolGradient':
       return translatePool(primitive, compilation)
     case 'addBias': {
@@ -128,7 +130,10 @@ export function channelsOf(
   return { positions: unitsOf(shapeOf(value)) / channels, channels }
 }
 
-type Pool = Extract<Primitive, { op: 'maxPool' | 'averagePool' | 'maxPoolGradient' | 'averagePoolGradient' }>
+type Pool = Extract<
+  Primitive,
+  { op: 'maxPool' | 'averagePool' | 'maxPoolGradient' | 'maxPoolTangent' | 'averagePoolGradient' }
+>
 
 function translatePool(primitive: Pool, compilation: Compilation): () => void {
   const { machine, tiles, shapeOf, bytes, at, write } = compilation
@@ -145,6 +150,19 @@ function translatePool(primitive: Pool, compilation: Compilation): () => void {
     return () => {
       fill()
       for (let t = 0; t < tiles; t++) kernels[primitive.op](x + t * xTile, y + t * yTile, sweep)
+    }
+  }
+  if (primitive.op === 'maxPoolTangent') {
+    const [x, y] = [at(primitive.input), at(primitive.pooled)]
+    const [from, to] = [at(primitive.tangent), write(primitive.output)]
+    const [xTile, yTile] = [bytes(primitive.input) / tiles, bytes(primitive.output) / tiles]
+    const fill = clearPadding(primitive.output, to, compilation)
+    return () => {
+      fill()
+      for (let t = 0; t < tiles; t++) {
+        const [pixels, pooled] = [x + t * xTile, y + t * yTile]
+        kernels.maxPoolTangent(pixels, pooled, from + t * xTile, to + t * yTile, sweep)
+      }
     }
   }
   const [dy, dx] = [at(primitive.gradient), write(primitive.output)]

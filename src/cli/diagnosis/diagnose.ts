@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs'
-import { access, statfs } from 'node:fs/promises'
+import { access, lstat, stat, statfs } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import {
@@ -33,6 +33,7 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
     await tensorflow(where),
     wasm(installed),
     await mnist(),
+    await homeFolder(where),
     datasets(where),
     await store(where),
   ]
@@ -103,6 +104,23 @@ async function mnist(): Promise<Finding> {
   }
 }
 
+/** Everything that is kept lies in the home, unless it is told otherwise. */
+async function homeFolder({ home }: Places): Promise<Finding> {
+  const name = 'Home'
+  const dead = await deadLinkIn(home)
+  if (dead !== undefined) {
+    return {
+      ...{ name, state: 'missing', found: `${home}, but ${dead} is a link that leads nowhere` },
+      advice: `Make what ${dead} leads to, or remove the link, or name another folder in TICKETLAB_HOME.`,
+    }
+  }
+  const there = await stat(home).catch(() => undefined)
+  if (!there || there.isDirectory())
+    return { name, state: 'ok', found: `${home}${there ? '' : ' (not made yet)'}` }
+  const advice = 'Move it elsewhere, or name a folder in TICKETLAB_HOME.'
+  return { name, state: 'missing', found: `${home}, which is no folder`, advice }
+}
+
 /** Datasets that were installed, or made by the user. */
 function datasets({ home }: Places): Finding {
   const folder = libraryFolder(home)
@@ -127,6 +145,15 @@ function datasets({ home }: Places): Finding {
 }
 
 async function store({ store: folder }: Places): Promise<Finding> {
+  const dead = await deadLinkIn(folder)
+  if (dead !== undefined) {
+    return {
+      name: 'Store',
+      state: 'missing',
+      found: `${folder}, but ${dead} is a link that leads nowhere`,
+      advice: `Make what ${dead} leads to, or remove the link, or name another folder in TICKETLAB_HOME or TICKETLAB_STORE.`,
+    }
+  }
   const existing = await nearestFolder(folder)
   const { bavail, bsize } = await statfs(existing)
   const free = bavail * bsize
@@ -145,6 +172,23 @@ async function store({ store: folder }: Places): Promise<Finding> {
   if (free >= littleSpace) return { name: 'Store', state: 'ok', found }
   const advice = 'Experiments may run out of space: free some, or name another folder in TICKETLAB_STORE.'
   return { name: 'Store', state: 'note', found, advice }
+}
+
+/** The link in a path that leads to nothing, where there is one: below it no folder can be made. */
+async function deadLinkIn(path: string): Promise<string | undefined> {
+  const above = dirname(path)
+  return above === path || existsSync(path)
+    ? undefined
+    : (await isLink(path))
+      ? path
+      : await deadLinkIn(above)
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  )
 }
 
 /** `folder`, or the closest folder above it that exists. */

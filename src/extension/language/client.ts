@@ -1,7 +1,7 @@
 import { window, workspace, type NotebookDocument } from 'vscode'
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node'
 import type { CellText, NotebookText } from '../../language/notebook'
-import type { NotebookNotifications } from '../../language/protocol'
+import { serviceFlags, type NotebookNotifications } from '../../language/protocol'
 import { placeOf } from '../notebook/place'
 import type { Services } from '../services'
 import { createAnswers, type Answers } from './answers'
@@ -24,6 +24,7 @@ export function startLanguage(services: Services): CellLanguage {
   const notebooks = new Set<NotebookDocument>()
   let deaths: number[] = []
   let sent: Promise<unknown> = Promise.resolve()
+  let running = createWaiting()
 
   const closed = (): { action: CloseAction; handled: true } => {
     const now = Date.now()
@@ -33,6 +34,7 @@ export function startLanguage(services: Services): CellLanguage {
         'Ticket Lab: what completes and checks cells has died again and again, and stays away until the window is ' +
           'reloaded. The log says more (Ticket Lab: Show Log). Cells run as before.',
       )
+      running.giveUp()
       return { action: CloseAction.DoNotRestart, handled: true }
     }
     if (deaths.length === 1) {
@@ -47,13 +49,18 @@ export function startLanguage(services: Services): CellLanguage {
   const client = new LanguageClient(
     'ticketlab',
     'Ticket Lab language service',
-    { module: services.built('language.cjs'), transport: TransportKind.ipc },
+    {
+      module: services.built('language.cjs'),
+      transport: TransportKind.ipc,
+      options: { execArgv: [...serviceFlags] },
+    },
     {
       outputChannel: log,
       diagnosticCollectionName: 'ticketlab',
       errorHandler: { error: () => ({ action: ErrorAction.Continue, handled: true }), closed },
       initializationFailedHandler(error) {
         log.error('The language service did not start.', String(error))
+        running.giveUp()
         return false
       },
       synchronize: { fileEvents: watcher },
@@ -68,15 +75,20 @@ export function startLanguage(services: Services): CellLanguage {
   }
   const isRunning = (): boolean => client.state === State.Running
   const tell = (notebook: NotebookDocument): void => send('ticketlab/notebook', textOf(notebook))
-  client.onDidChangeState(({ newState }) => {
-    if (newState === State.Running) notebooks.forEach(tell)
+  client.onDidChangeState(({ oldState, newState }) => {
+    if (newState === State.Running) {
+      notebooks.forEach(tell)
+      running.end()
+    } else if (oldState === State.Running) {
+      // Who asks now waits for the next one, which has to be told the notebooks first.
+      running = createWaiting()
+    }
   })
-  const started = client.start()
-  started.catch(() => undefined) // Told by the handlers above.
+  const started = client.start().catch(() => undefined) // Told by the handlers above.
 
   return {
     answers: createAnswers(client, async () => {
-      await started
+      await running.ended
       await sent
     }),
     set(notebook) {
@@ -89,10 +101,22 @@ export function startLanguage(services: Services): CellLanguage {
     },
     async dispose() {
       watcher.dispose()
-      await started.catch(() => undefined)
+      await started
       await client.dispose()
     },
   }
+}
+
+/** Something that is awaited until it ends well, or nobody believes in it any more. */
+function createWaiting(): { readonly ended: Promise<void>; end(): void; giveUp(): void } {
+  let end = (): void => undefined
+  let giveUp = (): void => undefined
+  const ended = new Promise<void>((resolve, reject) => {
+    end = resolve
+    giveUp = () => reject(new Error('The language service is not there.'))
+  })
+  ended.catch(() => undefined) // Told where it is awaited.
+  return { ended, end: () => end(), giveUp: () => giveUp() }
 }
 
 /** The code cells of a notebook. */

@@ -1,5 +1,5 @@
 import type { Config, TopLevelSpec } from 'vega-lite'
-import type { NonNormalizedSpec } from 'vega-lite/build/src/spec'
+import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js'
 import { lineRoom } from './legend'
 
 /** A Vega-Lite v5 specification with its data inside. */

@@ -1,4 +1,4 @@
-import { AsyncResource } from 'node:async_hooks'
+import { belongingHere } from '../../support/async-context'
 import type { LabHost, MimeBundle } from '../host'
 
 /** An output that follows something that changes often. */
@@ -26,7 +26,7 @@ export function throttledDisplay(
   let shownAt = -Infinity
 
   // Whatever changes it, it belongs to the cell that has made it.
-  const show = AsyncResource.bind(async (): Promise<void> => {
+  const show = belongingHere(async (): Promise<void> => {
     dirty = false
     shownAt = Date.now()
     const bundle = await makeBundle()

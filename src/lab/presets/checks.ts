@@ -4,6 +4,7 @@ import type { Schedule } from '../../training/recipe'
 import {
   checkOptions,
   fraction,
+  mostSteps,
   lookUp,
   positive,
   trueOrFalse,
@@ -13,6 +14,7 @@ import {
 } from '../options'
 import type { AugmentationOptions, PruningRates } from './options'
 import { badInput } from '../../support/errors'
+import { isPlain, reading } from '../../support/plain'
 import { show } from '../../support/show'
 
 /** `{ flip: true, crop: 4 }`, or false for examples as they are. */
@@ -45,7 +47,7 @@ const rate: Check<number> = (value, name) => {
   if (typeof value === 'number' && value >= 0 && value < 1) return value
   const hint = typeof value === 'number' && value > 1 && value < 100 ? `Did you mean ${value / 100}?` : ''
   throw badInput(
-    `the rate of ${name} to be a fraction from 0 to below 1 (0.2 prunes 20% of what is left per level, 0 nothing)`,
+    `${name} in rates to be a fraction from 0 to below 1 (0.2 prunes 20% of what is left per level, 0 nothing)`,
     show(value),
     hint,
   )
@@ -113,7 +115,7 @@ export function checkSchedule(value: unknown): Schedule {
     case 'linear-warmup': {
       const options = checkOptions<{ warmup: number; then: Schedule }>(
         rest,
-        { warmup: wholeNumber(1), then: checkSchedule },
+        { warmup: wholeNumber(1, mostSteps), then: checkSchedule },
         'the linear-warmup schedule',
       )
       if (options.warmup === undefined)
@@ -124,6 +126,6 @@ export function checkSchedule(value: unknown): Schedule {
 }
 
 function checkObject(value: unknown, expected: string): { readonly kind?: unknown } {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  if (reading(expected, () => isPlain(value))) return value as object
   throw badInput(expected, show(value))
 }

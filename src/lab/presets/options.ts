@@ -5,8 +5,18 @@ import type { NetworkDescription } from '../../networks/description'
 import type { Network } from '../../networks/network'
 import type { NetworkName } from '../../networks/zoo'
 import type { Schedule } from '../../training/recipe'
-import { atLeastZero, nameIn, positive, wholeNumber, type Checks } from '../options'
+import {
+  atLeastZero,
+  mostReplicates,
+  mostSteps,
+  nameIn,
+  positive,
+  wholeNumber,
+  type Checks,
+} from '../options'
 import { badInput } from '../../support/errors'
+import { isPlain, reading } from '../../support/plain'
+import { show } from '../../support/show'
 import { checkAugmentation, checkOptimizer, checkRates, checkSchedule } from './checks'
 import { datasetChecks, type DatasetChoices } from '../dataset-options'
 
@@ -127,23 +137,25 @@ export interface CheckedOptions extends PresetOptions {
 export const presetChecks: Checks<CheckedOptions> = {
   // Checked where it is known what it must fit.
   network: (value, name) => {
-    if (value !== null) return value as NonNullable<PresetOptions['network']>
-    throw badInput(`${name} as a name such as 'lenet', or what lab.network returns`, 'null')
+    if (typeof value === 'string') return value as NetworkName
+    if (reading(name, () => isPlain(value))) return value as Network | NetworkDescription
+    const advice = value instanceof Promise ? "Leave out 'await': networks need none." : ''
+    throw badInput(`${name} as a name such as 'lenet', or what lab.network returns`, show(value), advice)
   },
   ...datasetChecks,
-  steps: wholeNumber(1),
-  batchSize: wholeNumber(1),
+  steps: wholeNumber(1, mostSteps),
+  batchSize: wholeNumber(1, 65_536),
   augmentation: checkAugmentation,
   learningRate: positive,
   optimizer: checkOptimizer,
   weightDecay: atLeastZero,
   schedule: checkSchedule,
-  evaluateEvery: wholeNumber(1),
+  evaluateEvery: wholeNumber(1, mostSteps),
   rates: checkRates,
   scope: nameIn({ layer: true, global: true }, 'scope'),
-  rewindTo: wholeNumber(0),
+  rewindTo: wholeNumber(0, mostSteps),
   rewindToEpoch: atLeastZero,
-  replicates: wholeNumber(1),
+  replicates: wholeNumber(1, mostReplicates),
   seed: wholeNumber(0),
   backend: nameIn(backendChoices, 'backend'),
 }

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { readdir, rename } from 'node:fs/promises'
 import { TicketLabError } from '../../support/errors'
-import { explainFull, isMissing, readIfThere, writeWhole } from '../../support/files'
+import { explainFull, isMissing, makeFolder, readIfThere, writeWhole } from '../../support/files'
 import { seal, unseal } from '../../support/sealed'
 import { asideName, storeFile, storeFormat } from './layout'
 
@@ -20,7 +20,7 @@ export async function prepareStore(folder: string): Promise<string | undefined> 
   const file = storeFile(folder)
   const aside = state === 'damaged' ? asideName(file) : undefined
   if (aside === undefined) {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await checkNothingElse(folder)
   } else {
     await rename(file, aside).catch(async (error: unknown) => {

@@ -11,6 +11,8 @@ import type { Digest } from '../../training/tasks'
 export interface Checkpoint {
   readonly state: TrainingState
   readonly progress: Progress
+  /** Time spent so far; left out of a state that is kept as a result, or two equal trainings would differ in it. */
+  readonly seconds?: number
 }
 
 /** What is not in the weights. The order of examples and the learning rates follow from the step. */
@@ -19,20 +21,18 @@ export interface Progress {
   /** Sum and number of the training losses since the last row, in double precision. */
   readonly lossSum: number
   readonly lossCount: number
-  /** Time spent so far. */
-  readonly seconds: number
 }
 
 /**
  * A checkpoint as the bytes of one file.
  * @param task whose it is, so that it is not taken for another's
  */
-export function encodeCheckpoint({ state, progress }: Checkpoint, task: Digest): Uint8Array {
+export function encodeCheckpoint({ state, progress, seconds }: Checkpoint, task: Digest): Uint8Array {
   const tensors = {
     ...prefixed('parameters:', state.parameters),
     ...prefixed('slots:', state.slots),
   }
-  const text = JSON.stringify({ step: state.step, progress })
+  const text = JSON.stringify({ step: state.step, progress, seconds })
   return encodeTensors(tensors, { training: text, sum: sumOf(tensors, text, task) })
 }
 
@@ -50,10 +50,10 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string, task: Digest):
       `The checkpoint ${file} is damaged: expected the sum ${metadata['sum'] ?? 'that was written'}, found ${found}.`,
     )
   }
-  const { step, progress } = JSON.parse(text) as { step: number; progress: Progress }
+  const { step, ...rest } = JSON.parse(text) as { step: number } & Omit<Checkpoint, 'state'>
   return {
     state: { step, parameters: selected('parameters:', tensors), slots: selected('slots:', tensors) },
-    progress,
+    ...rest,
   }
 }
 

@@ -28,6 +28,7 @@ export interface OpenSessions {
   (wanted: SessionDescription): Promise<OpenSession>
   /** A session for any program on any data, in place of the one that is open. */
   program(backend: BackendKey, program: StepProgram, data: SessionData): Promise<TrainingSession>
+  dataset(spec: DatasetSpec): Promise<Dataset>
 }
 
 /** What a session depends on; a task that trains or evaluates is one. */

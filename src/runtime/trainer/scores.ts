@@ -1,4 +1,5 @@
 import type { TrainingSession } from '../../backends/backend'
+import { buildCurvatureProgram, directionOf } from '../../networks/curvature'
 import { buildStepProgram } from '../../networks/lower'
 import type { Network } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
@@ -12,15 +13,15 @@ import {
   flowWeights,
   graspScores,
   lengthOf,
-  moved,
   snipScores,
   synflowScores,
   weightNames,
   withoutDropout,
 } from '../../training/scores'
-import type { PruneTask, Scoring, ScoringExamples } from '../../training/tasks'
+import { graspTemperature, type PruneTask, type Scoring, type ScoringExamples } from '../../training/tasks'
 import type { TaskContext } from './context'
 import { breathe } from './pace'
+import { sessionData } from './sessions'
 
 /** What scores a network's weights under masks. */
 export type Scorer = (masks: Masks) => Promise<Scores>
@@ -45,53 +46,95 @@ export async function openScorer(
   const start = need(task, weights, 'weights')
   if (criterion === 'synflow') return openFlow(network, start, scoring, context)
   const examples = need(task, scoring.examples, 'scoring.examples')
+  if (criterion === 'grasp') return openGrasp(network, start, examples, scoring, context)
   const gradient = await openGradient(network, examples, scoring, context)
-  if (criterion === 'snip') {
-    return async (masks) => {
-      const at = masked(start, masks)
-      return snipScores(at, await gradient(at, masks))
-    }
-  }
-  const difference = need(task, scoring.difference, 'scoring.difference')
   return async (masks) => {
     const at = masked(start, masks)
-    const direction = pick(await gradient(at, masks), weightNames(network))
-    const directionLength = lengthOf(direction)
-    if (directionLength === 0) return snipScores(at, direction)
-    const length = difference * lengthOf(pick(dataOf(at), weightNames(network)))
-    const towards = async (sign: 1 | -1) =>
-      pick(await gradient(moved(at, direction, sign * length, directionLength), masks), weightNames(network))
-    return graspScores(at, await towards(1), await towards(-1), length, directionLength)
+    return snipScores(at, await gradient(at, masks))
   }
 }
 
 /** The derivative of the mean loss over the examples, by every trainable parameter, added up in double precision. */
 async function openGradient(
   network: Network,
-  { dataset: spec, batchSize, batches, orderSeed }: ScoringExamples,
+  examples: ScoringExamples,
   { backend }: Scoring,
   { open, signal }: TaskContext,
 ): Promise<(weights: Tensors, masks: Masks) => Promise<Scores>> {
+  const { dataset: spec, batchSize } = examples
   const { session, dataset } = await open({
     network: withoutDropout(network),
     dataset: spec,
     backend,
     recipe: { optimizer: noTraining, batchSize },
   })
-  return async (parameters, masks) => {
+  return (parameters, masks) => {
     session.load({ step: 0, parameters, slots: {} }, masks)
-    const sums: Record<string, Float64Array> = {}
-    for (let batch = 0; batch < batches; batch++) {
-      const indices = batchIndices(orderSeed, dataset.train.count, batchSize, batch, 1)
-      const { loss, gradients } = session.gradients(indices)
-      if (!Number.isFinite(loss)) throw notANumber(loss, batch)
-      for (const [name, { data }] of Object.entries(gradients)) {
-        const sum = (sums[name] ??= new Float64Array(data.length))
-        for (let i = 0; i < data.length; i++) sum[i]! += data[i]! / batches
-      }
-      await breathe(signal)
+    return meanGradients(session, examples, dataset.train.count, signal)
+  }
+}
+
+/** The means of a session's derivatives over the batches, added up in double precision. */
+async function meanGradients(
+  session: TrainingSession,
+  { batchSize, batches, orderSeed }: ScoringExamples,
+  count: number,
+  signal: AbortSignal,
+): Promise<Scores> {
+  const sums: Record<string, Float64Array> = {}
+  for (let batch = 0; batch < batches; batch++) {
+    const indices = batchIndices(orderSeed, count, batchSize, batch, 1)
+    const { loss, gradients } = session.gradients(indices)
+    if (!Number.isFinite(loss)) throw notANumber(loss, batch)
+    for (const [name, { data }] of Object.entries(gradients)) {
+      const sum = (sums[name] ??= new Float64Array(data.length))
+      for (let i = 0; i < data.length; i++) sum[i]! += data[i]! / batches
     }
-    return sums
+    await breathe(signal)
+  }
+  return sums
+}
+
+/**
+ * GraSP's scores: the gradient g first, then H along it. Biases and batch norm have no direction, as in its authors'
+ * code. The direction has length 1, or a small gradient could lose digits to single precision.
+ */
+async function openGrasp(
+  network: Network,
+  weights: Tensors,
+  examples: ScoringExamples,
+  { backend, temperature = graspTemperature }: Scoring,
+  { open, signal }: TaskContext,
+): Promise<Scorer> {
+  const { batchSize } = examples
+  const program = buildCurvatureProgram(withoutDropout(network), { batchSize, temperature })
+  const dataset = await open.dataset(examples.dataset)
+  const session = await open.program(backend, program, sessionData(dataset))
+  const names = weightNames(network)
+  const derivatives = async (at: Tensors, direction: Scores) => {
+    const directions = names.map((name) => [
+      directionOf(name),
+      { shape: at[name]!.shape, data: Float32Array.from(direction[name]!) },
+    ])
+    const parameters = { ...at, ...(Object.fromEntries(directions) as Tensors) }
+    session.load({ step: 0, parameters, slots: {} }, {})
+    return meanGradients(session, examples, dataset.train.count, signal)
+  }
+  return async (masks) => {
+    const at = masked(weights, masks)
+    const still = Object.fromEntries(names.map((name) => [name, at[name]!.data.map(() => 0)]))
+    const first = await derivatives(at, still)
+    // A pruned weight is not moved.
+    const gradient = Object.fromEntries(
+      names.map((name) => {
+        const mask = masks[name]?.data
+        return [name, first[directionOf(name)]!.map((value, i) => (mask?.[i] === 0 ? 0 : value))]
+      }),
+    )
+    const length = lengthOf(gradient)
+    if (length === 0) return graspScores(at, gradient)
+    const second = await derivatives(at, scaled(gradient, 1 / length))
+    return graspScores(at, scaled(pick(second, names), length))
   }
 }
 
@@ -150,6 +193,12 @@ function isFinite(scores: Scores): boolean {
 
 function dataOf(tensors: Tensors): Scores {
   return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]))
+}
+
+function scaled(scores: Scores, factor: number): Scores {
+  return Object.fromEntries(
+    Object.entries(scores).map(([name, data]) => [name, Float64Array.from(data, (value) => value * factor)]),
+  )
 }
 
 function pick(scores: Scores, names: readonly string[]): Scores {

@@ -56,14 +56,16 @@ export function createSessions(
     if (!current || !fits) {
       close()
       const program = buildStepProgram(network, stepOptions(recipe))
-      const { shape, normalize, train, validation, test } = dataset
-      const session = backend.open(program, { shape, normalize, splits: { train, validation, test } })
+      const session = backend.open(program, sessionData(dataset))
       current = { ...wanted, session }
     }
     return { session: current.session, dataset }
   }
 
   return Object.assign(open, {
+    async dataset(spec: DatasetSpec): Promise<Dataset> {
+      return (await datasetOf(spec)).dataset
+    },
     async program(key: BackendKey, program: StepProgram, data: SessionData): Promise<TrainingSession> {
       const backend = backends.get(key.id) ?? (await openBackend(key))
       backends.set(key.id, backend)
@@ -75,6 +77,11 @@ export function createSessions(
       return session
     },
   })
+}
+
+/** What a session needs of a dataset. */
+export function sessionData({ shape, normalize, train, validation, test }: Dataset): SessionData {
+  return { shape, normalize, splits: { train, validation, test } }
 }
 
 /** Results are kept under the arithmetic that made them, so no other may compute the task. */

@@ -31,7 +31,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     rows: checkpoint?.progress.rows ?? [],
     ...(checkpoint ? { resumedAt: checkpoint.state.step + firstStep(task) } : {}),
   })
-  const began = performance.now() - (checkpoint?.progress.seconds ?? 0) * 1000
+  const began = performance.now() - (checkpoint?.seconds ?? 0) * 1000
   const seconds = () => (performance.now() - began) / 1000
 
   const rewound = await store.readWeights(task.start)
@@ -47,15 +47,14 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   const rows: MetricsRow[] = [...(checkpoint?.progress.rows ?? [])]
   let lossSum = checkpoint?.progress.lossSum ?? 0
   let lossCount = checkpoint?.progress.lossCount ?? 0
-  const progress = (): Progress => ({ rows, lossSum, lossCount, seconds: seconds() })
+  const progress = (): Progress => ({ rows, lossSum, lossCount })
 
   let step = checkpoint ? checkpoint.state.step + firstStep(task) : firstStep(task)
   let saved = { step, next: performance.now() + checkpointPeriod }
   const save = async () => {
     const before = performance.now()
-    await work.writeCheckpoint(
-      encodeCheckpoint({ state: session.state(), progress: progress() }, work.digest),
-    )
+    const checkpoint = { state: session.state(), progress: progress(), seconds: seconds() }
+    await work.writeCheckpoint(encodeCheckpoint(checkpoint, work.digest))
     const after = performance.now()
     saved = { step, next: after + Math.max(checkpointPeriod, (after - before) / checkpointShare) }
   }
@@ -67,7 +66,9 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     for (;;) {
       // Before the row that every training has at its end: one that goes on from here may have none.
       if (step === task.until && step < task.recipe.steps) {
-        await work.writeState(encodeCheckpoint({ state: session.state(), progress: progress() }, work.digest))
+        // Without the time it took, in which equal trainings differ.
+        const state = { state: session.state(), progress: progress() }
+        await work.writeState(encodeCheckpoint(state, work.digest))
       }
       if (hasRow(task, step) && rows.at(-1)?.step !== step) {
         const row = await makeRow(open, step, lossCount > 0 ? lossSum / lossCount : undefined, signal)
@@ -166,10 +167,7 @@ async function readCheckpoint({ work, send }: TaskContext): Promise<Checkpoint |
 /** Where the training that this one resumes ended; results from before that was kept do not have it. */
 async function resumedState({ resume }: TrainTask, { store }: TaskContext): Promise<Checkpoint | undefined> {
   const bytes = resume && (await store.readState(resume.task))
-  if (!bytes) return undefined
-  const { state, progress } = decodeCheckpoint(bytes, `of ${resume.task}`, resume.task)
-  // The time was spent by the other.
-  return { state, progress: { ...progress, seconds: 0 } }
+  return bytes && decodeCheckpoint(bytes, `of ${resume.task}`, resume.task)
 }
 
 function checkSteps(task: TrainTask): void {

@@ -74,6 +74,23 @@ export function scaleRows(x: usize, factors: usize, y: usize, tiles: i32, units:
   }
 }
 
+/** y[example] = the sum over units of a b. */
+export function rowDot(a: usize, b: usize, y: usize, tiles: i32, units: i32): void {
+  for (let tile = 0; tile < tiles; tile++) {
+    for (let lane: usize = 0; lane < ROW; lane += 16) {
+      let sum = f32x4.splat(0)
+      for (let unit = 0; unit < units; unit++) {
+        const at = <usize>unit * ROW + lane
+        sum = f32x4.add(sum, f32x4.mul(v128.load(a + at), v128.load(b + at)))
+      }
+      v128.store(y + lane, sum)
+    }
+    a += <usize>units * ROW
+    b += <usize>units * ROW
+    y += ROW
+  }
+}
+
 /** A scalar: the mean of the first `count` numbers, summed one after the other in double precision. */
 export function mean(x: usize, y: usize, count: i32): void {
   let sum: f64 = 0

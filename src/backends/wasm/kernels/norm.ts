@@ -90,6 +90,7 @@ export function slopeMoments(
   x: usize,
   dy: usize,
   mean: usize,
+  lanes: usize,
   sums: usize,
   positions: i32,
   channels: i32,
@@ -102,7 +103,7 @@ export function slopeMoments(
       let products = v128.load(at, 16)
       for (let lane: usize = 0; lane < ROW; lane += 16) {
         const v = v128.load(x + lane)
-        const d = v128.load(dy + lane)
+        const d = v128.and(v128.load(dy + lane), v128.load(lanes + lane))
         const low = f64x2.promote_low_f32x4(d)
         const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3))
         const lowX = f64x2.sub(f64x2.promote_low_f32x4(v), m)
@@ -175,6 +176,109 @@ export function normGradient(
       k += 16
       x += ROW
       dy += ROW
+      dx += ROW
+    }
+  }
+}
+
+/** Adds the sums of a u, in the first two of the four numbers of each channel. */
+export function productMoments(
+  a: usize,
+  u: usize,
+  lanes: usize,
+  sums: usize,
+  positions: i32,
+  channels: i32,
+): void {
+  for (let position = 0; position < positions; position++) {
+    for (let c = 0; c < channels; c++) {
+      const at = sums + (<usize>c << 5)
+      let sum = v128.load(at)
+      for (let lane: usize = 0; lane < ROW; lane += 16) {
+        const s = v128.and(v128.load(a + lane), v128.load(lanes + lane))
+        const t = v128.load(u + lane)
+        const low = f64x2.mul(f64x2.promote_low_f32x4(s), f64x2.promote_low_f32x4(t))
+        const highS = f64x2.promote_low_f32x4(v128.shuffle<f32>(s, s, 2, 3, 2, 3))
+        const highT = f64x2.promote_low_f32x4(v128.shuffle<f32>(t, t, 2, 3, 2, 3))
+        sum = f64x2.add(sum, f64x2.add(low, f64x2.mul(highS, highT)))
+      }
+      v128.store(at, sum)
+      a += ROW
+      u += ROW
+    }
+  }
+}
+
+/**
+ * The derivative by the scale of u . (what batchNormGradient makes of a), and for each channel four coefficients of that
+ * by the input: dx = k (x - mean) + l u + m a + n.
+ * @param slopes sums of a and of a (x - mean)
+ * @param gradients sums of u and of u (x - mean)
+ * @param products sums of a u
+ */
+export function finishCurvature(
+  slopes: usize,
+  gradients: usize,
+  products: usize,
+  variance: usize,
+  scale: usize,
+  epsilon: f64,
+  scaleGradient: usize,
+  coefficients: usize,
+  channels: i32,
+  count: f64,
+): void {
+  for (let at: usize = 0; at < <usize>channels << 2; at += 4) {
+    const square = <f64>load<f32>(variance + at) + epsilon
+    const deviation = Math.sqrt(square)
+    const meanA = total(slopes) / count
+    const meanU = total(gradients) / count
+    const alongA = total(slopes + 16) / count / deviation
+    const alongU = total(gradients + 16) / count / deviation
+    const both = total(products) / count - meanA * meanU
+    const factor = -(<f64>load<f32>(scale + at)) / square
+    store<f32>(scaleGradient + at, <f32>((count * (both - alongA * alongU)) / deviation))
+    store<f32>(coefficients, <f32>((factor * (both - 3 * alongA * alongU)) / deviation))
+    store<f32>(coefficients, <f32>(factor * alongA), 4)
+    store<f32>(coefficients, <f32>(factor * alongU), 8)
+    store<f32>(coefficients, <f32>(-factor * (alongA * meanU + alongU * meanA)), 12)
+    coefficients += 16
+    slopes += 32
+    gradients += 32
+    products += 32
+  }
+}
+
+/** dx = k (x - mean) + l u + m a + n; 0 for examples that only fill a tile. */
+export function normCurvature(
+  x: usize,
+  a: usize,
+  u: usize,
+  mean: usize,
+  coefficients: usize,
+  lanes: usize,
+  dx: usize,
+  positions: i32,
+  channels: i32,
+): void {
+  for (let position = 0; position < positions; position++) {
+    let q = coefficients
+    for (let channel = 0; channel < channels; channel++) {
+      const middle = v128.load32_splat(mean + (<usize>channel << 2))
+      const k = v128.load32_splat(q)
+      const l = v128.load32_splat(q, 4)
+      const m = v128.load32_splat(q, 8)
+      const n = v128.load32_splat(q, 12)
+      for (let at: usize = 0; at < ROW; at += 16) {
+        const ofInput = f32x4.mul(k, f32x4.sub(v128.load(x + at), middle))
+        const ofSlopes = f32x4.add(f32x4.mul(l, v128.load(u + at)), f32x4.mul(m, v128.load(a + at)))
+        const sum = f32x4.add(f32x4.add(ofInput, n), ofSlopes)
+        v128.store(dx + at, v128.and(sum, v128.load(lanes + at)))
+      }
+      q += 16
+      x += ROW
+      a += ROW
+      u += ROW
       dx += ROW
     }
   }

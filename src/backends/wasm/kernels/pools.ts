@@ -67,6 +67,35 @@ export function maxPoolGradient(x: usize, y: usize, dy: usize, dx: usize, s: Swe
   }
 }
 
+/** t at the first pixel of each window that is as large as y. */
+export function maxPoolTangent(x: usize, y: usize, t: usize, out: usize, s: Sweep): void {
+  const channels = <usize>s.inner * ROW
+  for (let i = 0; i < s.down; i++) {
+    const top = least(i, s.stride, s.top)
+    const bottom = beyond(i, s.stride, s.top, s.windowHeight, s.height)
+    for (let j = 0; j < s.across; j++) {
+      const left = least(j, s.stride, s.left)
+      const right = beyond(j, s.stride, s.left, s.windowWidth, s.width)
+      for (let at: usize = 0; at < channels; at += 16) {
+        const largest = v128.load(y + at)
+        let found = f32x4.splat(0)
+        let result = f32x4.splat(0)
+        for (let row = top; row < bottom; row++) {
+          for (let column = left; column < right; column++) {
+            const pixel = <usize>(row * s.width + column) * channels + at
+            const first = v128.andnot(f32x4.eq(v128.load(x + pixel), largest), found)
+            result = v128.or(result, v128.and(v128.load(t + pixel), first))
+            found = v128.or(found, first)
+          }
+        }
+        v128.store(out + at, result)
+      }
+      y += channels
+      out += channels
+    }
+  }
+}
+
 export function averagePool(x: usize, y: usize, s: Sweep): void {
   const channels = <usize>s.inner * ROW
   for (let i = 0; i < s.down; i++) {

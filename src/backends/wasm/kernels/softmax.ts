@@ -49,6 +49,47 @@ export function softmaxCrossEntropy(
   }
 }
 
+/** dz = p g - p (p . g), p being residual + onehot(label); zero for units that only fill up to a multiple of 4. */
+export function softmaxGradient(
+  residual: usize,
+  labels: usize,
+  g: usize,
+  dz: usize,
+  tiles: i32,
+  classes: i32,
+): void {
+  const padded = (classes + 3) & ~3
+  const tileSize = <usize>padded * ROW
+  for (let tile = 0; tile < tiles; tile++) {
+    for (let lane: usize = 0; lane < ROW; lane += 16) {
+      const label = v128.load(labels + lane)
+      let total = f32x4.splat(0)
+      for (let c = 0; c < classes; c++) {
+        const at = <usize>c * ROW + lane
+        const product = f32x4.mul(probability(residual + at, label, c), v128.load(g + at))
+        total = f32x4.add(total, product)
+      }
+      for (let c = 0; c < classes; c++) {
+        const at = <usize>c * ROW + lane
+        const rest = f32x4.sub(v128.load(g + at), total)
+        v128.store(dz + at, f32x4.mul(probability(residual + at, label, c), rest))
+      }
+      for (let c = classes; c < padded; c++) v128.store(dz + <usize>c * ROW + lane, f32x4.splat(0))
+    }
+    residual += tileSize
+    g += tileSize
+    dz += tileSize
+    labels += ROW
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function probability(residual: usize, label: v128, c: i32): v128 {
+  const hit = v128.and(f32x4.splat(1), i32x4.eq(label, i32x4.splat(c)))
+  return f32x4.add(v128.load(residual), hit)
+}
+
 /** 1 where the label has the largest logit, the first one of equals, otherwise 0. */
 export function correct(logits: usize, labels: usize, y: usize, tiles: i32, classes: i32): void {
   const tileSize = <usize>((classes + 3) & ~3) * ROW
