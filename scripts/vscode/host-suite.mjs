@@ -33,7 +33,7 @@ export async function runHostSuite({
   workspace,
   env = process.env,
   onOutput = () => {},
-  timeout = 300_000,
+  timeout = 900_000,
   screenshot,
 }) {
   const data = await mkdtemp(join(tmpdir(), 'ticketlab-host-'))
@@ -43,6 +43,7 @@ export async function runHostSuite({
     const authority = await withLimit(server.authority, 60_000, 'The VS Code server did not start')
     browser = await chromium.launch({ executablePath, args: chromiumArguments })
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+    page.setDefaultTimeout(120_000)
     const exit = new Promise((resolve, reject) => {
       server.process.once('exit', (code) =>
         reject(new Error(`The VS Code server ended (${code}):\n${server.log()}`)),

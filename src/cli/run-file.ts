@@ -119,7 +119,8 @@ function contentInFile(type: string, content: string): unknown {
 
 function parseJson(text: string, path: string): unknown {
   try {
-    return JSON.parse(text)
+    // Some editors of Windows put a mark before the text.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new TicketLabError('bad-input', `${path} is not a notebook: it is not JSON (${why}).`)

@@ -56,6 +56,8 @@ export async function collectFiles(
     const path = join(from, archive)
     if (await exists(path)) return unpack(published, path, signal)
   }
+  const python = await pythonVersion(published, from)
+  if (python !== undefined) throw isPython(published, python)
   throw missing(published, nearest.folder, `no ${nearest.absent.join(', ')}`)
 }
 
@@ -118,6 +120,30 @@ async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,
+  )
+}
+
+/** The files of CIFAR's Python version, which torchvision leaves on disk: pickles, and not the binary version. */
+const pythonFiles: Partial<Record<PublishedDataset['name'], string>> = {
+  cifar10: 'cifar-10-batches-py/data_batch_1',
+  cifar100: 'cifar-100-python/train',
+}
+
+async function pythonVersion({ name }: PublishedDataset, from: string): Promise<string | undefined> {
+  const file = pythonFiles[name]
+  if (file === undefined) return undefined
+  for (const path of [join(from, file), join(from, basename(file))]) {
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isFile()) return path
+  }
+  return undefined
+}
+
+function isPython({ title, name, downloads }: PublishedDataset, path: string): TicketLabError {
+  return new TicketLabError(
+    'data-missing',
+    `Expected the binary version of ${title}, found its Python version (${path}), which is not read. ` +
+      `Download ${downloads.map(({ url }) => url).join(', ')} and run 'ticketlab data install ${name} --from FILE'.`,
   )
 }
 

@@ -33,6 +33,9 @@ export interface OwnArrays {
   readonly deviation?: number | readonly number[] | undefined
 }
 
+/** What is made of labels that do not begin at 0 or leave numbers out. */
+export type Labelling = 'as they are' | 'renumber'
+
 /** Labels are kept in bytes. */
 const mostClasses = 256
 
@@ -40,10 +43,13 @@ const mostClasses = 256
  * Checks the arrays of a user's dataset and puts them together.
  * @throws TicketLabError `bad-input` that says which number of which array is wrong, and what to do
  */
-export function ownExamples(given: OwnArrays): Examples {
+export function ownExamples(given: OwnArrays, labelling?: Labelling): Examples {
   const shape = reading('shape', () => checkShape(given.shape))
   const train = split('images', given.images, 'labels', given.labels, shape)
   const test = split('testImages', given.testImages, 'testLabels', given.testLabels, shape)
+  const used = usedLabels(train, test)
+  if (labelling === 'renumber') renumber(used, train, test)
+  else if (labelling === undefined && given.classes === undefined) checkWithoutGaps(used)
   const largest = Math.max(highest(train.labels), highest(test.labels))
   const classes = given.classes === undefined ? largest + 1 : given.classes
   if (!Number.isInteger(classes) || classes < 2 || classes > mostClasses) {
@@ -153,15 +159,21 @@ function wholeBytes(name: string, values: unknown, what: 'pixels' | 'class indic
     const value = values[index]
     const number = typeof value === 'bigint' ? Number(value) : value
     if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 255) {
-      const advice =
-        what === 'pixels'
-          ? 'Pixels are bytes (uint8); from numbers in [0, 1] make them with Uint8Array.from(pixels, (p) => Math.round(255 * p)).'
-          : ''
+      const advice = what === 'pixels' ? pixelAdvice(values) : ''
       throw bad(`whole numbers from 0 to 255 in ${name}`, `${show(value)} at index ${index}`, advice)
     }
     bytes[index] = number
   }
   return bytes
+}
+
+/** How numbers that are no bytes become some, which depends on how far they go. */
+function pixelAdvice(values: ArrayLike<unknown>): string {
+  let most = 0
+  for (let index = 0; index < Math.min(values.length, 1e6); index++)
+    most = Math.max(most, Number(values[index]))
+  const bytes = most > 1 ? 'Math.round(p)' : 'Math.round(255 * p)'
+  return `Pixels are bytes (uint8); from numbers from 0 to ${most > 1 ? 255 : 1} make them with Uint8Array.from(pixels, (p) => ${bytes}).`
 }
 
 function perChannel(name: string, given: unknown, usual: number, channels: number): readonly number[] {
@@ -188,6 +200,32 @@ const mostBytes = 2 ** 31 - 2 ** 16
 function checkLength(name: string, length: number): void {
   if (length <= mostBytes) return
   throw bad(`at most ${mostBytes} numbers in ${name}`, `${length}`)
+}
+
+/** The labels that there are, ascending. */
+function usedLabels(...splits: readonly Split[]): readonly number[] {
+  const seen = new Uint8Array(mostClasses)
+  for (const { labels } of splits) for (const label of labels) seen[label] = 1
+  return Array.from(seen.keys()).filter((label) => seen[label] === 1)
+}
+
+/** Counts classes from 0 in the order of their labels. Arrays of the user's own are not written to. */
+function renumber(used: readonly number[], ...splits: readonly Split[]): void {
+  const classOf = new Map(used.map((label, index) => [label, index]))
+  for (const split of splits)
+    Object.assign(split, { labels: split.labels.map((label) => classOf.get(label)!) })
+}
+
+/** A class without examples is an output that nothing trains, mostly by mistake. */
+function checkWithoutGaps(used: readonly number[]): void {
+  const missing = used.findIndex((label, index) => label !== index)
+  if (missing === -1) return
+  throw bad(
+    `labels from 0 to ${used.length - 1} for the ${used.length} classes that there are`,
+    `none that is ${missing}, and labels up to ${used.at(-1)}`,
+    "Say { labels: 'renumber' } after the arrays or the file to count the classes from 0, or " +
+      "{ labels: 'as they are' } to keep classes without examples.",
+  )
 }
 
 function highest(labels: Uint8Array): number {

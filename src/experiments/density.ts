@@ -3,6 +3,7 @@ import { parametersOf } from '../networks/parameters'
 import { badInput, TicketLabError } from '../support/errors'
 import { unknownName } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
+import { criterionOf, ranksTogether } from './retrain'
 import type { Setup } from './setup'
 
 /** What a mask keeps, as far as the description of an experiment says: known before anything is trained. */
@@ -24,14 +25,15 @@ export function isTotal(counts: Counts): counts is TotalCount {
 }
 
 /** The part of a setup that decides how many weights are kept. */
-export type PruneRates = Pick<Setup, 'network' | 'rates' | 'scope' | 'neverPruned'>
+export type PruneRates = Pick<Setup, 'network' | 'rates' | 'scope' | 'neverPruned' | 'criterion' | 'collapse'>
 
 type Prunable = Parameter & Required<Pick<Parameter, 'group'>>
 
 /**
  * How many weights are kept at levels 0 .. `levels` of iterative pruning: at every level `round(rate * remaining)` of
  * them are removed, of each prunable parameter (Frankle & Carbin 2019, section 2, strategy 1 of appendix B with a rate
- * per layer), or with the scope `global` of all together (appendix I). Exact and independent of the weights, so
+ * per layer), or with the scope `global` of all together (appendix I). SNIP, GraSP and SynFlow may have rates that differ
+ * even then: as many weights are kept in all as by layer, so that they can be compared at one density. Exact and independent of the weights, so
  * descriptions can carry it.
  *
  * @throws TicketLabError `bad-input`, naming the level, when a parameter would lose its last weight or no parameter any;
@@ -73,6 +75,8 @@ function layerCounts(setup: PruneRates, levels: number): readonly LayerCounts[] 
 
 function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] {
   const prunable = prunableParameters(setup)
+  const rates = new Set(prunable.map(({ group }) => setup.rates[group]))
+  if (rates.size > 1 && ranksTogether(criterionOf(setup))) return layerCounts(setup, levels).map(totalOf)
   const rate = oneRate(setup, prunable)
   const among = prunable.map(({ name }) => name)
   let total = prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
@@ -81,7 +85,7 @@ function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] 
     const removed = Math.round(rate * total)
     if (removed === 0 && among.length > 0) throw nothingPruned(level, `${total} in all at the rate ${rate}`)
     total -= removed
-    if (total < among.length) {
+    if (total < (setup.collapse === 'go on' ? 1 : among.length)) {
       throw new TicketLabError(
         'bad-input',
         `Expected at least one weight left in each of ${among.length} layers, found ${total} weights in all at level ${level}. ${fewer(level, 'lower')}`,

@@ -2,7 +2,7 @@ import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Criterion, Digest, Task } from '../training/tasks'
 import type { Counts } from './density'
 import type { LinePlan } from './lines'
-import { afterPruningOf, criterionOf } from './retrain'
+import { afterPruningOf, criterionOf, ranksTogether } from './retrain'
 import type { Setup } from './setup'
 import type { ExperimentView } from './view'
 
@@ -124,9 +124,13 @@ export function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup
   const criterion = criterionOf(setup)
   const prunedBy = (pruned: SourceKind): string => {
     if (criterion === 'magnitude') return experimentNames[pruned]
-    return criterion === 'random' && pruned === 'one-shot'
-      ? 'one-shot random pruning'
-      : criterionNames[criterion]
+    if (criterion === 'random' && pruned === 'one-shot') return 'one-shot random pruning'
+    const { scope, temperature } = setup
+    return [
+      criterionNames[criterion],
+      ...(ranksTogether(criterion) && scope !== 'global' ? [' per layer'] : []),
+      ...(temperature === undefined ? [] : [` at temperature ${temperature}`]),
+    ].join('')
   }
   const pruned = kind === 'imp' || kind === 'one-shot'
   const source = prunedBy(of ?? 'imp')

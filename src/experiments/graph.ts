@@ -71,6 +71,7 @@ export class Graph {
   /** A mask by the setup's criterion, nested in the previous one. */
   prune(replicate: number, weights: WeightsRef, counts: Counts, previous?: Digest): Digest {
     const criterion = criterionOf(this.setup)
+    const { collapse } = this.setup
     const scoring = scoringOf(this.setup, replicate)
     return this.addPrune({
       kind: 'prune',
@@ -79,6 +80,7 @@ export class Graph {
       ...(previous === undefined ? {} : { previous }),
       criterion,
       ...keepOf(counts),
+      ...(collapse === undefined ? {} : { collapse }),
       seed: seedOf(this.setup, replicate),
       ...(scoring ? { scoring } : {}),
     })
@@ -91,6 +93,7 @@ export class Graph {
       network: this.setup.network,
       criterion: 'random',
       ...keepOf(totalOf(counts)),
+      ...(this.setup.collapse === undefined ? {} : { collapse: this.setup.collapse }),
       seed: seedOf(this.setup, replicate),
     })
   }

@@ -47,8 +47,8 @@ export function imp(setup: Setup, levels: number): Experiment {
 /**
  * One-shot pruning to the densities of `levels` levels of IMP: each level prunes a full network directly. By magnitude,
  * that is the trained one, W_T (Frankle & Carbin 2019, section 2 and appendix B). By the other criteria it is the
- * network before training, W_0, or W_k when rewinding to step k: nothing needs to be trained to find the mask, and there
- * is no level 0.
+ * network before training, W_0, or W_k when rewinding to step k: nothing needs to be trained to find the mask.
+ * The full network is trained all the same, to compare with: it is that of IMP.
  *
  * @throws TicketLabError `bad-input` when `levels` or the setup cannot be
  */
@@ -69,7 +69,7 @@ export function oneShot(setup: Setup, levels: number): Experiment {
   const trainings: Training[] = []
   for (let replicate = 1; replicate <= setup.replicates; replicate++) {
     const { trained, rewindPoint } = trainFull(graph, setup, replicate)
-    if (!beforeTraining) trainings.push({ level: 0, replicate, task: trained.task })
+    trainings.push({ level: 0, replicate, task: trained.task })
     for (let level = 1; level <= levels; level++) {
       const mask = graph.prune(replicate, beforeTraining ? rewindPoint : trained, counts[level]!)
       const retraining = retrainingOf(setup, rewindPoint, trained)

@@ -32,6 +32,11 @@ export function afterPruningOf({ afterPruning = 'rewind' }: Pick<Setup, 'afterPr
   return afterPruning
 }
 
+/** Whether a criterion is one of those whose papers rank the weights of all layers together, before training. */
+export function ranksTogether(criterion: Criterion): boolean {
+  return criterion === 'snip' || criterion === 'grasp' || criterion === 'synflow'
+}
+
 export function criterionOf({ criterion = 'magnitude' }: Pick<Setup, 'criterion'>): Criterion {
   return criterion
 }

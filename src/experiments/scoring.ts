@@ -13,7 +13,7 @@ const rounds = 100
  * the first batches that the replicate's training would see.
  */
 export function scoringOf(setup: Setup, replicate: number): Scoring | undefined {
-  const { backend, dataset, recipe } = setup
+  const { backend, dataset, recipe, temperature } = setup
   const examples = { dataset, batchSize: recipe.batchSize, batches, orderSeed: seedOf(setup, replicate) }
   switch (criterionOf(setup)) {
     case 'magnitude':
@@ -22,7 +22,7 @@ export function scoringOf(setup: Setup, replicate: number): Scoring | undefined 
     case 'snip':
       return { examples, backend }
     case 'grasp':
-      return { examples, backend }
+      return { examples, ...(temperature === undefined ? {} : { temperature }), backend }
     case 'synflow':
       return { rounds, backend }
   }

@@ -30,6 +30,10 @@ export interface Setup {
   readonly neverPruned?: readonly string[]
   /** By what weights are ranked; `magnitude` when absent. */
   readonly criterion?: Criterion
+  /** What logits are divided by for GraSP; 200 when absent. */
+  readonly temperature?: number
+  /** Whether a layer of which pruning leaves nothing stops the experiment; it does when absent. */
+  readonly collapse?: 'go on'
   /** What happens to the survivors of pruning before they are trained again; `rewind` when absent. */
   readonly afterPruning?: AfterPruning
   /** The steps that each level is trained for after pruning; with `fine-tune` only. */

@@ -6,6 +6,7 @@ export const commands = {
   showRuns: 'ticketlab.showRuns',
   cancel: 'ticketlab.cancel',
   interrupt: 'ticketlab.interrupt',
+  debugCell: 'ticketlab.debugCell',
   restartKernel: 'ticketlab.restartKernel',
   installBackend: 'ticketlab.installBackend',
   showLog: 'ticketlab.showLog',

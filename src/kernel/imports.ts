@@ -1,10 +1,18 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
-import { isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compileFunction, constants } from 'node:vm'
 import { nearest } from '../support/nearest'
-import { createModuleHooks, findFile, type CompileFile, type ModuleHooks } from './module-hooks'
+import { createVersions, type ImportsOf } from './module-graph'
+import {
+  askedByCell,
+  createModuleHooks,
+  findFile,
+  isInstalled,
+  type CompileFile,
+  type ModuleHooks,
+} from './module-hooks'
 
 /** What `import` means in the cells of a notebook: everything is resolved from the notebook's folder. */
 export interface Importer {
@@ -20,7 +28,12 @@ export interface Importer {
  * @param folder the notebook's folder
  * @param program the kernel's own file, which older versions of Node load once more for their module hooks
  */
-export function createImporter(folder: string, program: string, compile: CompileFile): Importer {
+export function createImporter(
+  folder: string,
+  program: string,
+  compile: CompileFile,
+  importsOf: ImportsOf,
+): Importer {
   // A file of the notebook's folder that need not exist: only its place counts.
   const place = resolve(folder, 'notebook.js')
   silenceLoaderWarning()
@@ -28,20 +41,36 @@ export function createImporter(folder: string, program: string, compile: Compile
     filename: place,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }) as (specifier: string) => Promise<object>
-  const firstSeen = new Map<string, number>()
+  const versionOf = createVersions(importsOf)
+  const fromCells = nodeModule.createRequire(place)
+  const required = new Map<string, string>()
+  let asked = 0
   let hooked = false
+
+  /** What is required is kept by its file: a file that was edited, or imports one that was, is to be loaded anew. */
+  const forgetEdited = (): void => {
+    for (const file of Object.keys(fromCells.cache)) {
+      if (isInstalled(file) || file.startsWith(dirname(program) + sep)) continue
+      const version = existsSync(file) ? versionOf(file) : ''
+      if (required.has(file) && required.get(file) !== version) Reflect.deleteProperty(fromCells.cache, file)
+      required.set(file, version)
+    }
+  }
+  const require = Object.assign((specifier: string): unknown => {
+    forgetEdited()
+    const required: unknown = fromCells(specifier)
+    forgetEdited() // To know what it was when it was loaded.
+    return required
+  }, fromCells)
 
   const loadFile = async (path: string, written: string): Promise<object> => {
     const file = findFile(path)
     if (file === undefined) throw new Error(`Cannot find '${written}': there is no file ${path}.`)
     if (file.endsWith('.json')) return { default: JSON.parse(readFileSync(file, 'utf8')) as unknown }
-    if (!hooked) installHooks(program, compile)
+    if (!hooked) installHooks(program, createModuleHooks(compile, versionOf))
     hooked = true
-    // Node keeps a module for good; a file that was edited gets another address, and so is loaded anew.
-    const { mtimeMs } = statSync(file)
-    if (!firstSeen.has(file)) firstSeen.set(file, mtimeMs)
-    const version = firstSeen.get(file) === mtimeMs ? '' : `?version=${mtimeMs}`
-    return nativeImport(pathToFileURL(file).href + version)
+    forgetEdited()
+    return nativeImport(`${pathToFileURL(file).href}${askedByCell}${++asked}`)
   }
 
   const load = async (written: string): Promise<object> => {
@@ -63,9 +92,25 @@ export function createImporter(folder: string, program: string, compile: Compile
       if (Array.isArray(names)) for (const name of names as string[]) checkName(module, name, written)
       return module
     },
-    meta: { url: pathToFileURL(place).href, dirname: folder, filename: place },
-    require: nodeModule.createRequire(place),
+    meta: {
+      url: pathToFileURL(place).href,
+      dirname: folder,
+      filename: place,
+      resolve: (specifier: unknown) => resolveFrom(fromCells, folder, String(specifier)),
+    },
+    require,
   }
+}
+
+/** The address of what a specifier means in a cell. */
+function resolveFrom(require: NodeJS.Require, folder: string, specifier: string): string {
+  if (specifier.startsWith('node:') || URL.canParse(specifier)) return specifier
+  if (/^\.{1,2}(\/|$)/.test(specifier) || isAbsolute(specifier)) {
+    const path = resolve(folder, specifier)
+    return pathToFileURL(findFile(path) ?? path).href
+  }
+  const found = require.resolve(specifier)
+  return isAbsolute(found) ? pathToFileURL(found).href : `node:${found}`
 }
 
 /** What JavaScript itself would do for a module; `module` has no other names. */
@@ -105,12 +150,12 @@ function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
-function installHooks(program: string, compile: CompileFile): void {
+function installHooks(program: string, hooks: ModuleHooks): void {
   // So that stacks name the lines of files as they are written.
   process.setSourceMapsEnabled(true)
   const { registerHooks } = nodeModule as { registerHooks?: (hooks: ModuleHooks) => void }
   if (registerHooks) {
-    registerHooks(createModuleHooks(compile))
+    registerHooks(hooks)
     return
   }
   // Before Node 22.15 hooks run in a thread of their own, which has to be told where to find them.

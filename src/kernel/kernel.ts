@@ -16,6 +16,7 @@ import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
 import { captureStream, createOutputs, watchGroups } from './output'
 import {
+  interrupterName,
   protocolVersion,
   type FromKernel,
   type KernelSettings,
@@ -193,7 +194,7 @@ function watchInterrupts(program: string, counts: InterruptCounts, interrupted: 
     Atomics.add(counts, handledCount, 1)
     interrupted()
   }
-  const worker = new Worker(program, { workerData })
+  const worker = new Worker(program, { workerData, name: interrupterName })
   worker.on('message', (interrupt: number) => {
     while (Atomics.load(counts, handledCount) < interrupt) {
       early++

@@ -23,9 +23,10 @@ function isInterrupter(data: unknown): data is InterrupterData {
 
 /** For the thread in which older versions of Node resolve and load modules. */
 export async function moduleHooks(): Promise<ModuleHooks> {
-  const [{ createModuleHooks }, { moduleFromTypeScript }] = await Promise.all([
+  const [{ createModuleHooks }, { createVersions }, { importsOf, moduleFromTypeScript }] = await Promise.all([
     import('./module-hooks'),
+    import('./module-graph'),
     import('./typescript'),
   ])
-  return createModuleHooks(moduleFromTypeScript)
+  return createModuleHooks(moduleFromTypeScript, createVersions(importsOf))
 }

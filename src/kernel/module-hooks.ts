@@ -11,9 +11,11 @@ export interface ModuleHooks {
 }
 
 interface ResolveContext {
+  readonly conditions?: readonly string[]
   readonly parentURL?: string
 }
 interface LoadContext {
+  readonly conditions?: readonly string[]
   readonly importAttributes?: Readonly<Record<string, string>>
 }
 type NextResolve = (specifier: string, context: ResolveContext) => unknown
@@ -22,10 +24,24 @@ type NextLoad = (url: string, context: LoadContext) => unknown
 /** Turns a TypeScript file into an ES module. */
 export type CompileFile = (code: string, file: string) => string
 
-export function createModuleHooks(compile: CompileFile): ModuleHooks {
+/** What the importer of cells puts behind an address, so that Node asks for its version every time. */
+export const askedByCell = '?cell='
+
+/** @param versionOf see `createVersions` */
+export function createModuleHooks(compile: CompileFile, versionOf: (file: string) => string): ModuleHooks {
+  const first = new Map<string, string>()
+  /** Node keeps a module for good: one that was edited gets another address, and so is loaded anew. */
+  const addressOf = (file: string, search: string): string => {
+    const version = versionOf(file)
+    if (!first.has(file)) first.set(file, version)
+    const own = search.startsWith(askedByCell) ? '' : search
+    const added = first.get(file) === version ? '' : `${own ? '&' : '?'}version=${version}`
+    return pathToFileURL(file).href + own + added
+  }
   return {
     resolve(specifier, context, next) {
       const { parentURL } = context
+      if (isRequired(context)) return next(specifier, context)
       if (!/^(\.{1,2}\/|file:)/.test(specifier) || !parentURL || isInstalled(parentURL)) {
         return next(specifier, context)
       }
@@ -33,11 +49,11 @@ export function createModuleHooks(compile: CompileFile): ModuleHooks {
       if (url.protocol !== 'file:') return next(specifier, context)
       const found = findFile(fileURLToPath(url))
       if (found === undefined) return next(specifier, context)
-      const href = pathToFileURL(found).href + url.search
+      const href = addressOf(found, url.search)
       return isTypeScript(found) ? { url: href, format: 'module', shortCircuit: true } : next(href, context)
     },
     load(url, context, next) {
-      if (!url.startsWith('file:') || isInstalled(url)) return next(url, context)
+      if (!url.startsWith('file:') || isInstalled(url) || isRequired(context)) return next(url, context)
       const file = fileURLToPath(url)
       if (isTypeScript(file)) {
         return { format: 'module', shortCircuit: true, source: compile(readFileSync(file, 'utf8'), file) }
@@ -51,7 +67,12 @@ export function createModuleHooks(compile: CompileFile): ModuleHooks {
   }
 }
 
-function isInstalled(url: string): boolean {
+/** Newer versions of Node ask for what `require` loads, too, which is nothing of ours. */
+function isRequired({ conditions }: { readonly conditions?: readonly string[] }): boolean {
+  return conditions?.includes('require') === true
+}
+
+export function isInstalled(url: string): boolean {
   return url.includes('/node_modules/')
 }
 

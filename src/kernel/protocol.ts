@@ -13,6 +13,9 @@ export const protocolVersion = 2
  */
 export const interruptPipe = 4
 
+/** How debuggers know the thread of a kernel that reads it. */
+export const interrupterName = 'interrupts of Ticket Lab'
+
 /** From the extension (or the command line) to a kernel. */
 export type ToKernel =
   /** First message. Answered with `ready`, or with `refused` when the versions differ. */

@@ -54,8 +54,8 @@ export function createCellRunner(
   tellStacks(context)
   // TypeScript is by far the largest part: it loads while the first cell is still on its way.
   const compiler = import('./cell-source').then(async (source) => {
-    const { moduleFromTypeScript } = await import('./typescript')
-    const importer = createImporter(folder, program, moduleFromTypeScript)
+    const { importsOf, moduleFromTypeScript } = await import('./typescript')
+    const importer = createImporter(folder, program, moduleFromTypeScript, importsOf)
     const helpers = {
       ...scriptHelpers,
       [importFunction]: importer.load,

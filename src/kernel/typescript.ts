@@ -68,6 +68,11 @@ export function refuseImportEquals(source: ts.SourceFile): void {
   if (found) throw errorAt(source, found.getStart(source), "Write import name from 'module' instead.")
 }
 
+/** The specifiers that a file imports or requires, in whatever way. */
+export function importsOf(code: string): readonly string[] {
+  return ts.preProcessFile(code, true, true).importedFiles.map(({ fileName }) => fileName)
+}
+
 /** The names that `source` uses as types. */
 export function typeNames(source: ts.SourceFile): ReadonlySet<string> {
   const names = new Set<string>()

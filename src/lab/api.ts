@@ -16,7 +16,7 @@ import type { OwnArrays } from '../datasets/own'
 import type { NetworkDescription } from '../networks/description'
 import type { Network } from '../networks/network'
 import type { NetworkName } from '../networks/zoo'
-import type { NpzOptions, OwnDataset } from './dataset-options'
+import type { LabelOptions, NpzOptions, OwnDataset } from './dataset-options'
 
 /** What plots of accuracy draw: results, or all of `lab.variants`. */
 export type Drawn = Results | Readonly<Record<string, Results>>
@@ -52,7 +52,8 @@ export interface Lab {
    * A dataset of your own, from arrays of bytes, or from an npz file with x_train, y_train, x_test and y_test. It is
    * kept under the hash of its content, so the same arrays are the same dataset.
    */
-  dataset(arrays: OwnArrays): Promise<OwnDataset>
+  dataset(arrays: OwnArrays, options?: LabelOptions): Promise<OwnDataset>
+  /** The same from an npz file, whose name is relative to the notebook. */
   dataset(file: string, options?: NpzOptions): Promise<OwnDataset>
 
   /**

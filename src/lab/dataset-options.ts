@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { DatasetFacts, DatasetSpec, LabelNoise, PublishedName } from '../datasets/dataset'
 import { findInstalled, keepDataset, libraryFolder } from '../datasets/library'
 import { readNpz, type NpyArray } from '../datasets/npz'
-import { ownExamples, type OwnArrays } from '../datasets/own'
+import { ownExamples, type Labelling, type OwnArrays } from '../datasets/own'
 import { knownDataset, publishedDatasets } from '../datasets/published'
 import { checkOptions, nameIn, text, wholeNumber, type Checks } from './options'
 import { badInput, TicketLabError } from '../support/errors'
@@ -49,7 +49,20 @@ export interface DatasetChoices {
 }
 
 /** What else an npz file needs to be told: it has arrays only. */
-export type NpzOptions = Pick<OwnArrays, 'classes' | 'mean' | 'deviation'>
+export interface NpzOptions extends Pick<OwnArrays, 'classes' | 'mean' | 'deviation'>, LabelOptions {}
+
+/** What is made of labels. */
+export interface LabelOptions {
+  /**
+   * What to do with labels that do not begin at 0 or leave numbers out: `'renumber'` counts the classes from 0 in the order
+   * of their labels, `'as they are'` keeps classes without examples. By default such labels are an error, unless `classes`
+   * says how many classes there are.
+   */
+  readonly labels?: Labelling
+}
+
+const labellings: Readonly<Record<Labelling, true>> = { 'as they are': true, renumber: true }
+const labellingCheck = nameIn(labellings, 'choice for labels')
 
 /** Checks for the option tables of presets. */
 export const datasetChecks: Checks<DatasetChoices> = {
@@ -114,16 +127,16 @@ export function datasetSpec(
  */
 export async function createDataset(
   source: OwnArrays | string,
-  options?: NpzOptions,
+  options?: NpzOptions | LabelOptions,
   folder: string = libraryFolder(),
 ): Promise<OwnDataset> {
   const file =
     typeof source === 'string' ? resolve(text(source, 'the name of the file in lab.dataset')) : undefined
-  const arrays = file === undefined ? checkArrays(source, options) : await arraysOf(file, options)
+  const { arrays, labels } = file === undefined ? checkArrays(source, options) : await arraysOf(file, options)
   const { content, shape, classes, trainCount, testCount } = await keepDataset(
     folder,
     'own',
-    ownExamples(arrays),
+    ownExamples(arrays, labels),
     file ?? 'arrays in a cell',
   )
   return { name: 'own', content, shape, classes, trainCount, testCount }
@@ -153,22 +166,38 @@ const arrayChecks: Checks<OwnArrays> = {
   deviation: anything,
 }
 
-function checkArrays(given: unknown, options: unknown): OwnArrays {
-  if (options !== undefined) {
-    throw badInput('classes, mean and deviation beside the arrays in lab.dataset', 'a second argument')
-  }
-  // What the arrays hold is checked where they are put together; here only how they are called.
-  return checkOptions<OwnArrays>(given ?? {}, arrayChecks, 'lab.dataset') as OwnArrays
+/** Arrays, and what is made of their labels. */
+interface Source {
+  readonly arrays: OwnArrays
+  readonly labels?: Labelling | undefined
 }
 
-async function arraysOf(file: string, options: unknown): Promise<OwnArrays> {
+function checkArrays(given: unknown, options: unknown): Source {
+  const { labels } = checkOptions<LabelOptions>(
+    options,
+    { labels: labellingCheck },
+    'lab.dataset after the arrays (classes, mean and deviation stand beside them)',
+  )
+  // What the arrays hold is checked where they are put together; here only how they are called.
+  return { arrays: checkOptions<OwnArrays>(given ?? {}, arrayChecks, 'lab.dataset') as OwnArrays, labels }
+}
+
+async function arraysOf(file: string, options: unknown): Promise<Source> {
   const { classes, mean, deviation } = arrayChecks
-  const given = checkOptions<NpzOptions>(options, { classes, mean, deviation }, 'lab.dataset')
+  const { labels, ...given } = checkOptions<NpzOptions>(
+    options,
+    { classes, mean, deviation, labels: labellingCheck },
+    'lab.dataset',
+  )
   const npz = await readNpz(file, ['x_train', 'y_train', 'x_test', 'y_test'] as const)
   const { x_train, y_train, x_test, y_test } = npz
-  for (const [name, { type }] of Object.entries({ x_train, x_test })) {
+  for (const [name, { type, data }] of Object.entries({ x_train, x_test })) {
     if (type === 'u1') continue
-    throw badInput(`${name} in ${file} as bytes (numpy.uint8)`, `numbers of type ${type}`, bytesAdvice(type))
+    throw badInput(
+      `${name} in ${file} as bytes (numpy.uint8)`,
+      `numbers of type ${type}`,
+      bytesAdvice(type, data),
+    )
   }
   const shape = x_train.shape.slice(1)
   if (x_test.shape.slice(1).join() !== shape.join()) {
@@ -177,7 +206,7 @@ async function arraysOf(file: string, options: unknown): Promise<OwnArrays> {
       `[${x_test.shape.slice(1).join(', ')}]`,
     )
   }
-  return {
+  const arrays: OwnArrays = {
     images: x_train.data as ArrayLike<number>,
     labels: labelsOf('y_train', y_train),
     testImages: x_test.data as ArrayLike<number>,
@@ -185,13 +214,19 @@ async function arraysOf(file: string, options: unknown): Promise<OwnArrays> {
     shape,
     ...given,
   }
+  return { arrays, labels }
 }
 
 /** How numbers of another NumPy type become bytes. */
-function bytesAdvice(type: string): string {
+function bytesAdvice(type: string, data: ArrayLike<unknown>): string {
   if (type.startsWith('b')) return 'Write 255 * array.astype("uint8").'
   if (/^[iu]/.test(type)) return 'From whole numbers from 0 to 255, write array.astype("uint8").'
-  return 'From numbers in [0, 1], write (255 * array).round().astype("uint8").'
+  const isBeyondOne = Array.from({ length: Math.min(data.length, 1e6) }, (_, index) => data[index]).some(
+    (value) => Number(value) > 1,
+  )
+  return isBeyondOne
+    ? 'From numbers from 0 to 255, write array.round().astype("uint8").'
+    : 'From numbers in [0, 1], write (255 * array).round().astype("uint8").'
 }
 
 /** Keras writes the labels of some datasets as a column. */

@@ -32,7 +32,7 @@ import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
 import { networkOf } from '../networks/describe'
 import { hasConvolutions } from '../networks/parameters'
-import { createDataset, type NpzOptions } from './dataset-options'
+import { createDataset, type LabelOptions, type NpzOptions } from './dataset-options'
 
 const splits: Readonly<Record<SplitName, true>> = { train: true, validation: true, test: true }
 
@@ -57,7 +57,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       shownAs(ownSetup(options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
     network: (description) =>
       shownAs(networkOf(description), (network) => tableBundle(networkTable(network))),
-    dataset: (source: OwnArrays | string, options?: NpzOptions) => createDataset(source, options),
+    dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions) =>
+      createDataset(source, options),
 
     async imp(setup, options) {
       const { setup: checked, levels } = checkPruning(setup, options, 'lab.imp')

@@ -3,13 +3,15 @@ import { prunableParameters } from '../experiments/density'
 import { imp, oneShot } from '../experiments/imp'
 import type { Experiment } from '../experiments/experiment'
 import type { AfterPruning, Setup } from '../experiments/setup'
-import type { Criterion } from '../training/tasks'
+import { ranksTogether } from '../experiments/retrain'
+import { graspTemperature, type Criterion } from '../training/tasks'
 import {
   checkOptions,
   listOf,
   mostLevels,
   mostSteps,
   nameIn,
+  positive,
   text,
   title,
   trueOrFalse,
@@ -26,9 +28,8 @@ import type { Results } from './results'
 /** How often and how to prune, and what comes after. */
 export interface PruningOptions {
   /**
-   * How many times the network is pruned, from 1 to 1,000: the results have one more point, the full network at level 0. It
-   * is left out where masks need no trained network (lab.oneShot with a criterion other than magnitude). LeNet's rates
-   * leave 21% at level 7 and 3.6% at level 15 (Frankle & Carbin 2019, fig. 3).
+   * How many times the network is pruned, from 1 to 1,000: the results have one more point, the full network at level 0.
+   * LeNet's rates leave 21% at level 7 and 3.6% at level 15 (Frankle & Carbin 2019, fig. 3).
    */
   readonly levels: number
   /**
@@ -37,6 +38,22 @@ export interface PruningOptions {
    * prune the network before training.
    */
   readonly criterion?: Criterion
+  /**
+   * Whether weights are ranked in every layer by itself (`'layer'`) or in all layers together (`'global'`). By default
+   * `'global'` for `'snip'`, `'grasp'` and `'synflow'`, as in their papers, with as many weights left in all as the rates
+   * leave; otherwise the setup's.
+   */
+  readonly scope?: NonNullable<Setup['scope']>
+  /**
+   * What logits are divided by before the softmax, for `criterion: 'grasp'` only; 200 by default, as in the code of Wang et
+   * al. (2020). The larger, the less the curvature of the softmax counts.
+   */
+  readonly temperature?: number
+  /**
+   * What happens where pruning all layers together leaves nothing of one: `'stop'` (the default) ends the experiment there,
+   * with the layer's name; `'go on'` trains what is left, as the papers do to show the collapse.
+   */
+  readonly collapse?: 'stop' | 'go on'
   /**
    * What happens to the survivors: `'rewind'` (the default, as in both papers) takes weights and learning rates back to
    * step k, the preset's `rewindTo`; `'learning-rate'` leaves the weights as trained and takes the learning rates back to k
@@ -71,6 +88,9 @@ export interface ControlOptions {
 const checks: Checks<PruningOptions> = {
   levels: wholeNumber(1, mostLevels),
   criterion: nameIn(criteria, 'criterion'),
+  scope: nameIn({ layer: true, global: true }, 'scope'),
+  temperature: positive,
+  collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
   afterPruning: nameIn(afterwards, 'value of afterPruning'),
   fineTuneSteps: wholeNumber(1, mostSteps),
   neverPruned: listOf(text, "['conv1']", 10_000),
@@ -86,13 +106,22 @@ export function checkPruning(
   of: string,
 ): { readonly setup: Setup; readonly levels: number } {
   const base = checkSetup(setup, of)
-  const { levels, criterion, afterPruning, ...others } = checkOptions<PruningOptions>(options, checks, of)
+  const checked = checkOptions<PruningOptions>(options, checks, of)
+  const { levels, criterion = 'magnitude', afterPruning, temperature, collapse, ...others } = checked
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
+  if (temperature !== undefined && criterion !== 'grasp') {
+    throw badInput(`temperature with criterion: 'grasp' only in ${of}`, `it with '${criterion}'`)
+  }
+  const { scope: usual, ...rest } = base
+  const { scope = ranksTogether(criterion) ? 'global' : usual, ...more } = others
   const changed: Setup = {
-    ...base,
-    ...others,
+    ...rest,
+    ...more,
     // What is the default anyway is left out, so that it is the same experiment.
-    ...(criterion === undefined || criterion === 'magnitude' ? {} : { criterion }),
+    ...(scope === 'global' ? { scope } : {}),
+    ...(criterion === 'magnitude' ? {} : { criterion }),
+    ...(temperature === undefined || temperature === graspTemperature ? {} : { temperature }),
+    ...(collapse === 'go on' ? { collapse } : {}),
     ...(afterPruning === undefined || afterPruning === 'rewind' ? {} : { afterPruning }),
     deviations: [...base.deviations, ...neverPrunedText(others)],
   }

@@ -1,6 +1,7 @@
 import { parametersOf } from '../networks/parameters'
 import { TicketLabError } from '../support/errors'
 import { randomStream, sample, type RandomStream } from '../support/random'
+import { nthSmallest } from '../support/select'
 import { sizeOf, type Mask, type Masks, type Tensors } from '../support/tensor'
 import type { PruneTask } from './tasks'
 
@@ -39,7 +40,7 @@ export function prune(task: PruneTask, inputs: PruneInputs): Masks {
     return masksOf(pool, kept)
   })
   const all: Masks = Object.fromEntries(masks.flatMap((group) => Object.entries(group)))
-  if (task.keepTotal) checkAlive(all, task.keepTotal.count)
+  if (task.keepTotal && task.collapse !== 'go on') checkAlive(all, task.keepTotal.count)
   return all
 }
 
@@ -118,7 +119,7 @@ function largest(
   count: number,
   stream: RandomStream,
 ): Uint32Array {
-  const cut = ranked.slice().sort()[size - count]!
+  const cut = nthSmallest(ranked, size - count)
   const chosen = new Uint32Array(count)
   const equal: { index: number; key: number }[] = []
   let above = 0
@@ -132,18 +133,16 @@ function largest(
   return chosen
 }
 
-function masksOf({ parts }: Pool, kept: Uint32Array): Masks {
-  const masks = parts.map(
-    ({ name, shape }) => [name, { shape, data: new Uint8Array(sizeOf(shape)) }] as const,
+function masksOf({ parts, size }: Pool, kept: Uint32Array): Masks {
+  const isKept = new Uint8Array(size)
+  for (const index of kept) isKept[index] = 1
+  return Object.fromEntries(
+    parts.map(({ name, shape, offset, places }) => {
+      const data = new Uint8Array(sizeOf(shape))
+      for (let i = 0; i < places.length; i++) data[places[i]!] = isKept[offset + i]!
+      return [name, { shape, data }]
+    }),
   )
-  const ascending = kept.slice().sort()
-  let part = 0
-  for (const index of ascending) {
-    while (index >= parts[part]!.offset + parts[part]!.places.length) part++
-    const { offset, places } = parts[part]!
-    masks[part]![1].data[places[index - offset]!] = 1
-  }
-  return Object.fromEntries(masks)
 }
 
 function shuffle(masks: Masks, seed: number): Masks {
@@ -203,7 +202,8 @@ function checkAlive(masks: Masks, kept: number): void {
     'layer-died',
     `Expected at least one weight left in every layer, found 0 of ${data.length} in ${name} ` +
       `when ${kept} weights of ${Object.keys(masks).length} layers together are kept. ` +
-      "Use fewer levels, prune by layer (scope: 'layer'), or name the layer in neverPruned.",
+      "Use fewer levels, prune by layer (scope: 'layer'), name the layer in neverPruned, " +
+      "or go on with the empty layer, as the papers do (collapse: 'go on').",
   )
 }
 

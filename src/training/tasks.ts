@@ -89,6 +89,8 @@ export interface PruneTask {
   readonly keep?: Readonly<Record<string, number>>
   /** Weights to keep of all the parameters `among` together, exactly; how many of each follows from their ranking. */
   readonly keepTotal?: { readonly count: number; readonly among: readonly string[] }
+  /** Whether a layer of which nothing is left stops the experiment, the default. */
+  readonly collapse?: 'go on'
   /** Seed of random choices: `random`, `shuffle`, and ties of equal rank. */
   readonly seed: number
   /** How derivatives are taken; for `snip`, `grasp` and `synflow`. */

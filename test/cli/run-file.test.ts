@@ -157,3 +157,7 @@ function emulate(text: string): { screen: string[]; cursor: number } {
   }
   return { screen, cursor: row }
 }
+
+test('a byte order mark before a notebook is no fault', () => {
+  expect(parseNotebook(`\uFEFF${fileWith([], {})}`, 'a.ipynb').cells).toEqual([])
+})

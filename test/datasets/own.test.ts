@@ -92,3 +92,39 @@ describe('a dataset of arrays', () => {
     })
   })
 })
+
+describe('labels that do not begin at 0 or leave numbers out', () => {
+  const from = (labels: number[], testLabels: number[], more: object = {}) => ({
+    ...{ images: new Uint8Array(2 * labels.length), labels, shape: [1, 2] },
+    ...{ testImages: new Uint8Array(2 * testLabels.length), testLabels, ...more },
+  })
+
+  it('are asked about instead of making empty classes', () => {
+    expect(() => ownExamples(from([1, 2, 3], [3]))).toThrow(
+      'labels from 0 to 2 for the 3 classes that there are, found none that is 0, and labels up to 3',
+    )
+    expect(() => ownExamples(from([0, 1, 7], [1]))).toThrow(/none that is 2, .*\{ labels: 'renumber' \}/)
+    expect(ownExamples(from([0, 1], [2])).classes).toBe(3)
+  })
+
+  it('are counted from 0 in their order on request, and the arrays stay what they were', () => {
+    const own = Uint8Array.from([9, 4, 9])
+    const { classes, train, test } = ownExamples({ ...from([9, 4, 9], [6]), labels: own }, 'renumber')
+    expect({ classes, train: [...train.labels], test: [...test.labels] }).toEqual({
+      ...{ classes: 3, train: [2, 0, 2], test: [1] },
+    })
+    expect([...own]).toEqual([9, 4, 9])
+  })
+
+  it('stay on request, or where the number of classes is told', () => {
+    expect(ownExamples(from([1, 2], [2]), 'as they are').classes).toBe(3)
+    expect(ownExamples(from([1, 2], [2], { classes: 4 })).classes).toBe(4)
+  })
+})
+
+it('images of floats get the advice that is right for how far they go', () => {
+  const images = (values: number[]) => () =>
+    ownExamples({ images: values, labels: [0, 1], testImages: [0, 0], testLabels: [0, 1], shape: [1, 1] })
+  expect(images([0.5, 1])).toThrow('Math.round(255 * p)')
+  expect(images([127.5, 255])).toThrow('Math.round(p)')
+})

@@ -79,17 +79,41 @@ describe('pruning all layers together', () => {
 
 describe('criteria', () => {
   it.each(['snip', 'grasp', 'synflow'] as const)(
-    '%s prunes W_0, for which nothing needs to be trained',
+    '%s prunes W_0, and trains the full network of IMP to compare with',
     (criterion) => {
       const experiment = oneShot({ ...lenet, criterion }, 2)
-      expect(trainTasks(experiment)).toHaveLength(2)
-      expect([...experiment.tasks.values()].filter(({ kind }) => kind === 'train')).toHaveLength(2)
+      const levels = experiment.trainings.map(({ level }) => level)
+      expect(levels).toEqual(Array.from({ length: lenet.replicates }, () => [0, 1, 2]).flat())
+      const full = experiment.trainings[0]!.task
+      expect(full).toBe(imp(lenet, 1).trainings[0]!.task)
+      const trained = [...experiment.tasks.values()].filter(({ kind }) => kind === 'train')
+      expect(trained).toHaveLength(levels.length)
       for (const { weights, scoring } of pruneTasks(experiment)) {
         expect(experiment.tasks.get(weights!.task)!.kind).toBe('initialize')
         expect(scoring).toMatchObject({ backend })
       }
     },
   )
+
+  it.each(['snip', 'grasp', 'synflow'] as const)(
+    '%s over all layers together keeps as many weights as by layer, and says which of the two it is',
+    (criterion) => {
+      const rates = { dense: 0.2, output: 0.1 }
+      const byLayer = oneShot({ ...lenet, rates, criterion }, 2)
+      const together = oneShot({ ...lenet, rates, criterion, scope: 'global' }, 2)
+      expect(together.counts).toEqual(byLayer.counts.map(totalOf))
+      expect(seriesNameOf(byLayer)).toBe(`${seriesNameOf(together)} per layer`)
+      expect(byLayer.digest).not.toBe(together.digest)
+    },
+  )
+
+  it('go on with fewer weights than layers only when told to', () => {
+    const one: Setup = { ...lenet, rates: { dense: 0.998, output: 0.998 }, scope: 'global' }
+    expect(thrown(() => imp(one, 2))).toMatchObject({ code: 'bad-input' })
+    const [, last] = pruneTasks(imp({ ...one, collapse: 'go on' }, 2)).slice(-2)
+    expect(last).toMatchObject({ collapse: 'go on' })
+    expect(last!.keepTotal!.count).toBeLessThan(3)
+  })
 
   it('describe everything that scores depend on', () => {
     const [snip] = pruneTasks(oneShot({ ...lenet, criterion: 'snip' }, 1))
@@ -101,11 +125,14 @@ describe('criteria', () => {
     expect(synflow!.scoring).toEqual({ rounds: 100, backend })
     const [grasp] = pruneTasks(oneShot({ ...lenet, criterion: 'grasp' }, 1))
     expect(Object.keys(grasp!.scoring!).sort()).toEqual(['backend', 'examples'])
+    const [cold] = pruneTasks(oneShot({ ...lenet, criterion: 'grasp', temperature: 1 }, 1))
+    expect(cold!.scoring).toMatchObject({ temperature: 1 })
+    expect(digestOf({ ...cold!, scoring: { ...cold!.scoring!, temperature: 200 } })).toBe(digestOf(grasp!))
   })
 
   it('prune W_k when rewinding to k', () => {
     const experiment = oneShot({ ...lenet, criterion: 'snip', rewindTo: 50 }, 1)
-    const [task] = trainTasks(experiment)
+    const [, task] = trainTasks(experiment)
     expect(pruneTasks(experiment)[0]!.weights).toEqual(task!.start)
     expect(task!.start.step).toBe(50)
   })
@@ -197,7 +224,7 @@ describe('controls', () => {
 })
 
 describe('names', () => {
-  const snip = oneShot({ ...lenet, criterion: 'snip' }, 1)
+  const snip = oneShot({ ...lenet, criterion: 'snip', scope: 'global' }, 1)
   it.each<[Experiment, string, string, boolean]>([
     [imp(lenet, 1), 'tickets', 'IMP lenet-mnist', true],
     [imp({ ...lenet, rewindTo: 9 }, 1), 'tickets', 'IMP lenet-mnist, rewound to step 9', true],

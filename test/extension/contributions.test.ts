@@ -87,8 +87,10 @@ test('menus, welcome view and walkthrough offer only commands that there are', (
 })
 
 test('menus of our notebooks test for our kernel', () => {
-  const conditions = contributes.menus['notebook/toolbar']?.map(({ when }) => when)
-  expect(conditions).toEqual([`notebookKernel == '${extensionId}/${controllerId}'`])
+  const menus = ['notebook/toolbar', 'notebook/cell/execute']
+  const conditions = menus.flatMap((menu) => contributes.menus[menu]?.map(({ when }) => when) ?? [])
+  expect(conditions).toHaveLength(2)
+  for (const when of conditions) expect(when).toContain(`notebookKernel == '${extensionId}/${controllerId}'`)
 })
 
 test('pictures and pages that the manifest names are there', () => {

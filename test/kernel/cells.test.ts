@@ -54,6 +54,24 @@ describe('TypeScript', () => {
     ['generics', 'function id<T>(x: T): T { return x }\nid<string>("s")', `'s'`],
     ['top-level await', 'const five = await Promise.resolve(5); five', '5'],
     ['for await', 'for await (const x of [1, 2]) console.log(x)', undefined],
+    ['accessors', 'class Acc { accessor x = 3 }\nnew Acc().x', '3'],
+    ['a line for a shell', '#!/usr/bin/env node\n5', '5'],
+    ['a default export of an object', 'export default { a: 1, b: 2 }', '{ a: 1, b: 2 }'],
+    ['a default export of a class', 'export default class { x = 1 }', '[class default]'],
+    ['a default export of a function', 'export default function () {}', '[Function: default]'],
+    ['a default export of an arrow function', 'export default async () => 1', '[AsyncFunction: default]'],
+    ['an export under another name', 'const e1 = 5; export { e1 as e2 }', undefined],
+    ['what was exported under another name', 'e2', '5'],
+    [
+      'a module that is exported',
+      'export * as path from "node:path"; export { sep as slash } from "path"',
+      undefined,
+    ],
+    ['what was exported of a module', '[path.sep, slash]', `[ '/', '/' ]`],
+    ['an object that ends a cell', 'const n1 = 1\n{ a: n1 } // as in a browser', '{ a: 1 }'],
+    ['a longer one', '1;\n{ a: 1, b: { c: [2] } };', '{ a: 1, b: { c: [ 2 ] } }'],
+    ['an empty one', '{}', '{}'],
+    ['a block', 'let b1 = 1\n{ b1++; b1 }', undefined],
     ['export is of no consequence', 'export const e = 5; export {}; e', '5'],
   ])('%s', async (_, code, text) => {
     expect(await textOf(code)).toBe(text)
@@ -222,6 +240,54 @@ describe('imports', () => {
     await writeFile(file, 'export const version: number = 2')
     await utimes(file, new Date(), new Date(Date.now() + 5000))
     expect(await textOf('import { version } from "./edited"; version')).toBe('2')
+  })
+
+  test('of a file that imports a file that was edited since: what did not change keeps its state', async () => {
+    const put = async (file: string, code: string): Promise<string> => {
+      await writeFile(join(notebook.folder, file), code)
+      return file
+    }
+    await put('below.ts', 'export const below: number = 1')
+    await put('state.ts', 'export const state = { count: 0 }')
+    await put('numbers.json', '{ "a": 1 }')
+    await put('needed.cjs', 'exports.needed = require("./deeper.cjs")')
+    await put('deeper.cjs', 'module.exports = 1')
+    await put('round.ts', 'import "./above"; export const round = 1')
+    await put(
+      'above.ts',
+      `import { below } from './below'
+       import { state } from './state'
+       import numbers from './numbers.json'
+       import { needed } from './needed.cjs'
+       import { round } from './round'
+       export const all = () => [below, state.count, numbers.a, needed, round]
+       export { state }`,
+    )
+    const all = 'import { all, state } from "./above"; [...all(), require("./needed.cjs").needed].join()'
+    expect(await textOf(`${all}; state.count++`, all)).toBe(`'1,1,1,1,1,1'`)
+    expect(await textOf('const before = all', 'import { all } from "./above"; all === before')).toBe('true')
+    await put('below.ts', 'export const below: number = 20')
+    expect(await textOf(all)).toBe(`'20,1,1,1,1,1'`)
+    await put('numbers.json', '{ "a": 30 }')
+    expect(await textOf(all)).toBe(`'20,1,30,1,1,1'`)
+    await put('deeper.cjs', 'module.exports = 40')
+    expect(await textOf(all)).toBe(`'20,1,30,40,1,40'`)
+    expect(await textOf('(await import("./above")).all === all')).toBe('true')
+  })
+
+  test('of names that a module does not have name both', async () => {
+    const [told, at] = await stackOf('1;\nimport { sepp } from "node:path"')
+    expect(told).toBe(
+      `SyntaxError: The module 'node:path' has no export named 'sepp'. Did you mean 'sep'? If it is a type, write: import type { sepp }.`,
+    )
+    expect(at).toBe('Cell In[N], line 2, column 1')
+    expect(await textOf('import { Type } from "node:path"; const typed: Type = 5 as any; typed')).toBe('5')
+  })
+
+  test('can be resolved', async () => {
+    await writeFile(join(notebook.folder, 'resolved.ts'), '')
+    expect(await textOf('import.meta.resolve("./resolved")')).toMatch(/^'file:\/\/.*\/resolved\.ts'$/)
+    expect(await textOf('import.meta.resolve("fs")')).toBe(`'node:fs'`)
   })
 
   test('that find nothing say where they looked', async () => {

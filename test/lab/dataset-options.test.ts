@@ -170,7 +170,11 @@ describe('lab.dataset', () => {
       async () => createDataset({ ...arrays, testLabel: [] } as typeof arrays),
       /^Did you mean 'testLabels'\? .*found 'testLabel'\./,
     ],
-    ['options beside arrays', () => createDataset(arrays, { classes: 3 }), /found a second argument/],
+    [
+      'options beside arrays',
+      () => createDataset(arrays, { classes: 3 }),
+      /after the arrays .*found 'classes'/,
+    ],
     [
       'labels that do not match',
       () => createDataset({ ...arrays, labels: [1] }),

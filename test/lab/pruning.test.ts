@@ -34,18 +34,36 @@ const all = 784 * 16 + 160
 
 describe('pruning before training', () => {
   it.each(['snip', 'grasp', 'synflow', 'random'] as const)(
-    'by %s trains nothing but what is left',
+    'by %s trains what is left, and the full network to compare with',
     async (criterion) => {
       const found = await lab.oneShot({ ...lenet, scope: 'global' }, { levels: 2, criterion })
       const trained = [...found.experiment.tasks.values()].filter(({ kind }) => kind === 'train')
-      expect(trained).toHaveLength(2)
+      expect(trained).toHaveLength(3)
       const layers = await found.layers(2)
       expect(layers.reduce((sum, { kept }) => sum + kept, 0)).toBe(all / 4)
       expect(layers.every(({ kept }) => kept > 0)).toBe(true)
-      expect(found.levels.map(({ density }) => density)).toEqual([0.5, 0.25])
-      expect((await bundleOf(found.matching()))['text/plain']).toMatch(/^No full network was trained here/)
+      expect(found.levels.map(({ density }) => density)).toEqual([1, 0.5, 0.25])
+      expect((await bundleOf(found.matching()))['text/plain']).toMatch(/full network \(%\)/)
     },
     60_000,
+  )
+
+  it.each(['wasm', 'tensorflow'] as const)(
+    'goes on with an empty layer when told to, on %s, and says how many weights it has',
+    async (backend) => {
+      if (backend === 'tensorflow') needTensorflow()
+      const setup = { ...lenet, ...backendOf(lab.preset('lenet-mnist', { backend })) }
+      const rated = { ...setup, rates: { dense: 0.99, output: 0.99 } }
+      const collapse = 'go on'
+      const found = await lab.oneShot(rated, { levels: 2, criterion: 'snip', collapse })
+      const kept = (await found.layers(2)).map((layer) => layer.kept)
+      expect(kept.reduce((sum, count) => sum + count, 0)).toBe(1)
+      expect(kept).toContain(0)
+      expect(found.levels[2]!.finalAccuracy.mean).toBeLessThan(0.25)
+      const stopped = lab.oneShot({ ...rated, seed: 2 }, { levels: 2, criterion: 'snip' })
+      await expect(stopped).rejects.toMatchObject({ code: 'bad-input' })
+    },
+    120_000,
   )
 
   it('finds the same masks on either backend, but for weights at the cut', async () => {

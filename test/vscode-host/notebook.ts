@@ -29,6 +29,8 @@ export interface TestNotebook {
   readonly document: NotebookDocument
   /** Adds a cell and runs it to its end. */
   run(code: string): Promise<Ran>
+  /** Adds a cell, to be run by other means. */
+  add(code: string): Promise<{ readonly cell: NotebookCell; readonly ended: Promise<Ran> }>
   /** Adds a cell and begins to run it. */
   begin(code: string): Promise<{ readonly cell: NotebookCell; readonly ended: Promise<Ran> }>
 }
@@ -43,16 +45,20 @@ export async function newNotebook(): Promise<TestNotebook> {
 /** Shows a notebook. Nothing is said about a kernel: it must be found by what the notebook says of itself. */
 export async function show(document: NotebookDocument): Promise<TestNotebook> {
   await window.showNotebookDocument(document)
-  const begin: TestNotebook['begin'] = async (code) => {
+  const add: TestNotebook['add'] = async (code) => {
     const cell = await addCell(document, code)
     const ended = until(`the end of: ${code}`, () =>
       cell.executionSummary?.timing?.endTime === undefined ? undefined : ranFrom(cell),
     )
+    return { cell, ended }
+  }
+  const begin: TestNotebook['begin'] = async (code) => {
+    const { cell, ended } = await add(code)
     const ranges = [{ start: cell.index, end: cell.index + 1 }]
     await commands.executeCommand('notebook.cell.execute', { ranges, document: document.uri })
     return { cell, ended }
   }
-  return { document, begin, run: async (code) => (await begin(code)).ended }
+  return { document, add, begin, run: async (code) => (await begin(code)).ended }
 }
 
 /** Resolves to what `check` finds, which is asked whenever a notebook changes. */
@@ -63,7 +69,7 @@ export async function until<T>(what: string, check: () => T | undefined): Promis
     const timer = setTimeout(() => {
       listening.dispose()
       reject(new Error(`Waited in vain for ${what}`))
-    }, 50_000)
+    }, 170_000)
     const listening = workspace.onDidChangeNotebookDocument(() => {
       const found = check()
       if (found === undefined) return

@@ -1,4 +1,4 @@
-import { commands, Disposable, window, type NotebookDocument } from 'vscode'
+import { commands, Disposable, window, type NotebookCell, type NotebookDocument } from 'vscode'
 import { commands as ids, type CommandId } from '../contributions'
 import type { Experiments } from '../experiments/model'
 import type { TreeNode } from '../experiments/nodes'
@@ -6,6 +6,7 @@ import type { MaskPanels } from '../mask/panel'
 import type { Kernels } from '../notebook/controller'
 import type { Services } from '../services'
 import type { BackendStatus } from '../status/backendStatus'
+import { debugCell } from './debugCell'
 import { openNewNotebook, openQuickstart } from './notebooks'
 import { openMask } from './openMask'
 import { runImp } from './runImp'
@@ -32,6 +33,7 @@ export function registerCommands(targets: CommandTargets): Disposable {
     [ids.cancel]: () => cancelRun(kernels.runs()),
     [ids.interrupt]: () => withNotebook((notebook) => kernels.interrupt(notebook)),
     [ids.restartKernel]: () => withNotebook((notebook) => kernels.restart(notebook)),
+    [ids.debugCell]: (cell) => debugCell(kernels, cell as NotebookCell | undefined),
     [ids.installBackend]: async () => {
       const { installBackend } = await import('./installBackend')
       await installBackend(services)

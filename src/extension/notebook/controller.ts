@@ -6,10 +6,12 @@ import {
   notebooks,
   window,
   workspace,
+  type NotebookCell,
   type Event,
   type NotebookDocument,
   type NotebookDocumentChangeEvent,
 } from 'vscode'
+import { TicketLabError } from '../../support/errors'
 import { controllerId, extensionId } from '../contributions'
 import type { CancellableRun, Services } from '../services'
 import { cellLanguage, notebookType, wantsOurKernel } from './identity'
@@ -25,6 +27,8 @@ export interface Kernels {
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
   interrupt(notebook: NotebookDocument): void
   restart(notebook: NotebookDocument): void
+  /** Runs a cell under the debugger. */
+  debug(cell: NotebookCell): Promise<void>
   /** Ends all kernels. */
   close(): Promise<void>
   dispose(): void
@@ -84,7 +88,7 @@ export function registerController(services: Services): Kernels {
         listener.dispose()
         resolve(done)
       }
-      const timer = setTimeout(() => end(false), 3000)
+      const timer = setTimeout(() => end(false), 10_000)
       const listener = controller.onDidChangeSelectedNotebooks((change) => {
         if (change.notebook === notebook && change.selected) end(true)
       })
@@ -138,6 +142,13 @@ export function registerController(services: Services): Kernels {
       const session = sessions.get(notebook)
       if (session) session.restart()
       else void window.showInformationMessage('The kernel of this notebook is not running.')
+    },
+    async debug(cell) {
+      // Cells are executed with the kernel that is chosen, and VS Code chooses one when it runs a cell itself.
+      if (!(await select(cell.notebook))) {
+        throw new TicketLabError('bad-input', 'Choose the kernel "Ticket Lab" for this notebook first.')
+      }
+      sessionOf(cell.notebook).execute([cell], { debugged: true })
     },
     close,
     dispose() {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import {
   window,
   type NotebookCell,
@@ -7,7 +8,8 @@ import {
 } from 'vscode'
 import type { RunActivity } from '../../experiments/activity'
 import type { KernelClient } from '../../kernel/client'
-import type { FromKernel, Output } from '../../kernel/protocol'
+import type { FromKernel, Outcome, Output } from '../../kernel/protocol'
+import { createDebugging } from '../debugging/debugging'
 import type { Services } from '../services'
 import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cellOutputs'
 import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session'
@@ -17,7 +19,7 @@ export interface NotebookSession {
   notebook(): NotebookDocument
   /** What runs now. */
   runs(): readonly RunActivity[]
-  execute(cells: readonly NotebookCell[]): void
+  execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
   interrupt(): void
   restart(): void
   cancel(run: number): void
@@ -41,6 +43,7 @@ interface Execution {
   readonly outputs: CellOutputs
   /** What an earlier execution of the cell, still at work, has shown while this one waits. */
   readonly early: Output[]
+  readonly debugged: boolean
   /** Set once it has begun. */
   started?: { readonly count: number; readonly time: number }
   /** Set once it has ended. What is shown later, by a timer or a run that is not awaited, is shown below its cell. */
@@ -57,9 +60,12 @@ export function createNotebookSession(
   /** Those that have ended, too. One whose cell was run again has given its place to that execution. */
   const executions = new Map<number, Execution>()
   let notebook = opened
+  const debugging = createDebugging(() => notebook, dirname(services.built('kernel.cjs')))
   let session: Session = newSession
   /** Events that wait while the notebook is being saved under a name; absent at other times. */
   let held: SessionEvent[] | undefined
+  /** While a cell whose turn it is waits for the debugger. */
+  let preparing: AbortController | undefined
   let lastExecution = 0
   let kernel: Promise<KernelClient> | undefined
   let runs: readonly RunActivity[] = []
@@ -84,6 +90,7 @@ export function createNotebookSession(
         stop()
         break
       case 'interruptKernel':
+        preparing?.abort()
         withKernel((client) => client.interrupt())
         break
       case 'begin':
@@ -188,6 +195,7 @@ export function createNotebookSession(
         break
       case 'ready':
       case 'refused':
+      case 'inspector':
         break
     }
   }
@@ -203,8 +211,35 @@ export function createNotebookSession(
       if (earlier.ended && earlier.cell === found.cell) executions.set(number, found)
     }
     for (const output of found.early.splice(0)) found.outputs.show(output)
-    const code = found.cell.document.getText()
-    withKernel((client) => client.execute({ execution, count, code }))
+    withKernel((client) => {
+      if (found.debugged || debugging.isAttached()) void attachAndGive(execution, count, client)
+      else give(execution, count, client)
+    })
+  }
+
+  const give = (execution: number, count: number, client: KernelClient): void => {
+    const cell = executions.get(execution)?.cell
+    if (!cell) return
+    client.execute({ execution, count, code: cell.document.getText(), file: debugging.fileOf(cell) })
+  }
+
+  /** Gives the kernel a cell once the debugger is attached and its breakpoints are set. */
+  const attachAndGive = async (execution: number, count: number, client: KernelClient): Promise<void> => {
+    const cell = executions.get(execution)?.cell
+    if (!cell) return
+    const mine = (preparing = new AbortController())
+    const ended = (outcome: Outcome): void => happen({ type: 'done', execution, outcome })
+    try {
+      await debugging.attach(cell, client)
+      if (mine.signal.aborted) ended({ kind: 'interrupted' })
+      else give(execution, count, client)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      log.error('The debugger was not attached.', message)
+      ended({ kind: 'error', name: 'DebuggerFailed', message, stack: '' })
+    } finally {
+      if (preparing === mine) preparing = undefined
+    }
   }
 
   const end = ({ execution, success, error }: Extract<SessionEffect, { do: 'end' }>): void => {
@@ -218,6 +253,8 @@ export function createNotebookSession(
     found.ended = { success, time: Date.now() }
     found.task.end(success, found.ended.time)
     if (!found.started) executions.delete(execution)
+    const isDebugging = [...executions.values()].some((other) => other.debugged && !other.ended)
+    if (found.debugged && !isDebugging) debugging.detach()
   }
 
   /**
@@ -269,6 +306,10 @@ export function createNotebookSession(
   const moveTo = (successor: NotebookDocument, selected: boolean): void => {
     const before = notebook.getCells()
     notebook = successor
+    for (const [index, cell] of before.entries()) {
+      const next = successor.getCells()[index]
+      if (next) debugging.move(cell, next)
+    }
     const moved = new Map<Execution, Execution>()
     for (const [number, execution] of executions) {
       const cell = successor.getCells()[before.indexOf(execution.cell)]
@@ -288,10 +329,10 @@ export function createNotebookSession(
   return {
     notebook: () => notebook,
     runs: () => runs,
-    execute(cells) {
+    execute(cells, { debugged } = { debugged: false }) {
       const added = cells.map((cell) => {
         const task = controller.createNotebookCellExecution(cell)
-        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task), early: [] })
+        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task), debugged, early: [] })
         return lastExecution
       })
       happen({ type: 'run', executions: added })

@@ -44,7 +44,7 @@ export async function openScorer(
   if (criterion === 'magnitude' || criterion === 'random' || criterion === 'shuffle') return undefined
   const scoring = need(task, task.scoring, 'scoring')
   const start = need(task, weights, 'weights')
-  if (criterion === 'synflow') return openFlow(network, start, scoring, context)
+  if (criterion === 'synflow') return openFlow(task, start, scoring, context)
   const examples = need(task, scoring.examples, 'scoring.examples')
   if (criterion === 'grasp') return openGrasp(network, start, examples, scoring, context)
   const gradient = await openGradient(network, examples, scoring, context)
@@ -146,7 +146,7 @@ const shrink = 1 / 2 ** 60
  * ranking where that of ones would be too large for float32, as in deep networks.
  */
 function openFlow(
-  network: Network,
+  { network, collapse }: PruneTask,
   weights: Tensors,
   { backend }: Scoring,
   { open, signal }: TaskContext,
@@ -166,8 +166,8 @@ function openFlow(
       const derivatives = pick(dataOf(gradients), names)
       if (Number.isFinite(loss) && isFinite(derivatives)) {
         const scores = synflowScores(parameters, derivatives)
-        if (Object.values(scores).every((data) => data.every((score) => score === 0)))
-          throw noFlow(network, masks)
+        const none = Object.values(scores).every((data) => data.every((score) => score === 0))
+        if (none && collapse !== 'go on') throw noFlow(network, masks)
         return scores
       }
       if (input < shrink) throw notANumber(loss, 0)
@@ -224,6 +224,6 @@ function noFlow(network: Network, masks: Masks): TicketLabError {
   return new TicketLabError(
     'layer-died',
     `Expected the outputs for an input of ones to be positive, found 0: no signal passes what pruning has left ` +
-      `(${left.join(', ')}). Use fewer levels, or another criterion.`,
+      `(${left.join(', ')}). Use fewer levels, another criterion, or go on with what is left (collapse: 'go on').`,
   )
 }
