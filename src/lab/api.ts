@@ -5,6 +5,7 @@ import type { CostArguments, Costed, CostOf } from './cost/plan'
 import type { InstabilityResults } from './instability-results'
 import type { InstabilityChoices } from './instability-options'
 import type { ControlOptions, PruningOptions, VariantsOptions } from './pruning-options'
+import type { Displayable } from './host'
 import type { Results } from './results'
 import type { EvaluateOptions, Evaluation } from './evaluate'
 import type { Plot } from './plots/plot'
@@ -103,6 +104,24 @@ export interface Lab {
 
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: EvaluateOptions): Promise<Evaluation>
+
+  /**
+   * Shows values below the cell, each as it would be shown as the last value of a cell: plots, Vega-Lite and Vega specs
+   * (objects with `$schema`), the bytes of PNG and JPEG files, {@link Lab.html}, {@link Lab.markdown}, {@link Lab.svg},
+   * arrays of plain objects as tables, results and masks, promises of these, MIME bundles
+   * (`{ 'text/html': '<b>bold</b>' }`), and everything else as Node prints it. It works in loops, functions and callbacks
+   * too, and after the cell has ended. Objects of your own classes say how they look by a method
+   * `[Symbol.for('ticketlab.display')]` that returns any of these.
+   * `for (const one of [tickets, reinit]) lab.show(lab.plot.accuracy(one))`
+   */
+  show(...values: readonly unknown[]): void
+
+  /** Text to be shown as HTML: as the last value of a cell, or by {@link Lab.show}. `lab.html('<b>bold</b>')` */
+  html(text: string): Displayable
+  /** Text to be shown as Markdown. `lab.markdown('**bold**')` */
+  markdown(text: string): Displayable
+  /** An SVG document, to be shown as a picture. */
+  svg(text: string): Displayable
 
   /** Plots of what was found. One is shown where it is the last expression of a cell; `await plot.svg()` is a file. */
   readonly plot: {

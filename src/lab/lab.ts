@@ -33,7 +33,9 @@ import { barNames, type BarsChoice } from './plots/bars'
 import type { ReferenceChoice } from './plots/reference'
 import { subnetworkErrorPlot } from './plots/subnetwork-error'
 import { shownAs, type LabHost } from './host'
-import { networkText, setupText } from './summary'
+import { networkTable, setupText } from './summary'
+import { html, markdown, svg } from './showing/content'
+import { tableBundle } from './showing/table'
 import type { SplitName } from '../training/tasks'
 import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
@@ -53,9 +55,17 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
   return {
     presets: presetNames,
 
-    preset: (name, options) => shownAs(setupOf(name, options, backendFor), setupText),
-    setup: (options) => shownAs(ownSetup(options, backendFor), setupText),
-    network: (description) => shownAs(networkOf(description), networkText),
+    show: (...values) => values.forEach((value) => host.show(value)),
+    html,
+    markdown,
+    svg,
+
+    preset: (name, options) =>
+      shownAs(setupOf(name, options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
+    setup: (options) =>
+      shownAs(ownSetup(options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
+    network: (description) =>
+      shownAs(networkOf(description), (network) => tableBundle(networkTable(network))),
     dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions) =>
       createDataset(source, options),
 
@@ -74,9 +84,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       const results = await runner.runAll(variants.map(({ experiment }) => experiment))
       const byName = Object.fromEntries(variants.map(({ name }, index) => [name, results[index]!]))
       return shownAs(byName as Record<Name, Results>, (all) =>
-        Object.values<Results>(all)
-          .map((one) => one.text())
-          .join('\n\n'),
+        tableBundle(...Object.values<Results>(all).map((one) => one.table())),
       )
     },
 

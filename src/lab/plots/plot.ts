@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Series } from '../../experiments/series'
 import { writeWhole } from '../../support/files'
 import type { Displayable, MimeBundle } from '../host'
-import { display } from '../host'
+import { display, inLine } from '../host'
 import { text as checkText } from '../options'
 import { accuracyMeasures, accuracySpec } from './accuracy'
 import type { BarsChoice } from './bars'
@@ -99,7 +99,7 @@ async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
 
 /** A figure of a spec, with its numbers as text and as CSV. */
 export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
-  return {
+  const drawn: Plot = {
     ...{ spec, text, csv },
     svg: () => svgOf(spec),
     async saveCsv(file) {
@@ -109,6 +109,12 @@ export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plo
     },
     [display]: () => plotBundle(spec, text()),
   }
+  return inLine(drawn, () => ['Plot', titleOf(spec)].filter((part) => part !== '').join(': '))
+}
+
+function titleOf({ title }: PlotSpec): string {
+  const text = typeof title === 'object' && 'text' in title ? title.text : title
+  return typeof text === 'string' ? text : ''
 }
 
 async function svgOf(spec: PlotSpec): Promise<string> {
