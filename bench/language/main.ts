@@ -39,6 +39,7 @@ async function startService(): Promise<Service> {
   connection.listen()
   await connection.sendRequest(InitializeRequest.type, {
     processId: process.pid,
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the type demands it all the same
     rootUri: null,
     capabilities: {},
   })

@@ -14,7 +14,7 @@ import {
 } from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
-import { captureStream, createOutputs } from './output'
+import { captureStream, createOutputs, watchGroups } from './output'
 import {
   interrupterName,
   protocolVersion,
@@ -25,6 +25,7 @@ import {
 } from './protocol'
 import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
 import { createCellRunner, interruptionOf } from './run-cell'
+import { createShowing, type Showing } from './show'
 import { attempt } from './stack'
 import { throttle } from './throttle'
 
@@ -72,6 +73,8 @@ function createKernel(
   const outputs = createOutputs(send)
   captureStream(process.stdout, (text) => outputs.print('stdout', text))
   captureStream(process.stderr, (text) => outputs.print('stderr', text))
+  const closeGroups = watchGroups(console)
+  const showing = createShowing(outputs)
   // Files that a cell reads are named from where the notebook is, like its imports.
   if (existsSync(notebook.folder)) process.chdir(notebook.folder)
 
@@ -79,9 +82,9 @@ function createKernel(
   let queue = emptyQueue
   let running: AbortController | undefined
   const lab = defineLab(
-    labHost(settings, outputs.display, () => (running ?? new AbortController()).signal, send),
+    labHost(settings, { ...outputs, ...showing }, () => (running ?? new AbortController()).signal, send),
   )
-  const cells = createCellRunner(program, notebook.folder, outputs, lab, () =>
+  const cells = createCellRunner(program, notebook.folder, outputs, showing, lab, () =>
     Atomics.load(interruptCounts, terminationCount),
   )
   keepAlive(outputs.print, (thrown) => cells.describe(thrown).stack)
@@ -96,7 +99,6 @@ function createKernel(
       case 'start': {
         const { execution } = command.cell
         running = new AbortController()
-        outputs.begin(execution)
         const { signal } = running
         // An interrupt whose message is still behind this cell's was meant for this cell, too.
         const isDoomed =
@@ -110,6 +112,7 @@ function createKernel(
         running?.abort(new TicketLabError('cancelled', 'The cell was interrupted.'))
         break
       case 'report':
+        closeGroups()
         outputs.flush()
         send({ type: 'done', execution: command.execution, outcome: command.outcome })
         break
@@ -142,7 +145,7 @@ function createKernel(
 
 function labHost(
   settings: KernelSettings,
-  display: LabHost['display'],
+  { display, show }: Pick<LabHost, 'display'> & Pick<Showing, 'show'>,
   signal: LabHost['signal'],
   send: (message: FromKernel) => void,
 ): LabHost {
@@ -153,6 +156,7 @@ function labHost(
     trainers: settings.trainers,
     ...(settings.backend ? { backend: settings.backend } : {}),
     display,
+    show,
     signal,
     activity: throttle(100, (current) => send({ type: 'activity', activity: current() })),
     experiment(digest, current) {

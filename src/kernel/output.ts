@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MimeBundle } from '../lab/host'
+import { followsWork } from '../support/async-context'
 import type { FromKernel } from './protocol'
 
 /**
@@ -10,33 +12,45 @@ const batchTime = 50
 /** A cell that prints more than this many characters is cut off: no editor survives an endless print. */
 const textLimit = 4_000_000
 
-/** Attributes what is shown and printed to cells. */
+/** Attributes what is shown and printed to the cells that started it. */
 export interface Outputs {
-  /** From now on, everything belongs to this execution. */
-  readonly begin: (execution: number) => void
+  /**
+   * Does the work of an execution: whatever it shows or prints, and whatever what it starts does, however late, belongs
+   * to this execution, as far as Node follows work (see `followsWork`). What comes from elsewhere belongs to the execution that began last.
+   */
+  readonly run: <Result>(execution: number, work: () => Result) => Result
+  /** The execution that what is shown now belongs to; `undefined` before the first cell. */
+  readonly owner: () => number | undefined
   readonly print: (stream: 'stdout' | 'stderr', text: string) => void
   /** Shows a new output; the function returned replaces it. */
   readonly display: (bundle: MimeBundle) => (bundle: MimeBundle) => void
   /** Sends what is still held back. */
   readonly flush: () => void
+  /** What has been printed on the line that is not over yet: the question of who reads an answer next. */
+  readonly unfinishedLine: () => string
 }
 
 /** Outputs that are sent as messages. Text printed before the first cell goes to the log. */
 export function createOutputs(send: (message: FromKernel) => void): Outputs {
-  let execution: number | undefined
+  const executions = followsWork ? new AsyncLocalStorage<number>() : undefined
+  let latest: number | undefined
   let displays = 0
-  let printed = 0
-  let held: { stream: 'stdout' | 'stderr'; text: string } | undefined
+  let line = ''
+  /** Characters printed by each execution. */
+  const printed = new Map<number | undefined, number>()
+  let held: { owner: number | undefined; stream: 'stdout' | 'stderr'; text: string } | undefined
   // Sends allowed now: one more every `batchTime`, up to `burst`.
   let allowance = burst
   let countedAt = performance.now()
   let timer: NodeJS.Timeout | undefined
 
+  const owner = (): number | undefined => executions?.getStore() ?? latest
+
   const flush = (): void => {
     clearTimeout(timer)
     timer = undefined
     if (!held) return
-    const { stream, text } = held
+    const { owner: execution, stream, text } = held
     held = undefined
     allowance -= 1
     if (execution === undefined) send({ type: 'log', level: 'info', message: text.trimEnd() })
@@ -44,39 +58,51 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
   }
 
   const hold = (stream: 'stdout' | 'stderr', text: string): void => {
-    if (held && held.stream !== stream) flush()
-    held = { stream, text: (held?.text ?? '') + text }
-    const now = performance.now()
-    allowance = Math.min(burst, allowance + (now - countedAt) / batchTime)
-    countedAt = now
+    const now = owner()
+    if (held && (held.stream !== stream || held.owner !== now)) flush()
+    held = { owner: now, stream, text: (held?.text ?? '') + text }
+    const time = performance.now()
+    allowance = Math.min(burst, allowance + (time - countedAt) / batchTime)
+    countedAt = time
     if (allowance >= 1 || held.text.length > 65_536) flush()
     else timer ??= setTimeout(flush, batchTime).unref()
   }
 
   return {
-    begin(next) {
+    run(execution, work) {
       flush()
-      execution = next
-      printed = 0
+      latest = execution
+      return executions ? executions.run(execution, work) : work()
     },
+    owner,
     print(stream, text) {
-      if (printed > textLimit) return
-      printed += text.length
-      if (printed <= textLimit) hold(stream, text)
-      else hold('stderr', `\nThis cell has printed ${textLimit} characters; what follows is not shown.\n`)
+      if (text === '') return
+      if (stream === 'stdout')
+        line = (text.includes('\n') ? '' : line) + text.slice(text.lastIndexOf('\n') + 1)
+      const before = printed.get(owner()) ?? 0
+      if (before > textLimit) return
+      printed.set(owner(), before + text.length)
+      const room = textLimit - before
+      if (text.length <= room) {
+        hold(stream, text)
+        return
+      }
+      if (room > 0) hold(stream, text.slice(0, room))
+      hold('stderr', `\nThis cell has printed ${textLimit} characters; what follows is not shown.\n`)
     },
     display(bundle) {
       flush()
-      const owner = execution
+      const execution = owner()
       const display = ++displays
       const show = (content: MimeBundle): void => {
-        if (owner === undefined) return
-        send({ type: 'output', execution: owner, output: { kind: 'display', display, bundle: content } })
+        if (execution === undefined) return
+        send({ type: 'output', execution, output: { kind: 'display', display, bundle: content } })
       }
       show(bundle)
       return show
     },
     flush,
+    unfinishedLine: () => line,
   }
 }
 
@@ -84,10 +110,43 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
 export function captureStream(stream: NodeJS.WriteStream, print: (text: string) => void): void {
   const decoder = new TextDecoder()
   type Done = (error?: Error | null) => void
+  const textOf = (chunk: unknown, encoding: unknown): string => {
+    if (typeof chunk === 'string') {
+      const isText = typeof encoding !== 'string' || /^utf-?8$/i.test(encoding)
+      return isText ? chunk : decoder.decode(Buffer.from(chunk, encoding as BufferEncoding), { stream: true })
+    }
+    if (chunk instanceof Uint8Array) return decoder.decode(chunk, { stream: true })
+    // As Node says it.
+    const error = new TypeError('The "chunk" argument must be of type string or an instance of Buffer.')
+    throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' })
+  }
   stream.write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {
-    print(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
+    print(textOf(chunk, encoding))
     const callback = typeof encoding === 'function' ? encoding : done
     if (callback) process.nextTick(callback)
     return true
+  }
+}
+
+/**
+ * Watches the groups of a console, which indent what it prints. The function returned closes those that are still
+ * open: a cell that fails inside of one must not indent what others print.
+ */
+export function watchGroups(target: Console): () => void {
+  let open = 0
+  const group = target.group.bind(target)
+  const groupEnd = target.groupEnd.bind(target)
+  const enter = (...label: unknown[]): void => {
+    open++
+    group(...label)
+  }
+  target.group = enter
+  target.groupCollapsed = enter
+  target.groupEnd = () => {
+    open = Math.max(0, open - 1)
+    groupEnd()
+  }
+  return () => {
+    while (open > 0) target.groupEnd()
   }
 }

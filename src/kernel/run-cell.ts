@@ -4,6 +4,7 @@ import { withUserNames, type CellName } from './cell-names'
 import type { CompiledCell } from './cell-source'
 import { createEvaluator, type Evaluated } from './evaluate'
 import { createImporter } from './imports'
+import { isDisplayable } from '../lab/host'
 import { cellLine, scriptName, tellStacks, type StackContext } from './frames'
 import type { LabGlobal } from './lab-global'
 import { isLookedFor, namesOfGlobals } from './global-names'
@@ -11,7 +12,7 @@ import type { Outputs } from './output'
 import type { Outcome } from './protocol'
 import type { QueuedCell } from './queue'
 import { importFunction, importMeta, scriptHelpers, showFunction } from './script-globals'
-import { isDisplayable, show } from './show'
+import type { Showing } from './show'
 import { attempt, describeThrown, type CellError } from './stack'
 import type { CellSyntaxError, Place } from './typescript'
 
@@ -34,20 +35,15 @@ export function createCellRunner(
   program: string,
   folder: string,
   outputs: Outputs,
+  showing: Showing,
   lab: LabGlobal,
   terminations: () => number,
 ): CellRunner {
   const evaluator = createEvaluator(terminations)
   const compiled = new Map<number, CompiledCell>()
   let names: ReadonlyMap<string, CellName> = new Map()
-  /** Plots of the running cell that are still being drawn, in their order. */
-  let drawing = Promise.resolve()
   const offer = (value: unknown): void => {
-    if (!isDisplayable(value)) return
-    drawing = drawing.then(async () => {
-      outputs.display((await show(value))!)
-    })
-    drawing.catch(() => undefined) // Told by the cell, which awaits it.
+    if (isDisplayable(value)) showing.show(value)
   }
   const context: StackContext = {
     original: (count, place) => compiled.get(count)?.original(place) ?? place,
@@ -83,28 +79,37 @@ export function createCellRunner(
     const script = (await compiler)(cell)
     if (/\blab\b|\bimport\b|\brequire\b/.test(cell.code)) await lab.load()
     compiled.set(cell.count, script)
-    drawing = Promise.resolve()
+    showing.begin(cell.execution)
     const before = names
     names = new Map([...before, ...script.names])
     const ended = await evaluator.evaluate(script.javascript)
     // A script that V8 does not understand declares nothing.
     if (ended.kind === 'thrown' && ended.place && !(await evaluator.knows(script.names))) names = before
-    await drawing
+    if (ended.kind !== 'value') {
+      // Its failure is told, and in their places those of what it has shown.
+      await showing.end(cell.execution).catch(() => undefined)
+    } else {
+      try {
+        if (script.shows && ended.value !== undefined) showing.show(ended.value)
+      } finally {
+        await showing.end(cell.execution)
+      }
+    }
     // Node tells of rejections that nobody awaits once this turn is over: they belong to the cell, before its end.
     await setImmediate()
     if (ended.kind === 'terminated') return { kind: 'interrupted' }
     if (ended.kind === 'thrown') return toldBy(cell, script, ended, context)
-    const bundle = script.shows ? await show(ended.value) : undefined
-    if (bundle) outputs.display(bundle)
     return { kind: 'success' }
   }
 
   return {
     describe: (thrown) => describeThrown(thrown, context),
     run(cell, signal) {
-      const work = evaluate(cell).catch((error: unknown) =>
-        isOfCell(error) ? tellSyntaxError(error, cell.count) : describeThrown(error, context),
-      )
+      const work = outputs
+        .run(cell.execution, () => evaluate(cell))
+        .catch((error: unknown) =>
+          isOfCell(error) ? tellSyntaxError(error, cell.count) : describeThrown(error, context),
+        )
       return Promise.race([work, interruptionOf(signal)])
     },
   }

@@ -1,17 +1,58 @@
-import { inspect } from 'node:util'
-import { display, type Displayable, type MimeBundle } from '../lab/host'
+import { bundleOf, inspected } from '../lab/showing/bundle'
+import type { Outputs } from './output'
 
-/** What a cell shows of the value of its last expression; `undefined` for nothing. */
-export async function show(value: unknown): Promise<MimeBundle | undefined> {
-  if (value === undefined) return undefined
-  if (isDisplayable(value)) return value[display]()
-  return { 'text/plain': inspect(value, { depth: 3, breakLength: 110 }) }
+/** Shows values below the cells that ask for it. */
+export interface Showing {
+  /**
+   * Shows a value below the cell that asks for it. What takes time, such as a plot, has its place at once.
+   * @throws what the value's own display method throws
+   */
+  readonly show: (value: unknown) => void
+  /** From now on, values that an execution shows are waited for by {@link Showing.end}. */
+  readonly begin: (execution: number) => void
+  /** Resolves when all that an execution has shown is there. @throws what the first that could not be shown has thrown */
+  readonly end: (execution: number) => Promise<void>
 }
 
-/** Whether a value says itself how it is shown. */
-export function isDisplayable(value: unknown): value is Displayable {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as Partial<Displayable>)[display] === 'function'
-  )
+export function createShowing(outputs: Outputs): Showing {
+  /** What running cells show that is still to come, in its order. */
+  const coming = new Map<number, Promise<unknown>[]>()
+
+  return {
+    show(value) {
+      const bundle = bundleOf(value)
+      if (!(bundle instanceof Promise)) {
+        outputs.display(bundle)
+        return
+      }
+      const place = outputs.display({})
+      const shown = bundle.then(place, (error: unknown) => {
+        const why = error instanceof Error ? error.message : inspected(error)
+        place({ 'text/plain': `This could not be shown: ${why}` })
+        throw error
+      })
+      // A cell that has ended awaits nothing: what fails then is told as every rejection is that nobody awaits.
+      const execution = outputs.owner()
+      const waited = execution === undefined ? undefined : coming.get(execution)
+      if (!waited) return
+      waited.push(shown)
+      shown.catch(() => undefined)
+    },
+    begin: (execution) => void coming.set(execution, []),
+    async end(execution) {
+      const failures: unknown[] = []
+      const waited = coming.get(execution) ?? []
+      try {
+        // What is shown may show more.
+        while (waited.length > 0) {
+          for (const ended of await Promise.allSettled(waited.splice(0))) {
+            if (ended.status === 'rejected') failures.push(ended.reason)
+          }
+        }
+      } finally {
+        coming.delete(execution)
+      }
+      if (failures.length > 0) throw failures[0]
+    },
+  }
 }

@@ -5,11 +5,13 @@ import type { CostArguments, Costed, CostOf } from './cost/plan'
 import type { InstabilityResults } from './instability-results'
 import type { InstabilityChoices } from './instability-options'
 import type { ControlOptions, PruningOptions, VariantsOptions } from './pruning-options'
+import type { Displayable } from './host'
 import type { Results } from './results'
 import type { EvaluateOptions, Evaluation } from './evaluate'
 import type { Plot } from './plots/plot'
 import type { AccuracyChoice } from './plots/accuracy-at'
 import type { LearningCurvesOptions } from './plots/learning-curves'
+import type { BarsChoice } from './plots/bars'
 import type { ReferenceChoice } from './plots/reference'
 import type { OwnArrays } from '../datasets/own'
 import type { NetworkDescription } from '../networks/description'
@@ -103,26 +105,45 @@ export interface Lab {
   /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
   evaluate(results: Results, options?: EvaluateOptions): Promise<Evaluation>
 
+  /**
+   * Shows values below the cell, each as it would be shown as the last value of a cell: plots, Vega-Lite and Vega specs
+   * (objects with `$schema`), the bytes of PNG and JPEG files, {@link Lab.html}, {@link Lab.markdown}, {@link Lab.svg},
+   * arrays of plain objects as tables, results and masks, promises of these, MIME bundles
+   * (`{ 'text/html': '<b>bold</b>' }`), and everything else as Node prints it. It works in loops, functions and callbacks
+   * too, and after the cell has ended. Objects of your own classes say how they look by a method
+   * `[Symbol.for('ticketlab.display')]` that returns any of these.
+   * `for (const one of [tickets, reinit]) lab.show(lab.plot.accuracy(one))`
+   */
+  show(...values: readonly unknown[]): void
+
+  /** Text to be shown as HTML: as the last value of a cell, or by {@link Lab.show}. `lab.html('<b>bold</b>')` */
+  html(text: string): Displayable
+  /** Text to be shown as Markdown. `lab.markdown('**bold**')` */
+  markdown(text: string): Displayable
+  /** An SVG document, to be shown as a picture. */
+  svg(text: string): Displayable
+
   /** Plots of what was found. One is shown where it is the last expression of a cell; `await plot.svg()` is a file. */
   readonly plot: {
     /**
      * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the
      * last argument, `{ reference: true }` draws published values beside; `{ at: [30_000, 60_000] }` draws the accuracy
-     * at these steps of the same trainings instead (figures 7, 8).
+     * at these steps of the same trainings instead (figures 7, 8); `{ bars: 'interval' }` draws the 95% interval of the mean
+     * in place of minimum and maximum, as in all plots that have error bars or bands over replicates.
      */
     accuracy(...resultsAndOptions: readonly (Drawn | AccuracyChoice)[]): Plot
     /** The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4). */
-    earlyStop(...resultsAndOptions: readonly (Drawn | ReferenceChoice)[]): Plot
+    earlyStop(...resultsAndOptions: readonly (Drawn | (ReferenceChoice & BarsChoice))[]): Plot
     /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
     learningCurves(...resultsAndOptions: readonly (Drawn | LearningCurvesOptions)[]): Plot
     /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
     line(...results: readonly InstabilityResults[]): Plot
     /** Error barrier against the step k at which copies were made, a line per density. */
-    instability(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    instability(...resultsAndOptions: readonly (InstabilityResults | (ReferenceChoice & BarsChoice))[]): Plot
     /** Stable against matching: a point per density and k of subnetworks. */
-    matching(...resultsAndOptions: readonly (InstabilityResults | ReferenceChoice)[]): Plot
+    matching(...resultsAndOptions: readonly (InstabilityResults | (ReferenceChoice & BarsChoice))[]): Plot
     /** Test error of subnetworks at T against k, a line per density, in front of the full network's. */
-    subnetworkError(...results: readonly InstabilityResults[]): Plot
+    subnetworkError(...resultsAndOptions: readonly (InstabilityResults | BarsChoice)[]): Plot
   }
 
   /**

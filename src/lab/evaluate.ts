@@ -3,7 +3,10 @@ import { lastStep, nameOf, type Experiment } from '../experiments/experiment'
 import { digestOf } from '../runtime/digest'
 import type { EvaluateTask, SplitName, TrainTask } from '../training/tasks'
 import { TicketLabError } from '../support/errors'
-import { display, type Displayable } from './host'
+import { countText } from '../support/quantities'
+import { display, inLine, type Displayable } from './host'
+import { percentLabel } from './plots/captions'
+import { tableBundle, type Table } from './showing/table'
 import type { Runner } from './runner'
 
 /** What `lab.evaluate` is told. */
@@ -71,12 +74,19 @@ export async function evaluate(
     }),
   )
   const title = `${nameOf(experiment)} on the ${split} split`
-  return { split, networks, [display]: () => ({ 'text/plain': [title, ...networks.map(line)].join('\n') }) }
+  return inLine(
+    { split, networks, [display]: () => tableBundle(evaluationTable(title, networks)) },
+    () => `Evaluation of ${title}: ${networks.length} networks`,
+  )
 }
 
-function line({ level, replicate, density, loss, accuracy, count }: EvaluatedNetwork): string {
-  return (
-    `level ${level} (${(100 * density).toPrecision(3)}%), replicate ${replicate}: ` +
-    `accuracy ${(100 * accuracy).toFixed(2)}%, loss ${loss.toFixed(4)} over ${count} examples`
-  )
+function evaluationTable(title: string, networks: readonly EvaluatedNetwork[]): Table {
+  return {
+    title,
+    header: ['level', 'remaining', 'replicate', 'accuracy (%)', 'loss', 'examples'],
+    rows: networks.map(({ level, replicate, density, loss, accuracy, count }) => [
+      ...[String(level), percentLabel(100 * density), String(replicate)],
+      ...[(100 * accuracy).toFixed(2), loss.toFixed(4), countText(count)],
+    ]),
+  }
 }

@@ -1,9 +1,9 @@
 import { barriersOf, type Barrier, type Line } from '../experiments/barriers'
 import { nameOf, type Experiment, type InstabilityPlan } from '../experiments/experiment'
 import { matchesOf, type Match, type Trained } from '../experiments/matching'
-import { display, type Displayable, type MimeBundle } from './host'
+import { display, printed, type Displayable, type MimeBundle } from './host'
 import { percentLabel } from './plots/captions'
-import { alignedTable } from './plots/table'
+import { tableBundle, tableText, type Table } from './showing/table'
 import { chanceFor } from './chance'
 import type { Chance } from '../experiments/chance'
 import {
@@ -81,11 +81,16 @@ export class InstabilityResults implements Displayable {
 
   /** The table as text. */
   text(): string {
+    return tableText(this.table())
+  }
+
+  /** A row per level and step k. */
+  table(): Table {
     const { replicates } = this.experiment.setup
     const over = replicates > 1 ? `mean [min–max] over ${replicates} replicates` : '1 replicate'
     const { barriers, matches } = this
     const curved = barriers.some(({ curve }) => curve !== undefined)
-    const head = [
+    const header = [
       ...['remaining', 'k', 'test barrier (points)', 'train barrier (points)', 'verdict', 'pairs'],
       ...(curved ? ['barrier on the curve', 'connected'] : []),
       ...['L2 distance', 'over travelled since k', 'in all', 'cosine'],
@@ -114,15 +119,31 @@ export class InstabilityResults implements Displayable {
       stabilityNote(this.threshold, barriers),
       ...(matches.length > 0 ? [matchingNote(matches)] : []),
     ]
-    return [
-      `${this.name}: ${over}, ${this.plan.orders} copies of each`,
-      alignedTable(head, rows),
-      ...notes.filter((note) => note !== undefined),
-    ].join('\n')
+    return {
+      title: `${this.name}: ${over}, ${this.plan.orders} copies of each`,
+      header,
+      rows,
+      notes: notes.filter((note) => note !== undefined),
+    }
   }
 
   [display](): MimeBundle {
-    return { 'text/plain': this.text() }
+    return tableBundle(this.table())
+  }
+
+  /** Such as `Results of instability lenet-mnist: k = 0, 100; 2 of 2 stable`. */
+  toString(): string {
+    const { barriers } = this
+    const steps = [...new Set(barriers.map(({ step }) => step))].join(', ')
+    const stable = barriers.filter(({ verdict }) => verdict === 'stable').length
+    return barriers.length === 0
+      ? `Results of ${this.name}: nothing analysed`
+      : `Results of ${this.name}: k = ${steps}; ${stable} of ${barriers.length} stable`
+  }
+
+  /** What `console.log` prints. */
+  [printed](): string {
+    return this.toString()
   }
 }
 

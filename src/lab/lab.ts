@@ -8,7 +8,15 @@ import { costOf, type Costed, type CostOf } from './cost/plan'
 import { InstabilityResults } from './instability-results'
 import { checkInstability } from './instability-options'
 import type { LearningCurvesOptions } from './plots/learning-curves'
-import { atLeastZero, checkOptions, nameIn, trueOrFalse, wholeNumbers, type Check } from './options'
+import {
+  atLeastZero,
+  checkOptions,
+  nameIn,
+  trueOrFalse,
+  wholeNumbers,
+  type Check,
+  type Checks,
+} from './options'
 import { badInput } from '../support/errors'
 import { reading } from '../support/plain'
 import { show } from '../support/show'
@@ -21,10 +29,13 @@ import { accuracyAtPlot, type AccuracyChoice } from './plots/accuracy-at'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot } from './plots/plot'
 import { instabilityPlot, linePlot } from './plots/instability'
 import { matchingPlot } from './plots/matching'
+import { barNames, type BarsChoice } from './plots/bars'
 import type { ReferenceChoice } from './plots/reference'
 import { subnetworkErrorPlot } from './plots/subnetwork-error'
 import { shownAs, type LabHost } from './host'
-import { networkText, setupText } from './summary'
+import { networkTable, setupText } from './summary'
+import { html, markdown, svg } from './showing/content'
+import { tableBundle } from './showing/table'
 import type { SplitName } from '../training/tasks'
 import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
@@ -44,9 +55,17 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
   return {
     presets: presetNames,
 
-    preset: (name, options) => shownAs(setupOf(name, options, backendFor), setupText),
-    setup: (options) => shownAs(ownSetup(options, backendFor), setupText),
-    network: (description) => shownAs(networkOf(description), networkText),
+    show: (...values) => values.forEach((value) => host.show(value)),
+    html,
+    markdown,
+    svg,
+
+    preset: (name, options) =>
+      shownAs(setupOf(name, options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
+    setup: (options) =>
+      shownAs(ownSetup(options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
+    network: (description) =>
+      shownAs(networkOf(description), (network) => tableBundle(networkTable(network))),
     dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions) =>
       createDataset(source, options),
 
@@ -65,9 +84,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       const results = await runner.runAll(variants.map(({ experiment }) => experiment))
       const byName = Object.fromEntries(variants.map(({ name }, index) => [name, results[index]!]))
       return shownAs(byName as Record<Name, Results>, (all) =>
-        Object.values<Results>(all)
-          .map((one) => one.text())
-          .join('\n\n'),
+        tableBundle(...Object.values<Results>(all).map((one) => one.table())),
       )
     },
 
@@ -97,14 +114,16 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     plot: {
       accuracy(...given) {
         const { results, options } = splitOptions(given)
-        const { at, reference } = checkOptions<AccuracyChoice>(
+        const { at, reference, bars } = checkOptions<AccuracyChoice>(
           options,
-          { at: stepOrSteps, reference: trueOrFalse },
+          { at: stepOrSteps, ...drawnChecks },
           'lab.plot.accuracy',
         )
         const series = seriesOf(results, 'lab.plot.accuracy')
-        if (at === undefined) return accuracyPlot(series, reference === undefined ? {} : { reference })
-        if (!reference) return accuracyAtPlot(series, [at].flat())
+        const drawn = bars === undefined ? {} : { bars }
+        if (at === undefined)
+          return accuracyPlot(series, { ...drawn, ...(reference === undefined ? {} : { reference }) })
+        if (!reference) return accuracyAtPlot(series, [at].flat(), drawn)
         throw badInput(
           'either at or reference in lab.plot.accuracy',
           'both',
@@ -119,7 +138,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         const { results, options } = splitOptions(given)
         const choice = checkOptions<LearningCurvesOptions>(
           options,
-          { levels: wholeNumbers, from: atLeastZero },
+          { levels: wholeNumbers, from: atLeastZero, bars: drawnChecks.bars },
           'lab.plot.learningCurves',
         )
         return learningCurvesPlot(seriesOf(results, 'lab.plot.learningCurves'), choice)
@@ -133,8 +152,12 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         const { results, choice } = withReference(given, 'lab.plot.matching')
         return matchingPlot(checkSubnetworks(results, 'lab.plot.matching'), choice)
       },
-      subnetworkError: (...results) =>
-        subnetworkErrorPlot(checkSubnetworks(results, 'lab.plot.subnetworkError')),
+      subnetworkError(...given) {
+        const { results, options } = splitOptions(given)
+        const of = 'lab.plot.subnetworkError'
+        const choice = checkOptions<BarsChoice>(options, { bars: drawnChecks.bars }, of)
+        return subnetworkErrorPlot(checkSubnetworks(results, of), choice)
+      },
     },
 
     async seconds(...results) {
@@ -224,7 +247,12 @@ const stepOrSteps: Check<readonly number[]> = (value, name) => {
   return steps
 }
 
+const drawnChecks: Checks<ReferenceChoice & BarsChoice> = {
+  reference: trueOrFalse,
+  bars: nameIn(barNames, 'kind of bars'),
+}
+
 function withReference(given: readonly unknown[], of: string) {
   const { results, options } = splitOptions(given)
-  return { results, choice: checkOptions<ReferenceChoice>(options, { reference: trueOrFalse }, of) }
+  return { results, choice: checkOptions<ReferenceChoice & BarsChoice>(options, drawnChecks, of) }
 }

@@ -6,11 +6,11 @@ import { parametersOf, trainable, unchecked } from '../networks/parameters'
 import { paddingOf, shapeAfter, show, strideOf, windowOf, type ExampleShape } from '../networks/shapes'
 import { countText } from '../support/quantities'
 import { sizeOf } from '../support/tensor'
-import { alignedTable } from './plots/table'
+import type { Table } from './showing/table'
 import { augmentationText, scheduleText } from './recipe-text'
 
 /** A network as a table: its layers, those inside of blocks indented, with the shapes of their outputs and their weights. */
-export function networkText(network: Network): string {
+export function networkTable(network: Network): Table {
   const parameters = parametersOf(network)
   const weights = parameters.filter(({ group }) => group !== undefined)
   const count = (some: typeof parameters): string => countText(sum(some.map(({ shape }) => sizeOf(shape))))
@@ -18,11 +18,13 @@ export function networkText(network: Network): string {
     const own = weights.filter((parameter) => parameter.layer === layer)
     return [text, show(output), own.length === 0 ? '' : count(own)]
   })
-  return [
-    `${network.name}: input ${show(network.input)}, ${network.classes} classes, ${count(weights)} weights, ` +
+  return {
+    title:
+      `${network.name}: input ${show(network.input)}, ${network.classes} classes, ${count(weights)} weights, ` +
       `${count(parameters.filter(trainable))} parameters with biases and batch norm`,
-    alignedTable(['layer', 'output', 'weights'], rows),
-  ].join('\n')
+    header: ['layer', 'output', 'weights'],
+    rows,
+  }
 }
 
 /** A setup in words, line by line. */

@@ -5,7 +5,7 @@ import { usualPoints, type LinePlan } from '../experiments/lines'
 import type { Match } from '../experiments/matching'
 import type { Spread } from '../experiments/view'
 import { percentLabel } from './plots/captions'
-import { alignedTable } from './plots/table'
+import type { Table } from './showing/table'
 
 /*
  * Verdicts in words, with how sure they are.
@@ -49,16 +49,18 @@ export function certaintyText(
 }
 
 /** Levels with their accuracy at the end, in percent, beside the full network's. */
-export function matchTable(matches: readonly Match[]): string {
+export function matchTable(matches: readonly Match[]): Table {
   if (matches.length === 0) {
-    return 'No full network was trained here, since masks are made before training: lab.imp of the same setup has one.'
+    const title =
+      'No full network was trained here, since masks are made before training: lab.imp of the same setup has one.'
+    return { title, header: [], rows: [] }
   }
   const rows = matches.map((match) => [
     ...[String(match.level), percentLabel(100 * match.density)],
     ...[spreadText(match.accuracy, 2), spreadText(match.full, 2), matchText(match)],
   ])
-  const head = ['level', 'remaining', 'test accuracy (%)', 'full network (%)', 'difference (points)']
-  return [alignedTable(head, rows), matchingNote(matches)].join('\n')
+  const header = ['level', 'remaining', 'test accuracy (%)', 'full network (%)', 'difference (points)']
+  return { header, rows, notes: [matchingNote(matches)] }
 }
 
 export function stabilityNote(threshold: number, barriers: readonly Barrier[]): string {

@@ -49,12 +49,12 @@ describe('running cells', () => {
     expect(session).toEqual({ kernel: 'ready', waiting: [], nextCount: 2 })
   })
 
-  test('output of a cell that has ended goes to the log', () => {
+  test('output of a cell that has ended is told apart', () => {
     const output = { kind: 'stream', stream: 'stdout', text: 'late' } as const
     const event: SessionEvent = { type: 'output', execution: 1, output }
     expect(after(run(1), ready, event).effects).toEqual([{ do: 'show', execution: 1, output }])
     expect(after(run(1), ready, succeeded(1), event).effects).toEqual([
-      { do: 'logLate', execution: 1, output },
+      { do: 'showLate', execution: 1, output },
     ])
   })
 })

@@ -38,6 +38,9 @@ describe('What an editor shows of lab', { timeout: 240_000 }, () => {
     expect(seen.texts).toEqual([
       'ExportChoices.folder',
       'Lab.dataset(file)',
+      'Lab.html(text)',
+      'Lab.markdown(text)',
+      'Lab.svg(text)',
       'NameOfLayer.name',
       'NetworkDescription.name',
       'OwnOptions.name',

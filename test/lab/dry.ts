@@ -37,6 +37,7 @@ export function dryLab(): DryLab {
   const host = {
     ...{ store: '/nowhere', backends: '/nowhere', trainers: 1, backend: 'wasm' as const },
     display: () => () => undefined,
+    show: () => undefined,
     signal: () => new AbortController().signal,
     activity: () => undefined,
     experiment: () => undefined,

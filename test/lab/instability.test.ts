@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Setup } from '../../src/experiments/setup'
 import type { ExperimentView } from '../../src/experiments/view'
-import { show } from '../../src/kernel/show'
+import { bundleOf } from '../../src/lab/showing/bundle'
 import type { Lab } from '../../src/lab/api'
 import type { MimeBundle } from '../../src/lab/host'
 import { backends, network } from '../runtime/lab'
@@ -61,7 +61,7 @@ it('subnetworks are compared with the full network, and with a curve beside the 
   const difference = 100 * (sparse!.finalAccuracy.mean - dense!.finalAccuracy.mean)
   const matches = tickets.matching()
   expect(matches[0]!.difference.mean).toBeCloseTo(difference, 6)
-  const shown = (await show(matches))!['text/plain']!
+  const shown = (await bundleOf(matches))['text/plain']!
   expect(shown).toMatch(/^level +remaining +test accuracy \(%\) +full network \(%\)/)
   expect(shown).toContain(`${matches[0]!.verdict}, 1 replicate: no interval`)
   expect(tickets.matching(100)[0]!.verdict).toBe('matching')

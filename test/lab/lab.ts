@@ -37,6 +37,7 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
       const at = shown.push(first) - 1
       return (next) => void (shown[at] = next)
     },
+    show: () => undefined,
     signal: () => new AbortController().signal,
     activity: () => undefined,
     experiment: (_, current) => void views.push(current()),

@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson, type Json } from '../../src/support/canonical'
 import { display, shownAs, type Displayable } from '../../src/lab/host'
 import { setupOf } from '../../src/lab/presets'
-import { networkText, setupText } from '../../src/lab/summary'
+import { networkTable, setupText } from '../../src/lab/summary'
+import { tableText } from '../../src/lab/showing/table'
 import { networkOf } from '../../src/networks/describe'
+import type { Network } from '../../src/networks/network'
 import { networkByName } from '../../src/networks/zoo'
+
+const networkTextOf = (network: Network): string => tableText(networkTable(network))
 
 describe('a network', () => {
   it('is shown with the shapes of its layers and their weights', () => {
-    expect(networkText(networkByName('lenet')).split('\n')).toEqual([
+    expect(networkTextOf(networkByName('lenet')).split('\n')).toEqual([
       'lenet: input [28, 28, 1], 10 classes, 266,200 weights, 266,610 parameters with biases and batch norm',
       'layer                output  weights',
       'dense1: dense, relu   [300]  235,200',
@@ -42,7 +46,7 @@ describe('a network', () => {
         { kind: 'dense', units: 7 },
       ],
     })
-    const text = networkText(network)
+    const text = networkTextOf(network)
     const lines = text.split('\n').map((line) => line.replaceAll(/ {2,}(?=\S)/g, '  '))
     expect(lines.slice(2)).toEqual([
       'conv1: convolution 3x3, stride 2, valid, batch norm, relu  [4, 3, 4]  108',
@@ -107,7 +111,7 @@ describe('a setup', () => {
   })
 
   it('stays the data that it was', () => {
-    const shown = shownAs(setup, setupText)
+    const shown = shownAs(setup, (one) => ({ 'text/plain': setupText(one) }))
     expect((shown as Partial<Displayable>)[display]!()).toEqual({ 'text/plain': setupText(setup) })
     expect(Object.keys(shown)).toEqual(Object.keys(setup))
     expect(display in { ...shown }).toBe(false)

@@ -110,7 +110,9 @@ test('stands its panels one below the other where there is no room beside', asyn
     chart.page,
     `output.querySelector('.ticketlab-chart-drawing:not(.staged) svg').getBoundingClientRect().height > ${wide * 1.5}`,
   )
-  expect(await run<number>("output.querySelector('svg').getBoundingClientRect().width")).toBeLessThanOrEqual(400)
+  expect(await run<number>("output.querySelector('svg').getBoundingClientRect().width")).toBeLessThanOrEqual(
+    400,
+  )
 })
 
 test('hover shows the values of a point', async () => {

@@ -7,6 +7,7 @@ import {
   NotebookCellData,
   NotebookCellKind,
   NotebookData,
+  type MarkdownString,
   Position,
   window,
   workspace,
@@ -167,7 +168,9 @@ function labels({ items }: CompletionList): string[] {
 }
 
 function textOf({ contents }: Hover): string {
-  return contents.map((content) => (typeof content === 'string' ? content : content.value)).join('\n')
+  return contents
+    .map((content) => (typeof content === 'string' ? content : (content as MarkdownString).value))
+    .join('\n')
 }
 
 async function diagnosticsOf(

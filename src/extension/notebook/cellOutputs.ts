@@ -3,8 +3,10 @@ import type { Output } from '../../kernel/protocol'
 import { afterClear, nothingShown, show, type Item, type Shown } from './outputs'
 import type { ShownError } from './session'
 
-/** The outputs below one running cell. */
+/** The outputs below one cell. */
 export interface CellOutputs {
+  /** VS Code takes outputs from executions only: from now on from this one. */
+  goOn(execution: NotebookCellExecution): void
   show(output: Output): void
   showError(error: ShownError): void
   /** VS Code tells that the cell has this many outputs now. */
@@ -19,9 +21,12 @@ export interface EarlierOutputs {
   readonly outputs: readonly NotebookCellOutput[]
 }
 
-/** @param failed is told what VS Code could not show */
+/**
+ * @param execution what shows outputs; a cell that has ended gets one when there is something to show
+ * @param failed is told what VS Code could not show
+ */
 export function createCellOutputs(
-  execution: NotebookCellExecution,
+  execution: NotebookCellExecution | undefined,
   failed: (error: unknown) => void,
   earlier: EarlierOutputs = { shown: nothingShown, outputs: [] },
 ): CellOutputs {
@@ -31,10 +36,14 @@ export function createCellOutputs(
   const outputs = new Map(earlier.outputs.map((output, index) => [cleared + index, output]))
   // Outputs of an earlier execution are cleared when this one begins, and that is told like the user's clearing.
   let anySeen = outputs.size > 0
-  const attempt = (edit: Thenable<void>): void => void edit.then(undefined, failed)
-  const add = (output: NotebookCellOutput): void => attempt(execution.appendOutput(output))
+  let showing = execution
+  const attempt = (edit: Thenable<void> | undefined): void => void edit?.then(undefined, failed)
+  const add = (output: NotebookCellOutput): void => attempt(showing?.appendOutput(output))
 
   return {
+    goOn(next) {
+      showing = next
+    },
     show(output) {
       const [next, { change, handle, items }] = show(shown, output)
       shown = next
@@ -45,9 +54,9 @@ export function createCellOutputs(
         outputs.set(handle, fresh)
         add(fresh)
       } else if (change === 'extend') {
-        attempt(execution.appendOutputItems(made, known))
+        attempt(showing?.appendOutputItems(made, known))
       } else {
-        attempt(execution.replaceOutputItems(made, known))
+        attempt(showing?.replaceOutputItems(made, known))
       }
     },
     showError: (error) => add(new NotebookCellOutput([NotebookCellOutputItem.error(error)])),

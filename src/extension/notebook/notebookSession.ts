@@ -8,7 +8,7 @@ import {
 } from 'vscode'
 import type { RunActivity } from '../../experiments/activity'
 import type { KernelClient } from '../../kernel/client'
-import type { FromKernel, Outcome } from '../../kernel/protocol'
+import type { FromKernel, Outcome, Output } from '../../kernel/protocol'
 import { createDebugging } from '../debugging/debugging'
 import type { Services } from '../services'
 import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cellOutputs'
@@ -41,9 +41,13 @@ interface Execution {
   readonly cell: NotebookCell
   readonly task: NotebookCellExecution
   readonly outputs: CellOutputs
+  /** What an earlier execution of the cell, still at work, has shown while this one waits. */
+  readonly early: Output[]
   readonly debugged: boolean
   /** Set once it has begun. */
   started?: { readonly count: number; readonly time: number }
+  /** Set once it has ended. What is shown later, by a timer or a run that is not awaited, is shown below its cell. */
+  ended?: { readonly success: boolean | undefined; readonly time: number }
 }
 
 export function createNotebookSession(
@@ -53,6 +57,7 @@ export function createNotebookSession(
 ): NotebookSession {
   const { log, news } = services
   const name = opened.uri.toString()
+  /** Those that have ended, too. One whose cell was run again has given its place to that execution. */
   const executions = new Map<number, Execution>()
   let notebook = opened
   const debugging = createDebugging(() => notebook, dirname(services.built('kernel.cjs')))
@@ -97,15 +102,9 @@ export function createNotebookSession(
       case 'end':
         end(effect)
         break
-      case 'logLate': {
-        const { output } = effect
-        log.info(
-          output.kind === 'stream'
-            ? `After its cell had ended: ${output.text.trimEnd()}`
-            : 'A display changed after its cell had ended.',
-        )
+      case 'showLate':
+        showLate(effect.execution, effect.output)
         break
-      }
       case 'clearCounts':
         clearCounts()
         break
@@ -155,6 +154,7 @@ export function createNotebookSession(
   }
 
   const stop = (): void => {
+    for (const [number, { ended }] of executions) if (ended) executions.delete(number)
     const stopping = kernel
     if (!stopping) return
     forget()
@@ -207,6 +207,10 @@ export function createNotebookSession(
     found.task.executionOrder = count
     found.task.start(found.started.time)
     void found.task.clearOutput()
+    for (const [number, earlier] of executions) {
+      if (earlier.ended && earlier.cell === found.cell) executions.set(number, found)
+    }
+    for (const output of found.early.splice(0)) found.outputs.show(output)
     withKernel((client) => {
       if (found.debugged || debugging.isAttached()) void attachAndGive(execution, count, client)
       else give(execution, count, client)
@@ -241,14 +245,39 @@ export function createNotebookSession(
   const end = ({ execution, success, error }: Extract<SessionEffect, { do: 'end' }>): void => {
     const found = executions.get(execution)
     if (!found) return
-    executions.delete(execution)
     // A cell that waited for a kernel in vain has no clock yet, and VS Code shows outputs of started cells only.
     if (error) {
       if (found.task.executionOrder === undefined) found.task.start()
       found.outputs.showError(error)
     }
-    found.task.end(success, Date.now())
-    if (found.debugged && ![...executions.values()].some(({ debugged }) => debugged)) debugging.detach()
+    found.ended = { success, time: Date.now() }
+    found.task.end(success, found.ended.time)
+    if (!found.started) executions.delete(execution)
+    const isDebugging = [...executions.values()].some((other) => other.debugged && !other.ended)
+    if (found.debugged && !isDebugging) debugging.detach()
+  }
+
+  /**
+   * VS Code shows outputs of executions only, so that a cell which has ended gets a new one, for as long as it takes to
+   * show this: it takes nothing away, and the cell's number, duration and end are those it had.
+   */
+  const showLate = (execution: number, output: Output): void => {
+    const found = executions.get(execution)
+    if (!found?.started) return // Its cell is gone.
+    const { cell, outputs, started, ended } = found
+    const waiting = [...executions.values()].find((other) => other.cell === cell && !other.started)
+    if (waiting) {
+      waiting.early.push(output)
+    } else if (!ended) {
+      outputs.show(output)
+    } else {
+      const task = controller.createNotebookCellExecution(cell)
+      task.executionOrder = started.count
+      task.start(started.time)
+      outputs.goOn(task)
+      outputs.show(output)
+      task.end(ended.success, ended.time)
+    }
   }
 
   const clearCounts = (): void => {
@@ -259,22 +288,19 @@ export function createNotebookSession(
     }
   }
 
-  const createOutputs = (task: NotebookCellExecution, earlier?: EarlierOutputs): CellOutputs =>
+  const createOutputs = (task: NotebookCellExecution | undefined, earlier?: EarlierOutputs): CellOutputs =>
     createCellOutputs(task, (error) => log.error('An output was not shown.', String(error)), earlier)
 
   /** Goes on with an execution in the cell of another notebook that has taken the place of its own. */
-  const continueIn = (cell: NotebookCell, { outputs, debugged, started }: Execution): Execution => {
+  const continueIn = (cell: NotebookCell, execution: Execution): Execution => {
+    const { outputs, started, ended } = execution
+    const earlier = { shown: outputs.shown(), outputs: cell.outputs }
+    if (ended) return { ...execution, cell, outputs: createOutputs(undefined, earlier) }
     const task = controller.createNotebookCellExecution(cell)
-    if (!started) return { cell, task, debugged, outputs: createOutputs(task) }
+    if (!started) return { ...execution, cell, task, outputs: createOutputs(task) }
     task.executionOrder = started.count
     task.start(started.time)
-    return {
-      cell,
-      task,
-      debugged,
-      started,
-      outputs: createOutputs(task, { shown: outputs.shown(), outputs: cell.outputs }),
-    }
+    return { ...execution, cell, task, outputs: createOutputs(task, earlier) }
   }
 
   const moveTo = (successor: NotebookDocument, selected: boolean): void => {
@@ -284,10 +310,16 @@ export function createNotebookSession(
       const next = successor.getCells()[index]
       if (next) debugging.move(cell, next)
     }
+    const moved = new Map<Execution, Execution>()
     for (const [number, execution] of executions) {
       const cell = successor.getCells()[before.indexOf(execution.cell)]
-      if (cell && selected) executions.set(number, continueIn(cell, execution))
-      else executions.delete(number)
+      if (!cell || !selected) {
+        executions.delete(number)
+        continue
+      }
+      const next = moved.get(execution) ?? continueIn(cell, execution)
+      moved.set(execution, next)
+      executions.set(number, next)
     }
     const events = held ?? []
     held = undefined
@@ -300,7 +332,7 @@ export function createNotebookSession(
     execute(cells, { debugged } = { debugged: false }) {
       const added = cells.map((cell) => {
         const task = controller.createNotebookCellExecution(cell)
-        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task), debugged })
+        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task), debugged, early: [] })
         return lastExecution
       })
       happen({ type: 'run', executions: added })
@@ -309,12 +341,14 @@ export function createNotebookSession(
     restart: () => happen({ type: 'restart' }),
     cancel: (run) => withKernel((client) => client.cancel(run)),
     noticeRemoved(cells) {
-      for (const [execution, { cell }] of executions) {
-        if (cells.includes(cell)) happen({ type: 'cellRemoved', execution })
+      for (const [execution, { cell, ended }] of executions) {
+        if (!cells.includes(cell)) continue
+        if (ended) executions.delete(execution)
+        else happen({ type: 'cellRemoved', execution })
       }
     },
     noticeOutputs(cell) {
-      for (const execution of executions.values()) {
+      for (const execution of new Set(executions.values())) {
         if (execution.cell === cell) execution.outputs.noticeCount(cell.outputs.length)
       }
     },

@@ -43,8 +43,8 @@ export type SessionEffect =
       readonly success?: boolean
       readonly error?: ShownError
     }
-  /** Output of a cell that has ended, which VS Code cannot show any more. */
-  | { readonly do: 'logLate'; readonly execution: number; readonly output: Output }
+  /** Shows output of a cell that has ended, such as what a timer prints. */
+  | { readonly do: 'showLate'; readonly execution: number; readonly output: Output }
   | { readonly do: 'clearCounts' }
   | { readonly do: 'warn'; readonly message: string }
 
@@ -67,7 +67,7 @@ export function advance(session: Session, event: SessionEvent): Step {
       return kernelEnded(session, event.message)
     case 'output': {
       const { execution, output } = event
-      return [session, [{ do: execution === session.running ? 'show' : 'logLate', execution, output }]]
+      return [session, [{ do: execution === session.running ? 'show' : 'showLate', execution, output }]]
     }
     case 'done':
       return event.execution === session.running

@@ -1,11 +1,11 @@
 import type { Estimate, LevelCost, TaskCount, Total } from './estimate'
 import { nameOf } from '../../experiments/experiment'
 import { bytesText, countText, durationText } from '../../support/quantities'
-import { display, type Displayable, type MimeBundle } from '../host'
+import { display, printed, type Displayable, type MimeBundle } from '../host'
 import type { InstabilityResults } from '../instability-results'
 import { percentLabel } from '../plots/captions'
-import { alignedTable } from '../plots/table'
 import type { Results } from '../results'
+import { tableBundle, tablesText, type Table } from '../showing/table'
 
 /** What an experiment will take, told before it is run. Shown in a notebook as a table. */
 export class Cost implements Displayable, Estimate {
@@ -33,6 +33,11 @@ export class Cost implements Displayable, Estimate {
 
   /** The tables as text. */
   text(): string {
+    return tablesText(this.tables())
+  }
+
+  /** Tasks, and levels. */
+  tables(): readonly Table[] {
     const { experiment } = this.planned
     const { replicates, backend, sparse } = experiment.setup
     const backends = sparse ? `${backend.id} and, where sparse, ${sparse.backend.id}` : backend.id
@@ -45,14 +50,23 @@ export class Cost implements Displayable, Estimate {
     ])
     const head = ['level', 'remaining', 'bytes at rest', 'multiply-adds per example']
     return [
-      `cost of ${nameOf(experiment)}: ${of}, on ${backends}, ${this.trainers} at once`,
-      ...totalText(this),
-      alignedTable([...head, ...(timed ? ['ms per step'] : [])], levels),
-    ].join('\n')
+      totalTable(`cost of ${nameOf(experiment)}: ${of}, on ${backends}, ${this.trainers} at once`, this),
+      { header: [...head, ...(timed ? ['ms per step'] : [])], rows: levels },
+    ]
   }
 
   [display](): MimeBundle {
-    return { 'text/plain': this.text() }
+    return tableBundle(...this.tables())
+  }
+
+  /** Such as `Cost of IMP lenet-mnist: 9,000 steps, about 2 min 05 s`. */
+  toString(): string {
+    return `Cost of ${nameOf(this.planned.experiment)}: ${totalLine(this)}`
+  }
+
+  /** What `console.log` prints. */
+  [printed](): string {
+    return this.toString()
   }
 }
 
@@ -79,6 +93,11 @@ export class VariantsCost implements Displayable, Total {
 
   /** The tables as text. */
   text(): string {
+    return tablesText(this.tables())
+  }
+
+  /** Tasks, and variants. */
+  tables(): readonly Table[] {
     const rows = Object.entries(this.variants).map(([name, { steps, seconds, levels }]) => {
       const [dense] = levels
       return [
@@ -89,28 +108,41 @@ export class VariantsCost implements Displayable, Total {
       ]
     })
     return [
-      `cost of ${rows.length} variants, ${this.trainers} at once`,
-      ...totalText(this),
-      alignedTable(['variant', 'steps to do', 'time alone', 'ms per step of the full network'], rows),
-    ].join('\n')
+      totalTable(`cost of ${rows.length} variants, ${this.trainers} at once`, this),
+      { header: ['variant', 'steps to do', 'time alone', 'ms per step of the full network'], rows },
+    ]
   }
 
   [display](): MimeBundle {
-    return { 'text/plain': this.text() }
+    return tableBundle(...this.tables())
+  }
+
+  /** Such as `Cost of 2 variants: 9,000 steps, about 2 min 05 s`. */
+  toString(): string {
+    return `Cost of ${Object.keys(this.variants).length} variants: ${totalLine(this)}`
+  }
+
+  /** What `console.log` prints. */
+  [printed](): string {
+    return this.toString()
   }
 }
 
-function totalText({ tasks, steps, seconds, bytes }: Total): string[] {
+function totalLine({ steps, seconds }: Total): string {
+  return `${countText(steps.todo)} steps to do of ${countText(steps.total)}, about ${durationText(seconds)}`
+}
+
+function totalTable(title: string, { tasks, steps, seconds, bytes }: Total): Table {
   const rows = tasks.map(({ kind, total, cached, todo }) => [kind, ...[total, cached, todo].map(countText)])
   const nothing = tasks.every(({ todo }) => todo === 0)
-  return [
-    alignedTable(['tasks', 'in all', 'in the store', 'to do'], rows),
+  const notes = [
     `training steps: ${countText(steps.todo)} to do of ${countText(steps.total)}`,
     nothing
       ? 'time: nothing is to be computed, all of it is in the store'
       : `time: about ${durationText(seconds)}, from steps and evaluations timed on this machine just now`,
     `disk: about ${bytesText(bytes)} more`,
   ]
+  return { title, header: ['tasks', 'in all', 'in the store', 'to do'], rows, notes }
 }
 
 function milliseconds(seconds: number): string {

@@ -1,6 +1,7 @@
 import { earlyStopOf } from '../../experiments/progress'
 import type { Point, Series } from '../../experiments/series'
 import { badInput } from '../../support/errors'
+import type { Bars, BarsChoice } from './bars'
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { levelRows } from './data'
 import { figure, type PlotSpec } from './figure'
@@ -10,7 +11,7 @@ import type { ReferenceChoice } from './reference'
 import { levelCsv, levelTable } from './table'
 
 /** How `lab.plot.accuracy` draws. */
-export interface AccuracyChoice extends ReferenceChoice {
+export interface AccuracyChoice extends ReferenceChoice, BarsChoice {
   /**
    * A step, or several, at which accuracy is drawn; by default it is drawn at early stop and at the end. Metrics were
    * recorded every `evaluateEvery` steps.
@@ -25,13 +26,20 @@ export interface AccuracyChoice extends ReferenceChoice {
  * @param steps at which metrics were recorded
  * @throws TicketLabError `bad-input` for a step at which they were not
  */
-export function accuracyAtPlot(series: readonly Series[], steps: readonly number[]): Plot {
+export function accuracyAtPlot(
+  series: readonly Series[],
+  steps: readonly number[],
+  { bars = 'range' }: BarsChoice = {},
+): Plot {
   const cuts = steps.map((step) => ({ step, series: cutAt(series, step) }))
   return plot(
-    accuracyAtSpec(cuts),
+    accuracyAtSpec(cuts, bars),
     () =>
       cuts
-        .map((cut) => `${titleOf(cut.step)}\n${levelTable(levelRows(cut.series), ['finalAccuracy'])}`)
+        .map(
+          (cut) =>
+            `${titleOf(cut.step)}\n${levelTable(levelRows(cut.series, bars), ['finalAccuracy'], bars)}`,
+        )
         .join('\n\n'),
     () => {
       const tables = cuts.map((cut) => levelCsv(cut.series))
@@ -45,20 +53,23 @@ interface Cut {
   readonly series: readonly Series[]
 }
 
-function accuracyAtSpec(cuts: readonly Cut[]): PlotSpec {
-  const data = cuts.flatMap(({ step, series }) => levelRows(series).map((row) => ({ ...row, at: step })))
+function accuracyAtSpec(cuts: readonly Cut[], bars: Bars): PlotSpec {
+  const data = cuts.flatMap(({ step, series }) =>
+    levelRows(series, bars).map((row) => ({ ...row, at: step })),
+  )
   const { series } = cuts[0]!
   const yDomain = measureDomain(data, ['finalAccuracy'], 1, 100)
   return figure({
     name: 'accuracy-at',
     title: `Test accuracy of ${networkCaption(series)} during training`,
-    subtitle: [spreadCaption(series, 'error bars', data), deviationsCaption(series)],
+    subtitle: [spreadCaption(series, 'error bars', data, bars), deviationsCaption(series)],
     data,
     panels: cuts.map(({ step }) => ({
       transform: [{ filter: `datum.at === ${step}` }],
       ...densityPanel({
         series,
         rows: data,
+        bars,
         measure: 'finalAccuracy',
         yTitle: 'Test accuracy (%)',
         yDomain,

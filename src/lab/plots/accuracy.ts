@@ -1,4 +1,5 @@
 import type { Series } from '../../experiments/series'
+import type { BarsChoice } from './bars'
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { levelRows } from './data'
 import type { PlotSpec } from './figure'
@@ -14,14 +15,15 @@ export const accuracyMeasures = ['earlyStopAccuracy', 'finalAccuracy'] as const
  */
 export function accuracySpec(
   series: readonly Series[],
-  { reference = false }: ReferenceChoice = {},
+  { reference = false, bars = 'range' }: ReferenceChoice & BarsChoice = {},
 ): PlotSpec {
-  const rows = levelRows(series)
+  const rows = levelRows(series, bars)
   const [early, final] = accuracyMeasures.map((measure) => (reference ? referenceRows(series, measure) : []))
   const all = [...early!, ...final!]
   const common = {
     series,
     rows,
+    bars,
     yTitle: 'Test accuracy (%)',
     yDomain: measureDomain(rows, accuracyMeasures, 1, 100, all),
   }
@@ -29,7 +31,7 @@ export function accuracySpec(
     name: 'accuracy',
     title: `Test accuracy of ${networkCaption(series)}`,
     subtitle: [
-      spreadCaption(series, 'error bars', rows),
+      spreadCaption(series, 'error bars', rows, bars),
       deviationsCaption(series),
       reference ? referenceCaption(all) : undefined,
     ],

@@ -2,7 +2,8 @@ import type { Series } from '../../experiments/series'
 import type { Panel } from './figure'
 import type { BarrierRow } from './line-data'
 import { notice } from './line-panels'
-import { errorBars, lineIdentity, number, panelTitle, point } from './marks'
+import type { Bars } from './bars'
+import { barTooltip, errorBars, lineIdentity, number, panelTitle, point } from './marks'
 import { withNotice } from './panels'
 import { onsetMark, type OnsetRow } from './reference'
 import { ascending } from '../../support/ascending'
@@ -49,16 +50,18 @@ export interface BarrierPanelOptions {
   readonly threshold: number
   readonly yDomain: readonly [number, number]
   readonly title: string
+  /** What error bars show. */
+  readonly bars: Bars
   /** Published k from which networks are stable. */
   readonly onsets?: readonly OnsetRow[]
 }
 
 /**
  * Barrier height against the step k at which copies were made, one line for each density, with
- * minimum–maximum error bars over the replicates. Analyses of one density differ in their colours.
+ * error bars over the replicates. Analyses of one density differ in their colours.
  */
 export function barrierPanel(options: BarrierPanelOptions): Panel {
-  const { series, rows, labels, split, steps, threshold, yDomain, title, onsets = [] } = options
+  const { series, rows, labels, split, steps, threshold, yDomain, title, bars, onsets = [] } = options
   const x = stepAxis(steps)
   const identity = lineIdentity(series, labels)
   const y = {
@@ -93,8 +96,8 @@ export function barrierPanel(options: BarrierPanelOptions): Panel {
               y: { ...y, field: 'height' },
               shape: identity.point.shape,
               tooltip: rows.some(({ curve }) => curve !== undefined)
-                ? [...barrierTooltip, ...curveTooltip]
-                : barrierTooltip,
+                ? [...barrierTooltip(bars), ...curveTooltip]
+                : barrierTooltip(bars),
             },
           },
         ],
@@ -121,14 +124,13 @@ function onsetMarks(onsets: readonly OnsetRow[], x: object): object {
   }
 }
 
-const barrierTooltip = [
+const barrierTooltip = (bars: Bars): object[] => [
   { field: 'series', title: 'Series', type: 'nominal' },
   { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
   number('level', 'Level', 'd'),
   number('step', 'Copies made at step k', ',d'),
   number('height', 'Barrier (points), mean', '.2f'),
-  number('low', 'Minimum', '.2f'),
-  number('high', 'Maximum', '.2f'),
+  ...barTooltip('low', 'high', '.2f', bars),
   number('replicates', 'Replicates', 'd'),
   number('pairs', 'Pairs of copies', 'd'),
   { field: 'verdict', title: 'Verdict, on the test split', type: 'nominal' },

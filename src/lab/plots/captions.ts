@@ -1,4 +1,5 @@
 import type { Series } from '../../experiments/series'
+import { barNames, type Bars } from './bars'
 import { seriesNames } from './data'
 
 /** How a figure calls what it shows: the one network, or all of them. */
@@ -14,6 +15,7 @@ export function spreadCaption(
   series: readonly Series[],
   drawn: string,
   rows: readonly { readonly series: string; readonly replicates: number }[],
+  bars: Bars = 'range',
 ): string {
   const names = seriesNames(series)
   const planned = new Map(series.map(({ replicates }, index) => [names[index]!, replicates]))
@@ -24,7 +26,7 @@ export function spreadCaption(
     ? `${most} replicates`
     : `replicates (${[...planned].map(([name, count]) => `${name}: ${count}`).join(', ')})`
   const incomplete = rows.some((row) => row.replicates < planned.get(row.series)!)
-  return `${drawn}: minimum–maximum over ${over}${incomplete ? ', some still to come' : ''}`
+  return `${drawn}: ${barNames[bars].name} over ${over}${incomplete ? ', some still to come' : ''}`
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { Spread } from '../../experiments/view'
 import type { Point, Series } from '../../experiments/series'
+import { barOf, limits, type Bars, type Limits } from './bars'
 
 /**
  * One row of a plot of results: one level of one series over its finished replicates. Flat, because it is what
  * the spec carries as data. Accuracies and `percent` (weights remaining) are percentages; early stops are steps.
- * `…Low` and `…High` are the minimum and maximum over the replicates.
+ * `…Low` and `…High` are the ends of error bars over the replicates: minimum and maximum, unless other bars are drawn.
  */
 export interface LevelRow {
   readonly series: string
@@ -62,7 +62,7 @@ function ownDeviations({ name, network, deviations }: Series, series: readonly S
 }
 
 /** The finished results, one row for each series and level that has any; levels ascend within a series. */
-export function levelRows(series: readonly Series[]): LevelRow[] {
+export function levelRows(series: readonly Series[], bars: Bars = 'range'): LevelRow[] {
   const names = seriesNames(series)
   return series.flatMap(({ points }, index) =>
     byLevel(points).flatMap(([level, atLevel]) => {
@@ -77,14 +77,20 @@ export function levelRows(series: readonly Series[]): LevelRow[] {
           ...spreadFields(
             'earlyStopAccuracy',
             results.map(({ earlyStop }) => toPercent(earlyStop.testAccuracy)),
+            bars,
+            limits.percent,
           ),
           ...spreadFields(
             'finalAccuracy',
             results.map(({ final }) => toPercent(final.testAccuracy)),
+            bars,
+            limits.percent,
           ),
           ...spreadFields(
             'earlyStop',
             results.map(({ earlyStop }) => earlyStop.step),
+            bars,
+            limits.count,
           ),
         },
       ]
@@ -93,7 +99,11 @@ export function levelRows(series: readonly Series[]): LevelRow[] {
 }
 
 /** Learning curves of the chosen levels, in the order of `levels`. */
-export function curveRows(series: readonly Series[], levels: readonly number[]): CurveRow[] {
+export function curveRows(
+  series: readonly Series[],
+  levels: readonly number[],
+  bars: Bars = 'range',
+): CurveRow[] {
   const names = seriesNames(series)
   return series.flatMap(({ points }, index) => {
     const grouped = new Map(byLevel(points))
@@ -113,21 +123,10 @@ export function curveRows(series: readonly Series[], levels: readonly number[]):
           percent: toPercent(atLevel[0]!.density),
           step,
           replicates: accuracies.length,
-          ...spreadFields('accuracy', accuracies),
+          ...spreadFields('accuracy', accuracies, bars, limits.percent),
         }))
     })
   })
-}
-
-/** Mean and range. `values` must not be empty. */
-export function spread(values: readonly number[]): Spread {
-  const sum = values.reduce((total, value) => total + value, 0)
-  return {
-    mean: rounded(sum / values.length),
-    minimum: rounded(Math.min(...values)),
-    maximum: rounded(Math.max(...values)),
-    count: values.length,
-  }
 }
 
 /** The percentages of weights remaining that occur, from 100 down. */
@@ -148,9 +147,15 @@ function byLevel(points: readonly Point[]): [number, Point[]][] {
 
 type SpreadFields<Name extends string> = Record<Name | `${Name}Low` | `${Name}High`, number>
 
-function spreadFields<Name extends string>(name: Name, values: readonly number[]): SpreadFields<Name> {
-  const { mean, minimum, maximum } = spread(values)
-  return { [name]: mean, [`${name}Low`]: minimum, [`${name}High`]: maximum } as SpreadFields<Name>
+function spreadFields<Name extends string>(
+  name: Name,
+  values: readonly number[],
+  bars: Bars,
+  possible: Limits,
+): SpreadFields<Name> {
+  const { mean, low, high } = barOf(values, bars, possible)
+  const fields = { [name]: rounded(mean), [`${name}Low`]: rounded(low), [`${name}High`]: rounded(high) }
+  return fields as SpreadFields<Name>
 }
 
 /** Without the noise of binary fractions. */

@@ -1,4 +1,5 @@
 import type { Series } from '../../experiments/series'
+import type { BarsChoice } from './bars'
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { levelRows } from './data'
 import type { PlotSpec } from './figure'
@@ -9,15 +10,15 @@ import { referenceCaption, referenceRows, type ReferenceChoice } from './referen
 /** The iteration of minimum validation loss against the percent of weights remaining (L1, figures 3 and 4). */
 export function earlyStopSpec(
   series: readonly Series[],
-  { reference = false }: ReferenceChoice = {},
+  { reference = false, bars = 'range' }: ReferenceChoice & BarsChoice = {},
 ): PlotSpec {
-  const rows = levelRows(series)
+  const rows = levelRows(series, bars)
   const references = reference ? referenceRows(series, 'earlyStop') : []
   return figure({
     name: 'early-stop',
     title: `Early-stop iteration of ${networkCaption(series)}`,
     subtitle: [
-      spreadCaption(series, 'error bars', rows),
+      spreadCaption(series, 'error bars', rows, bars),
       deviationsCaption(series),
       reference ? referenceCaption(references) : undefined,
     ],
@@ -26,6 +27,7 @@ export function earlyStopSpec(
       densityPanel({
         series,
         rows,
+        bars,
         measure: 'earlyStop',
         references,
         yTitle: 'Iteration of minimum validation loss',

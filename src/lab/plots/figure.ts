@@ -57,7 +57,10 @@ export function wrapped(text: string, most: number): readonly string[] {
 
 /** A figure of one panel, as wide as the page lets it, or of several side by side. */
 export function figure({ name, title, subtitle, data, panels, height, ownColors }: FigureOptions): PlotSpec {
-  const lines = subtitle.flatMap((line) =>
+  // A single panel has no title of its own, which would take the place of the figure's.
+  const { title: alone, ...only } = panels[0]!
+  const texts = panels.length === 1 ? [titleText(alone), ...subtitle] : subtitle
+  const lines = texts.flatMap((line) =>
     wrapped(line ?? '', panels.length === 1 ? lineLength.one : lineLength.several),
   )
   const layout: FigureLayout = {
@@ -75,7 +78,7 @@ export function figure({ name, title, subtitle, data, panels, height, ownColors 
   if (panels.length === 1) {
     return {
       ...common,
-      ...panels[0]!,
+      ...only,
       width: 'container',
       height,
       autosize: { type: 'fit-x', contains: 'padding' },
@@ -88,6 +91,11 @@ export function figure({ name, title, subtitle, data, panels, height, ownColors 
     spacing: 28,
     ...(ownColors ? { resolve: { scale: { color: 'independent' } } } : {}),
   }
+}
+
+function titleText(title: Panel['title']): string | undefined {
+  const text = typeof title === 'object' && 'text' in title ? title.text : title
+  return Array.isArray(text) ? text.join(' ') : typeof text === 'string' ? text : undefined
 }
 
 /** Only what makes the figure what it is; colours of text, axes and background are the viewer's. */

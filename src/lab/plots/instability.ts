@@ -1,5 +1,6 @@
 import { ascending } from '../../support/ascending'
 import { nameOf } from '../../experiments/experiment'
+import type { Bars, BarsChoice } from './bars'
 import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
 import { seriesNames } from './data'
 import { figure, type PlotSpec } from './figure'
@@ -38,7 +39,10 @@ export function linePlot(analyses: readonly DrawnAnalysis[]): Plot {
 }
 
 /** Barrier height on test and train against the step k, a colour for each density (Frankle et al. 2020, figures 3 and 5). */
-export function instabilityPlot(analyses: readonly DrawnAnalysis[], choice: ReferenceChoice = {}): Plot {
+export function instabilityPlot(
+  analyses: readonly DrawnAnalysis[],
+  choice: ReferenceChoice & BarsChoice = {},
+): Plot {
   return plot(
     instabilitySpec(analyses, choice),
     () => {
@@ -97,10 +101,10 @@ function networkTitle(analysis: Analysis, level: number, name: string, several: 
 
 export function instabilitySpec(
   analyses: readonly Analysis[],
-  { reference = false }: ReferenceChoice = {},
+  { reference = false, bars = 'range' }: ReferenceChoice & BarsChoice = {},
 ): PlotSpec {
   const series = captioned(analyses)
-  const rows = barrierRows(analyses)
+  const rows = barrierRows(analyses, bars)
   const threshold = analyses[0]!.threshold
   const onsets = reference ? onsetsOf(analyses) : []
   const common = {
@@ -109,13 +113,14 @@ export function instabilitySpec(
     labels: remainingLabels(analyses),
     steps: ascending([...stepsOf(analyses), ...onsets.map(({ step }) => step)]),
     threshold,
+    bars,
     yDomain: barrierDomain(rows, threshold),
   }
   return figure({
     name: 'instability',
     title: `Instability of ${networkCaption(series)}`,
     subtitle: [
-      barsCaption(analyses, rows),
+      barsCaption(analyses, rows, bars),
       linesCaption(analyses),
       deviationsCaption(series),
       reference
@@ -153,7 +158,7 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
     subtitle: [
       progress,
       bandCaption([analysis], lines),
-      barsCaption([analysis], barriers),
+      barsCaption([analysis], barriers, 'range'),
       linesCaption([analysis]),
       deviationsCaption(series),
     ],
@@ -173,6 +178,7 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
         split: 'test',
         steps: plan.steps,
         threshold,
+        bars: 'range',
         yDomain: barrierDomain(barriers, threshold),
         title: 'Height of the test error barrier',
       }),
@@ -215,8 +221,8 @@ export function linesCaption(analyses: readonly Analysis[]): string | undefined 
   return notes.flatMap((note, index) => (note === undefined ? [] : [`${names[index]!}: ${note}`])).join('; ')
 }
 
-function barsCaption(analyses: readonly Analysis[], rows: readonly BarrierRow[]): string {
+function barsCaption(analyses: readonly Analysis[], rows: readonly BarrierRow[], drawn: Bars): string {
   const { threshold } = analyses[0]!
-  const bars = spreadCaption(captioned(analyses), 'error bars', rows)
+  const bars = spreadCaption(captioned(analyses), 'error bars', rows, drawn)
   return `${bars}; dotted: ${threshold} points, stable below`
 }

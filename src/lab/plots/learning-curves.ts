@@ -2,15 +2,16 @@ import { ascending } from '../../support/ascending'
 import type { Series } from '../../experiments/series'
 import { TicketLabError } from '../../support/errors'
 import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
+import type { BarsChoice } from './bars'
 import { curveRows, seriesNames } from './data'
 import type { Panel, PlotSpec } from './figure'
 import { figure, paddedDomain } from './figure'
 import { plainLegend } from './legend'
-import { curveInBand, densityColor, number, panelTitle, seriesDashes } from './marks'
+import { barTooltip, curveInBand, densityColor, number, panelTitle, seriesDashes } from './marks'
 import { withNotice } from './panels'
 import { stepsPerPoint, thinned } from './thin'
 
-export interface LearningCurvesOptions {
+export interface LearningCurvesOptions extends BarsChoice {
   /** The levels drawn; by default five, spread evenly from the dense network to the sparsest. */
   readonly levels?: readonly number[]
   /** Lowest test accuracy shown, in percent; by default chosen so that the curves' differences can be seen. */
@@ -19,15 +20,16 @@ export interface LearningCurvesOptions {
 
 /**
  * Test accuracy against the training step, one line for each level, coloured from dense to sparse: the mean over replicates,
- * in a minimum–maximum band (L1, figure 3), and over neighbouring steps where too many are recorded to be drawn. A ticket
+ * in a band, by default from minimum to maximum (L1, figure 3), and over neighbouring steps where too many are recorded to be drawn. A ticket
  * and a control differ in their dashes; where dashes do not tell series apart, each has a panel of its own.
  *
  * @throws TicketLabError `bad-input` for a level that no series has.
  */
 export function learningCurvesSpec(series: readonly Series[], options: LearningCurvesOptions = {}): PlotSpec {
+  const { bars = 'range' } = options
   const levels = chosenLevels(series, options.levels)
   const names = seriesNames(series)
-  const recorded = curveRows(series, levels)
+  const recorded = curveRows(series, levels, bars)
   const together = stepsPerPoint(recorded)
   const rows = thinned(recorded, together).map((row) => ({ ...row, remaining: percentLabel(row.percent) }))
   const labels = [
@@ -68,8 +70,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
           number('level', 'Level', 'd'),
           number('step', 'Iteration', ',d'),
           number('accuracy', 'Test accuracy (%), mean', '.2f'),
-          number('accuracyLow', 'Minimum', '.2f'),
-          number('accuracyHigh', 'Maximum', '.2f'),
+          ...barTooltip('accuracyLow', 'accuracyHigh', '.2f', bars),
           number('replicates', 'Replicates', 'd'),
         ],
       },
@@ -80,7 +81,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
     name: 'learning-curves',
     title: `Learning curves of ${networkCaption(series)} by percent of weights remaining`,
     subtitle: [
-      spreadCaption(series, 'band', rows),
+      spreadCaption(series, 'band', rows, bars),
       together > 1 ? `each point: mean of ${together} recorded steps` : undefined,
       deviationsCaption(series),
     ],

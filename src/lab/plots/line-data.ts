@@ -3,6 +3,7 @@ import { densityOf } from '../../experiments/density'
 import { isTickets, seriesNameOf } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { InstabilityResults } from '../instability-results'
+import { barEnds, limits, type Bars } from './bars'
 import { percentLabel } from './captions'
 import { rounded, seriesNames, toPercent } from './data'
 import { barrierText, connectivityText } from '../verdicts'
@@ -35,7 +36,7 @@ export interface LineRow {
   readonly pairs: number
 }
 
-/** One barrier: heights in percentage points, `low` and `high` the minimum and maximum over the replicates. */
+/** One barrier: heights in percentage points, `low` and `high` the ends of error bars over the replicates. */
 export interface BarrierRow {
   readonly chart: 'barrier'
   readonly series: string
@@ -115,12 +116,13 @@ export function lineRows(analyses: readonly Analysis[]): LineRow[] {
   )
 }
 
-export function barrierRows(analyses: readonly Analysis[]): BarrierRow[] {
+export function barrierRows(analyses: readonly Analysis[], bars: Bars = 'range'): BarrierRow[] {
   const names = seriesNames(captioned(analyses))
   return analyses.flatMap(({ barriers }, index) =>
     barriers.flatMap((barrier) =>
       splits.map((split): BarrierRow => {
-        const { mean, minimum, maximum, count } = barrier[split]
+        const { mean, count } = barrier[split]
+        const [low, high] = barEnds(barrier[split], bars, limits.percent)
         const percent = toPercent(barrier.density)
         return {
           chart: 'barrier',
@@ -131,8 +133,8 @@ export function barrierRows(analyses: readonly Analysis[]): BarrierRow[] {
           remaining: percentLabel(percent),
           step: barrier.step,
           height: rounded(mean),
-          low: rounded(minimum),
-          high: rounded(maximum),
+          low: rounded(low),
+          high: rounded(high),
           replicates: count,
           pairs: barrier.pairs,
           verdict: barrierText(barrier),

@@ -1,4 +1,5 @@
 import type { Series } from '../../experiments/series'
+import { barNames, type Bars } from './bars'
 import { seriesNames } from './data'
 import { wrapped } from './figure'
 import { legendColumns, plainLegend, seriesLegend } from './legend'
@@ -10,6 +11,12 @@ import { densityColors } from './palette'
 /** A number in a tooltip. */
 export function number(field: string, title: string, format: string): object {
   return { field, title, type: 'quantitative', format }
+}
+
+/** The ends of an error bar in a tooltip. */
+export function barTooltip(low: string, high: string, format: string, bars: Bars): object[] {
+  const [from, to] = barNames[bars].ends
+  return [number(low, from, format), number(high, to, format)]
 }
 
 /** The title of one of several panels. */
@@ -115,7 +122,7 @@ export function greyed(legend: object): object {
   return { ...legend, symbolFillColor: '#7f7f7f', symbolStrokeColor: '#7f7f7f' }
 }
 
-/** Minimum–maximum bars, where there is more than one replicate. @param y the channel without its field */
+/** Error bars, where there is more than one replicate. @param y the channel without its field */
 export function errorBars(y: object, low: string, high: string): object[] {
   const several = { transform: [{ filter: 'datum.replicates > 1' }] }
   return [

@@ -1,14 +1,16 @@
 import type { Certainty } from '../../experiments/certainty'
 import type { Match } from '../../experiments/matching'
+import type { Spread } from '../../experiments/view'
 import { barrierText, matchVerdictText } from '../verdicts'
 import { percentLabel } from './captions'
-import { rounded, seriesNames, spread, toPercent } from './data'
+import { barEnds, barOf, limits, type Bars } from './bars'
+import { rounded, seriesNames, toPercent } from './data'
 import { captioned, stepLabel, type Analysis } from './line-data'
 import { csv } from './table'
 
 /**
  * Subnetworks of one density rewound to one k, over the replicates. Barriers and differences are percentage points,
- * errors percentages; `…Low` and `…High` are minimum and maximum.
+ * errors percentages; `…Low` and `…High` are the ends of error bars.
  */
 export interface MatchRow {
   readonly chart: 'match'
@@ -34,7 +36,7 @@ export interface MatchRow {
   readonly verdict?: string
 }
 
-/** The full network's test error at the end, in percent: mean and range over replicates. */
+/** The full network's test error at the end, in percent: mean and band over replicates. */
 export interface FullRow {
   readonly network: string
   readonly error: number
@@ -44,11 +46,12 @@ export interface FullRow {
 }
 
 /** A row for each level of pruning and k that has been trained. */
-export function matchRows(analyses: readonly Analysis[]): MatchRow[] {
+export function matchRows(analyses: readonly Analysis[], bars: Bars = 'range'): MatchRow[] {
   const names = seriesNames(captioned(analyses))
   return analyses.flatMap(({ matches, barriers }, index) =>
     matches.map((match): MatchRow => {
       const { level, density, step, difference } = match
+      const [differenceLow, differenceHigh] = barEnds(difference, bars, limits.difference)
       const barrier = barriers.find((one) => one.level === level && one.step === step)
       const percent = toPercent(density)
       return {
@@ -60,16 +63,15 @@ export function matchRows(analyses: readonly Analysis[]): MatchRow[] {
         step,
         k: stepLabel(step),
         difference: rounded(difference.mean),
-        differenceLow: rounded(difference.minimum),
-        differenceHigh: rounded(difference.maximum),
+        differenceLow: rounded(differenceLow),
+        differenceHigh: rounded(differenceHigh),
         matching: matchVerdictText(match),
-        ...errorsOf(match),
+        ...errorsOf(match, bars),
         replicates: difference.count,
         ...(barrier
           ? {
               barrier: rounded(barrier.test.mean),
-              barrierLow: rounded(barrier.test.minimum),
-              barrierHigh: rounded(barrier.test.maximum),
+              ...barrierEnds(barrier.test, bars),
               verdict: barrierText(barrier),
             }
           : {}),
@@ -79,17 +81,18 @@ export function matchRows(analyses: readonly Analysis[]): MatchRow[] {
 }
 
 /** The full networks that the subnetworks are compared with, one for each setup. */
-export function fullRows(analyses: readonly Analysis[]): FullRow[] {
+export function fullRows(analyses: readonly Analysis[], bars: Bars = 'range'): FullRow[] {
   const rows = analyses.flatMap(({ trained, experiment }): FullRow[] => {
     if (trained.full.length === 0) return []
-    const errors = spread(trained.full.map(({ accuracy }) => 100 * (1 - accuracy)))
+    const errors = trained.full.map(({ accuracy }) => 100 * (1 - accuracy))
+    const { mean, low, high } = barOf(errors, bars, limits.percent)
     return [
       {
         network: experiment.setup.name,
-        error: errors.mean,
-        errorLow: errors.minimum,
-        errorHigh: errors.maximum,
-        replicates: errors.count,
+        error: rounded(mean),
+        errorLow: rounded(low),
+        errorHigh: rounded(high),
+        replicates: errors.length,
       },
     ]
   })
@@ -111,7 +114,7 @@ export function matchCsv(analyses: readonly Analysis[]): string {
       matches.map((match) => {
         const { level, step, difference, verdict, certainty } = match
         const barrier = barriers.find((one) => one.level === level && one.step === step)
-        const { error, errorLow, errorHigh } = errorsOf(match)
+        const { error, errorLow, errorHigh } = errorsOf(match, 'range')
         return [
           ...[names[index]!, toPercent(match.density), step, difference.count],
           ...(barrier ? [rounded(barrier.test.mean), ...boundsOf(barrier.certainty)] : ['', '', '']),
@@ -139,10 +142,12 @@ function settledText(certainty: Certainty | undefined): string {
   return certainty.settled ? 'yes' : 'no'
 }
 
-function errorsOf({ accuracy }: Match): Pick<MatchRow, 'error' | 'errorLow' | 'errorHigh'> {
-  return {
-    error: rounded(100 - accuracy.mean),
-    errorLow: rounded(100 - accuracy.maximum),
-    errorHigh: rounded(100 - accuracy.minimum),
-  }
+function barrierEnds(barrier: Spread, bars: Bars): Required<Pick<MatchRow, 'barrierLow' | 'barrierHigh'>> {
+  const [low, high] = barEnds(barrier, bars, limits.percent)
+  return { barrierLow: rounded(low), barrierHigh: rounded(high) }
+}
+
+function errorsOf({ accuracy }: Match, bars: Bars): Pick<MatchRow, 'error' | 'errorLow' | 'errorHigh'> {
+  const [low, high] = barEnds(accuracy, bars, limits.percent)
+  return { error: rounded(100 - accuracy.mean), errorLow: rounded(100 - high), errorHigh: rounded(100 - low) }
 }

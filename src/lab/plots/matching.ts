@@ -1,4 +1,5 @@
 import { ascending } from '../../support/ascending'
+import type { Bars, BarsChoice } from './bars'
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { seriesNames } from './data'
 import { figure, type Panel, type PlotSpec } from './figure'
@@ -7,7 +8,7 @@ import { linesCaption, textOf, type DrawnAnalysis } from './instability'
 import { captioned, remainingLabels, type Analysis } from './line-data'
 import { placesOf, places, type Place } from './labels'
 import { colorlessLooks, looksOf } from './looks'
-import { densityColor, greyed, nominal, number, point } from './marks'
+import { barTooltip, densityColor, greyed, nominal, number, point } from './marks'
 import { matchCsv, matchRows, type MatchRow } from './match-data'
 import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
@@ -18,7 +19,10 @@ import { referenceCaption, referenceText, type ReferenceChoice } from './referen
  * and by the difference of their accuracy from the full network's (Frankle et al. 2020, section 4). Matching, stable
  * subnetworks are in the upper left.
  */
-export function matchingPlot(analyses: readonly DrawnAnalysis[], choice: ReferenceChoice = {}): Plot {
+export function matchingPlot(
+  analyses: readonly DrawnAnalysis[],
+  choice: ReferenceChoice & BarsChoice = {},
+): Plot {
   return plot(
     matchingSpec(analyses, choice),
     () => [textOf(analyses), ...(choice.reference ? [referenceText([])] : [])].join('\n'),
@@ -28,18 +32,17 @@ export function matchingPlot(analyses: readonly DrawnAnalysis[], choice: Referen
 
 export function matchingSpec(
   analyses: readonly Analysis[],
-  { reference = false }: ReferenceChoice = {},
+  { reference = false, bars = 'range' }: ReferenceChoice & BarsChoice = {},
 ): PlotSpec {
   const series = captioned(analyses)
-  const rows = comparedRows(analyses)
+  const rows = comparedRows(analyses, bars)
   const scales = scalesOf(analyses, rows)
   const { threshold, margin } = analyses[0]!
-  const bars = spreadCaption(series, 'error bars', rows)
   return figure({
     name: 'matching',
     title: `Stable against matching, ${networkCaption(series)}`,
     subtitle: [
-      bars,
+      spreadCaption(series, 'error bars', rows, bars),
       `dotted: stable left of ${threshold} points, matching above -${margin}`,
       // Labels of the points say it where there are several.
       ascending(rows.map(({ step }) => step)).length === 1 ? rows[0]!.k : undefined,
@@ -49,7 +52,7 @@ export function matchingSpec(
       reference ? referenceCaption([]) : undefined,
     ],
     data: labelled(rows, scales),
-    panels: [matchingPanel(analyses, rows, scales)],
+    panels: [matchingPanel(analyses, rows, scales, bars)],
     height: panelSize.height,
   })
 }
@@ -57,8 +60,8 @@ export function matchingSpec(
 /** A row whose line has been evaluated. */
 type ComparedRow = MatchRow & Required<Pick<MatchRow, 'barrier' | 'barrierHigh'>>
 
-function comparedRows(analyses: readonly Analysis[]): readonly ComparedRow[] {
-  return matchRows(analyses).filter((row): row is ComparedRow => row.barrier !== undefined)
+function comparedRows(analyses: readonly Analysis[], bars: Bars): readonly ComparedRow[] {
+  return matchRows(analyses, bars).filter((row): row is ComparedRow => row.barrier !== undefined)
 }
 
 interface Scales {
@@ -95,6 +98,7 @@ function matchingPanel(
   analyses: readonly Analysis[],
   rows: readonly ComparedRow[],
   { x: xDomain, y: yDomain }: Scales,
+  drawn: Bars,
 ): Panel {
   const series = captioned(analyses)
   const names = seriesNames(series)
@@ -154,7 +158,7 @@ function matchingPanel(
                 shape: { ...nominal(names, shapes), legend: byDensity ? greyed(legend!) : legend },
               }
             : {}),
-          tooltip,
+          tooltip: tooltip(drawn),
         },
       },
       ...Object.entries(places).map(([place, offset]) => ({
@@ -190,15 +194,14 @@ function matchingPanel(
     : withNotice(panel, xDomain[1] / 2, middle, 'No subnetwork has been compared yet')
 }
 
-const tooltip = [
+const tooltip = (bars: Bars): object[] => [
   { field: 'series', title: 'Series', type: 'nominal' },
   { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
   number('step', 'Rewound to step k', ',d'),
   number('barrier', 'Barrier (points), mean', '.2f'),
   { field: 'verdict', title: 'Stability', type: 'nominal' },
   number('difference', 'Accuracy beside full network (points), mean', '+.2f'),
-  number('differenceLow', 'Minimum', '+.2f'),
-  number('differenceHigh', 'Maximum', '+.2f'),
+  ...barTooltip('differenceLow', 'differenceHigh', '+.2f', bars),
   { field: 'matching', title: 'Matching', type: 'nominal' },
   number('error', 'Test error (%), mean', '.2f'),
   number('replicates', 'Replicates', 'd'),

@@ -1,15 +1,18 @@
 import type { Series } from '../../experiments/series'
+import type { Bars } from './bars'
 import type { LevelRow, Measure } from './data'
 import { percents } from './data'
 import type { Panel } from './figure'
 import { paddedDomain } from './figure'
-import { errorBars, lineIdentity, number, panelTitle, point } from './marks'
+import { barTooltip, errorBars, lineIdentity, number, panelTitle, point } from './marks'
 import { referenceMark, type ReferenceRow } from './reference'
 
 export interface DensityPanelOptions {
   readonly series: readonly Series[]
   readonly rows: readonly LevelRow[]
   readonly measure: Measure
+  /** What error bars show; the range by default. */
+  readonly bars?: Bars
   readonly yTitle: string
   /** Shared by panels that are to be compared. */
   readonly yDomain: readonly [number, number]
@@ -23,7 +26,7 @@ export interface DensityPanelOptions {
 
 /**
  * A measure against the percent of weights remaining, logarithmic and falling to the right as in the papers:
- * lines solid for tickets and dashed for controls, points, and minimum–maximum error bars where there is
+ * lines solid for tickets and dashed for controls, points, and error bars where there is
  * more than one replicate.
  */
 export function densityPanel(options: DensityPanelOptions): Panel {
@@ -64,7 +67,7 @@ export function densityPanel(options: DensityPanelOptions): Panel {
         encoding: {
           y: { ...y, field: measure },
           shape: identity.point.shape,
-          tooltip: densityTooltip(measure),
+          tooltip: densityTooltip(measure, options.bars ?? 'range'),
         },
       },
     ],
@@ -136,7 +139,7 @@ function emptyNotice(x: number, y: number, notice: string): object {
   }
 }
 
-function densityTooltip(measure: Measure): object[] {
+function densityTooltip(measure: Measure, bars: Bars): object[] {
   const format = measure === 'earlyStop' ? ',.0f' : '.2f'
   const quantity = measure === 'earlyStop' ? 'Early-stop iteration' : 'Test accuracy (%)'
   return [
@@ -144,8 +147,7 @@ function densityTooltip(measure: Measure): object[] {
     number('percent', 'Weights remaining (%)', '.3~r'),
     number('level', 'Level', 'd'),
     number(measure, `${quantity}, mean`, format),
-    number(`${measure}Low`, 'Minimum', format),
-    number(`${measure}High`, 'Maximum', format),
+    ...barTooltip(`${measure}Low`, `${measure}High`, format, bars),
     number('replicates', 'Replicates', 'd'),
     ...(measure === 'earlyStop' ? [] : [number('earlyStop', 'Early-stop iteration, mean', ',.0f')]),
   ]

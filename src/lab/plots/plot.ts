@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import type { Series } from '../../experiments/series'
 import { writeWhole } from '../../support/files'
 import type { Displayable, MimeBundle } from '../host'
-import { display } from '../host'
+import { display, inLine } from '../host'
 import { text as checkText } from '../options'
 import { accuracyMeasures, accuracySpec } from './accuracy'
+import type { BarsChoice } from './bars'
 import { curveRows, levelRows, type Measure } from './data'
 import { earlyStopSpec } from './early-stop'
 import type { PlotSpec } from './figure'
@@ -30,20 +31,19 @@ export interface Plot extends Displayable {
 }
 
 /** Test accuracy at early stop and at the end, against the percent of weights remaining. */
-export function accuracyPlot(series: readonly Series[], choice: ReferenceChoice = {}): Plot {
+export function accuracyPlot(series: readonly Series[], choice: ReferenceChoice & BarsChoice = {}): Plot {
   return plot(
     accuracySpec(series, choice),
-    () =>
-      withReferenceText(levelTable(levelRows(series), accuracyMeasures), series, accuracyMeasures, choice),
+    () => withReferenceText(table(series, accuracyMeasures, choice), series, accuracyMeasures, choice),
     () => levelCsv(series),
   )
 }
 
 /** Iteration of minimum validation loss, against the percent of weights remaining. */
-export function earlyStopPlot(series: readonly Series[], choice: ReferenceChoice = {}): Plot {
+export function earlyStopPlot(series: readonly Series[], choice: ReferenceChoice & BarsChoice = {}): Plot {
   return plot(
     earlyStopSpec(series, choice),
-    () => withReferenceText(levelTable(levelRows(series), ['earlyStop']), series, ['earlyStop'], choice),
+    () => withReferenceText(table(series, ['earlyStop'], choice), series, ['earlyStop'], choice),
     () => levelCsv(series),
   )
 }
@@ -57,7 +57,7 @@ export function learningCurvesPlot(series: readonly Series[], options: LearningC
   const levels = chosenLevels(series, options.levels)
   return plot(
     learningCurvesSpec(series, options),
-    () => curveTable(curveRows(series, levels)),
+    () => curveTable(curveRows(series, levels, options.bars), options.bars),
     () => curveCsv(series, levels),
   )
 }
@@ -69,6 +69,10 @@ export function livePlot(series: readonly Series[], options: LiveOptions): Plot 
     () => levelTable(levelRows(series), ['finalAccuracy', 'earlyStop']),
     () => levelCsv(series),
   )
+}
+
+function table(series: readonly Series[], measures: readonly Measure[], { bars }: BarsChoice): string {
+  return levelTable(levelRows(series, bars), measures, bars)
 }
 
 function withReferenceText(
@@ -95,7 +99,7 @@ async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
 
 /** A figure of a spec, with its numbers as text and as CSV. */
 export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
-  return {
+  const drawn: Plot = {
     ...{ spec, text, csv },
     svg: () => svgOf(spec),
     async saveCsv(file) {
@@ -105,6 +109,12 @@ export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plo
     },
     [display]: () => plotBundle(spec, text()),
   }
+  return inLine(drawn, () => ['Plot', titleOf(spec)].filter((part) => part !== '').join(': '))
+}
+
+function titleOf({ title }: PlotSpec): string {
+  const text = typeof title === 'object' && 'text' in title ? title.text : title
+  return typeof text === 'string' ? text : ''
 }
 
 async function svgOf(spec: PlotSpec): Promise<string> {

@@ -1,42 +1,52 @@
+import { barNames, type Bars, type BarsChoice } from './bars'
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { figure, paddedDomain, type Panel, type PlotSpec } from './figure'
 import { stepsOf, textOf, type DrawnAnalysis } from './instability'
 import { captioned, remainingLabels, type Analysis } from './line-data'
 import { middleStep, stepAxis } from './barrier-panel'
-import { errorBars, lineIdentity, number, point } from './marks'
+import { barTooltip, errorBars, lineIdentity, number, point } from './marks'
 import { fullRows, matchCsv, matchRows, type FullRow, type MatchRow } from './match-data'
 import { withNotice } from './panels'
 import { plot, type Plot } from './plot'
 
 /**
  * Test error of subnetworks at T against the step k that they were rewound to, a line for each density, in front of the
- * full network's: mean, and a band from minimum to maximum (Frankle et al. 2020, figures 6 and 9).
+ * full network's: mean, and a band (Frankle et al. 2020, figures 6 and 9).
  */
-export function subnetworkErrorPlot(analyses: readonly DrawnAnalysis[]): Plot {
+export function subnetworkErrorPlot(analyses: readonly DrawnAnalysis[], choice: BarsChoice = {}): Plot {
   return plot(
-    subnetworkErrorSpec(analyses),
+    subnetworkErrorSpec(analyses, choice),
     () => textOf(analyses),
     () => matchCsv(analyses),
   )
 }
 
-export function subnetworkErrorSpec(analyses: readonly Analysis[]): PlotSpec {
+export function subnetworkErrorSpec(
+  analyses: readonly Analysis[],
+  { bars = 'range' }: BarsChoice = {},
+): PlotSpec {
   const series = captioned(analyses)
-  const rows = matchRows(analyses)
-  const full = fullRows(analyses)
+  const rows = matchRows(analyses, bars)
+  const full = fullRows(analyses, bars)
   return figure({
     name: 'subnetwork-error',
     title: `Test error of subnetworks of ${networkCaption(series)}`,
-    subtitle: [spreadCaption(series, 'error bars', rows), bandCaption(full), deviationsCaption(series)],
+    subtitle: [
+      spreadCaption(series, 'error bars', rows, bars),
+      bandCaption(full, bars),
+      deviationsCaption(series),
+    ],
     data: rows,
-    panels: [errorPanel(analyses, rows, full)],
+    panels: [errorPanel(analyses, rows, full, bars)],
     height: 300,
   })
 }
 
-function bandCaption(full: readonly FullRow[]): string | undefined {
+function bandCaption(full: readonly FullRow[], bars: Bars): string | undefined {
   if (full.length === 0) return undefined
-  const band = full.some(({ replicates }) => replicates > 1) ? ', band: minimum–maximum over replicates' : ''
+  const band = full.some(({ replicates }) => replicates > 1)
+    ? `, band: ${barNames[bars].name} over replicates`
+    : ''
   return `grey: the full network at the end of training${band}`
 }
 
@@ -44,6 +54,7 @@ function errorPanel(
   analyses: readonly Analysis[],
   rows: readonly MatchRow[],
   full: readonly FullRow[],
+  bars: Bars,
 ): Panel {
   const series = captioned(analyses)
   const labels = remainingLabels(analyses).filter((label) =>
@@ -74,11 +85,11 @@ function errorPanel(
       {
         mark: point,
         transform: identity.point.transform,
-        encoding: { y: { ...y, field: 'error' }, shape: identity.point.shape, tooltip },
+        encoding: { y: { ...y, field: 'error' }, shape: identity.point.shape, tooltip: tooltip(bars) },
       },
     ],
   }
-  const panel = { layer: [...fullLayers(full, y), lines] } as Panel
+  const panel = { layer: [...fullLayers(full, y, bars), lines] } as Panel
   const middle = (yDomain[0] + yDomain[1]) / 2
   return rows.length > 0
     ? panel
@@ -86,14 +97,13 @@ function errorPanel(
 }
 
 /** Bands and lines as wide as the panel. */
-function fullLayers(full: readonly FullRow[], y: object): object[] {
+function fullLayers(full: readonly FullRow[], y: object, bars: Bars): object[] {
   if (full.length === 0) return []
   const data = { values: [...full] }
   const shown = [
     { field: 'network', title: 'Full network', type: 'nominal' },
     number('error', 'Test error (%), mean', '.2f'),
-    number('errorLow', 'Minimum', '.2f'),
-    number('errorHigh', 'Maximum', '.2f'),
+    ...barTooltip('errorLow', 'errorHigh', '.2f', bars),
     number('replicates', 'Replicates', 'd'),
   ]
   return [
@@ -110,13 +120,12 @@ function fullLayers(full: readonly FullRow[], y: object): object[] {
   ]
 }
 
-const tooltip = [
+const tooltip = (bars: Bars): object[] => [
   { field: 'series', title: 'Series', type: 'nominal' },
   { field: 'remaining', title: 'Weights remaining', type: 'nominal' },
   number('step', 'Rewound to step k', ',d'),
   number('error', 'Test error (%), mean', '.2f'),
-  number('errorLow', 'Minimum', '.2f'),
-  number('errorHigh', 'Maximum', '.2f'),
+  ...barTooltip('errorLow', 'errorHigh', '.2f', bars),
   number('difference', 'Accuracy beside full network (points)', '+.2f'),
   { field: 'matching', title: 'Matching', type: 'nominal' },
   number('replicates', 'Replicates', 'd'),

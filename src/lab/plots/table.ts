@@ -1,4 +1,5 @@
 import type { Series } from '../../experiments/series'
+import { barNames, type Bars } from './bars'
 import { percentLabel } from './captions'
 import type { CurveRow, LevelRow, Measure } from './data'
 import { seriesNames, toPercent } from './data'
@@ -17,10 +18,14 @@ export function alignedTable(header: readonly string[], rows: readonly (readonly
     .join('\n')
 }
 
-/** The results as text: one line for each series and level, spreads as `mean [minimum–maximum]`. */
-export function levelTable(rows: readonly LevelRow[], measures: readonly Measure[]): string {
+/** The results as text: one line for each series and level, spreads as `mean [minimum–maximum]`, or what else bars are. */
+export function levelTable(
+  rows: readonly LevelRow[],
+  measures: readonly Measure[],
+  bars: Bars = 'range',
+): string {
   const severalReplicates = rows.some(({ replicates }) => replicates > 1)
-  const suffix = severalReplicates ? ', mean [min–max]' : ''
+  const suffix = severalReplicates ? `, mean [${barNames[bars].short}]` : ''
   return alignedTable(
     ['series', 'remaining', ...measures.map((measure) => `${measureNames[measure]}${suffix}`), 'replicates'],
     rows.map((row) => [
@@ -33,10 +38,10 @@ export function levelTable(rows: readonly LevelRow[], measures: readonly Measure
 }
 
 /** The last row of each curve as text. */
-export function curveTable(rows: readonly CurveRow[]): string {
+export function curveTable(rows: readonly CurveRow[], bars: Bars = 'range'): string {
   const last = new Map(rows.map((row) => [`${row.series}\n${row.level}`, row]))
   return alignedTable(
-    ['series', 'remaining', 'iteration', 'test accuracy (%), mean [min–max]', 'replicates'],
+    ['series', 'remaining', 'iteration', `test accuracy (%), mean [${barNames[bars].short}]`, 'replicates'],
     [...last.values()].map((row) => [
       row.series,
       percentLabel(row.percent),

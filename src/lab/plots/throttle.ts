@@ -1,3 +1,4 @@
+import { belongingHere } from '../../support/async-context'
 import type { LabHost, MimeBundle } from '../host'
 
 /** An output that follows something that changes often. */
@@ -24,13 +25,14 @@ export function throttledDisplay(
   let finished = false
   let shownAt = -Infinity
 
-  const show = async (): Promise<void> => {
+  // Whatever changes it, it belongs to the cell that has made it.
+  const show = belongingHere(async (): Promise<void> => {
     dirty = false
     shownAt = Date.now()
     const bundle = await makeBundle()
     if (replace) replace(bundle)
     else replace = host.display(bundle)
-  }
+  })
 
   const schedule = (): void => {
     if (timer !== undefined || rendering !== undefined || finished) return
