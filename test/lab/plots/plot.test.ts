@@ -132,7 +132,8 @@ test('CSV is saved into a file, whose path is told', async () => {
   expect(await readFile(file, 'utf8')).toBe(plot.csv())
   expect(await rejected(plot.saveCsv(undefined as never))).toMatchObject({
     code: 'bad-input',
-    message: 'Expected the name of the file in saveCsv to be a text, found undefined.',
+    message:
+      'Expected the name of the file in saveCsv to be a text of one line, of at most 4,096 characters, found undefined.',
   })
   await remove()
 })
