@@ -49,7 +49,7 @@ describe('what is known in cells', function () {
   it('no character but Enter and Tab accepts an item', async () => {
     const { items } = await complete(notebook, 3, new Position(1, 1))
     assert.deepEqual(
-      items.filter(({ commitCharacters }) => (commitCharacters ?? []).length > 0),
+      labels({ items: items.filter(({ commitCharacters }) => (commitCharacters ?? []).length > 0) }),
       [],
     )
   })
@@ -163,7 +163,7 @@ function complete(
   return commands.executeCommand('vscode.executeCompletionItemProvider', uri, position, trigger)
 }
 
-function labels({ items }: CompletionList): string[] {
+function labels({ items }: Pick<CompletionList, 'items'>): string[] {
   return items.map(({ label }: CompletionItem) => (typeof label === 'string' ? label : label.label))
 }
 

@@ -55,7 +55,9 @@ export function registerLanguage(services: Services, kernels: Kernels): Disposab
     workspace.onDidOpenNotebookDocument(consider),
     kernels.onDidChoose(consider),
     workspace.onDidCloseNotebookDocument((notebook) => answered.has(notebook) && end(notebook)),
-    workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+    workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, metadata }) => {
+      // A new notebook may be opened empty, and be told what it is a moment later.
+      if (metadata) consider(notebook)
       if (contentChanges.length > 0) changed(notebook)
     }),
     workspace.onDidChangeTextDocument(({ document }) => {

@@ -95,7 +95,10 @@ export function registerController(services: Services): Kernels {
       void commands.executeCommand('notebook.selectKernel', { id: controllerId, extension: extensionId })
     })
   }
-  const changed = ({ notebook, contentChanges, cellChanges }: NotebookDocumentChangeEvent): void => {
+  const changed = (event: NotebookDocumentChangeEvent): void => {
+    const { notebook, contentChanges, cellChanges } = event
+    // A new notebook may be opened empty, and be told what it is a moment later.
+    if (event.metadata) prefer(notebook)
     const session = sessions.get(notebook)
     if (!session) return
     // A cell that was moved is told as removed and added again.
