@@ -38,7 +38,11 @@ test('lists show the members of lab, the presets, and the options, with their co
   const line = await beginCell(3)
   await page.keyboard.type('const t = lab.', { delay: 100 })
   await suggestion('imp').waitFor()
-  expect(await suggestions()).toEqual(expect.arrayContaining(['imp', 'oneShot', 'control', 'preset', 'plot']))
+  expect(await suggestions()).toEqual(expect.arrayContaining(['imp', 'oneShot', 'control']))
+  // A list draws no more rows than it shows.
+  await page.keyboard.type('p')
+  await expect.poll(suggestions).toEqual(expect.arrayContaining(['preset', 'plot']))
+  await page.keyboard.press('Backspace')
   await suggestion('locationbar').waitFor({ state: 'detached' })
   await page.keyboard.type('imp', { delay: 100 })
   await expect.poll(suggestions).toContain('imp')

@@ -135,7 +135,9 @@ describe('what is known in cells', function () {
   })
 
   it('the service ends with the last notebook', async () => {
-    await commands.executeCommand('workbench.action.closeAllEditors')
+    // Closing those that are not saved would ask about each.
+    while (window.tabGroups.activeTabGroup.tabs.length > 0)
+      await commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
     await eventually('the end of the service', async () => (await services()).length === 0)
   })
 })
