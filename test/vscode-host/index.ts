@@ -31,12 +31,13 @@ interface Counts {
 
 async function loadTests(): Promise<void> {
   await import('./activation.test')
+  // Ends by closing all notebooks, which takes minutes once there are many.
+  await import('./language.test')
   await import('./cells.test')
   await import('./kernel.test')
   await import('./editing.test')
   await import('./debugging.test')
   await import('./experiments.test')
-  await import('./language.test')
 }
 
 /** A reporter of whole lines: VS Code passes on what is logged line by line, and without colours. */
