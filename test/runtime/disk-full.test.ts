@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TaskEvent } from '../../src/runtime/events'
 import type { RunOutcome } from '../../src/runtime/run'
 import { bundle, type Bundle } from '../support/bundle'
+import { canMount, withMounts } from '../support/mounts'
 import * as lab from './lab'
 
 let trainer: Bundle
@@ -16,16 +16,6 @@ beforeAll(async () => {
   ])
 })
 afterAll(() => Promise.all([trainer.remove(), program.remove()]))
-
-/** Runs a shell script that may mount a disk of its own, which nobody else sees and which goes with it. */
-function withMounts(script: string, args: readonly string[] = []) {
-  return spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', ...args], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  })
-}
-
-const canMount = withMounts('mount -t tmpfs tmpfs /mnt').status === 0
 
 describe.skipIf(!canMount)('a full disk', () => {
   it('is reported with path and sizes, and what was computed is used when there is room', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Uri, workspace } from 'vscode'
 import { notebookMetadata } from '../../src/extension/notebook/identity'
 import { writeFile } from 'node:fs/promises'
-import { contents, show, type TestNotebook } from './notebook'
+import { contents, show, until, type TestNotebook } from './notebook'
 
 const chartMime = 'application/vnd.vegalite.v5+json'
 
@@ -39,6 +39,37 @@ describe('an experiment in a saved notebook', function () {
     assert.match(chart.$schema, /vega-lite\/v5/)
     assert.match(text(data['image/svg+xml']), /^<svg/)
     assert.match(text(data['text/plain']), /remaining/i)
+  })
+
+  it('shows a plot wherever lab.show stands, in order with what is printed, and saves them all', async () => {
+    const { success, error, cell } = await notebook.run(
+      'for (const turn of [1, 2, 3]) {\n  console.log(`turn ${turn}`)\n  lab.show(lab.plot.accuracy(tickets))\n}',
+    )
+    assert.equal(success, true, error?.message)
+    assert.equal(contents(cell, chartMime).length, 3)
+    assert.deepEqual(
+      cell.outputs.map(({ items }) => (items.some(({ mime }) => mime === chartMime) ? 'plot' : 'text')),
+      ['text', 'plot', 'text', 'plot', 'text', 'plot'],
+    )
+    assert.equal(await notebook.document.save(), true)
+    const saved = JSON.parse(await readFile(file, 'utf8')) as SavedNotebook
+    const plots = saved.cells.at(-1)?.outputs.filter(({ data }) => data?.[chartMime] !== undefined)
+    assert.equal(plots?.length, 3)
+  })
+
+  it('is a table, as HTML and as text', async () => {
+    const { success, error, cell } = await notebook.run('tickets')
+    assert.equal(success, true, error?.message)
+    assert.match(contents(cell, 'text/html').join(), /<table[^]*not matching|<table[^]*matching/)
+    assert.match(contents(cell, 'text/plain').join(), /weights remaining/)
+  })
+
+  it('is shown under the cell that began it, when that has ended', async () => {
+    const { cell } = await notebook.run('setTimeout(() => console.log("late"), 300)\n1')
+    const late = (): string | undefined => contents(cell, 'application/vnd.code.notebook.stdout')[0]
+    assert.equal((await until('what is printed late', late)).trim(), 'late')
+    assert.equal(cell.executionSummary?.success, true)
+    assert.match(contents(cell, 'text/plain').join(), /1/)
   })
 })
 
