@@ -70,12 +70,6 @@ function internalName(name: string, scope: CellScope): string {
   return isOurs || scope.isLookedFor(name) ? name + internalEnding : name
 }
 
-/** A text of V8 that names variables, with the user's names for them. */
-export function withUserNames(text: string, declared: ReadonlyMap<string, CellName>): string {
-  const renamed = [...declared].filter(([name, { internal }]) => internal !== name)
-  return renamed.reduce((told, [name, { internal }]) => told.replaceAll(internal, name), text)
-}
-
 function isConstant({ parent }: ts.Identifier): boolean {
   let node: ts.Node = parent
   while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { withUserNames, type CellName } from './cell-names'
+import type { CellName } from './cell-names'
 import type { CompiledCell } from './cell-source'
 import { createEvaluator, type Evaluated } from './evaluate'
 import { createImporter } from './imports'
@@ -13,7 +13,7 @@ import type { Outcome } from './protocol'
 import type { QueuedCell } from './queue'
 import { importFunction, importMeta, scriptHelpers, showFunction } from './script-globals'
 import type { Showing } from './show'
-import { attempt, describeThrown, type CellError } from './stack'
+import { attempt, describeThrown, withUserNames, type CellError } from './stack'
 import type { CellSyntaxError, Place } from './typescript'
 
 /** Runs cells, one at a time, in this process. */

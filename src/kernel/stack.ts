@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util'
 import { wrapped } from '../support/wrap'
+import type { CellName } from './cell-names'
 import { cellLines, framesOf, headOf, type StackContext } from './frames'
 import type { Outcome } from './protocol'
 
@@ -130,4 +131,10 @@ function describeInner({ label, value }: Inner, context: StackContext, told: Set
   if (told.has(value) || told.size > innerLimit) return [`${label}${headOf(value)}`]
   const [head = '', ...rest] = describeStack(value, context, told)
   return [`${label}${head}`, ...rest]
+}
+
+/** A text of V8 that names variables, with the user's names for them. */
+export function withUserNames(text: string, declared: ReadonlyMap<string, CellName>): string {
+  const renamed = [...declared].filter(([name, { internal }]) => internal !== name)
+  return renamed.reduce((told, [name, { internal }]) => told.replaceAll(internal, name), text)
 }
