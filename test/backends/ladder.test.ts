@@ -51,4 +51,4 @@ it('a ladder of LeNet comes to the same accuracies on every backend, within the 
     expect(mean(expected), `level ${level}`).toBeGreaterThan(0.85)
     expect(Math.abs(mean(found) - mean(expected)), `level ${level}`).toBeLessThan(Math.max(spread, 0.005))
   }
-}, 120_000)
+})

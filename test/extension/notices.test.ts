@@ -42,4 +42,4 @@ it('the notices are in the package that is published', async () => {
   expect(stdout.split('\n')).toEqual(
     expect.arrayContaining(['dist/notices.txt', 'dist/renderers/chart-notices.txt', 'dist/cli.cjs']),
   )
-}, 60_000)
+})

@@ -9,9 +9,9 @@ export default defineConfig({
     include: ['test/journeys/**/*.test.ts'],
     // All journeys share one VS Code, whose settings they change.
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     // A workbench takes its time to draw, above all on a busy machine.
-    expect: { poll: { timeout: 30_000 } },
-    hookTimeout: 120_000,
+    expect: { poll: { timeout: 200_000 } },
+    hookTimeout: 240_000,
   },
 })

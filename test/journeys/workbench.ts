@@ -45,13 +45,13 @@ export async function openWorkbench({
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   const browser = await chromium.connect(setting('BROWSER'))
   const page = await browser.newPage({ viewport: { width, height } })
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(90_000)
 
   const load = async (): Promise<void> => {
     await page.goto(`${setting('WORKBENCH')}/?${new URLSearchParams({ folder }).toString()}`)
     await page.locator('.activitybar').waitFor()
   }
-  const choose = (text: string, timeout = 30_000): Promise<void> =>
+  const choose = (text: string, timeout = 90_000): Promise<void> =>
     page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click({ timeout })
   const experiments = page.locator('.composite.viewlet .pane-body .monaco-list-row[role=treeitem]')
   await load()

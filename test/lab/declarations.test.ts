@@ -4,7 +4,7 @@ import { seenFrom } from './declarations'
 import { dryLab } from './dry'
 
 // Parses and checks the types of all that cells see, which a busy machine takes half a minute for.
-describe('What an editor shows of lab', { timeout: 240_000 }, () => {
+describe('What an editor shows of lab', () => {
   const seen = seenFrom('src/lab/api.ts', 'Lab')
 
   it('reaches everything: methods, options inside of options, layers, and what results have', () => {

@@ -42,7 +42,7 @@ it('an analysis trains copies, evaluates the line between them, shows it, and is
 
   const again = await lab.instability(lenet, { steps: [0], threshold: 0.0001 })
   expect(again.lines).toEqual(found.lines)
-}, 120_000)
+})
 
 it('subnetworks are compared with the full network, and with a curve beside the line', async () => {
   const options = { steps: [0], levels: [1], points: 3, trainExamples: 500, curve: { steps: 5 } }
@@ -76,7 +76,7 @@ it('subnetworks are compared with the full network, and with a curve beside the 
   expect(() => lab.plot.accuracy(tickets, { reference: 'yes' } as never)).toThrow(
     /reference to be true or false/,
   )
-}, 120_000)
+})
 
 it('a k beyond the end is refused before anything is trained', async () => {
   await expect(lab.instability(lenet, { steps: [0, 20] })).rejects.toMatchObject({

@@ -76,7 +76,7 @@ describe('pruning before training', () => {
     )
     const [a, b] = [one!['hidden/weights']!.data, other!['hidden/weights']!.data]
     expect(a.filter((bit, i) => bit !== b[i]).length).toBeLessThan(a.length / 1000)
-  }, 60_000)
+  })
 })
 
 describe('what computes', () => {
@@ -92,7 +92,7 @@ describe('what computes', () => {
     const images = lab.setup({ ...tensorflow, network: { input: [28, 28, 1], layers }, dataset: 'mnist' })
     const found = await lab.oneShot(images, { levels: 1, criterion: 'snip' })
     expect(found.levels).toHaveLength(2)
-  }, 60_000)
+  })
 
   it('is said of every ticket, also where sparse ones are computed by another backend', async () => {
     needTensorflow()
@@ -101,7 +101,7 @@ describe('what computes', () => {
     const folder = join(opened.store, 'exported')
     const exported = await Promise.all([0, 3].map((level) => found.export(level, { folder })))
     expect(exported.map(({ description }) => description.backend)).toEqual([backend, sparse!.backend])
-  }, 60_000)
+  })
 })
 
 it('layers that are left out are said to be, so that results with and without them can be told apart', async () => {
@@ -150,7 +150,7 @@ it('one training can be read at several of its steps, as figures 7 and 8 of the 
     /recorded in { at: ... }, such as 10 and 20, found 15/,
   )
   expect(() => lab.plot.accuracy(tickets, { at: 10, reference: true })).toThrow(/either at or reference/)
-}, 60_000)
+})
 
 describe('pruning all layers together', () => {
   it('shows in results and tree what is left of each layer', async () => {
@@ -170,7 +170,7 @@ describe('pruning all layers together', () => {
     expect(places.reduce((sum, { kept }) => sum + kept, 0)).toBe(all / 2)
     expect(places[1]!.kept / places[1]!.total).toBeCloseTo(0.5, 0)
     expect(again.levels[0]!.density).toBe(found.levels[1]!.density)
-  }, 60_000)
+  })
 
   it('stops when it leaves nothing of a layer, with layer, level and count, and keeps the levels before', async () => {
     // Of 12,704 weights, 13 are left: the first layer's are so much smaller that none of them is among the largest.
@@ -186,7 +186,7 @@ describe('pruning all layers together', () => {
     // SynFlow was made to avoid this.
     const alive = await lab.oneShot(setup, { levels: 3, criterion: 'synflow' })
     expect((await alive.layers(3)).every(({ kept }) => kept > 0)).toBe(true)
-  }, 60_000)
+  })
 })
 
 describe('after pruning', () => {
@@ -226,7 +226,7 @@ describe('after pruning', () => {
       tuned.series.points[2]!.result!.final.testAccuracy,
       6,
     )
-  }, 60_000)
+  })
 })
 
 describe('variants', () => {
@@ -244,14 +244,14 @@ describe('variants', () => {
     expect(lab.plot.accuracy(found).spec).toEqual(lab.plot.accuracy(...Object.values(found)).spec)
     const plot = lab.plot.accuracy(found['lr low'], found['lr high'])
     expect(plot.csv()).toContain('"tickets, lr high",tickets,lenet-mnist,1,1,50,')
-  }, 60_000)
+  })
 
   it('are pruned in one shot where that is asked for, as lab.oneShot does', async () => {
     const { low } = await lab.variants({ low: lenet }, { levels: 2, oneShot: true, criterion: 'snip' })
     const alone = await lab.oneShot(lenet, { levels: 2, criterion: 'snip' })
     expect(low.name).toBe('SNIP lenet-mnist, low')
     expect([...low.experiment.tasks.keys()]).toEqual([...alone.experiment.tasks.keys()])
-  }, 60_000)
+  })
 
   it('one that diverges stops with level, step and value; the others go on, and what was computed is kept', async () => {
     const wild: Setup = {
@@ -270,7 +270,7 @@ describe('variants', () => {
     expect(states('IMP lenet-mnist, calm').state).toBe('done')
     const again = await lab.imp(calm, { levels: 1 })
     expect(again.levels).toHaveLength(2)
-  }, 60_000)
+  })
 })
 
 describe('bad input', () => {

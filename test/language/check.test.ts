@@ -20,7 +20,7 @@ function check(...notebooks: readonly string[]): Promise<{ readonly code: number
   })
 }
 
-test('every notebook of ours passes', { timeout: 120_000 }, async () => {
+test('every notebook of ours passes', async () => {
   const notebooks = ['examples', 'reproduction'].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.ipynb'))
@@ -30,7 +30,7 @@ test('every notebook of ours passes', { timeout: 120_000 }, async () => {
   expect(await check(...notebooks)).toEqual({ code: 0, stdout: '' })
 })
 
-test('mistakes are told with their place, and the exit code is 1', { timeout: 120_000 }, async () => {
+test('mistakes are told with their place, and the exit code is 1', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ticketlab-check-'))
   try {
     const file = join(folder, 'n.ipynb')

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { buildStepProgram } from '../../src/networks/lower'
+import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
 import { networkByName, networkNames } from '../../src/networks/zoo'
-import { initialize } from '../../src/training/initialize'
 import { openWasm } from '../../src/backends/wasm/wasm'
+import { randomStream } from '../../src/support/random'
+import { sizeOf, type Tensors } from '../../src/support/tensor'
 import { randomData, tensorflow } from '../backends/fixture'
 
 /** Small images that the pools of a network leave something of. */
@@ -13,20 +15,19 @@ const inputs: Readonly<Record<string, readonly number[]>> = {
   conv4: [8, 8, 3],
   conv6: [8, 8, 3],
   resnet20: [8, 8, 3],
-  vgg16: [16, 16, 3],
   vgg19: [16, 16, 3],
   resnet50: [32, 32, 3],
   'inception-v3': [75, 75, 3],
 }
 
-// The kernels of wasm are compiled once for all, so that a few networks show what there is to see.
+// VGG-16 is VGG-19 with fewer layers of a kind. The kernels of wasm are compiled once for all, so that a few networks
+// show what there is to see.
 const backends = [
-  ['TensorFlow', tensorflow, networkNames],
-  ['wasm', openWasm, ['conv2', 'resnet20', 'inception-v3']],
+  ['TensorFlow', tensorflow, networkNames.filter((name) => name !== 'vgg16')],
+  ['wasm', openWasm, ['conv2', 'resnet20']],
 ] as const
 
-// Compiling the large networks takes seconds, and a machine may be busy.
-describe.each(backends)('a training step on %s', { timeout: 120_000 }, (_, open, names) => {
+describe.each(backends)('a training step on %s', (_, open, names) => {
   it.each([...names])('changes every tensor of %s, which can be evaluated then', (name) => {
     const input = inputs[name]!
     const classes = 5
@@ -40,7 +41,7 @@ describe.each(backends)('a training step on %s', { timeout: 120_000 }, (_, open,
     })
     const session = open().open(program, randomData(input, classes, [6, 2, 2]))
     try {
-      const parameters = initialize({ network, seed: 1 })
+      const parameters = randomParameters(network)
       session.load({ step: 0, parameters, slots: {} }, {})
       const batch = Int32Array.from({ length: batchSize }, (_, index) => 5 - index)
       const [loss] = session.train(batch, Float32Array.of(0.001), { seeds: Int32Array.of(1) })
@@ -64,3 +65,25 @@ describe.each(backends)('a training step on %s', { timeout: 120_000 }, (_, open,
     }
   })
 })
+
+/**
+ * Weights of the size that Glorot's have. Tens of millions of them take seconds to be drawn one by one as an experiment
+ * does, and what is asked here is whether they change: a thousand draws are repeated.
+ */
+function randomParameters(network: Network): Tensors {
+  const stream = randomStream(1, 'parameters')
+  const drawn = Float32Array.from({ length: 1009 }, () => stream.normal())
+  return Object.fromEntries(
+    parametersOf(network).map(({ name, role, shape }) => {
+      const data = new Float32Array(sizeOf(shape))
+      if (role === 'scale' || role === 'variance') data.fill(1)
+      if (role === 'weights') {
+        const deviation = Math.sqrt(
+          2 / (sizeOf(shape.slice(0, -1)) + sizeOf(shape.slice(0, -2)) * shape.at(-1)!),
+        )
+        for (let i = 0; i < data.length; i++) data[i] = deviation * drawn[i % drawn.length]!
+      }
+      return [name, { shape, data }]
+    }),
+  )
+}

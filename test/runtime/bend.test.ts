@@ -79,7 +79,7 @@ describe.each([installed, wasm])('a curve trained on $id', (backend) => {
       await run([...tasks, bend])
       expect((await store.result(digestOf(bend)))!.files).toEqual(files)
     })
-  }, 60_000)
+  })
 
   it('keeps pruned weights at 0, and stops when it is cancelled', async () => {
     const start = lab.initializeTask()
@@ -108,5 +108,5 @@ describe.each([installed, wasm])('a curve trained on $id', (backend) => {
       expect(outcome).toEqual({ kind: 'cancelled' })
       expect(await store.has(digestOf(long))).toBe(false)
     })
-  }, 60_000)
+  })
 })

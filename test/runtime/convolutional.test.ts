@@ -114,7 +114,7 @@ describe.each(kinds)('a training of a convolutional network on %s', (kind, steps
     expect([...before['first/variance']!.data]).toEqual([1, 1, 1, 1])
     expect([...after['first/variance']!.data]).not.toEqual([1, 1, 1, 1])
     await Promise.all([calm.remove(), stormy.remove()])
-  }, 120_000)
+  })
 })
 
 /** Facts, and sums of all files, that the tasks left. */

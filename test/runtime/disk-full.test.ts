@@ -59,5 +59,5 @@ describe.skipIf(!canMount)('a full disk', () => {
     })
     expect(lines.at(-1)).toEqual({ kind: 'finished', tasks: 2, cached: 1 })
     await remove()
-  }, 60_000)
+  })
 })

@@ -130,7 +130,7 @@ beforeAll(async () => {
   for (const [index, { name, temperature }] of jobs.entries()) {
     answers.set(`${name} at ${temperature}`, found[index]!)
   }
-}, 120_000)
+})
 
 async function scoresOf(backend: Backend, network: Network, temperature: number): Promise<Scores> {
   const { id, arithmetic } = backend

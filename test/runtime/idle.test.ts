@@ -41,4 +41,4 @@ it('a trainer waits for the next task, and ends by itself when none comes', asyn
     await scheduler.close()
   }
   expect(await trainers()).toEqual([])
-}, 60_000)
+})

@@ -72,7 +72,7 @@ describe.each(backends)('batch norm between two networks on $id', (backend) => {
     expect(await scheduler.run([...starts, ...copies, task, evaluation])).toMatchObject({ kind: 'finished' })
     const { loss } = (await factsOf(evaluation)) as { loss: number }
     expect((await found(task)).splits.test!.loss[0]).toBe(loss)
-  }, 60_000)
+  })
 
   it('is measured anew at every point when it is recomputed, which mends the middle of the line', async () => {
     const [measured, kept] = [line({ statistics: recompute }), line({ statistics: 'interpolate' })]

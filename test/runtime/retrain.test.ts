@@ -54,4 +54,4 @@ it('trained weights go on from another step of the schedule, with an optimizer t
     expect(Math.max(...moves)).toBeCloseTo(1.2e-3, 6)
   }
   await remove()
-}, 30_000)
+})

@@ -78,7 +78,7 @@ describe('two processes with one store', () => {
     expect(outcome).toEqual({ kind: 'finished', tasks: 2, cached: 1 })
     const started = events.find(({ kind }) => kind === 'started')
     expect(started?.kind === 'started' && started.resumedAt).toBeGreaterThan(0)
-  }, 90_000)
+  })
 
   it('never have more trainers than the setting allows, and each gets its turn', async () => {
     const tasks = (seed: number) => {

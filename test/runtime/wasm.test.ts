@@ -60,7 +60,7 @@ describe('tasks for the wasm backend', () => {
     expect(facts).toMatchObject({ sparse: ['hidden/weights', 'output/weights'] })
     expect(await filesIn(stormy.folder)).toEqual(await filesIn(calm.folder))
     await Promise.all([calm.remove(), stormy.remove()])
-  }, 60_000)
+  })
 
   it('share a trainer with tasks for TensorFlow', async () => {
     needTensorflow()

@@ -19,7 +19,6 @@ import { newNotebook, show, type TestNotebook } from './notebook'
 import { allEnded, debugCell, listenForStops, type Stops } from './stops'
 
 describe('debugging', function () {
-  this.timeout(180_000)
   let notebook: TestNotebook
   let stops: Stops
   beforeEach(async () => {

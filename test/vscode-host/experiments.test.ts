@@ -10,7 +10,6 @@ import { contents, show, until, type TestNotebook } from './notebook'
 const chartMime = 'application/vnd.vegalite.v5+json'
 
 describe('an experiment in a saved notebook', function () {
-  this.timeout(180_000)
   let notebook: TestNotebook
   let file: string
 

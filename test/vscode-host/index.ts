@@ -7,7 +7,7 @@ import Mocha from 'mocha'
  * the file that the counts are written to.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Lines })
+  const mocha = new Mocha({ ui: 'bdd', timeout: 240_000, reporter: Lines })
   // Mocha puts `describe` and `it` in place when it loads a file; these files are bundled, so it is told.
   mocha.suite.emit('pre-require', globalThis, 'index.ts', mocha)
   await loadTests()

@@ -29,9 +29,7 @@ const cells = [
   'kept = 3\nn\nlab.preset("lenet-mnist").',
 ]
 
-describe('what is known in cells', function () {
-  // A service that has just been started has much to read, above all on a busy machine.
-  this.timeout(240_000)
+describe('what is known in cells', () => {
   let notebook: NotebookDocument
   before(async () => {
     notebook = await openNotebook(notebookMetadata(), ...cells)

@@ -24,6 +24,8 @@ export interface NodeOptions {
 export class GraphBuilder {
   readonly nodes: NodeDef[] = []
   readonly #names: Set<string>
+  /** The number to try first for a name that is taken: large networks have thousands of nodes of one op. */
+  readonly #next = new Map<string, number>()
 
   /** @param parameters the names of a function's parameters */
   constructor(
@@ -95,7 +97,9 @@ export class GraphBuilder {
   #unique(name: string): string {
     const base = nodeName(name)
     let unique = base
-    for (let count = 2; this.#names.has(unique); count++) unique = `${base}_${count}`
+    let count = this.#next.get(base) ?? 2
+    while (this.#names.has(unique)) unique = `${base}_${count++}`
+    this.#next.set(base, count)
     this.#names.add(unique)
     return unique
   }

@@ -56,7 +56,7 @@ it('costs are told before anything is computed, and nothing of it is kept or sho
   expect(text).toMatch(/^0 +100% +50.9 KB +12,704 +[\d.]+$/m)
   expect(await tasksInStore()).toEqual([])
   expect([opened.shown, opened.views]).toEqual([[], []])
-}, 60_000)
+})
 
 it('the disk needed and the rows logged are those that running it then takes', async () => {
   const cost = await opened.lab.cost('imp', small, { levels: 5 })
@@ -77,7 +77,7 @@ it('the disk needed and the rows logged are those that running it then takes', a
   const control = await opened.lab.cost('control', tickets, 'random-mask')
   // A mask of every level is shuffled, for which the tickets of the last level need not be trained.
   expect(control.tasks).toContainEqual({ kind: 'train', total: 20, cached: 10, todo: 10 })
-}, 120_000)
+})
 
 it('an analysis trains the way to its last k once, and takes the disk that it was said to', async () => {
   const setup = { ...small, seed: 700, replicates: 1 }
@@ -90,7 +90,7 @@ it('an analysis trains the way to its last k once, and takes the disk that it wa
   const found = (await bytesInStore()) - before
   expect(cost.bytes / found).toBeGreaterThan(0.95)
   expect(cost.bytes / found).toBeLessThan(1.05)
-}, 120_000)
+})
 
 it('one cost follows another: of controls and analyses of tickets that are only planned', async () => {
   const tickets = await opened.lab.cost('imp', { ...small, seed: 100, replicates: 1 }, { levels: 2 })
@@ -98,7 +98,7 @@ it('one cost follows another: of controls and analyses of tickets that are only 
   expect(reinit.tasks).toContainEqual({ kind: 'train', total: 4, cached: 0, todo: 4 })
   const analysis = await opened.lab.cost('instability', tickets, { steps: [0], levels: [2] })
   expect(analysis.tasks).toContainEqual({ kind: 'interpolate', total: 1, cached: 0, todo: 1 })
-}, 120_000)
+})
 
 it('of variants is told what all take at once and each takes alone, what they share counted once', async () => {
   const one = { ...small, seed: 500, replicates: 1 }
@@ -121,7 +121,7 @@ it('of variants is told what all take at once and each takes alone, what they sh
   await opened.lab.variants({ one, more }, { levels: 2 })
   const again = await opened.lab.cost('variants', { one, more }, { levels: 2 })
   expect(again).toMatchObject({ seconds: 0, bytes: 0, steps: { total: 1500, todo: 0 } })
-}, 60_000)
+})
 
 it('what a method refuses, its cost refuses', async () => {
   await expect(opened.lab.cost('imp', small, { level: 5 } as never)).rejects.toThrow(/Did you mean 'levels'/)
@@ -141,10 +141,10 @@ it('what computing took is told of several results, a shared task once', async (
   expect(both).toBeLessThan(one + (await opened.lab.seconds(mask)))
   await opened.lab.cost('imp', { ...small, seed: 300, replicates: 1 }, { levels: 1 })
   expect(await opened.lab.seconds(tickets)).toBe(one)
-}, 60_000)
+})
 
 it('steps that change their images are timed with the changes', async () => {
   const recipe = { ...small.recipe, augmentation: { flip: true, crop: 2 } }
   const cost = await opened.lab.cost('imp', { ...small, recipe, replicates: 1 }, { levels: 1 })
   expect(cost.seconds).toBeGreaterThan(0)
-}, 60_000)
+})

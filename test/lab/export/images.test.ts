@@ -74,7 +74,6 @@ const networks: Readonly<Record<string, readonly LayerDescription[]>> = {
 
 it.for(Object.entries(networks))(
   'a ticket of images has in PyTorch the accuracy that was recorded: %s',
-  { timeout: 120_000 },
   async ([, layers], { skip }) => {
     const obstacles = await Promise.all(['torch', 'numpy'].map(pythonObstacle))
     const obstacle = obstacles.find((one) => one !== undefined)

@@ -22,7 +22,7 @@ beforeAll(async () => {
     rates: { dense: 0.95, output: 0.5 },
   })
   tickets = await opened.lab.imp(lenet, { levels: 1 })
-}, 120_000)
+})
 afterAll(async () => {
   await opened.close()
   await out.remove()
@@ -102,7 +102,7 @@ describe('an exported ticket', () => {
     )
     expect(await readFile(file)).toEqual(before)
     expect((await tickets.export(0, { folder })).file).toBe(file)
-  }, 60_000)
+  })
 
   it('tells a cell where it is', async () => {
     const exported = await tickets.export(1, { folder: out.folder })
@@ -128,7 +128,7 @@ describe('outside of Ticket Lab, a ticket has the accuracy to four digits that w
     ['PyTorch', 'torch', ['torch', 'numpy']],
     ['NumPy', 'numpy', ['numpy']],
     ['plain Python', 'plain', []],
-  ] as const)('in %s', { timeout: 120_000 }, async ([, way, modules], { skip }) => {
+  ] as const)('in %s', async ([, way, modules], { skip }) => {
     const obstacles = await Promise.all(['json', ...modules].map(pythonObstacle))
     const obstacle = obstacles.find((one) => one !== undefined)
     skip(obstacle !== undefined, obstacle)
@@ -136,7 +136,7 @@ describe('outside of Ticket Lab, a ticket has the accuracy to four digits that w
     expect((await accuracyIn(way, file)).toFixed(4)).toBe(description.testAccuracy.toFixed(4))
   })
 
-  it('and the package safetensors reads it', { timeout: 60_000 }, async ({ skip }) => {
+  it('and the package safetensors reads it', async ({ skip }) => {
     const obstacle = await pythonObstacle('safetensors.numpy')
     skip(obstacle !== undefined, obstacle)
     const { file } = await tickets.export(1, { folder: out.folder })
