@@ -73,7 +73,7 @@ export function editCell(
   const last = facts.shows ? lastStatement(source) : undefined
   for (const statement of source.statements) {
     if (statement === last) awaitValue(edited, statement)
-    else showPlot(edited, statement)
+    else showPlots(edited, statement)
   }
   const beginnings = [...first].map(([internal, value]) => `${internal} = ${value}`)
   const declared = beginnings.length > 0 ? `let ${beginnings.join(', ')};` : ''
@@ -104,11 +104,36 @@ function isUnnamed(statement: ts.Statement): boolean {
   )
 }
 
-/** A plot is worth seeing wherever it is made, so values of the other statements are offered too. */
-function showPlot(edited: Edited, statement: ts.Statement): void {
-  if (!hasValue(statement)) return
-  if (ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)) return
-  encloseValue(edited, statement, `${showFunction}(`)
+/**
+ * A plot is worth seeing wherever it is made, so values of the other statements are offered too, also of those in loops,
+ * branches and blocks; what functions do is their own affair.
+ */
+function showPlots(edited: Edited, statement: ts.Statement | ts.Block): void {
+  if (hasValue(statement)) {
+    if (mayBeObject(statement)) encloseValue(edited, statement, `${showFunction}(`)
+    return
+  }
+  const visit = (node: ts.Node): void => {
+    // To TypeScript, the blocks of `try` are no statements.
+    if (ts.isStatement(node) || ts.isBlock(node)) showPlots(edited, node)
+    else if (ts.isCaseBlock(node) || ts.isCaseOrDefaultClause(node) || ts.isCatchClause(node))
+      ts.forEachChild(node, visit)
+  }
+  if (!ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement))
+    ts.forEachChild(statement, visit)
+}
+
+/** Whether the value of a statement may be a plot: counting in a loop costs no call. */
+function mayBeObject(statement: ts.Statement): boolean {
+  if (!ts.isExpressionStatement(statement)) return true
+  const { expression } = statement
+  return !(
+    ts.isPrefixUnaryExpression(expression) ||
+    ts.isPostfixUnaryExpression(expression) ||
+    ts.isDeleteExpression(expression) ||
+    ts.isVoidExpression(expression) ||
+    ts.isLiteralExpression(expression)
+  )
 }
 
 /**

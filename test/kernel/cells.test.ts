@@ -134,6 +134,28 @@ describe('what a cell shows', () => {
     ])
   })
 
+  test.each([
+    ['branches', 'if (true) { lab.plot() } else { lab.plot() }\nif (true) lab.plot()', 2],
+    ['loops', 'for (const a of [1, 2]) lab.plot()\nfor (let i = 0; i < 2; i++) { i; lab.plot() }', 4],
+    ['loops that end later', 'let n = 0\nwhile (n < 1) { n++; lab.plot() }\ndo { lab.plot() } while (false)', 2],
+    ['try, catch and finally', 'try { lab.plot(); null.x } catch { lab.plot() } finally { lab.plot() }', 3],
+    ['switches', 'switch (1) { case 1: lab.plot(); break; default: lab.plot() }', 1],
+    ['blocks and labels', '{ { lab.plot() } }\nout: for (;;) { await lab.plot(); break out }', 2],
+    ['cells that need the emitter', 'enum E { A }\nif (E.A === 0) { lab.plot() }', 1],
+  ])('plots in %s, as often as they are made', async (_, code, count) => {
+    const { shown, outcome } = await notebook.run(code)
+    expect(outcome).toEqual({ kind: 'success' })
+    expect(shown.map((bundle) => bundle['text/plain'])).toEqual(Array(count).fill('a plot'))
+  })
+
+  test('nothing that functions and classes make for themselves, and no other value of a block', async () => {
+    const { shown } = await notebook.run(`
+      function draw() { lab.plot(); return 1 }
+      class Drawing { static { lab.plot() } }
+      if (draw()) { 'text'; 5; ({ a: 1 }); [1].forEach(() => { lab.plot() }) }`)
+    expect(shown).toEqual([])
+  })
+
   test('every plot that a statement makes, in their order, and other values of the last only', async () => {
     const { shown } = await notebook.run('lab.plot()\n"not shown";\n(1 + 1);\nlab.plot()\n3')
     expect(shown.map((bundle) => bundle['text/plain'])).toEqual(['a plot', 'a plot', '3'])
