@@ -14,7 +14,7 @@ import {
 } from './interrupter'
 import { defineLab } from './lab-global'
 import type { InterrupterData } from './main'
-import { captureStream, createOutputs, watchGroups } from './output'
+import { captureStream, createOutputs, watchGroups, type Outputs } from './output'
 import {
   interrupterName,
   protocolVersion,
@@ -87,7 +87,7 @@ function createKernel(
   const cells = createCellRunner(program, notebook.folder, outputs, showing, lab, () =>
     Atomics.load(interruptCounts, terminationCount),
   )
-  keepAlive(outputs.print, (thrown) => cells.describe(thrown).stack)
+  keepAlive(outputs, (thrown) => cells.describe(thrown).stack)
 
   const happen = (event: QueueEvent): void => {
     const [next, commands] = advance(queue, event)
@@ -171,14 +171,14 @@ function labHost(
 }
 
 /** Errors that nobody waits for are told in the cell; leaving is what restart is for. */
-function keepAlive(print: (stream: 'stderr', text: string) => void, tell: (thrown: unknown) => string): void {
+function keepAlive(outputs: Outputs, tell: (thrown: unknown) => string): void {
   const report = (thrown: unknown): void => {
     // The work of an interrupted cell ends like this when the cell did not await it.
     if (attempt(() => thrown instanceof TicketLabError && thrown.code === 'cancelled')) return
-    print('stderr', `Uncaught ${tell(thrown)}\n`)
+    outputs.print('stderr', `Uncaught ${tell(thrown)}\n`)
   }
-  process.on('uncaughtException', report)
-  process.on('unhandledRejection', report)
+  process.on('uncaughtException', (thrown) => outputs.tell(() => report(thrown)))
+  process.on('unhandledRejection', (thrown, promise) => outputs.tell(() => report(thrown), promise))
   process.exit = () => {
     throw new Error(
       'process.exit would end the kernel and lose all variables. To do that, restart the kernel; ' +

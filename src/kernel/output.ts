@@ -1,6 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MimeBundle } from '../lab/host'
-import { followsWork } from '../support/async-context'
+import { followWork } from '../support/async-context'
 import type { FromKernel } from './protocol'
 
 /**
@@ -16,9 +15,12 @@ const textLimit = 4_000_000
 export interface Outputs {
   /**
    * Does the work of an execution: whatever it shows or prints, and whatever what it starts does, however late, belongs
-   * to this execution, as far as Node follows work (see `followsWork`). What comes from elsewhere belongs to the execution that began last.
+   * to this execution, as far as work can be followed (see `followWork`). What comes from elsewhere belongs to the
+   * execution that began last.
    */
   readonly run: <Result>(execution: number, work: () => Result) => Result
+  /** Does what tells of an error that nobody awaits, for the execution that it belongs to. */
+  readonly tell: (work: () => void, promise?: Promise<unknown>) => void
   /** The execution that what is shown now belongs to; `undefined` before the first cell. */
   readonly owner: () => number | undefined
   readonly print: (stream: 'stdout' | 'stderr', text: string) => void
@@ -32,7 +34,7 @@ export interface Outputs {
 
 /** Outputs that are sent as messages. Text printed before the first cell goes to the log. */
 export function createOutputs(send: (message: FromKernel) => void): Outputs {
-  const executions = followsWork ? new AsyncLocalStorage<number>() : undefined
+  const executions = followWork<number>()
   let latest: number | undefined
   let displays = 0
   let line = ''
@@ -44,7 +46,7 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
   let countedAt = performance.now()
   let timer: NodeJS.Timeout | undefined
 
-  const owner = (): number | undefined => executions?.getStore() ?? latest
+  const owner = (): number | undefined => executions.current() ?? latest
 
   const flush = (): void => {
     clearTimeout(timer)
@@ -72,7 +74,13 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
     run(execution, work) {
       flush()
       latest = execution
-      return executions ? executions.run(execution, work) : work()
+      return executions.run(execution, work)
+    },
+    tell(work, promise) {
+      const execution = promise ? executions.madeBy(promise) : executions.current()
+      if (execution === undefined) work()
+      else executions.run(execution, work)
+      executions.leave()
     },
     owner,
     print(stream, text) {

@@ -137,7 +137,11 @@ describe('what a cell shows', () => {
   test.each([
     ['branches', 'if (true) { lab.plot() } else { lab.plot() }\nif (true) lab.plot()', 2],
     ['loops', 'for (const a of [1, 2]) lab.plot()\nfor (let i = 0; i < 2; i++) { i; lab.plot() }', 4],
-    ['loops that end later', 'let n = 0\nwhile (n < 1) { n++; lab.plot() }\ndo { lab.plot() } while (false)', 2],
+    [
+      'loops that end later',
+      'let n = 0\nwhile (n < 1) { n++; lab.plot() }\ndo { lab.plot() } while (false)',
+      2,
+    ],
     ['try, catch and finally', 'try { lab.plot(); null.x } catch { lab.plot() } finally { lab.plot() }', 3],
     ['switches', 'switch (1) { case 1: lab.plot(); break; default: lab.plot() }', 1],
     ['blocks and labels', '{ { lab.plot() } }\nout: for (;;) { await lab.plot(); break out }', 2],

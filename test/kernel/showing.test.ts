@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { followsWork } from '../../src/support/async-context'
 import { bundleKernel, type KernelProgram } from './fixture/program'
 import { openNotebook, ranFrom, type TestNotebook } from './fixture/notebook'
 
@@ -82,8 +81,7 @@ describe('lab.show', () => {
   )
 })
 
-// Older versions of Node do not say what started what.
-describe.skipIf(!followsWork)('after its cell has ended', () => {
+describe('after its cell has ended', () => {
   test('what a cell started prints, shows and throws below it, whatever runs then', async () => {
     await notebook.run(`
       setTimeout(() => console.log('a timer'), 20)
@@ -98,6 +96,64 @@ describe.skipIf(!followsWork)('after its cell has ended', () => {
     expect(first.stdout).toBe('a timer\n')
     expect(first.shown.at(-1)).toMatchObject({ 'text/plain': 'a plot' })
     expect(first.stderr).toMatch(/Uncaught RangeError: too late[^]*Uncaught TypeError: rejected late/)
+  })
+
+  test.each([
+    [
+      'promises of timers',
+      'const { setTimeout } = await import("node:timers/promises"); later(() => setTimeout(60))',
+    ],
+    [
+      'promises of files',
+      'later(async () => { await start; for (let i = 0; i < 9; i++) await readFile("/dev/null").catch(() => 0) })',
+    ],
+    [
+      'callbacks of files',
+      'later(async () => { await start; await new Promise((done) => fs.stat(".", done)) })',
+    ],
+    [
+      'immediates, ticks and microtasks',
+      'setTimeout(() => setImmediate(() => process.nextTick(() => queueMicrotask(() => console.log("late")))), 60)',
+    ],
+    [
+      'timers of modules',
+      'fs.promises.stat("."); (await import("node:timers")).setTimeout(() => console.log("late"), 60)',
+    ],
+    ['intervals', 'const timer = setInterval(() => { clearInterval(timer); console.log("late") }, 60)'],
+    [
+      'other processes',
+      'later(async () => { await start; await new Promise((done) => spawn(process.execPath, ["--version"]).on("exit", done)) })',
+    ],
+    ['an iterator', 'later(async () => { for await (const _ of setInterval(60)) break })'],
+  ])('what it prints after %s is its own', async (_, code) => {
+    await notebook.run(`
+      import fs from 'node:fs'
+      import { spawn } from 'node:child_process'
+      import { setInterval as every } from 'node:timers/promises'
+      const { readFile } = fs.promises`)
+    await notebook.run(`{
+      const start = new Promise((done) => setTimeout(done, 60))
+      const later = async (work: () => Promise<unknown>) => { await work(); console.log('late') }
+      ${code.replace('setInterval(60)', 'every(60)')}
+    }`)
+    const mine = notebook.run(
+      'for (let i = 0; i < 40; i++) await new Promise((done) => setTimeout(done, 10))',
+    )
+    await notebook.until((message) => message.type === 'output')
+    expect(await mine).toMatchObject({ stdout: '', stderr: '' })
+    expect(ranFrom(notebook.messages, 2).stdout).toBe('late\n')
+  })
+
+  test('a cell that was interrupted takes nothing of what others print', async () => {
+    notebook.kernel.execute({ execution: 101, count: 1, code: 'console.log(1); await null; while (true) {}' })
+    await notebook.until((message) => message.type === 'output' && message.execution === 101)
+    notebook.kernel.interrupt()
+    await notebook.until((message) => message.type === 'done' && message.execution === 101)
+    const next = await notebook.run(`
+      const { stat } = require('node:fs')
+      await new Promise((done) => stat('.', () => { console.log('a callback'); done() })); console.log('mine')`)
+    expect(next.stdout).toBe('a callback\nmine\n')
+    expect(ranFrom(notebook.messages, 101).stdout).toBe('1\n')
   })
 })
 
