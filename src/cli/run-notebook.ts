@@ -1,10 +1,11 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { startKernel, type KernelClient } from '../kernel/client'
-import type { FromKernel, KernelSettings, Outcome } from '../kernel/protocol'
+import type { KernelSettings, Outcome } from '../kernel/protocol'
 import { checkWritable, writeWhole } from '../support/files'
 import { formatNotebook, readNotebook, sourceOf, type NotebookCell, type NotebookFile } from './run-file'
-import { addOutput, fileOutputs, plotsIn, type Shown } from './run-outputs'
+import { fileOutputs, plotsIn } from './run-outputs'
 import { runTerminal, type RunTerminal, type Screen } from './run-terminal'
+import { createTranscript, type Transcript } from './run-transcript'
 
 export interface RunOptions {
   readonly notebook: string
@@ -42,107 +43,115 @@ export async function runNotebook(options: RunOptions): Promise<RunReport> {
   // Before hours of work that would have nowhere to go.
   await checkWritable(options.out)
   const terminal = runTerminal(options.screen)
-  const listeners = new Set<(message: FromKernel) => void>()
+  const transcript = createTranscript(terminal)
+  const ends = new Map<number, (outcome: Outcome) => void>()
   const kernel = await startKernel({
     nodePath: options.nodePath,
     kernelPath: options.kernelPath,
     place: { name: basename(options.notebook), folder: dirname(resolve(options.notebook)) },
     settings: options.settings,
-    onMessage: (message) => listeners.forEach((listen) => listen(message)),
+    onMessage(message) {
+      transcript.receive(message)
+      if (message.type === 'done') ends.get(message.execution)?.(message.outcome)
+    },
   })
+  const files = filesOf(notebook, transcript, options)
   try {
-    return await runCells({ notebook, kernel, terminal, listeners, options })
+    await runCells({ notebook, kernel, terminal, transcript, files, ends, options })
+    await kernel.shutdown()
+    // What came since the last cell ended.
+    transcript.printDisplays()
+    await files.write()
   } finally {
     terminal.end()
     await kernel.shutdown()
   }
+  return { failed: transcript.failed(), interrupted: options.signal.aborted, files: files.written() }
 }
 
 interface Session {
   readonly notebook: NotebookFile
   readonly kernel: KernelClient
   readonly terminal: RunTerminal
-  readonly listeners: Set<(message: FromKernel) => void>
+  readonly transcript: Transcript
+  readonly files: RunFiles
+  /** What to call when an execution is over. */
+  readonly ends: Map<number, (outcome: Outcome) => void>
   readonly options: RunOptions
 }
 
-async function runCells(session: Session): Promise<RunReport> {
-  const { notebook, terminal, options } = session
-  const { signal, out } = options
-  const name = basename(options.notebook, extname(options.notebook))
-  const file = join(out, `${name}.ipynb`)
-  const files = [file]
-  const cells: NotebookCell[] = notebook.cells.map((cell) =>
-    cell.cell_type === 'code' ? { ...cell, execution_count: null, outputs: [] } : cell,
-  )
-  const codeCells = [...cells.keys()].filter((index) => {
-    const cell = cells[index]!
-    return cell.cell_type === 'code' && sourceOf(cell).trim() !== ''
-  })
-
-  let failed = 0
-  for (const [position, index] of codeCells.entries()) {
-    const cell = cells[index]!
-    const count = position + 1
-    terminal.print(`In [${count}] of ${codeCells.length}: ${sourceOf(cell).trim().split('\n')[0]}\n`)
-    const { shown, outcome } = await runCell(session, count, sourceOf(cell))
-    cells[index] = { ...cell, execution_count: count, outputs: fileOutputs(shown, outcome) }
-    for (const [number, plot] of plotsIn(shown).entries()) {
-      files.push(join(out, `${name}-cell${count}-${number + 1}.svg`))
-      await writeWhole(files.at(-1)!, plot)
-    }
+async function runCells(session: Session): Promise<void> {
+  const { notebook, terminal, transcript, files, options } = session
+  const texts = notebook.cells.filter(isRun).map(sourceOf)
+  for (const [index, text] of texts.entries()) {
+    const count = index + 1
+    terminal.print(`In [${count}] of ${texts.length}: ${text.trim().split('\n')[0]}\n`)
+    transcript.begin(count)
+    transcript.end(count, await runCell(session, count, text))
     // After every cell: whatever happens to the next one, this one is kept.
-    await writeWhole(file, formatNotebook({ ...notebook, cells }))
-    printOutcome(terminal, shown, outcome)
-    if (outcome.kind !== 'success') failed++
-    if (signal.aborted || (failed > 0 && !options.keepGoing)) break
+    await files.write()
+    if (options.signal.aborted || (transcript.failed() > 0 && !options.keepGoing)) break
   }
-  if (codeCells.length === 0) await writeWhole(file, formatNotebook({ ...notebook, cells }))
-  return { failed, interrupted: signal.aborted, files }
 }
 
-function runCell(
-  { kernel, terminal, listeners, options }: Session,
-  count: number,
-  code: string,
-): Promise<{ readonly shown: readonly Shown[]; readonly outcome: Outcome }> {
+/** Whether there is something to run in a cell. */
+function isRun(cell: NotebookCell): boolean {
+  return cell.cell_type === 'code' && sourceOf(cell).trim() !== ''
+}
+
+function runCell({ kernel, ends, options }: Session, count: number, code: string): Promise<Outcome> {
   const { signal } = options
   return new Promise((resolve) => {
-    let shown: readonly Shown[] = []
     let timer: NodeJS.Timeout | undefined
     const interrupt = (): void => {
       kernel.interrupt()
       timer = setTimeout(() => void kernel.shutdown(), patience)
     }
-    const listen = (message: FromKernel): void => {
-      if (message.type === 'activity') terminal.activity(message.activity)
-      if (message.type === 'log' && message.level !== 'info')
-        terminal.print(`${message.level}: ${message.message}\n`)
-      if (message.type === 'output') {
-        shown = addOutput(shown, message.output)
-        if (message.output.kind === 'stream') terminal.print(message.output.text)
-      }
-      if (message.type === 'done' && message.execution === count) {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', interrupt)
-        listeners.delete(listen)
-        resolve({ shown, outcome: message.outcome })
-      }
-    }
-    listeners.add(listen)
+    ends.set(count, (outcome) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', interrupt)
+      resolve(outcome)
+    })
     signal.addEventListener('abort', interrupt, { once: true })
     kernel.execute({ execution: count, count, code })
     if (signal.aborted) interrupt()
   })
 }
 
-/** Prints what cannot be printed before the cell is over, since it may still change: displays, and the end. */
-function printOutcome(terminal: RunTerminal, shown: readonly Shown[], outcome: Outcome): void {
-  terminal.activity({ runs: [] })
-  for (const item of shown) {
-    const text = item.kind === 'display' ? item.bundle['text/plain'] : undefined
-    if (text !== undefined) terminal.print(`${text.trimEnd()}\n`)
+interface RunFiles {
+  /** Writes what the cells have shown so far. */
+  readonly write: () => Promise<void>
+  readonly written: () => string[]
+}
+
+/** The executed notebook and its plots. */
+function filesOf(
+  notebook: NotebookFile,
+  transcript: Transcript,
+  { notebook: path, out }: RunOptions,
+): RunFiles {
+  const name = basename(path, extname(path))
+  const plots = new Map<string, string>()
+  const file = join(out, `${name}.ipynb`)
+  return {
+    async write() {
+      let count = 0
+      const cells = notebook.cells.map((cell): NotebookCell => {
+        if (cell.cell_type !== 'code') return cell
+        const ran = isRun(cell) ? transcript.cell(++count) : undefined
+        if (!ran?.outcome) return { ...cell, execution_count: null, outputs: [] }
+        return { ...cell, execution_count: count, outputs: fileOutputs(ran.shown, ran.outcome) }
+      })
+      for (let cell = 1; cell <= count; cell++) {
+        for (const [number, plot] of plotsIn(transcript.cell(cell)?.shown ?? []).entries()) {
+          const plotFile = join(out, `${name}-cell${cell}-${number + 1}.svg`)
+          if (plots.get(plotFile) === plot) continue
+          plots.set(plotFile, plot)
+          await writeWhole(plotFile, plot)
+        }
+      }
+      await writeWhole(file, formatNotebook({ ...notebook, cells }))
+    },
+    written: () => [file, ...plots.keys()],
   }
-  if (outcome.kind === 'error') terminal.print(`${outcome.stack}\n`)
-  if (outcome.kind === 'interrupted') terminal.print('The cell was interrupted.\n')
 }

@@ -113,7 +113,7 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
 
   child.on('message', (message: FromKernel) => {
-    if (message.type === 'ready' || message.type === 'refused' || message.type === 'inspector') return
+    if (['ready', 'refused', 'inspector', 'left'].includes(message.type)) return
     if (message.type === 'done' && !open.delete(message.execution)) return
     options.onMessage(message)
   })

@@ -45,7 +45,8 @@ export function serveKernel(program: string): void {
   process.on('SIGINT', () => undefined)
   process.on('message', (message: ToKernel) => {
     if (message.type === 'shutdown') {
-      exit(0)
+      kernel?.flush()
+      send({ type: 'left' }, () => exit(0))
     } else if (message.type !== 'hello') {
       kernel?.receive(message)
     } else if (message.protocol !== protocolVersion) {
@@ -62,6 +63,8 @@ export function serveKernel(program: string): void {
 
 interface Kernel {
   receive(message: Exclude<ToKernel, { type: 'hello' | 'shutdown' }>): void
+  /** Sends what is still held back. */
+  flush(): void
 }
 
 function createKernel(
@@ -121,6 +124,7 @@ function createKernel(
 
   const interruptOnce = watchInterrupts(program, interruptCounts, () => happen({ kind: 'interrupted' }))
   return {
+    flush: outputs.flush,
     receive(message) {
       switch (message.type) {
         case 'execute':

@@ -54,6 +54,8 @@ export type FromKernel =
   | { readonly type: 'experiment'; readonly experiment: ExperimentView }
   /** The address that a debugger attaches to, while the inspector's port is open. */
   | { readonly type: 'inspector'; readonly address: string | undefined }
+  /** The answer to `shutdown`, and the last word: everything before it has been sent. */
+  | { readonly type: 'left' }
   /** For the log. */
   | { readonly type: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
 

@@ -101,6 +101,31 @@ test('tells what a promise that nobody awaits failed for, also in the last cell'
   expect(code).toBe(0)
 })
 
+test('puts what comes late below the cell that began it, while others run and until the end', async () => {
+  await writeNotebook(
+    'setTimeout(() => { console.log("a timer"); lab.show(lab.plot()); throw new Error("too late") }, 100)\nlab.grow(); 0',
+    'process.stdout.write("mine, "); await new Promise((done) => setTimeout(done, 400)); console.log("and mine")',
+    'setTimeout(() => { for (let line = 1; line <= 30; line++) console.log("last " + line) }, 0); 0',
+  )
+  const { code, text } = await ticketlab(['small.ipynb'])
+  expect(code).toBe(0)
+  expect(text).toContain('mine, \nIn [1], after its end:\na timer\nUncaught Error: too late\n')
+  expect(text).toContain('In [2] goes on:\nand mine\nIn [1], after its end:\na plot\n')
+  expect(text).toContain('wrote out/small-cell1-1.svg')
+  expect(await readFile(join(folder, 'out', 'small-cell1-1.svg'), 'utf8')).toBe('<svg/>')
+  const [, first, second, third] = (await executed()).cells
+  expect(first!.outputs).toMatchObject([
+    { data: { 'text/plain': ['three'] } },
+    { data: { 'text/plain': ['0'] } },
+    { name: 'stdout', text: ['a timer\n'] },
+    { data: { 'text/plain': ['a plot'] } },
+    { name: 'stderr', text: ['Uncaught Error: too late\n', /Cell In\[1\], line 1, column \d+/] },
+  ])
+  expect(second!.outputs).toMatchObject([{ text: ['mine, and mine\n'] }])
+  const lines = Array.from({ length: 30 }, (_, index) => `last ${index + 1}\n`)
+  expect(third!.outputs?.at(-1)).toMatchObject({ text: lines })
+})
+
 test('writes the executed notebook and its plots', async () => {
   await writeFile(join(folder, 'beside.ts'), 'export const two: number = 2')
   await writeNotebook(

@@ -196,6 +196,7 @@ export function createNotebookSession(
       case 'ready':
       case 'refused':
       case 'inspector':
+      case 'left':
         break
     }
   }
