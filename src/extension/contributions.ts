@@ -31,6 +31,9 @@ export const settings = {
 
 export const settingsSection = 'ticketlab'
 
+/** What our menus ask besides VS Code's own keys. */
+export const contextKeys = { notebookIsOurs: 'ticketlab.notebookIsOurs' } as const
+
 /** VS Code remembers a notebook's kernel under this id: never change it. */
 export const controllerId = 'ticketlab'
 

@@ -6,6 +6,7 @@ import { registerTree } from './experiments/tree'
 import type { MaskPanels } from './mask/panel'
 import { registerLanguage } from './language/register'
 import { registerController, type Kernels } from './notebook/controller'
+import { registerContext } from './notebook/ours'
 import { createServices } from './services'
 import { createBackendStatus } from './status/backendStatus'
 import { registerStatusBar } from './status/statusBar'
@@ -25,6 +26,7 @@ export function activate(context: ExtensionContext): void {
     ))
   context.subscriptions.push(
     controller,
+    registerContext(controller),
     registerLanguage(services, controller),
     experiments,
     backend,

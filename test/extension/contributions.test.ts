@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   chartRendererId,
   commands,
+  contextKeys,
   controllerId,
   extensionId,
   settings,
@@ -91,6 +92,14 @@ test('menus of our notebooks test for our kernel', () => {
   const conditions = menus.flatMap((menu) => contributes.menus[menu]?.map(({ when }) => when) ?? [])
   expect(conditions).toHaveLength(2)
   for (const when of conditions) expect(when).toContain(`notebookKernel == '${extensionId}/${controllerId}'`)
+})
+
+test('conditions name only keys that are set', () => {
+  const conditions = Object.values(contributes.menus).flatMap((items) => items.map(({ when = '' }) => when))
+  const ours = conditions.flatMap((when) => [...when.matchAll(/(?<!')ticketlab\.\w+/g)].map(([key]) => key))
+  const known: readonly string[] = [...Object.values(contextKeys), ...Object.values(views)]
+  expect(ours).toContain(contextKeys.notebookIsOurs)
+  expect(ours.filter((key) => !known.includes(key))).toEqual([])
 })
 
 test('pictures and pages that the manifest names are there', () => {

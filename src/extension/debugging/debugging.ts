@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { NotebookCell, NotebookDocument } from 'vscode'
+import {
+  TabInputNotebook,
+  window,
+  type Disposable,
+  type NotebookCell,
+  type NotebookDocument,
+  type Tab,
+} from 'vscode'
 import type { KernelClient } from '../../kernel/client'
 import { attachDebugger, type AttachedDebugger } from './attach'
 import { createCellScripts } from './cellScripts'
@@ -30,9 +37,23 @@ export function createDebugging(notebook: () => NotebookDocument, programs: stri
   /** Until the last debugger has let go. */
   let leaving: Promise<void> = Promise.resolve()
 
+  const detach = (): void => {
+    if (!attached) return
+    leaving = attached.then(
+      (one) => {
+        one.detach()
+        return one.ended
+      },
+      // Told where it was to be attached.
+      () => undefined,
+    )
+    attached = undefined
+  }
   const attach = (kernel: KernelClient): Promise<AttachedDebugger> => {
     const attaching = leaving.then(() => attachDebugger(notebook, kernel, scripts, programs))
+    const closing = whenClosed(notebook, detach)
     const forget = (): void => {
+      closing.dispose()
       if (attached === attaching) attached = undefined
     }
     attaching.then(({ ended }) => void ended.then(forget), forget)
@@ -45,18 +66,20 @@ export function createDebugging(notebook: () => NotebookDocument, programs: stri
       attached ??= attach(kernel)
       await (await attached).prepare(cell)
     },
-    detach() {
-      if (!attached) return
-      leaving = attached.then(
-        (one) => {
-          one.detach()
-          return one.ended
-        },
-        // Told where it was to be attached.
-        () => undefined,
-      )
-      attached = undefined
-    },
+    detach,
     move: (from, to) => scripts.move(from.document.uri.toString(), to.document.uri.toString()),
   }
+}
+
+/**
+ * Calls when the last tab of a notebook was closed. Its document is no sign of that: VS Code keeps it open for as long as
+ * a debugger is stopped in one of its cells, and with it the kernel.
+ */
+function whenClosed(notebook: () => NotebookDocument, call: () => void): Disposable {
+  const isOfNotebook = ({ input }: Tab): boolean =>
+    input instanceof TabInputNotebook && input.uri.toString() === notebook().uri.toString()
+  return window.tabGroups.onDidChangeTabs(({ closed }) => {
+    const open = window.tabGroups.all.flatMap(({ tabs }) => tabs)
+    if (closed.some(isOfNotebook) && !open.some(isOfNotebook)) call()
+  })
 }

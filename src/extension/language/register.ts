@@ -1,6 +1,6 @@
 import { Disposable, workspace, type NotebookDocument } from 'vscode'
 import type { Kernels } from '../notebook/controller'
-import { notebookType, wantsOurKernel } from '../notebook/identity'
+import { isOurs } from '../notebook/ours'
 import type { Services } from '../services'
 import type { CellLanguage } from './client'
 import { registerProviders } from './providers'
@@ -39,10 +39,7 @@ export function registerLanguage(services: Services, kernels: Kernels): Disposab
     if (answered.size === 0) ending = setTimeout(stop, linger)
   }
   const consider = (notebook: NotebookDocument): void => {
-    const ours =
-      notebook.notebookType === notebookType &&
-      !notebook.isClosed &&
-      (kernels.isChosen(notebook) ?? wantsOurKernel(notebook.metadata))
+    const ours = isOurs(kernels, notebook)
     if (ours && !answered.has(notebook)) begin(notebook)
     else if (!ours && answered.has(notebook)) end(notebook)
   }
