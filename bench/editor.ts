@@ -6,7 +6,7 @@ const mark = 'bench: '
 
 /**
  * Measures what a user waits for, inside the extension host of a real VS Code: activation, from Run to the output
- * of a trivial cell in a fresh kernel, and from interrupt to idle.
+ * of a trivial cell in a fresh kernel, from interrupt to idle, and from a key to what is offered at the cursor.
  */
 export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension('ticketlab.ticketlab')
@@ -37,6 +37,52 @@ export async function run(): Promise<void> {
   }
   report('Run to the first output, fresh kernel', median(firstOutputs), 2000)
   report('interrupt to idle, while (true) {}', median(interrupts), 500)
+
+  const keys = await completionAtEveryKey(30)
+  report('a key to its list, 30 cells, median', median(keys), 100)
+  report('a key to its list, 30 cells, 95%', quantile(keys, 0.95), 300)
+}
+
+const typed = "const t = await lab.imp(lab.preset('lenet-mnist', { steps: 2000 }), { levels: 2 })"
+
+/**
+ * Types a line at the end of a notebook with other cells, and asks VS Code at every key for the list at the cursor,
+ * which asks everybody who offers something there. The second time counts: the first warms up.
+ */
+async function completionAtEveryKey(count: number): Promise<number[]> {
+  const cells = Array.from({ length: count - 1 }, (_, index) =>
+    index % 2 === 0
+      ? `const setup${index} = lab.preset('lenet-mnist', { steps: ${1000 + index} })`
+      : `const tickets${index} = await lab.imp(setup${index - 1}, { levels: 3 })\nlab.plot.accuracy(tickets${index})`,
+  )
+  const notebook = await openNotebook([...cells, ''])
+  const { document } = notebook.cellAt(count - 1)
+  let times: number[] = []
+  for (let round = 0; round < 2; round++) {
+    times = []
+    await replace(document, new vscode.Range(0, 0, document.lineCount, 0), '')
+    for (let index = 0; index < typed.length; index++) {
+      const start = performance.now()
+      await replace(document, new vscode.Range(0, index, 0, index), typed[index]!)
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        new vscode.Position(0, index + 1),
+      )
+      times.push(performance.now() - start)
+      const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label))
+      if (typed.slice(0, index + 1).endsWith('lab.') && !labels.includes('imp'))
+        throw new Error('No members of lab were offered.')
+    }
+  }
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
+  return times
+}
+
+async function replace(document: vscode.TextDocument, range: vscode.Range, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit()
+  edit.replace(document.uri, range, text)
+  await vscode.workspace.applyEdit(edit)
 }
 
 async function openNotebook(cells: readonly string[]): Promise<vscode.NotebookDocument> {
@@ -83,6 +129,11 @@ async function timed(action: () => PromiseLike<unknown>): Promise<number> {
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((one, other) => one - other)[numbers.length >> 1]!
+}
+
+function quantile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
 }
 
 function report(what: string, milliseconds: number, limit: number): void {
