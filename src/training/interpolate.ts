@@ -39,13 +39,25 @@ export function interpolated(one: Tensors, other: Tensors, alpha: number): Tenso
   })
 }
 
-/** Weights with zeros where the mask prunes, as training starts from them. */
-export function masked(weights: Tensors, masks: Masks): Tensors {
+/**
+ * Weights with zeros where the mask prunes, as training starts from them.
+ * @param into lists of the same lengths to write to in place of new ones
+ */
+export function masked(weights: Tensors, masks: Masks, into: Tensors = {}): Tensors {
   return mapTensors(weights, (tensor, name) => {
-    const mask = masks[name]
+    const mask = masks[name]?.data
     if (!mask) return tensor
-    return { shape: tensor.shape, data: tensor.data.map((value, i) => (mask.data[i] === 1 ? value : 0)) }
+    const { shape, data } = tensor
+    const result = into[name]?.data ?? new Float32Array(data.length)
+    // As bits: a product with 0 would be -0 for half of the weights, and a branch takes four times as long.
+    const [from, to] = [bitsOf(data), bitsOf(result)]
+    for (let i = 0; i < from.length; i++) to[i] = from[i]! & -mask[i]!
+    return { shape, data: result }
   })
+}
+
+function bitsOf({ buffer, byteOffset, length }: Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length)
 }
 
 /**

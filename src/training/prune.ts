@@ -1,7 +1,7 @@
 import { parametersOf } from '../networks/parameters'
 import { TicketLabError } from '../support/errors'
 import { randomStream, sample, type RandomStream } from '../support/random'
-import { nthSmallest } from '../support/select'
+import { keepLargest, type Ranked } from '../support/select'
 import { sizeOf, type Mask, type Masks, type Tensors } from '../support/tensor'
 import type { PruneTask } from './tasks'
 
@@ -33,11 +33,9 @@ export function prune(task: PruneTask, inputs: PruneInputs): Masks {
     const pool = poolOf(names, sizes, inputs.previous)
     checkCount(label, count, pool.size)
     const stream = randomStream(task.seed, 'prune', ...(names.length === 1 ? names : ['all', ...names]))
-    const kept =
-      task.criterion === 'random'
-        ? sample(indicesUpTo(pool.size), count, stream)
-        : largest(rankedIn(task, inputs, pool), pool, count, stream)
-    return masksOf(pool, kept)
+    return task.criterion === 'random'
+      ? chosen(pool, sample(indicesUpTo(pool.size), count, stream))
+      : largest(task, inputs, pool, count, stream)
   })
   const all: Masks = Object.fromEntries(masks.flatMap((group) => Object.entries(group)))
   if (task.keepTotal && task.collapse !== 'go on') checkAlive(all, task.keepTotal.count)
@@ -73,10 +71,8 @@ interface Pool {
 interface PoolPart {
   readonly name: string
   readonly shape: readonly number[]
-  /** Index in the pool of the first of `places`. */
-  readonly offset: number
-  /** Places of the survivors in their parameter, ascending. */
-  readonly places: Uint32Array
+  /** 1 where a weight is left. */
+  readonly left: Uint8Array
 }
 
 function poolOf(
@@ -84,62 +80,53 @@ function poolOf(
   shapes: ReadonlyMap<string, readonly number[]>,
   previous: Masks | undefined,
 ): Pool {
-  let size = 0
   const parts = names.map((name): PoolPart => {
     const shape = need(shapes.get(name), `a parameter called ${name}`)
-    const places = survivorsOf(previous?.[name], sizeOf(shape))
-    const offset = size
-    size += places.length
-    return { name, shape, offset, places }
+    return { name, shape, left: previous?.[name]?.data ?? new Uint8Array(sizeOf(shape)).fill(1) }
   })
-  return { size, parts }
+  return { size: parts.reduce((sum, { shape, left }) => sum + countKept({ shape, data: left }), 0), parts }
 }
 
-/** What is ranked, in the order of the pool. */
-function rankedIn(task: PruneTask, inputs: PruneInputs, pool: Pool): Float32Array | Float64Array {
+/** What is ranked, for each part of the pool. */
+function rankedIn(task: PruneTask, inputs: PruneInputs, { parts }: Pool): readonly Ranked[] {
   const byMagnitude = task.criterion === 'magnitude'
-  const ranked = byMagnitude ? new Float32Array(pool.size) : new Float64Array(pool.size)
-  for (const { name, offset, places } of pool.parts) {
-    const values = byMagnitude
-      ? need(inputs.weights?.[name], `weights of ${name}`).data
+  return parts.map(({ name, left }) => {
+    const numbers = byMagnitude
+      ? absolute(need(inputs.weights?.[name], `weights of ${name}`).data)
       : need(inputs.scores?.[name], `scores of ${name}`)
-    for (let i = 0; i < places.length; i++) {
-      const value = values[places[i]!]!
-      if (Number.isNaN(value)) throw notANumber(name, places[i]!, byMagnitude)
-      ranked[offset + i] = byMagnitude ? Math.abs(value) : value
-    }
-  }
-  return ranked
+    return { numbers, kept: left }
+  })
 }
 
-/** The indices of the `count` largest numbers of a pool. */
+function absolute(numbers: Float32Array): Float32Array {
+  const result = new Float32Array(numbers.length)
+  for (let i = 0; i < numbers.length; i++) result[i] = Math.abs(numbers[i]!)
+  return result
+}
+
+/** The masks that keep the `count` largest numbers of a pool, drawing lots among equal ones. */
 function largest(
-  ranked: Float32Array | Float64Array,
-  { size }: Pool,
+  task: PruneTask,
+  inputs: PruneInputs,
+  pool: Pool,
   count: number,
   stream: RandomStream,
-): Uint32Array {
-  const cut = nthSmallest(ranked, size - count)
-  const chosen = new Uint32Array(count)
-  const equal: { index: number; key: number }[] = []
-  let above = 0
-  for (let index = 0; index < size; index++) {
-    const value = ranked[index]!
-    if (value > cut) chosen[above++] = index
-    else if (value === cut) equal.push({ index, key: stream.below(0x100000000) })
-  }
-  equal.sort((one, other) => one.key - other.key || one.index - other.index)
-  for (let i = above; i < count; i++) chosen[i] = equal[i - above]!.index
-  return chosen
+): Masks {
+  const ranked = rankedIn(task, inputs, pool)
+  const bits = keepLargest(ranked, pool.size, count, () => stream.uint32())
+  if (!bits) throw notANumber(ranked, pool, task.criterion === 'magnitude')
+  return Object.fromEntries(pool.parts.map(({ name, shape }, part) => [name, { shape, data: bits[part]! }]))
 }
 
-function masksOf({ parts, size }: Pool, kept: Uint32Array): Masks {
+/** The masks that keep those weights of a pool whose indices in it were chosen. */
+function chosen({ parts, size }: Pool, indices: Uint32Array): Masks {
   const isKept = new Uint8Array(size)
-  for (const index of kept) isKept[index] = 1
+  for (const index of indices) isKept[index] = 1
+  let next = 0
   return Object.fromEntries(
-    parts.map(({ name, shape, offset, places }) => {
-      const data = new Uint8Array(sizeOf(shape))
-      for (let i = 0; i < places.length; i++) data[places[i]!] = isKept[offset + i]!
+    parts.map(({ name, shape, left }) => {
+      const data = new Uint8Array(left.length)
+      for (let i = 0; i < data.length; i++) if (left[i] === 1) data[i] = isKept[next++]!
       return [name, { shape, data }]
     }),
   )
@@ -161,17 +148,10 @@ function shuffle(masks: Masks, seed: number): Masks {
 }
 
 /** The number of weights that a mask keeps. */
-export function countKept(mask: Mask): number {
+export function countKept({ data }: Mask): number {
   let kept = 0
-  for (const bit of mask.data) kept += bit
+  for (let i = 0; i < data.length; i++) kept += data[i]!
   return kept
-}
-
-function survivorsOf(mask: Mask | undefined, size: number): Uint32Array {
-  if (!mask) return indicesUpTo(size)
-  const survivors = new Uint32Array(countKept(mask))
-  for (let i = 0, next = 0; i < size; i++) if (mask.data[i] === 1) survivors[next++] = i
-  return survivors
 }
 
 function indicesUpTo(length: number): Uint32Array {
@@ -195,7 +175,7 @@ function checkCount(name: string, count: number, left: number): void {
 
 /** No signal passes a layer of which nothing is left: what is trained then is not the network. */
 function checkAlive(masks: Masks, kept: number): void {
-  const dead = Object.entries(masks).find(([, mask]) => countKept(mask) === 0)
+  const dead = Object.entries(masks).find(([, { data }]) => !data.includes(1))
   if (!dead) return
   const [name, { data }] = dead
   throw new TicketLabError(
@@ -207,7 +187,12 @@ function checkAlive(masks: Masks, kept: number): void {
   )
 }
 
-function notANumber(name: string, place: number, byMagnitude: boolean): TicketLabError {
+function notANumber(ranked: readonly Ranked[], { parts }: Pool, byMagnitude: boolean): TicketLabError {
+  const places = ranked.map(({ numbers, kept }) =>
+    numbers.findIndex((value, i) => Number.isNaN(value) && kept[i] === 1),
+  )
+  const part = places.findIndex((found) => found >= 0)
+  const [name, place] = [parts[part]!.name, places[part]!]
   return new TicketLabError(
     'not-a-number',
     byMagnitude

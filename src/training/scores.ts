@@ -10,7 +10,9 @@ import type { Scores } from './prune'
 
 /** SNIP: |g w|, the effect of removing a weight on the loss, to first order (Lee, Ajanthan & Torr 2019, eq. 4). */
 export function snipScores(weights: Tensors, gradient: Scores): Scores {
-  return timesWeights(gradient, weights, Math.abs)
+  const scores = timesWeights(gradient, weights)
+  for (const data of Object.values(scores)) for (let i = 0; i < data.length; i++) data[i] = Math.abs(data[i]!)
+  return scores
 }
 
 /**
@@ -18,7 +20,7 @@ export function snipScores(weights: Tensors, gradient: Scores): Scores {
  * and what would make it shorter stays (Wang, Zhang & Grosse 2020, eq. 8 and algorithm 1).
  */
 export function graspScores(weights: Tensors, curvature: Scores): Scores {
-  return timesWeights(curvature, weights, (value) => value)
+  return timesWeights(curvature, weights)
 }
 
 /** Euclidean length of all numbers together. */
@@ -78,21 +80,41 @@ export function flowWeights(network: Network, weights: Tensors): Tensors {
   )
 }
 
-/** SynFlow: |w| dR/d|w| (Tanaka et al. 2020, eq. 3); with |w| as {@link flowWeights} gives it, scale included. */
-export function synflowScores(flow: Tensors, gradient: Scores): Scores {
-  return timesWeights(gradient, flow, (value) => value)
+/**
+ * SynFlow: |w| dR/d|w| (Tanaka et al. 2020, eq. 3); with |w| as {@link flowWeights} gives it, scale included.
+ * @param into where the scores are written, lists as long as the gradient's
+ * @returns the sum of all scores: 0 when no signal passes the network, not finite when a derivative is not
+ */
+export function synflowScores(
+  flow: Tensors,
+  gradient: Scores,
+  into: Readonly<Record<string, Float64Array>>,
+): number {
+  let sum = 0
+  for (const [name, data] of Object.entries(gradient)) sum += multiply(data, flow[name]!.data, into[name]!)
+  return sum
 }
 
-/** `change` of the product of a derivative and a weight, for every weight that has a derivative. */
-function timesWeights(gradient: Scores, weights: Tensors, change: (product: number) => number): Scores {
+/** The product of derivative and weight, for every weight that has a derivative. */
+function timesWeights(gradient: Scores, weights: Tensors): Readonly<Record<string, Float64Array>> {
   return Object.fromEntries(
     Object.entries(gradient).map(([name, data]) => {
-      const weight = weights[name]!.data
       const scores = new Float64Array(data.length)
-      for (let i = 0; i < data.length; i++) scores[i] = change(data[i]! * weight[i]!)
+      multiply(data, weights[name]!.data, scores)
       return [name, scores]
     }),
   )
+}
+
+/** Writes products. @returns their sum */
+function multiply(one: Float32Array | Float64Array, other: Float32Array, into: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < into.length; i++) {
+    const product = one[i]! * other[i]!
+    into[i] = product
+    sum += product
+  }
+  return sum
 }
 
 /** The same network with every layer changed or, where `change` gives none, left out. */

@@ -1,5 +1,6 @@
 import type { TrainingSession } from '../../backends/backend'
 import { buildCurvatureProgram, directionOf } from '../../networks/curvature'
+import type { StepProgram } from '../../backends/program'
 import { buildStepProgram } from '../../networks/lower'
 import type { Network } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
@@ -18,12 +19,18 @@ import {
   weightNames,
   withoutDropout,
 } from '../../training/scores'
-import { graspTemperature, type PruneTask, type Scoring, type ScoringExamples } from '../../training/tasks'
+import {
+  graspTemperature,
+  type BackendKey,
+  type PruneTask,
+  type Scoring,
+  type ScoringExamples,
+} from '../../training/tasks'
 import type { TaskContext } from './context'
 import { breathe } from './pace'
 import { sessionData } from './sessions'
 
-/** What scores a network's weights under masks. */
+/** What scores a network's weights under masks. Scores hold until it is called again. */
 export type Scorer = (masks: Masks) => Promise<Scores>
 
 /** For derivatives, any rule will do. */
@@ -151,23 +158,24 @@ function openFlow(
   { backend }: Scoring,
   { open, signal }: TaskContext,
 ): Scorer {
-  const program = buildStepProgram(flowNetwork(network), { optimizer: noTraining, batchSize: 1 })
+  const { program, masks: maskedBySession } = flowProgram(network, backend)
   const names = weightNames(network)
   const flow = flowWeights(network, weights)
+  // Written anew in every round: a hundred rounds of 20 million weights would leave 25 GB behind.
+  const at = copyOf(pick(flow, names))
+  const scores = Object.fromEntries(names.map((name) => [name, new Float64Array(flow[name]!.data.length)]))
   let input = 1
   let session: TrainingSession | undefined
   return async (masks) => {
-    const parameters = masked(flow, masks)
+    const parameters = masked(flow, masks, at)
     for (;;) {
       session ??= await open.program(backend, program, constantInput(network, input))
-      session.load({ step: 0, parameters, slots: {} }, masks)
+      session.load({ step: 0, parameters, slots: {} }, maskedBySession ? masks : {})
       const { loss, gradients } = session.gradients(Int32Array.of(0))
       await breathe(signal)
-      const derivatives = pick(dataOf(gradients), names)
-      if (Number.isFinite(loss) && isFinite(derivatives)) {
-        const scores = synflowScores(parameters, derivatives)
-        const none = Object.values(scores).every((data) => data.every((score) => score === 0))
-        if (none && collapse !== 'go on') throw noFlow(network, masks)
+      const sum = synflowScores(parameters, pick(dataOf(gradients), names), scores)
+      if (Number.isFinite(loss) && Number.isFinite(sum)) {
+        if (sum === 0 && collapse !== 'go on') throw noFlow(network, masks)
         return scores
       }
       if (input < shrink) throw notANumber(loss, 0)
@@ -175,6 +183,18 @@ function openFlow(
       session = undefined
     }
   }
+}
+
+/**
+ * The program of SynFlow's derivatives, and whether its session needs the masks. TensorFlow reckons with a pruned weight
+ * as with any that is 0, and without masks loads faster; wasm leaves it out, so that sums have another order and masks
+ * decide bits.
+ */
+function flowProgram(network: Network, { id }: BackendKey): { program: StepProgram; masks: boolean } {
+  const program = buildStepProgram(flowNetwork(network), { optimizer: noTraining, batchSize: 1 })
+  if (id === 'wasm') return { program, masks: true }
+  const parameters = program.parameters.map((parameter) => ({ ...parameter, masked: false }))
+  return { program: { ...program, parameters }, masks: false }
 }
 
 /** One example, all numbers of which are `value`. */
@@ -187,8 +207,10 @@ function constantInput({ input }: Network, value: number) {
   }
 }
 
-function isFinite(scores: Scores): boolean {
-  return Object.values(scores).every((data) => (data as Float32Array).every(Number.isFinite))
+function copyOf(tensors: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
+  )
 }
 
 function dataOf(tensors: Tensors): Scores {
@@ -201,8 +223,8 @@ function scaled(scores: Scores, factor: number): Scores {
   )
 }
 
-function pick(scores: Scores, names: readonly string[]): Scores {
-  return Object.fromEntries(names.map((name) => [name, scores[name]!]))
+function pick<T>(by: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(names.map((name) => [name, by[name]!]))
 }
 
 function need<T>({ criterion }: PruneTask, value: T | undefined, what: string): T {
