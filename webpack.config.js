@@ -141,7 +141,8 @@ const chart = {
     module: true,
     library: { type: 'module' },
   },
-  module: { ...shared.module, parser: { javascript: { dynamicImportMode: 'eager' } } },
+  // It reads its own text where it lies, to run it as a worker, too.
+  module: { ...shared.module, parser: { javascript: { dynamicImportMode: 'eager', importMeta: false } } },
   plugins: [new Notices('chart-notices.txt')],
 }
 

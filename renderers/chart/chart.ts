@@ -1,18 +1,20 @@
-import type { Drawing } from './draw'
+import type { Drawing, Figure } from './draw'
 import { draw, drawFile } from './draw'
 import type { AnySpec } from './layout'
 import { fitted, layoutOf } from './layout'
 import type { FromChart } from './messages'
 import { problemBox } from './problem'
-import { tooltipId } from './style'
 import { readTheme } from './theme'
 import { createToolbar } from './toolbar'
+import { hideTooltip } from './tooltip'
+import { tried } from './trial'
+import type { Language } from './view'
 
 /** One output of the notebook. */
 export interface Chart {
   readonly element: HTMLElement
   /** Draws another state of the same output; resolves when it is on show or when a later one has overtaken it. */
-  show(spec: () => unknown): Promise<void>
+  show(spec: () => unknown, language: Language): Promise<void>
   /** Draws the same state again, in the theme of now. */
   redraw(): Promise<void>
   dispose(): void
@@ -31,8 +33,10 @@ const resizeDelay = 80
 export function createChart(element: HTMLElement, post: ((message: FromChart) => void) | undefined): Chart {
   const root = document.createElement('div')
   root.className = 'ticketlab-chart'
-  let read: (() => unknown) | undefined
-  let shown: { readonly spec: AnySpec; readonly drawing: Drawing; readonly fit: string } | undefined
+  let read: (() => Figure) | undefined
+  /** What the last figure was that could be drawn in time. */
+  let passed: string | undefined
+  let shown: { readonly figure: Figure; readonly drawing: Drawing; readonly fit: string } | undefined
   let content: HTMLElement | undefined
   let turn = 0
   let disposed = false
@@ -40,9 +44,9 @@ export function createChart(element: HTMLElement, post: ((message: FromChart) =>
 
   const toolbar = createToolbar(async (format) => {
     if (!shown) return
-    const name = `${layoutOf(shown.spec)?.name ?? 'figure'}.${format}`
+    const name = `${layoutOf(shown.figure.spec)?.name ?? 'figure'}.${format}`
     try {
-      const data = await drawFile(shown.spec, shown.drawing.view, format)
+      const data = await drawFile(shown.figure, shown.drawing.view, format)
       if (post) post({ type: 'save', format, name, data })
       else download(name, format, data)
     } catch (error) {
@@ -53,7 +57,10 @@ export function createChart(element: HTMLElement, post: ((message: FromChart) =>
   root.append(toolbar)
   element.replaceChildren(root)
 
-  const room = (): number => (root.clientWidth > 0 ? root.clientWidth : unknownRoom)
+  const fittedFigure = ({ spec, language }: Figure): Figure => ({
+    language,
+    spec: language === 'vega' ? spec : fitted(spec, root.clientWidth > 0 ? root.clientWidth : unknownRoom),
+  })
 
   const replace = (next: HTMLElement, now: typeof shown): void => {
     hideTooltip()
@@ -66,6 +73,12 @@ export function createChart(element: HTMLElement, post: ((message: FromChart) =>
     root.classList.toggle('failed', now === undefined)
   }
 
+  const fail = (error: unknown): void => {
+    const box = problemBox(error)
+    root.append(box)
+    replace(box, undefined)
+  }
+
   const redraw = async (): Promise<void> => {
     if (disposed || !read) return
     const mine = ++turn
@@ -74,16 +87,22 @@ export function createChart(element: HTMLElement, post: ((message: FromChart) =>
     root.append(stage)
     let drawing: Drawing | undefined
     try {
-      const spec = checkSpec(read())
-      const fit = fitted(spec, room())
-      drawing = await draw(stage, fit, readTheme())
+      const figure = read()
+      const outline = outlineOf(figure)
+      if (outline !== passed) await tried(figure, () => mine === turn)
       if (mine === turn) {
-        replace(stage, { spec, drawing, fit: JSON.stringify(fit) })
-        return
+        passed = outline
+        const fit = fittedFigure(figure)
+        drawing = await draw(stage, fit, readTheme(), (error) => {
+          if (content === stage) fail(error)
+        })
+        if (mine === turn) {
+          replace(stage, { figure, drawing, fit: JSON.stringify(fit) })
+          return
+        }
       }
     } catch (error) {
-      if (mine === turn) replace(problemBox(error), undefined)
-      if (content && !content.isConnected) root.append(content)
+      if (mine === turn) fail(error)
     }
     // Overtaken by a later state, or failed: nothing of this drawing is kept.
     drawing?.finalize()
@@ -93,15 +112,16 @@ export function createChart(element: HTMLElement, post: ((message: FromChart) =>
   const observer = new ResizeObserver(() => {
     clearTimeout(timer)
     timer = setTimeout(() => {
-      if (shown && JSON.stringify(fitted(shown.spec, room())) !== shown.fit) void redraw()
+      if (shown && JSON.stringify(fittedFigure(shown.figure)) !== shown.fit) void redraw()
     }, resizeDelay)
   })
   observer.observe(root)
 
   return {
     element,
-    show(next) {
-      read = next
+    show(next, language) {
+      let figure: Figure | undefined
+      read = () => (figure ??= { spec: checkSpec(next()), language })
       return redraw()
     },
     redraw,
@@ -118,15 +138,18 @@ export function createChart(element: HTMLElement, post: ((message: FromChart) =>
   }
 }
 
+/**
+ * A figure without the rows of its data. One that grows while a training runs differs in them alone, and is not tried
+ * again at every step; a notebook that is opened has one state of each output.
+ */
+function outlineOf(figure: Figure): string {
+  return JSON.stringify(figure, (name, value: unknown) => (name === 'values' ? undefined : value))
+}
+
 function checkSpec(value: unknown): AnySpec {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as AnySpec
   const found = Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`
   throw new Error(`Expected a specification, which is an object, but found ${found}.`)
-}
-
-/** A figure that goes leaves no mouse to move out of it, so its tooltip would stay. */
-function hideTooltip(): void {
-  document.getElementById(tooltipId)?.classList.remove('visible')
 }
 
 /** Where no extension listens, the page saves the file itself. */

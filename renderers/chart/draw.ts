@@ -1,15 +1,14 @@
 import type { View } from 'vega'
-import { parse, View as VegaView } from 'vega'
-import embed from 'vega-embed'
-import { expressionInterpreter } from 'vega-interpreter'
-import { compile } from 'vega-lite'
 import { paper } from '../../src/lab/plots/paper'
+import { checkedSvg, offlineLoader } from '../../src/lab/plots/offline'
+import { guard } from './guard'
 import type { AnySpec } from './layout'
-import { bringsBackground, drawable } from './layout'
-import { offlineLoader } from './offline'
-import { tooltipId } from './style'
+import { bringsBackground } from './layout'
 import type { Theme } from './themeConfig'
 import { themeConfig } from './themeConfig'
+import { showTooltip } from './tooltip'
+import type { Language } from './view'
+import { viewOf } from './view'
 
 /** A figure on the page. */
 export interface Drawing {
@@ -18,43 +17,58 @@ export interface Drawing {
   finalize(): void
 }
 
+/** What is to be drawn. */
+export interface Figure {
+  readonly spec: AnySpec
+  readonly language: Language
+}
+
 /**
- * Draws a spec into `container`, which must be on the page already so that texts can be measured. Expressions
- * are interpreted, never compiled, so that it works on pages that forbid `eval`.
+ * Draws a figure into `container`, which must be on the page already so that its width can be measured.
  *
- * @throws what Vega throws for a spec that it cannot draw
+ * @param refusedLater is told when a figure on show, moved over or played with, asks for something from elsewhere
+ * @throws what Vega throws for a spec that it cannot draw; for one that asks for something from elsewhere
  */
-export async function draw(container: HTMLElement, spec: AnySpec, theme: Theme): Promise<Drawing> {
-  const { loader, refused } = offlineLoader()
-  const drawing = await embed(container, drawable(spec), {
-    mode: 'vega-lite',
+export async function draw(
+  container: HTMLElement,
+  { spec, language }: Figure,
+  theme: Theme,
+  refusedLater: (error: Error) => void,
+): Promise<Drawing> {
+  const first: Error[] = []
+  let refused = (error: Error): void => void first.push(error)
+  const [figure, controls] = [document.createElement('div'), document.createElement('div')]
+  controls.className = 'ticketlab-chart-controls'
+  container.replaceChildren(figure, controls)
+  const view = viewOf(spec, language, bringsBackground(spec) ? {} : themeConfig(theme), {
     renderer: 'svg',
-    ast: true,
-    expr: expressionInterpreter,
-    loader,
-    actions: false,
-    defaultStyle: false,
-    tooltip: { id: tooltipId, disableDefaultStyle: true },
-    ...(bringsBackground(spec) ? {} : { config: themeConfig(theme) }),
+    loader: offlineLoader((error) => refused(error)),
+    tooltip: showTooltip,
+    hover: language === 'vega',
   })
-  if (refused[0]) {
-    drawing.finalize()
-    throw refused[0]
+  try {
+    await view
+      .initialize(
+        guard(figure, (error) => refused(error)),
+        controls,
+      )
+      .runAsync()
+    if (first[0]) throw first[0]
+  } catch (error) {
+    view.finalize()
+    throw error
   }
-  return drawing
+  refused = refusedLater
+  return { view, finalize: () => void view.finalize() }
 }
 
 /** A figure for a file: dark on white whatever the editor's theme is, unless it brings colours of its own. */
-export async function drawFile(spec: AnySpec, drawn: View, format: 'svg' | 'png'): Promise<string> {
+export async function drawFile(figure: Figure, drawn: View, format: 'svg' | 'png'): Promise<string> {
+  const { spec, language } = figure
   if (bringsBackground(spec)) return fileOf(drawn, format)
   // Off the page there is no container to be as wide as.
   const sized = spec['width'] === 'container' ? { ...spec, width: drawn.width() } : spec
-  const { spec: compiled } = compile(drawable(sized), { config: paper })
-  const view = new VegaView(parse(compiled, {}, { ast: true }), {
-    renderer: 'none',
-    loader: offlineLoader().loader,
-    expr: expressionInterpreter,
-  })
+  const view = viewOf(sized, language, paper, { renderer: 'none', loader: offlineLoader(() => {}) })
   try {
     return await fileOf(view, format)
   } finally {
@@ -66,7 +80,7 @@ export async function drawFile(spec: AnySpec, drawn: View, format: 'svg' | 'png'
 const pngScale = 3
 
 async function fileOf(view: View, format: 'svg' | 'png'): Promise<string> {
-  if (format === 'svg') return view.toSVG()
+  if (format === 'svg') return checkedSvg(await view.toSVG())
   const canvas = await view.toCanvas(pngScale)
   return canvas.toDataURL('image/png').replace('data:image/png;base64,', '')
 }

@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite'
 import type { FigureLayout } from '../../src/lab/plots/figure'
 
 /** A spec as it comes: nothing is known of it but that it is an object. */
@@ -36,18 +35,10 @@ export function fitted(spec: AnySpec, room: number): AnySpec {
   return { ...spec, columns, concat: panels.map((panel: object) => ({ ...panel, width })) }
 }
 
-/**
- * Without the schema, whose version we know not to matter (v3 to v6 are drawn alike), and with only those of
- * the embed options in a spec that change how it looks: never those that load, run or add something.
- */
-export function drawable(spec: AnySpec): TopLevelSpec {
-  const options = record(record(spec['usermeta'])?.['embedOptions'])
-  const harmless = ['theme', 'config', 'padding'].flatMap((name) => {
-    const value = options?.[name]
-    return value === undefined || (name === 'config' && !record(value)) ? [] : [[name, value] as const]
-  })
-  const usermeta = { embedOptions: Object.fromEntries(harmless) }
-  return { ...spec, $schema: undefined, usermeta } as unknown as TopLevelSpec
+/** Those of the embed options in a spec that change how it looks: never those that load, run or add something. */
+export function embedOptions(spec: AnySpec): Readonly<Record<'theme' | 'config' | 'padding', unknown>> {
+  const { theme, config, padding } = record(record(spec['usermeta'])?.['embedOptions']) ?? {}
+  return { theme, config: record(config), padding }
 }
 
 /**
@@ -55,12 +46,12 @@ export function drawable(spec: AnySpec): TopLevelSpec {
  * might not be readable and are left out.
  */
 export function bringsBackground(spec: AnySpec): boolean {
-  const options = record(record(spec['usermeta'])?.['embedOptions'])
+  const { theme, config } = embedOptions(spec)
   const grounds = [
     spec['background'],
     record(spec['config'])?.['background'],
-    record(options?.['config'])?.['background'],
-    options?.['theme'],
+    record(config)?.['background'],
+    theme,
   ]
   return grounds.some((ground) => typeof ground === 'string' && ground !== 'transparent')
 }

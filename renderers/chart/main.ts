@@ -3,8 +3,11 @@ import type { Chart } from './chart'
 import { createChart } from './chart'
 import { installStyle } from './style'
 import { onThemeChange } from './theme'
+import { isWorker, serveTrials } from './trialWorker'
 
-/** Entry point of the notebook renderer `ticketlab-chart`: draws Vega-Lite outputs. */
+if (isWorker) serveTrials()
+
+/** Entry point of the notebook renderer `ticketlab-chart`: draws outputs that are Vega-Lite or Vega. */
 export const activate: ActivationFunction = (context) => {
   const charts = new Map<string, Chart>()
   const post = context.postMessage?.bind(context)
@@ -24,7 +27,7 @@ export const activate: ActivationFunction = (context) => {
       charts.set(item.id, chart)
       if (signal.aborted) return
       // Read lazily: JSON that is none is a problem of the output to be shown in its place.
-      await chart.show(() => item.json() as unknown)
+      await chart.show(() => item.json() as unknown, /vnd\.vega\./.test(item.mime) ? 'vega' : 'vega-lite')
     },
 
     disposeOutputItem(id) {

@@ -1,5 +1,4 @@
-/** The one tooltip on the page, under the name that Vega's tooltips have by default. */
-export const tooltipId = 'vg-tooltip-element'
+import { tooltipId } from './tooltip'
 
 const css = `
 .ticketlab-chart { position: relative; overflow-x: auto; color: var(--vscode-editor-foreground); }
@@ -31,8 +30,15 @@ const css = `
   border: 1px solid var(--vscode-inputValidation-errorBorder, currentColor);
 }
 .ticketlab-chart-problem p { margin: 4px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.ticketlab-chart-controls { font: 12px var(--vscode-font-family, sans-serif); }
+.ticketlab-chart-controls .vega-bind { margin-top: 4px; }
+.ticketlab-chart-controls .vega-bind-name { display: inline-block; min-width: 90px; margin-right: 8px; }
+.ticketlab-chart-controls :is(input, select) {
+  color: var(--vscode-input-foreground, inherit); background: var(--vscode-input-background, Canvas);
+  border: 1px solid var(--vscode-input-border, currentColor); accent-color: var(--vscode-focusBorder, auto);
+}
 #${tooltipId} {
-  position: fixed; z-index: 1000; visibility: hidden; pointer-events: none; padding: 6px 9px;
+  position: fixed; z-index: 1000; visibility: hidden; pointer-events: none; padding: 6px 9px; max-width: 500px;
   font: 12px var(--vscode-font-family, sans-serif); border-radius: 3px;
   color: var(--vscode-editorHoverWidget-foreground, CanvasText);
   background: var(--vscode-editorHoverWidget-background, Canvas);
@@ -43,6 +49,7 @@ const css = `
 #${tooltipId} table { border-spacing: 0; }
 #${tooltipId} td { padding: 1px 0; border: none; background: none; text-align: left; }
 #${tooltipId} td.key { padding-right: 12px; opacity: 0.85; }
+#${tooltipId} :is(td.value, div) { overflow-wrap: anywhere; white-space: pre-line; }
 #${tooltipId} td.value { font-variant-numeric: tabular-nums; }
 `
 

@@ -62,12 +62,14 @@ describe('package.json and the code name the same', () => {
     )
   })
 
-  test('renderer, for Vega-Lite 3 to 6 in both ways to write it', () => {
+  test('renderer, for Vega-Lite and Vega 3 to 6 in both ways to write it', () => {
     const [renderer] = contributes.notebookRenderer
     expect(renderer?.id).toBe(chartRendererId)
-    expect(renderer?.mimeTypes).toHaveLength(8)
+    expect(renderer?.mimeTypes).toHaveLength(16)
     expect(renderer?.mimeTypes).toContain('application/vnd.vegalite.v5+json')
     expect(renderer?.mimeTypes).toContain('application/vnd.vegalite.v6.json')
+    expect(renderer?.mimeTypes).toContain('application/vnd.vega.v5+json')
+    expect(renderer?.mimeTypes).toContain('application/vnd.vega.v6+json')
   })
 
   test('walkthrough', () => expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthroughId]))

@@ -194,6 +194,135 @@ test.each(['v3+json', 'v4.json', 'v5+json', 'v6+json', 'v6.json'])(
   },
 )
 
+/** A figure of one's own in Vega: bars, an axis, a text, and an input that moves them. */
+const vega = {
+  ...{ width: 300, height: 200, padding: 5 },
+  signals: [{ name: 'scaled', value: 1, bind: { input: 'range', min: 0, max: 2, step: 1 } }],
+  data: [
+    {
+      name: 'rows',
+      values: [
+        { a: 'x', b: 28 },
+        { a: 'y', b: 55 },
+      ],
+      transform: [{ type: 'formula', as: 'b', expr: 'datum.b * scaled' }],
+    },
+  ],
+  scales: [
+    { name: 'x', type: 'band', domain: { data: 'rows', field: 'a' }, range: 'width' },
+    { name: 'y', domain: [0, 120], range: 'height' },
+  ],
+  axes: [{ orient: 'bottom', scale: 'x', title: 'letters' }],
+  marks: [
+    {
+      type: 'rect',
+      from: { data: 'rows' },
+      encode: {
+        update: {
+          x: { scale: 'x', field: 'a' },
+          width: { scale: 'x', band: 1 },
+          y: { scale: 'y', field: 'b' },
+          y2: { scale: 'y', value: 0 },
+          tooltip: { signal: "{title: datum.a, value: datum.b, image: 'none.png'}" },
+        },
+        hover: { fill: { value: 'firebrick' } },
+      },
+    },
+    { type: 'text', encode: { enter: { text: { value: 'words' }, x: { value: 20 }, y: { value: 20 } } } },
+  ],
+}
+const showVega = (version = 'v6+json'): Promise<void> =>
+  run(`show(${JSON.stringify(JSON.stringify(vega))}, 'one', 'application/vnd.vega.${version}')`)
+const bars = (): Promise<number[]> =>
+  run("[...output.querySelectorAll('.mark-rect path')].map((bar) => Math.round(bar.getBBox().height))")
+
+test.each(['v3+json', 'v4.json', 'v5+json', 'v5.json', 'v6+json'])(
+  'draws application/vnd.vega.%s',
+  async (version) => {
+    await showVega(version)
+    expect(await bars()).toEqual([47, 92])
+    expect(await texts()).toEqual(expect.arrayContaining(['letters', 'x', 'words']))
+  },
+)
+
+test("a figure in Vega takes the editor's colours, tells what is under the mouse, and can be played with", async () => {
+  await run("document.body.className = 'vscode-dark'; 0")
+  await showVega()
+  const foreground = await run("output.querySelector('.role-axis-title text').getAttribute('fill')")
+  expect(foreground).not.toBe('#000')
+  expect(await run("output.querySelector('.mark-text.role-mark text').getAttribute('fill')")).toBe(foreground)
+  await chart.page.locator('#output .mark-rect path').nth(1).hover()
+  const tooltip = chart.page.locator('#vg-tooltip-element')
+  await tooltip.waitFor()
+  // Text, whatever it is named.
+  expect(await tooltip.innerText()).toMatch(/y\s+value\s+55\s+image\s+none\.png/)
+  expect(await run("output.querySelectorAll('.mark-rect path')[1].getAttribute('fill')")).toBe('firebrick')
+  await chart.page.locator('#output input[type=range]').focus()
+  await chart.page.keyboard.press('ArrowRight')
+  await until(chart.page, "output.querySelectorAll('.mark-rect path')[1].getBBox().height > 150")
+  // Drawn again in another theme, it is what it was.
+  await run("document.body.className = 'vscode-light'; 0")
+  await until(chart.page, "output.querySelectorAll('.mark-rect path')[1].getBBox().height < 100")
+  expect(await bars()).toEqual([47, 92])
+})
+
+test('a figure can be zoomed and moved', async () => {
+  const scatter = {
+    ...{ width: 300, height: 200, data: { values: [1, 2, 3, 4, 5].map((a) => ({ a, b: a * a })) } },
+    mark: { type: 'point', tooltip: true },
+    encoding: { x: { field: 'a', type: 'quantitative' }, y: { field: 'b', type: 'quantitative' } },
+    params: [{ name: 'view', select: 'interval', bind: 'scales' }],
+  }
+  await show(scatter)
+  const labels = (): Promise<string[]> =>
+    run("[...output.querySelectorAll('.role-axis-label text')].map((label) => label.textContent)")
+  const before = await labels()
+  await chart.page.mouse.move(200, 100)
+  await chart.page.mouse.wheel(0, -400)
+  await expect.poll(labels).not.toEqual(before)
+  const zoomed = await labels()
+  await chart.page.mouse.down()
+  await chart.page.mouse.move(120, 60, { steps: 4 })
+  await chart.page.mouse.up()
+  await expect.poll(labels).not.toEqual(zoomed)
+})
+
+test('gradients, clips, and pictures that a spec contains are drawn', async () => {
+  const picture =
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+  await show({
+    data: { values: [{ a: 1 }] },
+    layer: [
+      {
+        mark: {
+          type: 'bar',
+          clip: true,
+          color: {
+            gradient: 'linear',
+            stops: [
+              { offset: 0, color: 'red' },
+              { offset: 1, color: 'rgb(0, 0, 255)' },
+            ],
+          },
+        },
+        encoding: { x: { field: 'a' } },
+      },
+      { mark: { type: 'image', url: picture, width: 20, height: 20 } },
+    ],
+  })
+  expect(await run("output.querySelector('.mark-rect path').getAttribute('fill')")).toMatch(
+    /^url\(#gradient_\d+\)$/,
+  )
+  expect(await run("output.querySelector('.mark-rect').getAttribute('clip-path')")).toMatch(
+    /^url\(#clip\d+\)$/,
+  )
+  expect(await run("output.querySelectorAll('linearGradient stop').length")).toBe(2)
+  await until(
+    chart.page,
+    `output.querySelector('image')?.getAttribute('xlink:href') === '${picture}' || output.querySelector('image')?.href.baseVal === '${picture}'`,
+  )
+})
+
 test('removes one output, or all', async () => {
   await run(
     "output.replaceChildren(); for (const id of ['a', 'b', 'c']) output.append(Object.assign(document.createElement('div'), { id })); 0",

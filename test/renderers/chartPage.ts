@@ -7,9 +7,13 @@ import { chromium } from 'playwright-core'
 
 const bundle = fileURLToPath(new URL('../../dist/renderers/chart.mjs', import.meta.url))
 
-/** Stricter than VS Code's own page for notebooks: no `eval`, and nothing from anywhere but data in the page. */
-const policy =
-  "default-src 'none'; script-src 'self' 'nonce-page'; style-src 'unsafe-inline'; img-src data: blob:; connect-src 'none'"
+/**
+ * Stricter than VS Code's own page for notebooks: no `eval`, nothing from anywhere but data in the page and, once more,
+ * the renderer itself, and workers as VS Code allows them.
+ */
+const strict =
+  "default-src 'none'; script-src 'self' 'nonce-page'; style-src 'unsafe-inline'; img-src data: blob:; " +
+  "connect-src 'self'; child-src https: data:"
 
 /** Loads the renderer as VS Code does, and puts what a test needs of it on `window`. */
 const page = `<!doctype html><html><head><meta charset="utf-8"></head><body class="vscode-light">
@@ -37,8 +41,8 @@ export interface ChartPage {
   close(): Promise<void>
 }
 
-/** A real browser showing the built renderer in an empty page. */
-export async function openChartPage(): Promise<ChartPage> {
+/** A real browser showing the built renderer in an empty page, whose policy is a strict one, or given: '' is none. */
+export async function openChartPage(policy = strict): Promise<ChartPage> {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: run "npm run build" before this test.`)
   const server = createServer((request, response) => {
     const script = request.url === '/chart.mjs'

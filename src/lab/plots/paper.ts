@@ -1,3 +1,4 @@
+import type { Config as VegaConfig } from 'vega'
 import type { Config } from 'vega-lite'
 
 /** Dark on white: a figure in a file cannot know the page it will stand on, and white can be read on any. */
@@ -15,4 +16,14 @@ export const paper: Config = {
   legend: { labelColor: '#333333', titleColor: '#1f1f1f' },
   title: { color: '#1f1f1f', subtitleColor: '#555555' },
   text: { color: '#555555' },
+}
+
+/** A look in the words of Vega, whose texts and rules are black where nothing is said of them. */
+export function vegaLook({ background, padding, font, axis, legend, title }: Config): VegaConfig {
+  const colour = title?.color
+  return {
+    ...{ background, padding, axis, legend, title },
+    ...(colour === undefined ? {} : { text: { fill: colour, font }, rule: { stroke: colour } }),
+    style: { 'guide-label': { font }, 'guide-title': { font }, 'group-title': { font } },
+  } as VegaConfig
 }

@@ -9,7 +9,7 @@ export interface VegaSpec {
 
 const schema = /^https?:\/\/vega\.github\.io\/schema\/(?<language>vega|vega-lite)\/v(?<version>\d+)/
 
-/** The versions that our renderer is registered for; the older ones are drawn by the newest. */
+/** The versions that our renderer is registered for in package.json; the newest of Vega and Vega-Lite draws them all. */
 const versions = { vega: ['3', '4', '5', '6'], 'vega-lite': ['3', '4', '5', '6'] } as const
 
 /** Whether a value says by its `$schema` that it is a specification of a figure. */
