@@ -1,4 +1,4 @@
-import type { Config as VegaConfig, Runtime, Spec, ViewOptions } from 'vega'
+import type { Config as VegaConfig, Runtime, ViewOptions } from 'vega'
 import { mergeConfig, parse, View } from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
 import type { Config, TopLevelSpec } from 'vega-lite'
