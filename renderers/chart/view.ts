@@ -37,7 +37,7 @@ export function viewOf(spec: AnySpec, language: Language, look: Config, options:
 /** A look that is known by its name, as other programs' figures ask for one. */
 function themed(name: unknown): VegaConfig {
   const known = new Map<unknown, unknown>(Object.entries(themes))
-  return typeof name === 'string' && name !== 'version' ? ((known.get(name) ?? {})) : {}
+  return typeof name === 'string' && name !== 'version' ? (known.get(name) ?? {}) : {}
 }
 
 /** Inputs that Vega makes of its own, or that hold nothing but text. */
