@@ -1,5 +1,8 @@
 import type { Point, Series } from '../../experiments/series'
+import { mean } from '../../experiments/spread'
+import { ascending } from '../../support/ascending'
 import { barOf, limits, type Bars, type Limits } from './bars'
+import { stepsPerPoint, stretchesOf } from './thin'
 
 /**
  * One row of a plot of results: one level of one series over its finished replicates. Flat, because it is what
@@ -25,7 +28,10 @@ export interface LevelRow {
 /** What a plot of results may draw. */
 export type Measure = 'earlyStopAccuracy' | 'finalAccuracy' | 'earlyStop'
 
-/** One step of one level's learning curve, over the replicates that have reached it. Percentages as in {@link LevelRow}. */
+/**
+ * One step of one level's learning curve, or the mean of several in a row, over the replicates that have reached it.
+ * Percentages as in {@link LevelRow}.
+ */
 export interface CurveRow {
   readonly series: string
   readonly level: number
@@ -98,35 +104,58 @@ export function levelRows(series: readonly Series[], bars: Bars = 'range'): Leve
   )
 }
 
-/** Learning curves of the chosen levels, in the order of `levels`. */
+/**
+ * Learning curves of the chosen levels, in the order of `levels`.
+ *
+ * @param together recorded steps in a row that become one point: of each replicate their mean, and the spread is that of
+ * these means. Replicates that have not recorded all of them have no part in it.
+ */
 export function curveRows(
   series: readonly Series[],
   levels: readonly number[],
   bars: Bars = 'range',
+  together = 1,
 ): CurveRow[] {
   const names = seriesNames(series)
   return series.flatMap(({ points }, index) => {
     const grouped = new Map(byLevel(points))
     return levels.flatMap((level) => {
       const atLevel = grouped.get(level) ?? []
-      const bySteps = new Map<number, number[]>()
-      for (const { curve } of atLevel) {
-        for (const { step, testAccuracy } of curve) {
-          bySteps.set(step, [...(bySteps.get(step) ?? []), toPercent(testAccuracy)])
-        }
-      }
-      return [...bySteps]
-        .sort(([a], [b]) => a - b)
-        .map(([step, accuracies]) => ({
-          series: names[index]!,
-          level,
-          percent: toPercent(atLevel[0]!.density),
-          step,
-          replicates: accuracies.length,
-          ...spreadFields('accuracy', accuracies, bars, limits.percent),
-        }))
+      const replicates = atLevel.map(
+        ({ curve }) => new Map(curve.map(({ step, testAccuracy }) => [step, toPercent(testAccuracy)])),
+      )
+      return stretchesOf(recordedSteps(atLevel), together).flatMap((steps) => {
+        const means = replicates
+          .filter((accuracies) => steps.every((step) => accuracies.has(step)))
+          .map((accuracies) => mean(steps.map((step) => accuracies.get(step)!)))
+        if (means.length === 0) return []
+        return [
+          {
+            series: names[index]!,
+            level,
+            percent: toPercent(atLevel[0]!.density),
+            step: rounded(mean(steps)),
+            replicates: means.length,
+            ...spreadFields('accuracy', means, bars, limits.percent),
+          },
+        ]
+      })
     })
   })
+}
+
+/** How many recorded steps become one point where learning curves of these levels are drawn, see {@link stepsPerPoint}. */
+export function stepsTogether(series: readonly Series[], levels: readonly number[]): number {
+  return stepsPerPoint(
+    series.flatMap(({ points }) =>
+      byLevel(points).flatMap(([level, atLevel]) => (levels.includes(level) ? [recordedSteps(atLevel)] : [])),
+    ),
+  )
+}
+
+/** The steps at which any of the replicates was evaluated. */
+function recordedSteps(points: readonly Point[]): number[] {
+  return ascending(points.flatMap(({ curve }) => curve.map(({ step }) => step)))
 }
 
 /** The percentages of weights remaining that occur, from 100 down. */
@@ -153,8 +182,12 @@ function spreadFields<Name extends string>(
   bars: Bars,
   possible: Limits,
 ): SpreadFields<Name> {
-  const { mean, low, high } = barOf(values, bars, possible)
-  const fields = { [name]: rounded(mean), [`${name}Low`]: rounded(low), [`${name}High`]: rounded(high) }
+  const bar = barOf(values, bars, possible)
+  const fields = {
+    [name]: rounded(bar.mean),
+    [`${name}Low`]: rounded(bar.low),
+    [`${name}High`]: rounded(bar.high),
+  }
   return fields as SpreadFields<Name>
 }
 

@@ -3,13 +3,12 @@ import type { Series } from '../../experiments/series'
 import { TicketLabError } from '../../support/errors'
 import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
 import type { BarsChoice } from './bars'
-import { curveRows, seriesNames } from './data'
+import { curveRows, seriesNames, stepsTogether } from './data'
 import type { Panel, PlotSpec } from './figure'
 import { figure, paddedDomain } from './figure'
 import { plainLegend } from './legend'
 import { barTooltip, curveInBand, densityColor, number, panelTitle, seriesDashes } from './marks'
 import { withNotice } from './panels'
-import { stepsPerPoint, thinned } from './thin'
 
 export interface LearningCurvesOptions extends BarsChoice {
   /** The levels drawn; by default five, spread evenly from the dense network to the sparsest. */
@@ -29,13 +28,15 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
   const { bars = 'range' } = options
   const levels = chosenLevels(series, options.levels)
   const names = seriesNames(series)
-  const recorded = curveRows(series, levels, bars)
-  const together = stepsPerPoint(recorded)
-  const rows = thinned(recorded, together).map((row) => ({ ...row, remaining: percentLabel(row.percent) }))
+  const together = stepsTogether(series, levels)
+  const rows = curveRows(series, levels, bars, together).map((row) => ({
+    ...row,
+    remaining: percentLabel(row.percent),
+  }))
   const labels = [
     ...new Map([...rows].sort((a, b) => b.percent - a.percent).map((row) => [row.remaining, row])).keys(),
   ]
-  const lastStep = Math.max(1, ...recorded.map(({ step }) => step))
+  const lastStep = Math.max(1, ...series.flatMap((one) => lastSteps(one, levels)))
   const yDomain = accuracyDomain(rows, options.from)
   const y = {
     type: 'quantitative',
@@ -89,6 +90,10 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
     panels: apart ? names.map((name) => panelOf(name, panel)) : [rows.length > 0 ? panel : empty],
     height: apart ? 240 : 320,
   })
+}
+
+function lastSteps({ points }: Series, levels: readonly number[]): number[] {
+  return points.filter(({ level }) => levels.includes(level)).map(({ curve }) => curve.at(-1)?.step ?? 0)
 }
 
 /** The panel of one series. */

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Series } from '../../../src/experiments/series'
 import { deviationsCaption, percentLabel, spreadCaption } from '../../../src/lab/plots/captions'
-import { curveRows, levelRows, seriesNames } from '../../../src/lab/plots/data'
+import { curveRows, levelRows, seriesNames, stepsTogether } from '../../../src/lab/plots/data'
 import { paddedDomain, wrapped } from '../../../src/lab/plots/figure'
 import { chosenLevels } from '../../../src/lab/plots/learning-curves'
 import { looksOf } from '../../../src/lab/plots/looks'
 import { densityColors, seriesColors } from '../../../src/lab/plots/palette'
 import { learningCurvesPlot } from '../../../src/lab/plots/plot'
-import { stepsPerPoint, thinned } from '../../../src/lab/plots/thin'
 import { sampleComparison, sampleSeries } from './sample'
 
 const row = (step: number, testAccuracy: number): Series['points'][number]['curve'][number] => ({
@@ -65,22 +64,24 @@ describe('rows', () => {
 })
 
 describe('long curves', () => {
-  const long: Series = {
+  /** Level 1, recorded every 10 steps. @param curves of each replicate the test accuracies */
+  const recorded = (...curves: readonly (readonly number[])[]): Series => ({
     ...half,
-    points: [
-      {
-        level: 1,
-        replicate: 1,
-        density: 0.8,
-        curve: Array.from({ length: 501 }, (_, i) => row(10 * i, i / 1000)),
-      },
-    ],
-  }
+    replicates: curves.length,
+    points: curves.map((accuracies, index) => ({
+      level: 1,
+      replicate: index + 1,
+      density: 0.8,
+      curve: accuracies.map((accuracy, at) => row(10 * at, accuracy)),
+    })),
+  })
+  const ofLength = (length: number, accuracy: (at: number) => number): number[] =>
+    Array.from({ length }, (_, at) => accuracy(at))
 
   test('are drawn by means of neighbouring steps, but for step 0', () => {
-    const rows = curveRows([long], [1])
-    expect(stepsPerPoint(rows)).toBe(5)
-    const drawn = thinned(rows, 5)
+    const long = recorded(ofLength(501, (at) => at / 1000))
+    expect(stepsTogether([long], [1])).toBe(5)
+    const drawn = curveRows([long], [1], 'range', 5)
     expect(drawn).toHaveLength(101)
     expect(drawn.slice(0, 3)).toMatchObject([
       { step: 0, accuracy: 0 },
@@ -92,10 +93,42 @@ describe('long curves', () => {
     expect(plot.csv().trimEnd().split('\r\n')).toHaveLength(1 + 501)
   })
 
+  test('have bands of the spread over replicates of their means: what zigzags within a mean is none', () => {
+    // 60%, 62% and 67% for ever, and on each a zigzag of 5 points that every two neighbours cancel.
+    const levels = [0.6, 0.62, 0.67]
+    const zigzag = levels.map((level, replicate) =>
+      ofLength(401, (at) => level + ((at + replicate) % 2 === 0 ? 0.05 : -0.05)),
+    )
+    const drawn = (bars: 'range' | 'deviation' | 'interval') =>
+      curveRows([recorded(...zigzag)], [1], bars, 4).slice(1)
+    expect(drawn('range')).toHaveLength(100)
+    for (const { accuracy, accuracyLow, accuracyHigh } of drawn('range')) {
+      expect([accuracy, accuracyLow, accuracyHigh]).toEqual([63, 60, 67])
+    }
+    // Deviations from 63 are -3, -1 and 4: their squares sum to 26, over 2 degrees of freedom.
+    const deviation = Math.sqrt(13)
+    for (const { accuracyLow, accuracyHigh } of drawn('deviation')) {
+      expect(accuracyLow).toBeCloseTo(63 - deviation, 5)
+      expect(accuracyHigh).toBeCloseTo(63 + deviation, 5)
+    }
+    // 4.302653 is the 97.5% quantile of Student's t with 2 degrees of freedom in any table.
+    for (const { accuracyHigh } of drawn('interval')) {
+      expect(accuracyHigh).toBeCloseTo(63 + 4.302653 * Math.sqrt(13 / 3), 3)
+    }
+  })
+
+  test('leave replicates out of a mean that have not recorded all of its steps', () => {
+    const [far, less] = [ofLength(9, () => 0.9), ofLength(7, (at) => at / 10)]
+    expect(curveRows([recorded(far, less)], [1], 'range', 4)).toMatchObject([
+      { step: 0, replicates: 2, accuracyLow: 0, accuracyHigh: 90 },
+      { step: 25, replicates: 2, accuracy: (90 + 25) / 2, accuracyLow: 25, accuracyHigh: 90 },
+      { step: 65, replicates: 1, accuracy: 90, accuracyLow: 90, accuracyHigh: 90 },
+    ])
+  })
+
   test('that are not long are drawn as they are', () => {
-    const rows = curveRows([half], [1])
-    expect(stepsPerPoint(rows)).toBe(1)
-    expect(thinned(rows, 1)).toEqual(rows)
+    expect(stepsTogether([half], [1])).toBe(1)
+    expect(curveRows([half], [1], 'range', 1)).toEqual(curveRows([half], [1]))
   })
 })
 
