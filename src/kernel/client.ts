@@ -1,10 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import type { Writable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { TicketLabError } from '../support/errors'
 import {
   interruptPipe,
   protocolVersion,
+  type Answer,
   type FromKernel,
   type KernelSettings,
   type NotebookPlace,
@@ -21,6 +22,8 @@ export interface KernelOptions {
   readonly kernelPath: string
   readonly place: NotebookPlace
   readonly settings: KernelSettings
+  /** Whether somebody answers what cells ask (see `ask` of `FromKernel`); without, they fail. */
+  readonly hasUser?: boolean
   /** Everything the kernel says after its greeting. Each cell gets exactly one `done`, even if the kernel dies. */
   onMessage(message: FromKernel): void
   /** Called once, when the process is gone; after the `done` of every cell. */
@@ -49,6 +52,8 @@ export interface KernelClient {
   execute(cell: QueuedCell): void
   /** Stops the running cell within half a second and drops the waiting ones; variables stay. */
   interrupt(): void
+  /** Answers `ask`. */
+  answer(question: number, answer: Answer): void
   /** Cancels one run of experiments. */
   cancel(run: number): void
   /** Opens the port of V8's inspector. Resolves to the address that a debugger attaches to. */
@@ -117,6 +122,17 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
     if (message.type === 'done' && !open.delete(message.execution)) return
     options.onMessage(message)
   })
+  const pipe = child.stdio[interruptPipe] as Duplex
+  const tell = (text: string): void => {
+    if (pipe.writable) pipe.write(text)
+  }
+  /** Questions that hold the kernel's main thread: their answers go where another one reads. */
+  const waitedFor = new Set<number>()
+  readLines(pipe, (line) => {
+    const message = JSON.parse(line) as FromKernel
+    if (message.type === 'ask') waitedFor.add(message.question)
+    options.onMessage(message)
+  })
   const ready = await greet(child, options, exited, send).catch(async (error: unknown) => {
     expected = true
     child.kill('SIGKILL')
@@ -146,8 +162,12 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
     },
     interrupt() {
       send({ type: 'interrupt' })
-      const pipe = child.stdio[interruptPipe] as Writable
-      if (pipe.writable) pipe.write('!')
+      tell('!')
+    },
+    answer(question, answer) {
+      const message: ToKernel = { type: 'answer', question, answer }
+      if (waitedFor.delete(question)) tell(`${JSON.stringify(message)}\n`)
+      else send(message)
     },
     cancel: (run) => send({ type: 'cancel', run }),
     openInspector: () => openInspector(child, exited, send),
@@ -226,8 +246,17 @@ function greet(
       over()
       reject(kernelFailed(`The kernel did not start. ${exit.message}`))
     })
-    const { place, settings } = options
-    send({ type: 'hello', protocol: options.protocol ?? protocolVersion, notebook: place, settings })
+    const { place, settings, hasUser = false, protocol = protocolVersion } = options
+    send({ type: 'hello', protocol, notebook: place, settings, hasUser })
+  })
+}
+
+function readLines(stream: Duplex, read: (line: string) => void): void {
+  let begun = ''
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (begun + text).split('\n')
+    begun = lines.pop()!
+    lines.forEach(read)
   })
 }
 

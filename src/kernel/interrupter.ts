@@ -1,26 +1,30 @@
 import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
-import { interruptPipe } from './protocol'
+import type { MessagePort } from 'node:worker_threads'
+import { interruptPipe, type Question, type ToKernel } from './protocol'
 
 /**
- * Shared by the two threads: interrupts asked for and handled by the main thread, terminations by V8, and whether a
- * debugger may have stopped the main thread.
+ * Shared by the two threads: interrupts asked for and handled by the main thread, terminations by V8, whether a debugger
+ * may have stopped the main thread, and answers that it waits for.
  */
 export type InterruptCounts = Int32Array
 export const handledCount = 0
 export const terminationCount = 1
 export const wantedCount = 2
 export const inspectedFlag = 3
+export const answerCount = 4
+export const countsSize = 5 * Int32Array.BYTES_PER_ELEMENT
 
 /** How long the main thread may take to handle an interrupt by itself, in milliseconds. */
 const patience = 200
 
 /**
- * Runs in a worker. Every byte from the pipe stands for one interrupt, which also reaches the main thread as a
+ * Runs in a worker. Every `!` from the pipe stands for one interrupt, which also reaches the main thread as a
  * message. When the main thread does not handle it soon, it is stuck in a cell: V8 is told to terminate
- * what it runs. `repeat` hands the interrupt over once more, since its handler may be what was terminated.
+ * what it runs, and the interrupt is handed over once more, since its handler may be what was terminated.
+ * Questions that hold the main thread go out on the pipe, and their answers come in on it.
  */
-export function watchForInterrupts(counts: InterruptCounts, repeat: (interrupt: number) => void): void {
+export function watchForInterrupts(counts: InterruptCounts, answers: MessagePort, main: MessagePort): void {
   const session = new Session()
   session.connectToMainThread()
   let wanted = 0
@@ -35,14 +39,25 @@ export function watchForInterrupts(counts: InterruptCounts, repeat: (interrupt: 
     session.post('Runtime.terminateExecution')
     if (Atomics.load(counts, inspectedFlag) !== 0) leaveBreakpoint(session)
     setTimeout(() => {
-      if (Atomics.load(counts, handledCount) < wanted) repeat(wanted)
+      if (Atomics.load(counts, handledCount) < wanted) main.postMessage(wanted)
       setTimeout(insist, patience)
     }, patience)
   }
 
-  const pipe = new Socket({ fd: interruptPipe, readable: true, writable: false })
-  pipe.on('data', (bytes) => {
-    wanted = Atomics.add(counts, wantedCount, bytes.length) + bytes.length
+  const pipe = new Socket({ fd: interruptPipe, readable: true, writable: true })
+  main.on('message', (question: Question) => {
+    pipe.write(`${JSON.stringify({ type: 'ask', ...question })}\n`)
+  })
+  const answer = (line: string): void => {
+    answers.postMessage(JSON.parse(line) as ToKernel)
+    Atomics.add(counts, answerCount, 1)
+    Atomics.notify(counts, answerCount)
+  }
+  const interruptsIn = splitter(answer)
+  pipe.setEncoding('utf8').on('data', (text: string) => {
+    const interrupts = interruptsIn(text)
+    if (interrupts === 0) return
+    wanted = Atomics.add(counts, wantedCount, interrupts) + interrupts
     if (watching) return
     watching = true
     setTimeout(insist, patience)
@@ -52,6 +67,30 @@ export function watchForInterrupts(counts: InterruptCounts, repeat: (interrupt: 
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2000)
   })
   pipe.on('error', () => pipe.destroy())
+}
+
+/** Counts the interrupts in what comes, and hands on the lines between them, which come in pieces. */
+function splitter(line: (text: string) => void): (text: string) => number {
+  let begun = ''
+  return (text) => {
+    let interrupts = 0
+    for (let rest = text; rest !== '';) {
+      if (begun === '' && rest.startsWith('!')) {
+        interrupts++
+        rest = rest.slice(1)
+        continue
+      }
+      const end = rest.indexOf('\n')
+      if (end < 0) {
+        begun += rest
+        break
+      }
+      line(begun + rest.slice(0, end))
+      begun = ''
+      rest = rest.slice(end + 1)
+    }
+    return interrupts
+  }
 }
 
 /** What a debugger has stopped at a breakpoint ends there: without this, only when somebody lets it go on. */

@@ -1,33 +1,27 @@
 import { existsSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import type { ExperimentView } from '../experiments/view'
 import type { LabHost } from '../lab/host'
 import { TicketLabError } from '../support/errors'
 import { places } from '../support/paths'
 import { openInspector } from './inspect'
+import { provideInput } from './input'
 import {
+  countsSize,
   handledCount,
   inspectedFlag,
   terminationCount,
   wantedCount,
   type InterruptCounts,
 } from './interrupter'
+import { keepAlive } from './keep-alive'
 import { defineLab } from './lab-global'
-import type { InterrupterData } from './main'
-import { captureStream, createOutputs, watchGroups, type Outputs } from './output'
-import {
-  interrupterName,
-  protocolVersion,
-  type FromKernel,
-  type KernelSettings,
-  type NotebookPlace,
-  type ToKernel,
-} from './protocol'
+import { captureStream, createOutputs, watchGroups } from './output'
+import { protocolVersion, type FromKernel, type KernelSettings, type ToKernel } from './protocol'
 import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
 import { createCellRunner, interruptionOf } from './run-cell'
 import { createShowing, type Showing } from './show'
-import { attempt } from './stack'
 import { throttle } from './throttle'
+import { watchInterrupts } from './watch-interrupts'
 
 /**
  * Serves one notebook: speaks `protocol.ts` with the process that forked this one, until it disconnects.
@@ -55,7 +49,7 @@ export function serveKernel(program: string): void {
         exit(1),
       )
     } else {
-      kernel = createKernel(program, message.notebook, message.settings, send)
+      kernel = createKernel(program, message, send)
       send({ type: 'ready', protocol: protocolVersion, node: process.version, pid: process.pid })
     }
   })
@@ -69,8 +63,7 @@ interface Kernel {
 
 function createKernel(
   program: string,
-  notebook: NotebookPlace,
-  settings: KernelSettings,
+  { notebook, settings, hasUser }: Extract<ToKernel, { type: 'hello' }>,
   send: (message: FromKernel) => void,
 ): Kernel {
   const outputs = createOutputs(send)
@@ -81,7 +74,7 @@ function createKernel(
   // Files that a cell reads are named from where the notebook is, like its imports.
   if (existsSync(notebook.folder)) process.chdir(notebook.folder)
 
-  const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(16))
+  const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(countsSize))
   let queue = emptyQueue
   let running: AbortController | undefined
   const lab = defineLab(
@@ -90,7 +83,16 @@ function createKernel(
   const cells = createCellRunner(program, notebook.folder, outputs, showing, lab, () =>
     Atomics.load(interruptCounts, terminationCount),
   )
-  keepAlive(outputs, (thrown) => cells.describe(thrown).stack)
+  keepAlive(
+    outputs,
+    (thrown) => cells.describe(thrown),
+    (outcome) => {
+      const execution = queue.running?.execution
+      if (execution === undefined || execution !== outputs.owner()) return false
+      happen({ kind: 'ended', execution, outcome })
+      return true
+    },
+  )
 
   const happen = (event: QueueEvent): void => {
     const [next, commands] = advance(queue, event)
@@ -122,7 +124,19 @@ function createKernel(
     }
   }
 
-  const interruptOnce = watchInterrupts(program, interruptCounts, () => happen({ kind: 'interrupted' }))
+  const interrupts = watchInterrupts(program, interruptCounts, () => {
+    input.interrupt()
+    happen({ kind: 'interrupted' })
+  })
+  const input = provideInput(
+    {
+      hasUser,
+      ask: (question) => send({ type: 'ask', ...question }),
+      askAndWait: interrupts.askAndWait,
+      withdraw: (question) => send({ type: 'withdraw', question }),
+    },
+    outputs,
+  )
   return {
     flush: outputs.flush,
     receive(message) {
@@ -131,7 +145,10 @@ function createKernel(
           happen({ kind: 'submitted', cell: message })
           break
         case 'interrupt':
-          interruptOnce()
+          interrupts.interrupt()
+          break
+        case 'answer':
+          input.answer(message.question, message.answer)
           break
         case 'cancel':
           lab.cancel(message.run)
@@ -171,45 +188,5 @@ function labHost(
       pass(current)
     },
     log: (level, message) => send({ type: 'log', level, message }),
-  }
-}
-
-/** Errors that nobody waits for are told in the cell; leaving is what restart is for. */
-function keepAlive(outputs: Outputs, tell: (thrown: unknown) => string): void {
-  const report = (thrown: unknown): void => {
-    // The work of an interrupted cell ends like this when the cell did not await it.
-    if (attempt(() => thrown instanceof TicketLabError && thrown.code === 'cancelled')) return
-    outputs.print('stderr', `Uncaught ${tell(thrown)}\n`)
-  }
-  process.on('uncaughtException', (thrown) => outputs.tell(() => report(thrown)))
-  process.on('unhandledRejection', (thrown, promise) => outputs.tell(() => report(thrown), promise))
-  process.exit = () => {
-    throw new Error(
-      'process.exit would end the kernel and lose all variables. To do that, restart the kernel; ' +
-        'to leave a cell early, throw an error.',
-    )
-  }
-}
-
-/** Starts the thread that watches for interrupts. Returns what to call for an interrupt that came as a message. */
-function watchInterrupts(program: string, counts: InterruptCounts, interrupted: () => void): () => void {
-  const workerData: InterrupterData = { ticketlabInterrupter: counts }
-  const handle = (): void => {
-    Atomics.add(counts, handledCount, 1)
-    interrupted()
-  }
-  const worker = new Worker(program, { workerData, name: interrupterName })
-  worker.on('message', (interrupt: number) => {
-    while (Atomics.load(counts, handledCount) < interrupt) {
-      early++
-      handle()
-    }
-  })
-  worker.unref()
-  // Interrupts that the thread handed over before their message came.
-  let early = 0
-  return () => {
-    if (early > 0) early--
-    else handle()
   }
 }

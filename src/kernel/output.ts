@@ -74,6 +74,7 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
     run(execution, work) {
       flush()
       latest = execution
+      line = ''
       return executions.run(execution, work)
     },
     tell(work, promise) {

@@ -4,12 +4,12 @@ import type { ExperimentView } from '../experiments/view'
 import type { MimeBundle } from '../lab/host'
 
 /** Changes with every incompatible change of the messages below. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /**
- * The file descriptor of the pipe by which interrupts reach a kernel that is busy: one byte for every `interrupt`
- * message. A thread of its own reads it, because the main thread reads nothing while a cell computes. (Signals
- * would not do: Windows has none.)
+ * The file descriptor of the pipe to a kernel that is busy, which a thread of its own reads, because the main thread reads
+ * nothing while a cell computes: an `!` for every `interrupt` message (signals would not do: Windows has none), and the
+ * answers to questions that hold the main thread. These go the other way on it. Both are JSON, a line each.
  */
 export const interruptPipe = 4
 
@@ -24,6 +24,8 @@ export type ToKernel =
       readonly protocol: number
       readonly notebook: NotebookPlace
       readonly settings: KernelSettings
+      /** Whether somebody answers questions; without, cells that ask fail. */
+      readonly hasUser: boolean
     }
   /** Runs a cell. Answered with any number of `output` and one `done`. Cells run one after the other. */
   | {
@@ -40,6 +42,8 @@ export type ToKernel =
   | { readonly type: 'cancel'; readonly run: number }
   /** Opens the port of V8's inspector, or closes it. Answered with `inspector`. */
   | { readonly type: 'inspect'; readonly open: boolean }
+  /** Answers `ask`. */
+  | { readonly type: 'answer'; readonly question: number; readonly answer: Answer }
   | { readonly type: 'shutdown' }
 
 /** From a kernel. */
@@ -54,6 +58,10 @@ export type FromKernel =
   | { readonly type: 'experiment'; readonly experiment: ExperimentView }
   /** The address that a debugger attaches to, while the inspector's port is open. */
   | { readonly type: 'inspector'; readonly address: string | undefined }
+  /** A cell waits for a line that somebody types. One question at a time. */
+  | ({ readonly type: 'ask' } & Question)
+  /** Nobody waits for the answer any more. */
+  | { readonly type: 'withdraw'; readonly question: number }
   /** The answer to `shutdown`, and the last word: everything before it has been sent. */
   | { readonly type: 'left' }
   /** For the log. */
@@ -75,6 +83,17 @@ export interface KernelSettings {
   /** What trains where a preset does not say; `'auto'` by default. */
   readonly backend?: BackendChoice
 }
+
+export interface Question {
+  readonly question: number
+  /** The cell that asks. */
+  readonly execution: number | undefined
+  /** What it has printed last on a line of its own; empty if that says nothing. */
+  readonly prompt: string
+}
+
+/** A line without its end, or that no more will come. */
+export type Answer = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'end' }
 
 /** Something a cell shows. */
 export type Output =

@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'inexact'
   | 'kernel-failed'
   | 'layer-died'
+  | 'no-input'
   | 'not-a-number'
   | 'store-corrupt'
   | 'store-newer'
