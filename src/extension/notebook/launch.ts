@@ -30,6 +30,7 @@ export async function launchKernel(
     kernelPath,
     place: placeOf(notebook),
     settings,
+    hasUser: true,
     onMessage: (message) => listener.onMessage(message),
     onExit: (exit) => listener.onExit(exit),
   })

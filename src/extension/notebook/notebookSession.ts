@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import {
   window,
   type NotebookCell,
@@ -8,10 +8,11 @@ import {
 } from 'vscode'
 import type { RunActivity } from '../../experiments/activity'
 import type { KernelClient } from '../../kernel/client'
-import type { FromKernel, Outcome, Output } from '../../kernel/protocol'
+import type { FromKernel, Outcome, Output, Question } from '../../kernel/protocol'
 import { createDebugging } from '../debugging/debugging'
 import type { Services } from '../services'
 import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cellOutputs'
+import { askUser, type Asked } from './questions'
 import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session'
 
 /** Runs the cells of one notebook in a kernel of its own, and tells VS Code what happens to them. */
@@ -69,6 +70,8 @@ export function createNotebookSession(
   let lastExecution = 0
   let kernel: Promise<KernelClient> | undefined
   let runs: readonly RunActivity[] = []
+  /** What the kernel waits for. */
+  const questions = new Map<number, Asked>()
   let ending: Promise<unknown> = Promise.resolve()
 
   const happen = (event: SessionEvent): void => {
@@ -167,6 +170,7 @@ export function createNotebookSession(
   const forget = (): void => {
     kernel = undefined
     runs = []
+    for (const question of [...questions.keys()]) withdraw(question)
     news.tell(name, { type: 'ended' })
   }
 
@@ -182,6 +186,12 @@ export function createNotebookSession(
           if (/TensorFlow/.test(message.outcome.message)) news.tell(name, { type: 'backendMissing' })
         }
         happen(message)
+        break
+      case 'ask':
+        ask(message)
+        break
+      case 'withdraw':
+        withdraw(message.question)
         break
       case 'activity':
         runs = message.activity.runs
@@ -199,6 +209,25 @@ export function createNotebookSession(
       case 'left':
         break
     }
+  }
+
+  const ask = ({ question, execution, prompt }: Question): void => {
+    const count = execution === undefined ? undefined : executions.get(execution)?.started?.count
+    const name = basename(notebook.uri.path)
+    const title = count === undefined ? `${name} asks` : `Cell In[${count}] of ${name} asks`
+    const asked = askUser({ title, prompt }, (reply) => {
+      questions.delete(question)
+      if (reply.kind !== 'closed') withKernel((client) => client.answer(question, reply))
+      else if (execution === session.running) happen({ type: 'interrupt' })
+      // There is nothing to interrupt, but what reads must not wait for ever.
+      else withKernel((client) => client.answer(question, { kind: 'end' }))
+    })
+    questions.set(question, asked)
+  }
+
+  const withdraw = (question: number): void => {
+    questions.get(question)?.withdraw()
+    questions.delete(question)
   }
 
   const begin = (execution: number, count: number): void => {
