@@ -10,12 +10,12 @@ beforeAll(async () => {
         [
           "import readline from 'node:readline/promises'",
           'const rl = readline.createInterface({ input: process.stdin, output: process.stdout })',
-          "const name = await rl.question('Whose ticket is it? ')",
-          'console.log(`It is the ticket of ${name}.`)',
+          "const owner = await rl.question('Whose ticket is it? ')",
+          'console.log(`It is the ticket of ${owner}.`)',
         ].join('\n'),
         'let sum = 0\nfor await (const line of process.stdin) sum += Number(line)\nconsole.log(`The sum is ${sum}.`)',
         "import { readFileSync } from 'node:fs'\nprocess.stdout.write('Everything, please: ')\nreadFileSync(0)",
-        'console.log(`${name} is still known.`)',
+        'console.log(`${owner} is still known.`)',
       ),
     },
   })
@@ -23,11 +23,9 @@ beforeAll(async () => {
 afterAll(() => workbench.close())
 pictureFailures(() => workbench)
 
-/** Runs a cell as a user does, by its keys. */
 async function run(index: number): Promise<void> {
-  const { page, cells } = workbench
-  await cells.nth(index).locator('.monaco-editor').first().click()
-  await page.keyboard.press('Control+Enter')
+  await workbench.cells.nth(index).click()
+  await workbench.command('Notebook: Execute Cell')
 }
 
 const box = () => workbench.page.locator('.quick-input-widget:visible')
