@@ -23,10 +23,10 @@ export function keepLargest(
 ): readonly Uint8Array[] | undefined {
   const few = size < 2 * tries
   const split = splitAt(lists, few ? everything : bracketOf(lists, (size - count) / size, tries))
-  if (split.counted < size) return undefined
+  if (!split) return undefined
   const open = split.open.reduce((sum, places) => sum + places.length, 0)
   const missed = split.above >= count || split.above + open < count
-  const { bits, ...sure } = missed ? splitAt(lists, everything) : split
+  const { bits, ...sure } = missed ? splitAt(lists, everything)! : split
   const values = valuesOf(lists, sure.open)
   const wanted = count - sure.above
   const cut = nthSmallest(values.slice(), values.length - wanted)
@@ -67,8 +67,7 @@ function bracketOf(lists: readonly Ranked[], rank: number, tries: number): Brack
 }
 
 interface Split {
-  /** How many are below, in or above the bracket; NaN is nowhere. */
-  readonly counted: number
+  /** How many are above the bracket. */
   readonly above: number
   /** 1 for those above. */
   readonly bits: readonly Uint8Array[]
@@ -76,32 +75,36 @@ interface Split {
   readonly open: readonly Uint32Array[]
 }
 
-function splitAt(lists: readonly Ranked[], [low, high]: Bracket): Split {
+/** @returns `undefined` where one that counts is NaN */
+function splitAt(lists: readonly Ranked[], [low, high]: Bracket): Split | undefined {
   const { middle, reach } = aroundOf(low, high)
-  let [counted, above] = [0, 0]
-  const parts = lists.map(({ numbers, kept }) => {
-    const bits = new Uint8Array(kept.length)
+  const bits: Uint8Array[] = []
+  const open: Uint32Array[] = []
+  let above = 0
+  for (const { numbers, kept } of lists) {
+    const bitsOfList = new Uint8Array(kept.length)
     let places = new Uint32Array(1024)
     let found = 0
-    let below = 0
     let over = 0
     // No branch depends on where a number lies but one that is hardly ever taken: guessed wrong, it takes as long as all else.
     for (let i = 0; i < kept.length; i++) {
       const value = numbers[i]!
       const bit = kept[i]! & +(value > high)
-      bits[i] = bit
+      bitsOfList[i] = bit
       over += bit
-      below += kept[i]! & +(value < low)
-      if (Math.abs(value - middle) <= reach && kept[i] === 1 && value >= low && value <= high) {
+      // Not "<=", so that NaN comes here, too.
+      if (!(Math.abs(value - middle) > reach) && kept[i] === 1) {
+        if (Number.isNaN(value)) return undefined
+        if (value < low || value > high) continue
         if (found === places.length) places = grown(places)
         places[found++] = i
       }
     }
     above += over
-    counted += below + found + over
-    return { bits, open: places.subarray(0, found) }
-  })
-  return { counted, above, bits: parts.map(({ bits }) => bits), open: parts.map(({ open }) => open) }
+    bits.push(bitsOfList)
+    open.push(places.subarray(0, found))
+  }
+  return { above, bits, open }
 }
 
 /** A distance from a middle within which the whole bracket lies, and little else, though all of this is rounded. */
