@@ -6,20 +6,50 @@ import { Parser, type ReadEntry } from 'tar'
 import { TicketLabError } from '../support/errors'
 import { cancelled } from '../support/file-lock'
 import { isMissing } from '../support/files'
+import { sizeOf } from '../support/tensor'
+import { recordsOfPickle } from './cifar-python'
 import { fileNames, type FileContents } from './decode'
 import type { PublishedDataset } from './published'
 
 /** No file of a dataset is larger (CIFAR-100's training file has 154 MB); a larger one in an archive is a mistake. */
 const largest = 300e6
 
-/** The name of the archive that the dataset is published as, if it is one. */
-function archiveName({ archiveFolder, downloads }: PublishedDataset): string | undefined {
-  return archiveFolder === undefined ? undefined : basename(new URL(downloads[0]!.url).pathname)
+type File = { readonly path: string; readonly bytes: Uint8Array }
+
+/** A way in which a dataset is published, or left on a disk by others. */
+interface Layout {
+  /** The files on the disk, by the names of {@link fileNames}. */
+  readonly files: ReadonlyMap<string, string>
+  /** What it is downloaded as, if that is an archive, and the folder that it unpacks into. */
+  readonly archive?: string
+  readonly folder?: string
+  /** The content of a file as the published one has it. */
+  readonly published: (file: File) => File
+}
+
+function layoutsOf(dataset: PublishedDataset): readonly Layout[] {
+  const { archiveFolder: folder, downloads, format, shape } = dataset
+  const layout: Layout = {
+    files: new Map(fileNames(dataset).map((name) => [name, name])),
+    ...(folder === undefined ? {} : { folder, archive: basename(new URL(downloads[0]!.url).pathname) }),
+    published: (file) => file,
+  }
+  if (format.kind !== 'cifar' || !format.python) return [layout]
+  const { files, labels, ...python } = format.python
+  return [
+    layout,
+    {
+      ...python,
+      files: new Map(Object.entries(files)),
+      published: (file) => ({ path: file.path, bytes: recordsOfPickle(file, labels, sizeOf(shape)) }),
+    },
+  ]
 }
 
 /**
  * Reads the files of a published dataset from where a user has them: a folder with the files, packed by gzip or
- * not, the folder that contains the one an archive unpacks into, or the archive itself.
+ * not, the folder that contains the one an archive unpacks into, or the archive itself. CIFAR's Python version becomes
+ * the binary one.
  *
  * @throws TicketLabError `data-missing` that lists what was not found, `data-corrupt` for a damaged archive, `cancelled`
  */
@@ -28,46 +58,51 @@ export async function collectFiles(
   from: string,
   signal?: AbortSignal,
 ): Promise<FileContents> {
-  const names = fileNames(published)
+  const layouts = layoutsOf(published)
   const found = await stat(from).catch((error: unknown) => {
     if (isMissing(error)) return undefined
     throw error
   })
   if (!found) throw missing(published, from, 'nothing of that name')
-  const archive = archiveName(published)
   if (found.isFile()) {
-    if (archive === undefined) throw missing(published, from, 'a single file')
-    return unpack(published, from, signal)
+    if (layouts.every(({ archive }) => archive === undefined)) throw missing(published, from, 'a single file')
+    return unpack(published, layouts, from, signal)
   }
-  const folders = published.archiveFolder === undefined ? [from] : [from, join(from, published.archiveFolder)]
-  const nearest = { folder: from, absent: names }
-  for (const folder of folders) {
-    const files = new Map<string, { path: string; bytes: Uint8Array }>()
-    for (const name of names) {
-      if (signal?.aborted) throw cancelled()
-      const file = await readPacked(join(folder, name))
-      if (file) files.set(name, file)
+  let nearest: { readonly folder: string; readonly absent: readonly string[] } | undefined
+  for (const layout of layouts) {
+    const names = [...layout.files.values()]
+    for (const folder of layout.folder === undefined ? [from] : [from, join(from, layout.folder)]) {
+      const files = new Map<string, File>()
+      for (const name of names) {
+        if (signal?.aborted) throw cancelled()
+        const file = await readPacked(join(folder, name))
+        if (file) files.set(name, file)
+      }
+      if (files.size === names.length) return publishedFiles(layout, files)
+      const absent = names.filter((name) => !files.has(name))
+      if (files.size > 0 && absent.length < (nearest?.absent.length ?? Infinity)) nearest = { folder, absent }
     }
-    if (files.size === names.length) return files
-    const absent = names.filter((name) => !files.has(name))
-    if (absent.length < nearest.absent.length) Object.assign(nearest, { folder, absent })
   }
-  if (archive !== undefined && nearest.absent.length === names.length) {
-    const path = join(from, archive)
-    if (await exists(path)) return unpack(published, path, signal)
+  for (const { archive } of nearest ? [] : layouts) {
+    const path = archive && join(from, archive)
+    if (path && (await exists(path))) return unpack(published, layouts, path, signal)
   }
-  const python = await pythonVersion(published, from)
-  if (python !== undefined) throw isPython(published, python)
-  throw missing(published, nearest.folder, `no ${nearest.absent.join(', ')}`)
+  const { folder, absent } = nearest ?? { folder: from, absent: fileNames(published) }
+  throw missing(published, folder, `no ${absent.join(', ')}`)
+}
+
+function publishedFiles({ files, published }: Layout, found: ReadonlyMap<string, File>): FileContents {
+  return new Map([...files].map(([name, inLayout]) => [name, published(found.get(inLayout)!)]))
 }
 
 /** The content of a file, or of one that was unpacked though its published name says it is packed. */
-async function readPacked(path: string): Promise<{ path: string; bytes: Uint8Array } | undefined> {
+async function readPacked(path: string): Promise<File | undefined> {
   for (const candidate of path.endsWith('.gz') ? [path, path.slice(0, -'.gz'.length)] : [path]) {
     try {
       return { path: candidate, bytes: await readFile(candidate) }
     } catch (error) {
-      if (!isMissing(error)) throw error
+      // The Python version of CIFAR-100 has files called train and test, which others call their folders.
+      if (!isMissing(error) && (error as NodeJS.ErrnoException).code !== 'EISDIR') throw error
     }
   }
   return undefined
@@ -76,11 +111,12 @@ async function readPacked(path: string): Promise<{ path: string; bytes: Uint8Arr
 /** Reads files out of an archive into memory; nothing in it is written anywhere. */
 async function unpack(
   published: PublishedDataset,
+  layouts: readonly Layout[],
   archive: string,
   signal?: AbortSignal,
 ): Promise<FileContents> {
-  const wanted = new Set(fileNames(published))
-  const files = new Map<string, { path: string; bytes: Uint8Array }>()
+  const wanted = new Set(layouts.flatMap(({ files }) => [...files.values()]))
+  const files = new Map<string, File>()
   const reading: Promise<unknown>[] = []
   const parser = new Parser({
     strict: true,
@@ -111,9 +147,11 @@ async function unpack(
       { cause },
     )
   }
-  const absent = [...wanted].filter((name) => !files.has(name))
+  const absentOf = (layout: Layout) => [...layout.files.values()].filter((name) => !files.has(name))
+  const [layout] = [...layouts].sort((one, other) => absentOf(one).length - absentOf(other).length)
+  const absent = absentOf(layout!)
   if (absent.length > 0) throw missing(published, archive, `no ${absent.join(', ')} in it`)
-  return files
+  return publishedFiles(layout!, files)
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -123,33 +161,11 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** The files of CIFAR's Python version, which torchvision leaves on disk: pickles, and not the binary version. */
-const pythonFiles: Partial<Record<PublishedDataset['name'], string>> = {
-  cifar10: 'cifar-10-batches-py/data_batch_1',
-  cifar100: 'cifar-100-python/train',
-}
-
-async function pythonVersion({ name }: PublishedDataset, from: string): Promise<string | undefined> {
-  const file = pythonFiles[name]
-  if (file === undefined) return undefined
-  for (const path of [join(from, file), join(from, basename(file))]) {
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isFile()) return path
-  }
-  return undefined
-}
-
-function isPython({ title, name, downloads }: PublishedDataset, path: string): TicketLabError {
-  return new TicketLabError(
-    'data-missing',
-    `Expected the binary version of ${title}, found its Python version (${path}), which is not read. ` +
-      `Download ${downloads.map(({ url }) => url).join(', ')} and run 'ticketlab data install ${name} --from FILE'.`,
-  )
-}
-
 function missing(published: PublishedDataset, where: string, found: string): TicketLabError {
-  const archive = archiveName(published)
-  const or = archive === undefined ? '' : `, or ${archive} with them`
+  const [{ archive }, python] = layoutsOf(published) as [Layout, Layout?]
+  const or =
+    (archive === undefined ? '' : `, or ${archive} with them`) +
+    (python ? `, or its Python version: ${[...python.files.values()].join(', ')}, or ${python.archive}` : '')
   return new TicketLabError(
     'data-missing',
     `Expected the files of ${published.title} in ${where} (${fileNames(published).join(', ')}${or}), found ${found}. ` +

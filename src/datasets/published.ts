@@ -14,7 +14,19 @@ export type FileFormat =
       readonly labelBytes: 1 | 2
       readonly train: Readonly<Record<string, number>>
       readonly test: Readonly<Record<string, number>>
+      readonly python?: PythonFiles
     }
+
+/** The Python version of CIFAR, which torchvision leaves on disk: pickles with the same records. */
+export interface PythonFiles {
+  /** What it is downloaded as, and the folder that this unpacks into. */
+  readonly archive: string
+  readonly folder: string
+  /** The pickles, by the file of the binary version that has the same examples. */
+  readonly files: Readonly<Record<string, string>>
+  /** The keys of the label bytes of a record. */
+  readonly labels: readonly string[]
+}
 
 /** A dataset that others have published: how it is called, got, read and scaled. */
 export interface PublishedDataset extends DatasetFacts {
@@ -72,6 +84,15 @@ export const publishedDatasets: Readonly<Record<PublishedDataset['name'], Publis
       labelBytes: 1,
       train: Object.fromEntries([1, 2, 3, 4, 5].map((batch) => [`data_batch_${batch}.bin`, 10_000])),
       test: { 'test_batch.bin': 10_000 },
+      python: {
+        archive: 'cifar-10-python.tar.gz',
+        folder: 'cifar-10-batches-py',
+        files: {
+          ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`data_batch_${n}.bin`, `data_batch_${n}`])),
+          'test_batch.bin': 'test_batch',
+        },
+        labels: ['labels'],
+      },
     },
     downloads: [{ url: `${cifar}/cifar-10-binary.tar.gz`, md5: 'c32a1d4ab5d03f1284b67883e8d87530' }],
     archiveFolder: 'cifar-10-batches-bin',
@@ -93,6 +114,12 @@ export const publishedDatasets: Readonly<Record<PublishedDataset['name'], Publis
       labelBytes: 2,
       train: { 'train.bin': 50_000 },
       test: { 'test.bin': 10_000 },
+      python: {
+        archive: 'cifar-100-python.tar.gz',
+        folder: 'cifar-100-python',
+        files: { 'train.bin': 'train', 'test.bin': 'test' },
+        labels: ['coarse_labels', 'fine_labels'],
+      },
     },
     downloads: [{ url: `${cifar}/cifar-100-binary.tar.gz`, md5: '03b5dce01913d631647c71ecec9e9cb8' }],
     archiveFolder: 'cifar-100-binary',
