@@ -108,7 +108,20 @@ export function seriesOf(experiment: Experiment, progress: Progress): Series {
       return [{ level, replicate, density, curve: rows, ...(result ? { result } : {}) }]
     }),
     full: trainedSoFar(experiment, progress).full,
+    ...emptyOf(experiment, progress),
   }
+}
+
+function emptyOf({ trainings }: Experiment, progress: Progress): Pick<Series, 'empty'> {
+  const levels = new Map<string, number>()
+  for (const { level, mask } of trainings) {
+    for (const [parameter, count] of Object.entries((mask && progress.get(mask)?.kept) ?? {})) {
+      const layer = parameter.replace(/\/weights$/, '')
+      if (count === 0) levels.set(layer, Math.min(level, levels.get(layer) ?? level))
+    }
+  }
+  const empty = [...levels].map(([layer, level]) => ({ layer, level }))
+  return empty.length > 0 ? { empty: empty.sort((one, other) => one.level - other.level) } : {}
 }
 
 /**

@@ -19,6 +19,15 @@ export interface Series {
   readonly points: readonly Point[]
   /** The full networks of the same replicates that have finished, whether or not they are among the points. */
   readonly full?: readonly FullNetwork[]
+  /** Layers of which pruning has left nothing, in the order of levels; absent where there are none. */
+  readonly empty?: readonly EmptyLayer[]
+}
+
+/** A layer of a network that was pruned to its collapse. */
+export interface EmptyLayer {
+  readonly layer: string
+  /** The first level at which it is empty, in any replicate. */
+  readonly level: number
 }
 
 /** One training: one level of one replicate. */

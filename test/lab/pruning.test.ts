@@ -60,6 +60,10 @@ describe('pruning before training', () => {
       expect(kept.reduce((sum, count) => sum + count, 0)).toBe(1)
       expect(kept).toContain(0)
       expect(found.levels[2]!.finalAccuracy.mean).toBeLessThan(0.25)
+      const { title } = lab.plot.accuracy(found).spec as { title: { subtitle: string[] } }
+      expect(title.subtitle.join(' ')).toMatch(
+        /collapse: layer (hidden|output) is empty at level \d( \(1 more later\))?/,
+      )
       const stopped = lab.oneShot({ ...rated, seed: 2 }, { levels: 2, criterion: 'snip' })
       await expect(stopped).rejects.toMatchObject({ code: 'bad-input' })
     },

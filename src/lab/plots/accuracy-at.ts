@@ -2,7 +2,7 @@ import { earlyStopOf } from '../../experiments/progress'
 import type { Point, Series } from '../../experiments/series'
 import { badInput } from '../../support/errors'
 import type { Bars, BarsChoice } from './bars'
-import { deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { collapseCaption, deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { levelRows } from './data'
 import { figure, type PlotSpec } from './figure'
 import { densityPanel, measureDomain } from './panels'
@@ -62,7 +62,11 @@ function accuracyAtSpec(cuts: readonly Cut[], bars: Bars): PlotSpec {
   return figure({
     name: 'accuracy-at',
     title: `Test accuracy of ${networkCaption(series)} during training`,
-    subtitle: [spreadCaption(series, 'error bars', data, bars), deviationsCaption(series)],
+    subtitle: [
+      spreadCaption(series, 'error bars', data, bars),
+      deviationsCaption(series),
+      collapseCaption(series),
+    ],
     data,
     panels: cuts.map(({ step }) => ({
       transform: [{ filter: `datum.at === ${step}` }],

@@ -1,6 +1,6 @@
 import type { Series } from '../../experiments/series'
 import type { BarsChoice } from './bars'
-import { deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { collapseCaption, deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { levelRows } from './data'
 import type { PlotSpec } from './figure'
 import { figure } from './figure'
@@ -33,6 +33,7 @@ export function accuracySpec(
     subtitle: [
       spreadCaption(series, 'error bars', rows, bars),
       deviationsCaption(series),
+      collapseCaption(series),
       reference ? referenceCaption(all) : undefined,
     ],
     data: rows,

@@ -1,4 +1,4 @@
-import type { Series } from '../../experiments/series'
+import type { EmptyLayer, Series } from '../../experiments/series'
 import { barNames, type Bars } from './bars'
 import { seriesNames } from './data'
 
@@ -54,6 +54,19 @@ export function deviationsCaption(series: readonly Series[]): string | undefined
     return [`${label}: ${list}`]
   })
   return [...(common.length > 0 ? [common.join(', ')] : []), ...parts].join('; ') || undefined
+}
+
+/** The first layer of which pruning has left nothing, for each series; `undefined` where it has left something of all. */
+export function collapseCaption(series: readonly Series[]): string | undefined {
+  const names = seriesNames(series)
+  const parts = series.flatMap(({ empty = [] }, index) => {
+    if (empty.length === 0) return []
+    const [first, ...more] = empty as [EmptyLayer, ...EmptyLayer[]]
+    const others = more.length === 0 ? '' : ` (${more.length} more later)`
+    const which = series.length > 1 ? `${names[index]!}: ` : ''
+    return [`${which}layer ${first.layer} is empty at level ${first.level}${others}`]
+  })
+  return parts.length > 0 ? `collapse: ${parts.join('; ')}` : undefined
 }
 
 /** A percentage of weights remaining as the papers print it: 100%, 51.3%, 3.57%. */

@@ -1,6 +1,6 @@
 import type { Series } from '../../experiments/series'
 import type { BarsChoice } from './bars'
-import { deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { collapseCaption, deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { levelRows } from './data'
 import type { PlotSpec } from './figure'
 import { figure } from './figure'
@@ -20,6 +20,7 @@ export function earlyStopSpec(
     subtitle: [
       spreadCaption(series, 'error bars', rows, bars),
       deviationsCaption(series),
+      collapseCaption(series),
       reference ? referenceCaption(references) : undefined,
     ],
     data: rows,

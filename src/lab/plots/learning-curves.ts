@@ -1,7 +1,7 @@
 import { ascending } from '../../support/ascending'
 import type { Series } from '../../experiments/series'
 import { TicketLabError } from '../../support/errors'
-import { deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
+import { collapseCaption, deviationsCaption, networkCaption, percentLabel, spreadCaption } from './captions'
 import type { BarsChoice } from './bars'
 import { curveRows, seriesNames, stepsTogether } from './data'
 import type { Panel, PlotSpec } from './figure'
@@ -85,6 +85,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
       spreadCaption(series, 'band', rows, bars),
       together > 1 ? `each point: mean of ${together} recorded steps` : undefined,
       deviationsCaption(series),
+      collapseCaption(series),
     ],
     data: rows,
     panels: apart ? names.map((name) => panelOf(name, panel)) : [rows.length > 0 ? panel : empty],

@@ -1,5 +1,5 @@
 import type { Series } from '../../experiments/series'
-import { deviationsCaption, spreadCaption } from './captions'
+import { collapseCaption, deviationsCaption, spreadCaption } from './captions'
 import { levelRows, toPercent } from './data'
 import type { PlotSpec } from './figure'
 import { figure } from './figure'
@@ -21,7 +21,12 @@ export function liveSpec(series: readonly Series[], { title, progress, densities
   return figure({
     name: 'progress',
     title,
-    subtitle: [progress, spreadCaption(series, 'error bars', rows), deviationsCaption(series)],
+    subtitle: [
+      progress,
+      spreadCaption(series, 'error bars', rows),
+      deviationsCaption(series),
+      collapseCaption(series),
+    ],
     data: rows,
     panels: [
       densityPanel({

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Series } from '../../../src/experiments/series'
-import { deviationsCaption, percentLabel, spreadCaption } from '../../../src/lab/plots/captions'
+import {
+  collapseCaption,
+  deviationsCaption,
+  percentLabel,
+  spreadCaption,
+} from '../../../src/lab/plots/captions'
 import { curveRows, levelRows, seriesNames, stepsTogether } from '../../../src/lab/plots/data'
 import { paddedDomain, wrapped } from '../../../src/lab/plots/figure'
 import { chosenLevels } from '../../../src/lab/plots/learning-curves'
@@ -258,4 +263,18 @@ describe('several variants in one plot', () => {
 test('long captions are broken between words, so that a figure keeps room for its panel', () => {
   expect(wrapped('one two three four', 9)).toEqual(['one two', 'three', 'four'])
   expect(wrapped('', 9)).toEqual([])
+})
+
+test('a caption says which layer is empty from which level on', () => {
+  const series = sampleSeries()
+  expect(collapseCaption([series])).toBeUndefined()
+  const empty = [
+    { layer: 'conv3', level: 4 },
+    { layer: 'conv2', level: 5 },
+  ]
+  const collapsed = { ...sampleSeries(), name: 'SynFlow', empty }
+  expect(collapseCaption([collapsed])).toBe('collapse: layer conv3 is empty at level 4 (1 more later)')
+  expect(collapseCaption([series, { ...collapsed, empty: empty.slice(1) }])).toBe(
+    'collapse: SynFlow: layer conv2 is empty at level 5',
+  )
 })
