@@ -11,6 +11,7 @@ await runScript(async () => {
   const { build } = await import('esbuild')
   await benchStep(build)
   await benchDensity(build)
+  await benchRounds(build)
   await benchLanguage(build)
   await benchEditor(build)
 })
@@ -30,6 +31,12 @@ async function benchDensity(build) {
   console.log('\nWhat sparsity is worth:\n')
   await runBench(build, 'density', 'lenet')
   await runBench(build, 'density', 'conv2')
+}
+
+/** A hundred rounds of SynFlow; written to bench/results, too. */
+async function benchRounds(build) {
+  console.log('\nPruning before training:\n')
+  await runBench(build, 'rounds')
 }
 
 /** What completion and mistakes take in cells; written to bench/results, too. */
