@@ -25,6 +25,7 @@ export interface Series {
 
 /** A layer of a network that was pruned to its collapse. */
 export interface EmptyLayer {
+  /** Its name. */
   readonly layer: string
   /** The first level at which it is empty, in any replicate. */
   readonly level: number
