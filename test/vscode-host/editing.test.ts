@@ -20,7 +20,7 @@ describe('editing a notebook while it runs', () => {
   })
 
   it('deleting a waiting cell drops it alone', async () => {
-    const first = await notebook.begin('await new Promise((resolve) => setTimeout(resolve, 1000))')
+    const first = await notebook.begin('await new Promise((resolve) => setTimeout(resolve, 10_000))')
     const second = await notebook.begin('var second = true')
     second.ended.catch(() => undefined)
     const third = await notebook.begin('typeof second')
