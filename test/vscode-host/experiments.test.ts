@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Uri, workspace } from 'vscode'
 import { notebookMetadata } from '../../src/extension/notebook/identity'
 import { writeFile } from 'node:fs/promises'
-import { contents, show, until, type TestNotebook } from './notebook'
+import { contents, save, show, until, type TestNotebook } from './notebook'
 
 const chartMime = 'application/vnd.vegalite.v5+json'
 
@@ -31,7 +31,7 @@ describe('an experiment in a saved notebook', function () {
   it('is saved with its plot as Vega-Lite, SVG and text', async () => {
     const { success, error } = await notebook.run('lab.plot.accuracy(tickets)')
     assert.equal(success, true, error?.message)
-    assert.equal(await notebook.document.save(), true)
+    await save(notebook.document)
     const saved = JSON.parse(await readFile(file, 'utf8')) as SavedNotebook
     const data = saved.cells.at(-1)?.outputs.at(-1)?.data ?? {}
     const chart = data[chartMime] as { readonly $schema: string }
@@ -50,7 +50,7 @@ describe('an experiment in a saved notebook', function () {
       cell.outputs.map(({ items }) => (items.some(({ mime }) => mime === chartMime) ? 'plot' : 'text')),
       ['text', 'plot', 'text', 'plot', 'text', 'plot'],
     )
-    assert.equal(await notebook.document.save(), true)
+    await save(notebook.document)
     const saved = JSON.parse(await readFile(file, 'utf8')) as SavedNotebook
     const plots = saved.cells.at(-1)?.outputs.filter(({ data }) => data?.[chartMime] !== undefined)
     assert.equal(plots?.length, 3)

@@ -78,6 +78,15 @@ export async function until<T>(what: string, check: () => T | undefined): Promis
   })
 }
 
+/** Saves a notebook. VS Code gives up a save when the notebook changes meanwhile, as one does whose cell has just ended. */
+export async function save(document: NotebookDocument): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    if (await document.save()) return
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  throw new Error('VS Code did not save the notebook.')
+}
+
 /** The contents of a cell's outputs of one MIME type, in order. */
 export function contents(cell: NotebookCell, mime: string): string[] {
   return cell.outputs
