@@ -8,13 +8,10 @@ import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { parametersOf } from '../../src/networks/parameters'
 import { networkByName } from '../../src/networks/zoo'
-import type { TaskContext } from '../../src/runtime/trainer/context'
-import { openScorer } from '../../src/runtime/trainer/scores'
+import { pruneInRounds } from '../../src/runtime/trainer/prune-in-rounds'
 import { createSessions } from '../../src/runtime/trainer/sessions'
-import { sizeOf, type Masks } from '../../src/support/tensor'
+import { sizeOf } from '../../src/support/tensor'
 import { initialize } from '../../src/training/initialize'
-import { prune } from '../../src/training/prune'
-import { roundsOf } from '../../src/training/rounds'
 import type { PruneTask } from '../../src/training/tasks'
 
 const [, , name, share, binding] = process.argv
@@ -33,12 +30,7 @@ async function pruneIn(rounds: number): Promise<void> {
     ...{ collapse: 'go on', scoring: { backend: { id, arithmetic }, rounds } },
   }
   const open = createSessions(() => backend)
-  const context = { open, signal: new AbortController().signal }
-  const score = await openScorer(task, weights, context as unknown as TaskContext)
-  let masks: Masks = {}
-  for (const round of roundsOf(task, sizes)) {
-    masks = prune(round, { scores: await score!(masks), previous: masks })
-  }
+  await pruneInRounds(task, { weights }, { open, signal: new AbortController().signal })
 }
 
 console.log('ready')

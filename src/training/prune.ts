@@ -154,6 +154,11 @@ export function countKept({ data }: Mask): number {
   return kept
 }
 
+/** The numbers of weights that masks keep, by parameter. */
+export function countsOf(masks: Masks): Record<string, number> {
+  return Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, countKept(mask)]))
+}
+
 function indicesUpTo(length: number): Uint32Array {
   const indices = new Uint32Array(length)
   for (let i = 0; i < length; i++) indices[i] = i

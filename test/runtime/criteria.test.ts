@@ -11,13 +11,12 @@ import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
 import { networkByName } from '../../src/networks/zoo'
 import type { TaskContext } from '../../src/runtime/trainer/context'
-import { openScorer } from '../../src/runtime/trainer/scores'
+import { pruneInRounds } from '../../src/runtime/trainer/prune-in-rounds'
 import { createSessions } from '../../src/runtime/trainer/sessions'
 import { sizeOf, type Masks } from '../../src/support/tensor'
 import { batchIndices } from '../../src/training/batches'
 import { initialize } from '../../src/training/initialize'
-import { countKept, prune } from '../../src/training/prune'
-import { roundsOf } from '../../src/training/rounds'
+import { countKept } from '../../src/training/prune'
 import type { PruneTask } from '../../src/training/tasks'
 import { imageBackends, randomData } from '../backends/fixture'
 import { python, pythonObstacle } from '../support/python'
@@ -90,18 +89,8 @@ async function masksOf(task: PruneTask, backend: Backend, data: Dataset): Promis
     const session = await open.program(key, buildStepProgram(network, recipe!), { shape, normalize, splits })
     return { session, dataset: data }
   }, open)
-  const context = { open: withData, signal: new AbortController().signal }
-  const score = await openScorer(
-    task,
-    initialize({ network: task.network, seed }),
-    context as unknown as TaskContext,
-  )
-  const sizes = parametersOf(task.network).map(({ name, shape }) => [name, sizeOf(shape)] as const)
-  let masks: Masks = {}
-  for (const round of roundsOf(task, Object.fromEntries(sizes))) {
-    masks = prune(round, { scores: await score!(masks), previous: masks })
-  }
-  return masks
+  const weights = initialize({ network: task.network, seed })
+  return pruneInRounds(task, { weights }, { open: withData, signal: new AbortController().signal })
 }
 
 async function jobOf({ name, criterion }: (typeof jobs)[number]): Promise<object> {

@@ -6,7 +6,6 @@ import type { Backend } from '../../src/backends/backend'
 import type { Dataset } from '../../src/datasets/dataset'
 import type { Layer, Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
-import type { TaskContext } from '../../src/runtime/trainer/context'
 import { openScorer } from '../../src/runtime/trainer/scores'
 import { createSessions } from '../../src/runtime/trainer/sessions'
 import { sizeOf, type Tensors } from '../../src/support/tensor'
@@ -143,7 +142,7 @@ async function scoresOf(backend: Backend, network: Network, temperature: number)
     ...{ kind: 'prune', network, criterion: 'grasp', seed },
     scoring: { backend: { id, arithmetic }, examples, ...(temperature === 200 ? {} : { temperature }) },
   }
-  const score = await openScorer(task, weightsOf(network), context as unknown as TaskContext)
+  const score = await openScorer(task, weightsOf(network), context)
   return score!({})
 }
 

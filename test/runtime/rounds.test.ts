@@ -4,13 +4,10 @@ import { wasmArithmetic } from '../../src/backends/wasm/arithmetic'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
-import type { TaskContext } from '../../src/runtime/trainer/context'
-import { openScorer } from '../../src/runtime/trainer/scores'
+import { pruneInRounds } from '../../src/runtime/trainer/prune-in-rounds'
 import { createSessions } from '../../src/runtime/trainer/sessions'
-import { sizeOf, type Masks } from '../../src/support/tensor'
+import { sizeOf } from '../../src/support/tensor'
 import { initialize } from '../../src/training/initialize'
-import { prune } from '../../src/training/prune'
-import { roundsOf } from '../../src/training/rounds'
 import type { PruneTask } from '../../src/training/tasks'
 
 const network: Network = {
@@ -45,12 +42,7 @@ it.each([
     ...{ collapse: 'go on', scoring: { backend: { id: 'wasm', arithmetic: wasmArithmetic }, rounds: 100 } },
   }
   const open = createSessions(() => openWasm())
-  const context = { open, signal: new AbortController().signal }
-  const score = await openScorer(task, weights, context as unknown as TaskContext)
-  let masks: Masks = {}
-  for (const round of roundsOf(task, sizes)) {
-    masks = prune(round, { scores: await score!(masks), previous: masks })
-  }
+  const masks = await pruneInRounds(task, { weights }, { open, signal: new AbortController().signal })
   const sum = createHash('sha256')
   for (const name of among) sum.update(masks[name]!.data)
   expect(sum.digest('hex')).toBe(expected)

@@ -6,8 +6,7 @@ import { loadDataset } from '../../src/datasets/load'
 import { buildStepProgram } from '../../src/networks/lower'
 import type { Layer, Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
-import type { TaskContext } from '../../src/runtime/trainer/context'
-import { openScorer } from '../../src/runtime/trainer/scores'
+import { openScorer, type ScoringContext } from '../../src/runtime/trainer/scores'
 import { createSessions } from '../../src/runtime/trainer/sessions'
 import { sizeOf, type Masks, type Tensors } from '../../src/support/tensor'
 import { batchIndices } from '../../src/training/batches'
@@ -22,7 +21,7 @@ const examples = { dataset, batchSize: 10, batches: 2, orderSeed: 4 }
 const seed = 1
 
 /** The same sessions that a trainer has. */
-const context: Pick<TaskContext, 'open' | 'signal'> = {
+const context: ScoringContext = {
   open: createSessions(() => openWasm()),
   signal: new AbortController().signal,
 }
@@ -35,7 +34,7 @@ async function scores(
   masks: Masks = {},
 ): Promise<Scores> {
   const task: PruneTask = { kind: 'prune', network, criterion, seed, scoring: { backend, ...scoring } }
-  const score = await openScorer(task, weights, context as TaskContext)
+  const score = await openScorer(task, weights, context)
   return score!(masks)
 }
 

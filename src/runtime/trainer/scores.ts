@@ -33,6 +33,9 @@ import { sessionData } from './sessions'
 /** What scores a network's weights under masks. Scores hold until it is called again. */
 export type Scorer = (masks: Masks) => Promise<Scores>
 
+/** What scoring needs of a task's context. */
+export type ScoringContext = Pick<TaskContext, 'open' | 'signal'>
+
 /** For derivatives, any rule will do. */
 const noTraining = { kind: 'sgd', learningRate: 0 } as const
 
@@ -45,7 +48,7 @@ const noTraining = { kind: 'sgd', learningRate: 0 } as const
 export async function openScorer(
   task: PruneTask,
   weights: Tensors | undefined,
-  context: TaskContext,
+  context: ScoringContext,
 ): Promise<Scorer | undefined> {
   const { criterion, network } = task
   if (criterion === 'magnitude' || criterion === 'random' || criterion === 'shuffle') return undefined
@@ -66,7 +69,7 @@ async function openGradient(
   network: Network,
   examples: ScoringExamples,
   { backend }: Scoring,
-  { open, signal }: TaskContext,
+  { open, signal }: ScoringContext,
 ): Promise<(weights: Tensors, masks: Masks) => Promise<Scores>> {
   const { dataset: spec, batchSize } = examples
   const { session, dataset } = await open({
@@ -111,7 +114,7 @@ async function openGrasp(
   weights: Tensors,
   examples: ScoringExamples,
   { backend, temperature = graspTemperature }: Scoring,
-  { open, signal }: TaskContext,
+  { open, signal }: ScoringContext,
 ): Promise<Scorer> {
   const { batchSize } = examples
   const program = buildCurvatureProgram(withoutDropout(network), { batchSize, temperature })
@@ -156,7 +159,7 @@ function openFlow(
   { network, collapse }: PruneTask,
   weights: Tensors,
   { backend }: Scoring,
-  { open, signal }: TaskContext,
+  { open, signal }: ScoringContext,
 ): Scorer {
   const { program, masks: maskedBySession } = flowProgram(network, backend)
   const names = weightNames(network)

@@ -1,9 +1,6 @@
 import { checkCounts, checkNested, checkTotal } from '../../training/exactness'
 import { initialize } from '../../training/initialize'
-import { countKept, prune } from '../../training/prune'
-import { roundsOf } from '../../training/rounds'
-import { parametersOf } from '../../networks/parameters'
-import { sizeOf, type Masks, type Tensors } from '../../support/tensor'
+import { countsOf } from '../../training/prune'
 import type { EvaluateTask, InitializeTask, PruneTask, Task } from '../../training/tasks'
 import { maskFile, weightsFile } from '../store/layout'
 import { bend } from './bend'
@@ -11,7 +8,7 @@ import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
 import { interpolate } from './interpolate'
 import type { Product } from './protocol'
-import { openScorer } from './scores'
+import { pruneInRounds } from './prune-in-rounds'
 import { train } from './train'
 
 /** Computes a task in its folder. @throws TicketLabError see the kinds of task */
@@ -48,7 +45,7 @@ async function computePrune(task: PruneTask, context: TaskContext): Promise<Prod
   const { store, work } = context
   const weights = task.weights && (await store.readWeights(task.weights))
   const previous = task.previous === undefined ? undefined : await store.readMask(task.previous)
-  const masks = await masksOf(task, weights, previous, context)
+  const masks = await pruneInRounds(task, { weights, previous }, context)
 
   const kept = countsOf(masks)
   if (task.criterion === 'shuffle') checkCounts(masks, countsOf(previous ?? {}))
@@ -59,28 +56,6 @@ async function computePrune(task: PruneTask, context: TaskContext): Promise<Prod
   }
   await work.writeMask(masks)
   return { facts: { kind: 'prune', kept }, files: await work.sums([maskFile]), seconds: seconds() }
-}
-
-/** Scores and prunes, in as many rounds as the task says. */
-async function masksOf(
-  task: PruneTask,
-  weights: Tensors | undefined,
-  previous: Masks | undefined,
-  context: TaskContext,
-): Promise<Masks> {
-  const score = await openScorer(task, weights, context)
-  if (!score) return prune(task, { ...(weights ? { weights } : {}), ...(previous ? { previous } : {}) })
-  const sizes = Object.fromEntries(parametersOf(task.network).map(({ name, shape }) => [name, sizeOf(shape)]))
-  const rounds = roundsOf(task, { ...sizes, ...countsOf(previous ?? {}) })
-  let masks = previous
-  for (const round of rounds) {
-    masks = prune(round, { scores: await score(masks ?? {}), ...(masks ? { previous: masks } : {}) })
-  }
-  return masks!
-}
-
-function countsOf(masks: Masks): Record<string, number> {
-  return Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, countKept(mask)]))
 }
 
 async function computeEvaluate(task: EvaluateTask, context: TaskContext): Promise<Product> {
