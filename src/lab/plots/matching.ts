@@ -1,6 +1,6 @@
 import { ascending } from '../../support/ascending'
 import type { Bars, BarsChoice } from './bars'
-import { collapseCaption, deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { seriesNames } from './data'
 import { figure, type Panel, type PlotSpec } from './figure'
 import { legendColumns } from './legend'
@@ -48,7 +48,6 @@ export function matchingSpec(
       ascending(rows.map(({ step }) => step)).length === 1 ? rows[0]!.k : undefined,
       linesCaption(analyses),
       deviationsCaption(series),
-      collapseCaption(series),
       // The papers give verdicts for these networks, and no pairs of numbers.
       reference ? referenceCaption([]) : undefined,
     ],

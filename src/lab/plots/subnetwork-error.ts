@@ -1,5 +1,5 @@
 import { barNames, type Bars, type BarsChoice } from './bars'
-import { collapseCaption, deviationsCaption, networkCaption, spreadCaption } from './captions'
+import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { figure, paddedDomain, type Panel, type PlotSpec } from './figure'
 import { stepsOf, textOf, type DrawnAnalysis } from './instability'
 import { captioned, remainingLabels, type Analysis } from './line-data'
@@ -35,7 +35,6 @@ export function subnetworkErrorSpec(
       spreadCaption(series, 'error bars', rows, bars),
       bandCaption(full, bars),
       deviationsCaption(series),
-      collapseCaption(series),
     ],
     data: rows,
     panels: [errorPanel(analyses, rows, full, bars)],
