@@ -37,7 +37,7 @@ export function viewOf(spec: AnySpec, language: Language, look: Config, options:
 /** A look that is known by its name, as other programs' figures ask for one. */
 function themed(name: unknown): VegaConfig {
   const known = new Map<unknown, unknown>(Object.entries(themes))
-  return typeof name === 'string' && name !== 'version' ? (known.get(name) ?? {}) : {}
+  return name === 'version' ? {} : (known.get(name) ?? {})
 }
 
 /** Inputs that Vega makes of its own, or that hold nothing but text. */
@@ -46,17 +46,9 @@ const inputs = new Set([
   ...['date', 'time', 'datetime-local', 'month', 'week'],
 ])
 /** What an input may have: Vega sets whatever else there is as attributes, scripts included. */
-const members = [
-  'signal',
-  'name',
-  'options',
-  'labels',
-  'min',
-  'max',
-  'step',
-  'debounce',
-  'placeholder',
-] as const
+const members = new Set([
+  ...['signal', 'name', 'options', 'labels', 'min', 'max', 'step', 'debounce', 'placeholder'],
+])
 
 /** Inputs of signals stand below the figure and have what inputs need; the cursor is that of the figure, not of the page. */
 function harmless(runtime: Runtime): Runtime {
@@ -72,10 +64,9 @@ function harmless(runtime: Runtime): Runtime {
 }
 
 function harmlessInput(binding: object): object {
-  const has = new Map<string, unknown>(Object.entries(binding))
-  const input = has.get('input')
+  const { input } = binding as { readonly input?: unknown }
   return {
-    ...Object.fromEntries(members.filter((name) => has.has(name)).map((name) => [name, has.get(name)])),
+    ...Object.fromEntries(Object.entries(binding).filter(([name]) => members.has(name))),
     input: typeof input === 'string' && inputs.has(input) ? input : 'text',
   }
 }

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
 import { TicketLabError } from '../support/errors'
+import { splitter } from './pipe-text'
 import {
   interruptPipe,
   protocolVersion,
@@ -128,11 +129,12 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
   /** Questions that hold the kernel's main thread: their answers go where another one reads. */
   const waitedFor = new Set<number>()
-  readLines(pipe, (line) => {
+  const read = splitter((line) => {
     const message = JSON.parse(line) as FromKernel
     if (message.type === 'ask') waitedFor.add(message.question)
     options.onMessage(message)
   })
+  pipe.setEncoding('utf8').on('data', read)
   const ready = await greet(child, options, exited, send).catch(async (error: unknown) => {
     expected = true
     child.kill('SIGKILL')
@@ -248,15 +250,6 @@ function greet(
     })
     const { place, settings, hasUser = false, protocol = protocolVersion } = options
     send({ type: 'hello', protocol, notebook: place, settings, hasUser })
-  })
-}
-
-function readLines(stream: Duplex, read: (line: string) => void): void {
-  let begun = ''
-  stream.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (begun + text).split('\n')
-    begun = lines.pop()!
-    lines.forEach(read)
   })
 }
 

@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import type { MessagePort } from 'node:worker_threads'
+import { splitter } from './pipe-text'
 import { interruptPipe, type Question, type ToKernel } from './protocol'
 
 /**
@@ -67,30 +68,6 @@ export function watchForInterrupts(counts: InterruptCounts, answers: MessagePort
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2000)
   })
   pipe.on('error', () => pipe.destroy())
-}
-
-/** Counts the interrupts in what comes, and hands on the lines between them, which come in pieces. */
-function splitter(line: (text: string) => void): (text: string) => number {
-  let begun = ''
-  return (text) => {
-    let interrupts = 0
-    for (let rest = text; rest !== '';) {
-      if (begun === '' && rest.startsWith('!')) {
-        interrupts++
-        rest = rest.slice(1)
-        continue
-      }
-      const end = rest.indexOf('\n')
-      if (end < 0) {
-        begun += rest
-        break
-      }
-      line(begun + rest.slice(0, end))
-      begun = ''
-      rest = rest.slice(end + 1)
-    }
-    return interrupts
-  }
 }
 
 /** What a debugger has stopped at a breakpoint ends there: without this, only when somebody lets it go on. */
