@@ -1,5 +1,21 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { build } from 'esbuild'
+
+/** Bundles the program `ours.ts` of a bench into a folder. @returns its path, for {@link start} */
+export async function buildOurs(bench: string, folder: string): Promise<string> {
+  const outfile = join(folder, 'ours.cjs')
+  await build({
+    entryPoints: [join(bench, 'ours.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile,
+    logLevel: 'warning',
+  })
+  return outfile
+}
 
 /** A process that trains the same network on data of the same shape. */
 export interface Competitor {

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
 import { wasmBelow } from '../src/backends/choose'
 import { findTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
 import { kernelsFor } from '../src/backends/tensorflow/arithmetic'
 import { hasConvolutions } from '../src/networks/parameters'
 import { networkByName } from '../src/networks/zoo'
-import { median, start, type Competitor } from './competitor'
+import { buildOurs, median, start, type Competitor } from './competitor'
 import type { Workload } from './density/workloads'
 
 /** What a run measured. */
@@ -59,15 +58,7 @@ export async function benchDensity(workload: Workload): Promise<DensityReport> {
   }
   const { network, title } = workload
   try {
-    const ours = join(built, 'ours.cjs')
-    await build({
-      entryPoints: [join(folder, 'ours.ts')],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: ours,
-      logLevel: 'warning',
-    })
+    const ours = await buildOurs(folder, built)
     competitors.push(await start('wasm', process.execPath, [ours, network]))
     const tensorflow = findTensorflow(places().backends)
     if (tensorflow) {

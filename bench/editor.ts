@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import * as vscode from 'vscode'
+import { quantile, typed } from './typing'
 
 /** Every line of figures begins with this, so that they can be told from VS Code's own output. */
 const mark = 'bench: '
@@ -35,15 +36,13 @@ export async function run(): Promise<void> {
     await vscode.commands.executeCommand('ticketlab.restartKernel')
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
   }
-  report('Run to the first output, fresh kernel', median(firstOutputs), 2000)
-  report('interrupt to idle, while (true) {}', median(interrupts), 500)
+  report('Run to the first output, fresh kernel', quantile(firstOutputs, 0.5), 2000)
+  report('interrupt to idle, while (true) {}', quantile(interrupts, 0.5), 500)
 
   const keys = await completionAtEveryKey(30)
-  report('a key to its list, 30 cells, median', median(keys), 100)
+  report('a key to its list, 30 cells, median', quantile(keys, 0.5), 100)
   report('a key to its list, 30 cells, 95%', quantile(keys, 0.95), 300)
 }
-
-const typed = "const t = await lab.imp(lab.preset('lenet-mnist', { steps: 2000 }), { levels: 2 })"
 
 /**
  * Types a line at the end of a notebook with other cells, and asks VS Code at every key for the list at the cursor,
@@ -125,15 +124,6 @@ async function timed(action: () => PromiseLike<unknown>): Promise<number> {
   const start = performance.now()
   await action()
   return performance.now() - start
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((one, other) => one - other)[numbers.length >> 1]!
-}
-
-function quantile(numbers: readonly number[], share: number): number {
-  const sorted = [...numbers].sort((one, other) => one - other)
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
 }
 
 function report(what: string, milliseconds: number, limit: number): void {

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
 import { requireTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
-import { median, start, type Competitor } from './competitor'
+import { buildOurs, median, start, type Competitor } from './competitor'
 
 /** One line of the report. */
 export interface Row {
@@ -37,15 +36,7 @@ export async function benchStep(network: 'lenet' | 'conv2'): Promise<Row[]> {
   const competitors: Competitor[] = []
   const notes: string[] = []
   try {
-    const ours = join(built, 'ours.cjs')
-    await build({
-      entryPoints: [join(folder, 'ours.ts')],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: ours,
-      logLevel: 'warning',
-    })
+    const ours = await buildOurs(folder, built)
     const add = async (what: string, program: string, args: readonly string[]) => {
       competitors.push(await start(what, program, args))
     }

@@ -19,11 +19,10 @@ import {
 } from 'vscode-languageserver/node'
 import type { NotebookText } from '../../src/language/notebook'
 import { serviceFlags } from '../../src/language/protocol'
+import { quantile, typed } from '../typing'
 
 /** How long the service waits for the user to pause before it looks for mistakes; see src/language/server.ts. */
 const pause = 250
-
-const typed = "const t = await lab.imp(lab.preset('lenet-mnist', { steps: 2000 }), { levels: 2 })"
 
 interface Service {
   readonly child: ChildProcess
@@ -126,11 +125,6 @@ function processorTime({ child }: Service): number {
 function memory({ child }: Service): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1000
-}
-
-function quantile(numbers: readonly number[], share: number): number {
-  const sorted = [...numbers].sort((one, other) => one - other)
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
 }
 
 const rows: string[] = []

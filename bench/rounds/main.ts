@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
 import { findTensorflow } from '../../src/backends/tensorflow/installation/find'
 import { places } from '../../src/support/paths'
-import { start, type Competitor } from '../competitor'
+import { buildOurs, start, type Competitor } from '../competitor'
 
 /*
  * Seconds of the 100 rounds of SynFlow that prune VGG-19 (20 million weights) to a fifth, beside PyTorch doing the same the
@@ -31,15 +30,7 @@ async function measure(starting: Promise<Competitor>, all: boolean): Promise<voi
 }
 
 try {
-  const ours = join(built, 'ours.cjs')
-  await build({
-    entryPoints: [join(folder, 'ours.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: ours,
-    logLevel: 'warning',
-  })
+  const ours = await buildOurs(folder, built)
   const tensorflow = findTensorflow(places().backends)
   if (tensorflow) {
     const { binding } = tensorflow
@@ -59,8 +50,8 @@ const date = new Date().toISOString().slice(0, 10)
 const page = [
   '# VGG-19: a hundred rounds of SynFlow',
   '',
-  `20 million weights to a fifth, ${date}, ${cpus()[0]!.model}, ${cpus().length} cores, Node ${process.version}. PyTorch `,
-  "selects by torch.kthvalue, as the authors' code does.",
+  `20 million weights to a fifth, ${date}, ${cpus()[0]!.model}, ${cpus().length} cores, Node ${process.version}.`,
+  "PyTorch selects by torch.kthvalue, as the authors' code does.",
   '',
   `| | seconds | times as long as ${first.what} |`,
   '| --- | ---: | ---: |',
