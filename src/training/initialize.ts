@@ -20,7 +20,7 @@ export function initialize(task: Pick<InitializeTask, 'network' | 'seed' | 'draw
           parameter.name,
           ...(task.draw ? [task.draw] : []),
         )
-        const deviation = Math.sqrt(2 / fans(parameter.shape))
+        const deviation = glorotDeviation(parameter.shape)
         for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal()
       } else if (parameter.role === 'scale' || parameter.role === 'variance') {
         data.fill(1)
@@ -30,8 +30,11 @@ export function initialize(task: Pick<InitializeTask, 'network' | 'seed' | 'draw
   )
 }
 
-/** Fan in plus fan out of weights `[..., inputs, outputs]`, where `...` is the window of a convolution. */
-function fans(shape: readonly number[]): number {
+/**
+ * The standard deviation of weights `[..., inputs, outputs]`, where `...` is the window of a convolution:
+ * sqrt(2 / (fan in + fan out)).
+ */
+export function glorotDeviation(shape: readonly number[]): number {
   const window = sizeOf(shape.slice(0, -2))
-  return window * (shape.at(-2)! + shape.at(-1)!)
+  return Math.sqrt(2 / (window * (shape.at(-2)! + shape.at(-1)!)))
 }

@@ -6,6 +6,7 @@ import { networkByName, networkNames } from '../../src/networks/zoo'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { randomStream } from '../../src/support/random'
 import { sizeOf, type Tensors } from '../../src/support/tensor'
+import { glorotDeviation } from '../../src/training/initialize'
 import { randomData, tensorflow } from '../backends/fixture'
 
 /** Small images that the pools of a network leave something of. */
@@ -78,9 +79,7 @@ function randomParameters(network: Network): Tensors {
       const data = new Float32Array(sizeOf(shape))
       if (role === 'scale' || role === 'variance') data.fill(1)
       if (role === 'weights') {
-        const deviation = Math.sqrt(
-          2 / (sizeOf(shape.slice(0, -1)) + sizeOf(shape.slice(0, -2)) * shape.at(-1)!),
-        )
+        const deviation = glorotDeviation(shape)
         for (let i = 0; i < data.length; i++) data[i] = deviation * drawn[i % drawn.length]!
       }
       return [name, { shape, data }]
