@@ -23,18 +23,13 @@ beforeAll(async () => {
 afterAll(() => workbench.close())
 pictureFailures(() => workbench)
 
-async function run(index: number): Promise<void> {
-  await workbench.cells.nth(index).click()
-  await workbench.command('Notebook: Execute Cell')
-}
-
 const box = () => workbench.page.locator('.quick-input-widget:visible')
 const input = () => box().locator('.quick-input-box input')
 
 test('a question of a cell is answered at the keyboard', async () => {
   const { page, cells } = workbench
   await workbench.openNotebook('ask.ipynb')
-  await run(0)
+  await workbench.runCell(0)
   await box().getByText('Whose ticket is it?').waitFor()
   await box().getByText('Cell In[1] of ask.ipynb asks').waitFor()
   await page.keyboard.type('Ada Lovelace', { delay: 30 })
@@ -49,7 +44,7 @@ test('a question of a cell is answered at the keyboard', async () => {
 
 test('lines are read until the button says that there are no more', async () => {
   const { page, cells } = workbench
-  await run(1)
+  await workbench.runCell(1)
   for (const line of ['17', '25']) {
     await box().getByText('The cell reads a line.').waitFor()
     await expect.poll(() => input().inputValue()).toBe('')
@@ -65,17 +60,17 @@ test('lines are read until the button says that there are no more', async () => 
 
 test('Escape and the interrupt button stop a cell that asks, and its variables stay', async () => {
   const { page, cells } = workbench
-  await run(2)
+  await workbench.runCell(2)
   await box().getByText('Everything, please:').waitFor()
   await page.keyboard.press('Escape')
   await cells.nth(2).locator('.codicon-notebook-state-error').waitFor()
   await box().waitFor({ state: 'hidden' })
-  await run(2)
+  await workbench.runCell(2)
   await box().getByText('Everything, please:').waitFor()
   await page.locator('.notebook-toolbar-container [aria-label^="Interrupt"]').click()
   await box().waitFor({ state: 'hidden' })
   await cells.nth(2).locator('.codicon-notebook-state-error').waitFor()
-  await run(3)
+  await workbench.runCell(3)
   const outputs = await workbench.frameWith('.output_container')
   await outputs.getByText('Ada Lovelace is still known.').waitFor()
   await workbench.screenshot('input-stopped')

@@ -12,6 +12,8 @@ export interface Workbench {
   openNotebook(name: string): Promise<void>
   /** Runs a command by its title, through the palette. */
   command(title: string): Promise<void>
+  /** Runs a cell in view, and does not wait for its end. */
+  runCell(index: number): Promise<void>
   /** Chooses an entry of the list that is open. */
   choose(text: string): Promise<void>
   /** The page inside VS Code in which something lies: that of the outputs, or of a panel. */
@@ -54,34 +56,40 @@ export async function openWorkbench({
   const choose = (text: string, timeout = 90_000): Promise<void> =>
     page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click({ timeout })
   const experiments = page.locator('.composite.viewlet .pane-body .monaco-list-row[role=treeitem]')
+  const cells = page.locator('.notebook-editor .monaco-list-row.code-cell-row')
+  const command = async (title: string): Promise<void> => {
+    const end = Date.now() + 30_000
+    for (;;) {
+      await page.keyboard.press('F1')
+      await page.locator('.quick-input-box input').fill(`>${title}`)
+      try {
+        await choose(title, 3_000)
+        return
+      } catch (error) {
+        // Until the extensions are known, so are their commands not.
+        if (Date.now() > end) throw error
+        await page.keyboard.press('Escape')
+      }
+    }
+  }
   await load()
 
   return {
     page,
     folder,
-    cells: page.locator('.notebook-editor .monaco-list-row.code-cell-row'),
+    cells,
     status: page.locator('.statusbar-item[id^="ticketlab.ticketlab"]:not([id$=".backend"])'),
     choose,
     async openNotebook(name) {
       const explorer = page.locator('.explorer-folders-view')
       if (!(await explorer.isVisible())) await page.locator('.activitybar a[aria-label^="Explorer"]').click()
       await page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).dblclick()
-      await page.locator('.notebook-editor .monaco-list-row.code-cell-row').first().waitFor()
+      await cells.first().waitFor()
     },
-    async command(title) {
-      const end = Date.now() + 30_000
-      for (;;) {
-        await page.keyboard.press('F1')
-        await page.locator('.quick-input-box input').fill(`>${title}`)
-        try {
-          await choose(title, 3_000)
-          return
-        } catch (error) {
-          // Until the extensions are known, so are their commands not.
-          if (Date.now() > end) throw error
-          await page.keyboard.press('Escape')
-        }
-      }
+    command,
+    async runCell(index) {
+      await cells.nth(index).click()
+      await command('Notebook: Execute Cell')
     },
     async frameWith(selector) {
       const end = Date.now() + 60_000
