@@ -127,7 +127,20 @@ describe('debugging', function () {
     assert.equal(await stop.evaluate('i'), '7')
     await stop.go('continue')
     assert.equal((await ended).text, '45')
+    await allEnded()
     assert.match(stops.console(), /the sum is 45/)
+  })
+
+  it('writes all that log points say before it ends', async () => {
+    const { cell, ended } = await notebook.add('for (let i = 0; i < 500; i++) {\n  i\n}\n1')
+    breakAt(cell, 2, 'turn {i}')
+    await debugCell(cell)
+    assert.equal((await ended).text, '1')
+    await allEnded()
+    assert.deepEqual(
+      stops.console().match(/turn \d+/g),
+      Array.from({ length: 500 }, (_, turn) => `turn ${turn}`),
+    )
   })
 
   it('is interrupted while it is stopped: the cell ends there, and its variables are kept', async () => {
