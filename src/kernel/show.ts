@@ -1,10 +1,11 @@
+import { isDisplayable } from '../lab/host'
 import { bundleOf, inspected } from '../lab/showing/bundle'
 import type { Outputs } from './output'
 
 /** Shows values below the cells that ask for it. */
 export interface Showing {
   /**
-   * Shows a value below the cell that asks for it. What takes time, such as a plot, has its place at once.
+   * Shows a value below the cell that asks for it, and a list of values that say how they look one by one. What takes time, such as a plot, has its place at once.
    * @throws what the value's own display method throws
    */
   readonly show: (value: unknown) => void
@@ -18,8 +19,9 @@ export function createShowing(outputs: Outputs): Showing {
   /** What running cells show that is still to come, in its order. */
   const coming = new Map<number, Promise<unknown>[]>()
 
-  return {
+  const showing: Showing = {
     show(value) {
+      if (isSeveral(value)) { value.forEach(showing.show); return; }
       const bundle = bundleOf(value)
       if (!(bundle instanceof Promise)) {
         outputs.display(bundle)
@@ -55,4 +57,10 @@ export function createShowing(outputs: Outputs): Showing {
       if (failures.length > 0) throw failures[0]
     },
   }
+  return showing
+}
+
+/** Whether this is a list of plots, results and the like, which are shown one below the other. */
+function isSeveral(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && !isDisplayable(value) && value.length > 0 && value.every(isDisplayable)
 }

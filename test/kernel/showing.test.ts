@@ -43,6 +43,18 @@ describe('lab.show', () => {
     expect(inOrder(1)).toEqual([...levels, 'in a function', '7', "'late'", "'last'"])
   })
 
+  test('shows each value of a list that says how it looks, as the last value of a cell too', async () => {
+    const asked = await notebook.run('lab.show([lab.plot(), lab.html("<b>a</b>")])')
+    expect(asked.outcome).toEqual({ kind: 'success' })
+    const last = await notebook.run('await Promise.all([1, 2].map(async () => lab.plot()))')
+    const mixed = await notebook.run('[lab.plot(), 5]')
+    expect([inOrder(1), inOrder(2)]).toEqual([
+      ['a plot', 'a'],
+      ['a plot', 'a plot'],
+    ])
+    expect([last.shown.length, mixed.shown.length]).toEqual([2, 1])
+  })
+
   test('waits for promises, and the cell waits for it', async () => {
     const slow = 'new Promise((done) => setTimeout(() => done({ "text/markdown": "**m**" }), 30))'
     const { shown } = await notebook.run(`lab.show(${slow}, 2)`)
