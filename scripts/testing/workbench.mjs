@@ -72,6 +72,7 @@ export async function runJourneys(context) {
   try {
     const places = {
       TICKETLAB_TEST_WORKBENCH: server.address,
+      TICKETLAB_TEST_SETTINGS: server.settings,
       TICKETLAB_TEST_BROWSER: browser.wsEndpoint(),
       TICKETLAB_TEST_SCREENSHOTS: screenshots,
     }

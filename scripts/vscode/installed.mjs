@@ -13,23 +13,28 @@ import { listening, quietSettings } from './server.mjs'
  * @param {string} options.vsix the packaged extension
  * @param {string} options.data an empty folder for everything that this VS Code keeps
  * @param {NodeJS.ProcessEnv} options.env what the extension host sees
- * @returns {Promise<{address: string, stop: () => Promise<void>}>}
+ * @returns {Promise<{address: string, settings: string, stop: () => Promise<void>}>} with the file of the user's settings
  */
 export async function serveInstalled({ node, codeServer, vsix, data, env }) {
   const extensions = join(data, 'extensions')
   const settingsFile = join(data, 'User/settings.json')
   const config = join(data, 'config.yaml')
   await mkdir(join(data, 'User'), { recursive: true })
-  await writeFile(settingsFile, JSON.stringify({ ...quietSettings, 'window.confirmBeforeClose': 'never' }))
+  const settings = {
+    ...quietSettings,
+    'window.confirmBeforeClose': 'never',
+    'security.workspace.trust.enabled': false,
+  }
+  await writeFile(settingsFile, JSON.stringify(settings))
   await writeFile(config, '')
   const folders = ['--config', config, '--user-data-dir', data, '--extensions-dir', extensions]
   await capture(node, [codeServer, ...folders, '--install-extension', vsix], { env })
   const bound = ['--auth', 'none', '--bind-addr', '127.0.0.1:0']
-  const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust']
+  const quiet = ['--disable-telemetry', '--disable-update-check']
   const server = spawn(node, [codeServer, ...folders, ...bound, ...quiet], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const address = await listening(server, /HTTP server listening on (http:\/\/\S+:\d+)/, 'code-server')
-  return { address, stop: () => stop(server) }
+  return { address, settings: settingsFile, stop: () => stop(server) }
 }

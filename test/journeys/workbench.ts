@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
@@ -36,15 +36,19 @@ export interface WindowOptions {
   readonly files?: Readonly<Record<string, string>>
   readonly width?: number
   readonly height?: number
+  /** Whether VS Code asks for trust in folders: the one of this window then has none. */
+  readonly trustIsAsked?: boolean
 }
 
 export async function openWorkbench({
   files = {},
   width = 1400,
   height = 900,
+  trustIsAsked = false,
 }: WindowOptions = {}): Promise<Workbench> {
   const folder = await mkdtemp(join(tmpdir(), 'ticketlab journey '))
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  await changeSetting('security.workspace.trust.enabled', trustIsAsked)
   const browser = await chromium.connect(setting('BROWSER'))
   const page = await browser.newPage({ viewport: { width, height } })
   page.setDefaultTimeout(90_000)
@@ -130,6 +134,12 @@ export function pictureFailures(workbench: () => Workbench): void {
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await workbench().screenshot(`failed ${task.name.slice(0, 60)}`)
   })
+}
+
+async function changeSetting(name: string, value: unknown): Promise<void> {
+  const file = setting('SETTINGS')
+  const settings = JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, unknown>>
+  if (settings[name] !== value) await writeFile(file, JSON.stringify({ ...settings, [name]: value }))
 }
 
 /** What `npm test` prepared for these tests: they cannot run without it. */
