@@ -64,7 +64,7 @@ async function isStored(
   }
 }
 
-/** Turns what a trainer reports into events: each row once, progress not too often. */
+/** Turns what a trainer reports into events: each row once for every attempt that computes it, progress not too often. */
 function reporter(node: TaskNode): (report: Report) => void {
   const { digest, rows } = node
   let last = -Infinity
@@ -78,6 +78,9 @@ function reporter(node: TaskNode): (report: Report) => void {
       case 'started': {
         const { resumedAt } = report
         node.started = { kind: 'started', task: digest, ...(resumedAt === undefined ? {} : { resumedAt }) }
+        // An attempt before this one may have come further; what it told since then is told again.
+        const before = rows.filter(({ step }) => step <= (resumedAt ?? 0))
+        rows.splice(0, Infinity, ...before)
         emit(node, node.started)
         report.rows.forEach(tellRow)
         return

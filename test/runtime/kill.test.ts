@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEvent, type TaskProgress } from '../../src/experiments/progress'
 import { digestOf } from '../../src/runtime/digest'
 import { createScheduler } from '../../src/runtime/scheduler'
 import { openStore } from '../../src/runtime/store/store'
@@ -59,6 +60,32 @@ describe('killed trainers', () => {
         },
       ],
     })
+    await scheduler.close()
+    await remove()
+  })
+
+  it('leave no gap in what is known of a training, whose next attempt records again what the last one did', async () => {
+    const { folder, remove } = await lab.temporaryFolder()
+    const store = await openStore(folder)
+    // Without a checkpoint, so that all of it is trained again.
+    const scheduler = createScheduler({ ...options(), checkpointPeriod: 1e9, store })
+    const start = lab.initializeTask()
+    const training = lab.trainTask(start, { steps: 1200, evaluateEvery: 200 })
+    let told: TaskProgress | undefined
+    let killing: Promise<number> | undefined
+    const outcome = await scheduler.run([start, training], {
+      onEvent: (event) => {
+        if (event.task !== digestOf(training)) return
+        told = afterEvent(told, event)
+        if (event.kind === 'metrics' && event.row.step === 600) {
+          killing ??= signalAll(trainer.file, 'SIGKILL')
+        }
+      },
+    })
+    expect(await killing).toBe(1)
+    expect(outcome.kind).toBe('finished')
+    expect(told!.rows.map(({ step }) => step)).toEqual([0, 200, 400, 600, 800, 1000, 1200])
+    expect(told!.rows).toEqual(await store.readMetrics(digestOf(training)))
     await scheduler.close()
     await remove()
   })
