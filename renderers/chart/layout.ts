@@ -5,6 +5,8 @@ export type AnySpec = Readonly<Record<string, unknown>>
 
 /** Room that a panel's y axis and its title take beside the panel, in pixels. */
 const axisRoom = 80
+/** What they take as a rule: a panel below two others ends where they do. */
+const axisWidth = 56
 
 /** The layout that figures of Ticket Lab carry; `undefined` for any other spec. */
 export function layoutOf(spec: AnySpec): FigureLayout | undefined {
@@ -26,13 +28,35 @@ export function fitted(spec: AnySpec, room: number): AnySpec {
   const layout = layoutOf(spec)
   if (!layout) return spec
   const { minimum, maximum } = layout.panelWidth
-  const panels = spec['concat']
-  if (!Array.isArray(panels)) return { ...spec, width: clamp(room, minimum, maximum + axisRoom) }
+  const rows = spec['vconcat']
+  if (Array.isArray(rows)) return { ...spec, vconcat: fittedRows(rows as AnySpec[], layout, room) }
+  if (!Array.isArray(spec['concat'])) return { ...spec, width: clamp(room, minimum, maximum + axisRoom) }
+  return fittedPanels(spec, layout, room).spec
+}
+
+/** Panels side by side in the first row, and in each other row a panel as wide as all of them. */
+function fittedRows(
+  [first = {}, ...rows]: readonly AnySpec[],
+  layout: FigureLayout,
+  room: number,
+): AnySpec[] {
+  const { spec, columns, width, gap } = fittedPanels(first, layout, room)
+  const all = columns * width + (columns - 1) * (gap + axisWidth)
+  return [spec, ...rows.map((row) => ({ ...row, width: all }))]
+}
+
+function fittedPanels(spec: AnySpec, { panelWidth: { minimum, maximum } }: FigureLayout, room: number) {
+  const panels = Array.isArray(spec['concat']) ? (spec['concat'] as readonly object[]) : []
   const gap = typeof spec['spacing'] === 'number' ? spec['spacing'] : 20
   const widthIn = (columns: number): number => Math.floor((room - gap * (columns - 1)) / columns) - axisRoom
   const columns = widthIn(panels.length) >= minimum ? panels.length : 1
   const width = clamp(widthIn(columns), minimum, maximum)
-  return { ...spec, columns, concat: panels.map((panel: object) => ({ ...panel, width })) }
+  return {
+    spec: { ...spec, columns, concat: panels.map((panel) => ({ ...panel, width })) },
+    columns,
+    width,
+    gap,
+  }
 }
 
 /** Those of the embed options in a spec that change how it looks: never those that load, run or add something. */

@@ -1,28 +1,51 @@
 import { densityOf } from '../experiments/density'
 import { nameOf } from '../experiments/experiment'
+import type { TrainingInProgress, Watched } from '../experiments/in-progress'
 import type { Series } from '../experiments/series'
 import { durationText } from '../support/quantities'
+import type { Live } from './plots/live'
 import { livePlot, type Plot } from './plots/plot'
 import type { Run } from './run'
 
+/** What is shown of runs while they go on. @param active those that do */
+export function liveOf(active: readonly Run[]): Live {
+  if (active.length === 0) return {}
+  const watched = active.map((run) => run.watched()).filter((one) => one !== undefined)
+  return {
+    progress: active.map(progressLine).join('; '),
+    ...(watched.length > 0 ? { watched: together(watched) } : {}),
+  }
+}
+
+/** Trainings that several experiments wait for, such as that of the full network, once: of no variant. */
+function together(watched: readonly Watched[]): Watched {
+  const once = new Map<string, TrainingInProgress>()
+  for (const one of watched.flatMap(({ trainings }) => trainings)) {
+    const { variant, ...shared } = one
+    const other = once.get(one.task)
+    once.set(one.task, other && other.variant !== variant ? shared : one)
+  }
+  return { trainings: [...once.values()], steps: Math.max(...watched.map(({ steps }) => steps)) }
+}
+
 /** The plot of several experiments at once. */
-export function variantsPlot(runs: readonly Run[], progress: string | undefined): Plot {
+export function variantsPlot(runs: readonly Run[], live: Live): Plot {
   const names = [...new Set(runs.map(({ experiment }) => experiment.setup.name))]
   const densities = runs.flatMap(({ experiment: { counts, setup } }) =>
     counts.map((kept) => densityOf(setup.network, kept)),
   )
   return livePlot(
     runs.map((run) => run.series()),
-    { title: `IMP ${names.join(', ')}`, progress, densities: [...new Set(densities)] },
+    { ...live, title: `IMP ${names.join(', ')}`, densities: [...new Set(densities)] },
   )
 }
 
 /** The plot of an experiment beside others. */
-export function trainingPlot(run: Run, beside: readonly Series[], progress: string | undefined): Plot {
+export function trainingPlot(run: Run, beside: readonly Series[], live: Live): Plot {
   const { experiment } = run
   const { network } = experiment.setup
   const densities = experiment.counts.map((counts) => densityOf(network, counts))
-  return livePlot([...beside, run.series()], { title: nameOf(experiment), progress, densities })
+  return livePlot([...beside, run.series()], { ...live, title: nameOf(experiment), densities })
 }
 
 /** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */

@@ -8,6 +8,7 @@ import {
   trainedSoFar,
   type TaskProgress,
 } from '../experiments/progress'
+import { watchedOf, type Watched } from '../experiments/in-progress'
 import { viewOf } from '../experiments/views'
 import type { RunActivity } from '../experiments/activity'
 import { linesOf, type Line } from '../experiments/barriers'
@@ -53,6 +54,11 @@ export class Run {
 
   activity(): RunActivity {
     return activityOf(this.number, this.experiment, this.progress)
+  }
+
+  /** What trains now; `undefined` before anything has, and when nothing is left to train. */
+  watched(): Watched | undefined {
+    return watchedOf(this.experiment, this.progress)
   }
 
   view(): ExperimentView {

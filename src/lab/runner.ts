@@ -15,12 +15,13 @@ import type { Digest, Task } from '../training/tasks'
 import { display, type LabHost } from './host'
 import { InstabilityResults, type Thresholds } from './instability-results'
 import { liveInstabilityPlot } from './plots/instability'
+import type { Live } from './plots/live'
 import type { Plot } from './plots/plot'
 import { throttledDisplay } from './plots/throttle'
 import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from './results'
 import { Run } from './run'
-import { progressLine, trainingPlot, variantsPlot } from './run-plots'
+import { liveOf, trainingPlot, variantsPlot } from './run-plots'
 
 /** Runs experiments for a `lab`: one store, one scheduler, any number of runs at once. */
 export interface Runner {
@@ -84,20 +85,20 @@ export function createRunner(host: LabHost): Runner {
     host.activity(() => ({ runs: [...active.values()].map(({ run }) => run.activity()) }))
   }
 
-  /** @param draw what stands below the cell: with `progress` while it runs, without when it is done */
+  /** @param draw what stands below the cell; what it is given of the run is empty when that is done */
   async function execute<Result>(
     experiment: Experiment,
-    draw: (run: Run, progress: string | undefined) => Plot,
+    draw: (run: Run, live: Live) => Plot,
     finish: (run: Run, store: Store) => Result,
   ): Promise<Result> {
-    const [result] = await executeAll([experiment], ([run], progress) => draw(run!, progress), finish)
+    const [result] = await executeAll([experiment], ([run], live) => draw(run!, live), finish)
     return result!
   }
 
   /** Several at once, with one plot. @throws what one of them failed for, when all have ended */
   async function executeAll<Result>(
     experiments: readonly Experiment[],
-    draw: (runs: readonly Run[], progress: string | undefined) => Plot,
+    draw: (runs: readonly Run[], live: Live) => Plot,
     finish: (run: Run, store: Store) => Result,
   ): Promise<readonly Result[]> {
     const { store } = await open()
@@ -107,10 +108,9 @@ export function createRunner(host: LabHost): Runner {
         return new Run(++runs, experiment, earlier?.createdAt)
       }),
     )
-    const plot = throttledDisplay(host, () => {
-      const progress = all.filter(({ number }) => active.has(number)).map(progressLine)
-      return draw(all, progress.length > 0 ? progress.join('; ') : undefined)[display]()
-    })
+    const plot = throttledDisplay(host, () =>
+      draw(all, liveOf(all.filter(({ number }) => active.has(number))))[display](),
+    )
     const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed())))
     await plot.finish()
     throwIfAny(
@@ -187,7 +187,7 @@ export function createRunner(host: LabHost): Runner {
     run: (experiment, beside) =>
       execute(
         experiment,
-        (current, progress) => trainingPlot(current, beside, progress),
+        (current, live) => trainingPlot(current, beside, live),
         (current, store) => new Results(experiment, current.series(), store),
       ),
     runAll: (experiments) =>
@@ -199,7 +199,7 @@ export function createRunner(host: LabHost): Runner {
         new InstabilityResults(experiment, { lines: current.lines(), trained: current.trained() }, thresholds)
       return execute(
         experiment,
-        (current, progress) => liveInstabilityPlot(soFar(current), progress),
+        (current, live) => liveInstabilityPlot(soFar(current), live),
         (current) => soFar(current),
       )
     },

@@ -13,6 +13,8 @@ export interface TestLab {
   /** The folder of the store. */
   readonly store: string
   readonly shown: readonly MimeBundle[]
+  /** All that was shown, also what was replaced since. */
+  readonly history: readonly MimeBundle[]
   readonly views: readonly ExperimentView[]
   /** What it wrote to the log. */
   readonly log: readonly string[]
@@ -29,13 +31,18 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
   process.argv[1] = beside
   const { folder, remove } = await temporaryFolder()
   const shown: MimeBundle[] = []
+  const history: MimeBundle[] = []
   const views: ExperimentView[] = []
   const log: string[] = []
   const lab = createLab({
     ...{ store: folder, backends, trainers },
     display(first) {
       const at = shown.push(first) - 1
-      return (next) => void (shown[at] = next)
+      history.push(first)
+      return (next) => {
+        shown[at] = next
+        history.push(next)
+      }
     },
     show: () => undefined,
     signal: () => new AbortController().signal,
@@ -44,7 +51,7 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
     log: (_, message) => void log.push(message),
   })
   return {
-    ...{ lab, store: folder, shown, views, log },
+    ...{ lab, store: folder, shown, history, views, log },
     async close() {
       await lab.close()
       process.argv[1] = mainProgram

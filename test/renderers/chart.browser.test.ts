@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { FromChart } from '../../renderers/chart/messages'
 import { accuracyPlot, livePlot } from '../../src/lab/plots/plot'
+import { contrast } from '../lab/plots/contrast'
 import { sampleComparison, sampleDensity, sampleSeries } from '../lab/plots/sample'
+import { sampleWatched, watchedNow } from '../lab/plots/sample-watched'
 import type { ChartPage } from './chartPage'
 import { openChartPage, until } from './chartPage'
 
@@ -91,6 +93,28 @@ test.each([
       .some((text) => text.getAttribute('fill') === '${foreground}')`,
   )
   expect(await points()).toBe(2 * 5)
+})
+
+test.each([
+  ['vscode-light', '#ffffff'],
+  ['vscode-dark', '#1f1f1f'],
+])('draws what trains below the results, in colours that can be seen on %s', async (kind, ground) => {
+  const watched = watchedNow(sampleWatched(), sampleWatched({ replicate: 2 }))
+  const { spec } = livePlot([sampleSeries({ finished: 0 })], { title: 'IMP lenet-mnist', densities, watched })
+  await run(`document.body.className = '${kind}'; 0`)
+  await show(spec)
+  expect(await texts()).toEqual(
+    expect.arrayContaining(['2 trainings now: full network (level 0)', 'replicate 2', 'validation']),
+  )
+  const colours = await run<string[]>(
+    "[...output.querySelectorAll('svg .mark-line.role-mark path')].map((line) => line.getAttribute('stroke'))",
+  )
+  expect(colours).toHaveLength(4)
+  for (const colour of colours) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(3)
+  const [width, room] = await run<[number, number]>(
+    "[output.querySelector('svg').getBoundingClientRect().width, output.offsetWidth]",
+  )
+  expect(width).toBeLessThanOrEqual(room)
 })
 
 test('leaves the colours that a spec chooses for itself', async () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { fitted, layoutOf } from '../../renderers/chart/layout'
 import { themeConfig, themeKind } from '../../renderers/chart/themeConfig'
-import { accuracyPlot, earlyStopPlot } from '../../src/lab/plots/plot'
+import { accuracyPlot, earlyStopPlot, livePlot } from '../../src/lab/plots/plot'
 import { sampleSeries } from '../lab/plots/sample'
+import { sampleWatched, watchedNow } from '../lab/plots/sample-watched'
 
 test.each([
   ['vscode-light', 'light'],
@@ -46,6 +47,28 @@ test('a single panel is as wide as the page, up to what can be read', () => {
   const spec = earlyStopPlot([sampleSeries()]).spec as unknown as Record<string, unknown>
   expect(fitted(spec, 500)).toMatchObject({ width: 500 })
   expect((fitted(spec, 3000) as { width: number }).width).toBeLessThan(800)
+})
+
+test('a panel below others is as wide as they are together', () => {
+  const watched = watchedNow(sampleWatched())
+  const spec = livePlot([sampleSeries()], { title: 'IMP', watched }).spec as unknown as Record<
+    string,
+    unknown
+  >
+  for (const [room, columns] of [
+    [400, 1],
+    [900, 2],
+    [2000, 2],
+  ] as const) {
+    const { vconcat } = fitted(spec, room) as unknown as {
+      vconcat: [{ columns: number; concat: { width: number }[] }, { width: number }]
+    }
+    const [beside, below] = vconcat
+    const width = beside.concat[0]!.width
+    expect(beside.columns).toBe(columns)
+    expect(below.width, `in ${room}`).toBeGreaterThanOrEqual(columns * width)
+    expect(below.width, `in ${room}`).toBeLessThan(room - 60)
+  }
 })
 
 test('a spec of others stays as it is', () => {

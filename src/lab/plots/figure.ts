@@ -28,14 +28,20 @@ export interface FigureOptions {
   readonly panels: readonly Panel[]
   /** Height of a panel, in pixels. */
   readonly height: number
-  /** For panels whose colours mean different things: each has a scale and a legend of its own. */
-  readonly ownColors?: boolean
+  /** For panels whose colours and dashes mean different things: each has scales and legends of its own. */
+  readonly ownLooks?: boolean
+  /** Below several panels, as wide as all of them, with data and scales of its own. */
+  readonly below?: { readonly panel: Panel; readonly height: number } | undefined
 }
 
 const schema = 'https://vega.github.io/schema/vega-lite/v5.json'
 
 /** Width of a panel where nothing tells how much room there is, as in an SVG file. */
 const panelWidth = { one: 520, several: 340 }
+
+/** Pixels between panels, and what the axis of one takes beside another. */
+const panelGap = 28
+const yAxisWidth = 56
 
 /**
  * Characters in a line of the subtitle. A figure of one panel is fitted to its width with all its texts, whose width is
@@ -56,7 +62,8 @@ export function wrapped(text: string, most: number): readonly string[] {
 }
 
 /** A figure of one panel, as wide as the page lets it, or of several side by side. */
-export function figure({ name, title, subtitle, data, panels, height, ownColors }: FigureOptions): PlotSpec {
+export function figure(options: FigureOptions): PlotSpec {
+  const { name, title, subtitle, data, panels, height, ownLooks, below } = options
   // A single panel has no title of its own, which would take the place of the figure's.
   const { title: alone, ...only } = panels[0]!
   const texts = panels.length === 1 ? [titleText(alone), ...subtitle] : subtitle
@@ -84,12 +91,22 @@ export function figure({ name, title, subtitle, data, panels, height, ownColors 
       autosize: { type: 'fit-x', contains: 'padding' },
     } as PlotSpec
   }
-  return {
-    ...common,
+  const own = { color: 'independent', strokeDash: 'independent' } as const
+  const beside = {
     concat: panels.map((panel) => ({ ...panel, width: panelWidth.several, height })),
     columns: 2,
-    spacing: 28,
-    ...(ownColors ? { resolve: { scale: { color: 'independent' } } } : {}),
+    spacing: panelGap,
+    ...(ownLooks ? { resolve: { scale: own } } : {}),
+  }
+  if (!below) return { ...common, ...beside }
+  return {
+    ...common,
+    vconcat: [
+      beside,
+      { ...below.panel, width: 2 * panelWidth.several + panelGap + yAxisWidth, height: below.height },
+    ],
+    // Legends of the panels side by side stay with them.
+    resolve: { scale: own },
   }
 }
 

@@ -19,8 +19,10 @@ import {
 } from './line-data'
 import { barrierDomain, barrierPanel } from './barrier-panel'
 import { errorDomain, linePanel } from './line-panels'
+import type { Live } from './live'
 import { lineNote } from '../verdicts'
 import { plot, type Plot } from './plot'
+import { watchPanel, withWatched } from './watch-panel'
 import { onsetRows, referenceCaption, referenceText, type OnsetRow, type ReferenceChoice } from './reference'
 
 /** What is drawn, and its table. */
@@ -53,11 +55,11 @@ export function instabilityPlot(
   )
 }
 
-/** What grows while an analysis runs. @param progress what is going on; left out of the finished figure */
-export function liveInstabilityPlot(analysis: DrawnAnalysis, progress: string | undefined): Plot {
+/** What grows while an analysis runs. */
+export function liveInstabilityPlot(analysis: DrawnAnalysis, live: Live): Plot {
   return plot(
-    liveInstabilitySpec(analysis, progress),
-    () => analysis.text(),
+    liveInstabilitySpec(analysis, live),
+    () => withWatched(analysis.text(), live.watched),
     () => barrierCsv([analysis]),
   )
 }
@@ -144,8 +146,8 @@ function onsetsOf(analyses: readonly Analysis[]): readonly OnsetRow[] {
   return onsetRows(captioned(analyses), shown)
 }
 
-/** The test error on the lines of the sparsest level, and all barriers. */
-export function liveInstabilitySpec(analysis: Analysis, progress: string | undefined): PlotSpec {
+/** The test error on the lines of the sparsest level, and all barriers; below them the curves of what trains. */
+export function liveInstabilitySpec(analysis: Analysis, { progress, watched }: Live): PlotSpec {
   const series = captioned([analysis])
   const { plan, threshold, experiment } = analysis
   const barriers = barrierRows([analysis])
@@ -184,7 +186,8 @@ export function liveInstabilitySpec(analysis: Analysis, progress: string | undef
       }),
     ],
     height: 210,
-    ownColors: true,
+    ownLooks: true,
+    below: watched && watchPanel(watched),
   })
 }
 

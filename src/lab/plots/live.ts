@@ -1,21 +1,33 @@
+import type { Watched } from '../../experiments/in-progress'
 import type { Series } from '../../experiments/series'
 import { collapseCaption, deviationsCaption, spreadCaption } from './captions'
 import { levelRows, toPercent } from './data'
 import type { PlotSpec } from './figure'
 import { figure } from './figure'
 import { densityPanel, measureDomain } from './panels'
+import { watchPanel } from './watch-panel'
 
-export interface LiveOptions {
+/** What is shown of a run while it goes on, and left out of the finished figure. */
+export interface Live {
+  /** What is going on, such as `level 3 of 8, 1,200 steps/s, 40 s left`. */
+  readonly progress?: string | undefined
+  /** What trains, once something does and until nothing is left to train. */
+  readonly watched?: Watched | undefined
+}
+
+export interface LiveOptions extends Live {
   /** Such as `IMP lenet-mnist`. */
   readonly title: string
-  /** What is going on, such as `level 3 of 8, 1,200 steps/s, 40 s left`; left out of the finished figure. */
-  readonly progress?: string | undefined
   /** Densities of all the levels planned, so that the axis stands still while the points arrive. */
   readonly densities?: readonly number[]
 }
 
-/** What is shown while an experiment trains: both results against the percent of weights remaining, compact. */
-export function liveSpec(series: readonly Series[], { title, progress, densities }: LiveOptions): PlotSpec {
+/**
+ * What is shown while an experiment trains: both results against the percent of weights remaining, compact, and below them
+ * the curves of what trains.
+ */
+export function liveSpec(series: readonly Series[], options: LiveOptions): PlotSpec {
+  const { title, progress, densities, watched } = options
   const rows = levelRows(series)
   const common = { series, rows, percents: densities?.map(toPercent) }
   return figure({
@@ -45,5 +57,6 @@ export function liveSpec(series: readonly Series[], { title, progress, densities
       }),
     ],
     height: 190,
+    below: watched && watchPanel(watched),
   })
 }

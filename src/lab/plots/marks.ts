@@ -19,10 +19,10 @@ export function barTooltip(low: string, high: string, format: string, bars: Bars
   return [number(low, from, format), number(high, to, format)]
 }
 
-/** The title of one of several panels. */
-export function panelTitle(text: string) {
+/** The title of one of several panels. @param most characters in a line */
+export function panelTitle(text: string, most = 52) {
   const look = { fontSize: 12, fontWeight: 'normal', anchor: 'middle' } as const
-  return { text: [...wrapped(text, 52)], ...look }
+  return { text: [...wrapped(text, most)], ...look }
 }
 
 /** A nominal scale over the series, whose order is kept. */

@@ -15,6 +15,7 @@ import type { LiveOptions } from './live'
 import { liveSpec } from './live'
 import { referenceRows, referenceText, type ReferenceChoice } from './reference'
 import { curveCsv, curveTable, levelCsv, levelTable } from './table'
+import { withWatched } from './watch-panel'
 
 /** A figure: a notebook shows it when it is a cell's last expression. */
 export interface Plot extends Displayable {
@@ -66,7 +67,7 @@ export function learningCurvesPlot(series: readonly Series[], options: LearningC
 export function livePlot(series: readonly Series[], options: LiveOptions): Plot {
   return plot(
     liveSpec(series, options),
-    () => levelTable(levelRows(series), ['finalAccuracy', 'earlyStop']),
+    () => withWatched(levelTable(levelRows(series), ['finalAccuracy', 'earlyStop']), options.watched),
     () => levelCsv(series),
   )
 }

@@ -24,6 +24,12 @@ export function stretchesOf(steps: readonly number[], count: number): readonly (
   return start === 0 ? pieces : [steps.slice(0, start), ...pieces]
 }
 
+/** At most about `most` of some points, evenly spread: always the first, which is that of step k, and the last. */
+export function someOf<Item>(points: readonly Item[], most: number): readonly Item[] {
+  const apart = Math.ceil(points.length / most)
+  return points.filter((_, index) => index % apart === 0 || index === points.length - 1)
+}
+
 /** How many points there are before the first step: that of the untrained network, far from the others, or none. */
 function beginningOf(steps: readonly number[]): number {
   return steps[0] === 0 ? 1 : 0

@@ -12,6 +12,7 @@ import { chosenLevels } from '../../../src/lab/plots/learning-curves'
 import { looksOf } from '../../../src/lab/plots/looks'
 import { densityColors, seriesColors } from '../../../src/lab/plots/palette'
 import { learningCurvesPlot } from '../../../src/lab/plots/plot'
+import { contrast } from './contrast'
 import { sampleComparison, sampleSeries } from './sample'
 
 const row = (step: number, testAccuracy: number): Series['points'][number]['curve'][number] => ({
@@ -219,20 +220,6 @@ test('every colour can be read on white and on the dark theme', () => {
     expect(contrast(color, '#1f1f1f'), `${color} on dark`).toBeGreaterThanOrEqual(3)
   }
 })
-
-/** Contrast ratio as WCAG 2 defines it. */
-function contrast(a: string, b: string): number {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number]
-  return (light + 0.05) / (dark + 0.05)
-}
-
-function luminance(color: string): number {
-  const [red, green, blue] = [1, 3, 5].map((at) => {
-    const channel = parseInt(color.slice(at, at + 2), 16) / 255
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
-  }) as [number, number, number]
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-}
 
 describe('several variants in one plot', () => {
   const [tickets, reinit] = sampleComparison()

@@ -172,9 +172,9 @@ describe('barriers', () => {
 })
 
 test('a live plot shows the lines and the barriers there are, and says that others are still to come', async () => {
-  const none = await liveInstabilityPlot(sampleAnalysis({ finished: 0 }), '3 of 20 tasks').svg()
+  const none = await liveInstabilityPlot(sampleAnalysis({ finished: 0 }), { progress: '3 of 20 tasks' }).svg()
   expect(textsOf(none)).toEqual(expect.arrayContaining(['3 of 20 tasks', 'No line has been evaluated yet']))
-  const some = textsOf(await liveInstabilityPlot(sampleAnalysis({ finished: 1 }), undefined).svg())
+  const some = textsOf(await liveInstabilityPlot(sampleAnalysis({ finished: 1 }), {}).svg())
   expect(some.join()).toMatch(/over 2 pairs of copies, some still to come/)
 })
 

@@ -13,6 +13,7 @@ import { subnetworkErrorSpec } from '../../../src/lab/plots/subnetwork-error'
 import { instabilitySpec, lineSpec, liveInstabilitySpec } from '../../../src/lab/plots/instability'
 import { sampleAnalysis } from './sample-lines'
 import { sampleComparison, sampleDensity, sampleSeries } from './sample'
+import { sampleWatched, watchedNow } from './sample-watched'
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json')
 const isVegaLite = new Ajv({ strict: false, validateFormats: false, allowUnionTypes: true }).compile(
@@ -37,6 +38,19 @@ const specs: Record<string, PlotSpec> = {
     Array.from({ length: 8 }, () => sampleSeries()),
     live,
   ),
+  'live, the first evaluation': liveSpec([sampleSeries({ finished: 0 })], {
+    ...live,
+    watched: watchedNow(sampleWatched({ rows: 1 })),
+  }),
+  'live, several trainings': liveSpec(sampleComparison({ finished: 3 }), {
+    ...live,
+    watched: watchedNow(sampleWatched({ level: 2 }), sampleWatched({ level: 3, replicate: 2 })),
+  }),
+  'live, more trainings than colours': liveSpec([sampleSeries()], {
+    ...live,
+    watched: watchedNow(...Array.from({ length: 9 }, (_, index) => sampleWatched({ replicate: index + 1 }))),
+  }),
+  'live, between two trainings': liveSpec([sampleSeries()], { ...live, watched: watchedNow() }),
   'error on the line': lineSpec([sampleAnalysis()]),
   'error on the line of subnetworks': lineSpec([
     sampleAnalysis({ levels: [0, 2] }),
@@ -81,9 +95,14 @@ const specs: Record<string, PlotSpec> = {
     sampleAnalysis({ levels: [2, 4], of: 'random-mask' }),
   ]),
   'error of no subnetwork': subnetworkErrorSpec([sampleAnalysis({ levels: [2], finished: 0 })]),
-  'live instability': liveInstabilitySpec(sampleAnalysis({ levels: [0, 2] }), '3 of 20 tasks'),
-  'live instability, one line': liveInstabilitySpec(sampleAnalysis({ finished: 1 }), undefined),
-  'live instability, no line': liveInstabilitySpec(sampleAnalysis({ finished: 0 }), '0 of 20 tasks'),
+  'live instability': liveInstabilitySpec(sampleAnalysis({ levels: [0, 2] }), { progress: '3 of 20 tasks' }),
+  'live instability, in training': liveInstabilitySpec(sampleAnalysis({ levels: [0, 2], curve: true }), {
+    watched: watchedNow(sampleWatched({ copy: { step: 100, order: 2 } })),
+  }),
+  'live instability, one line': liveInstabilitySpec(sampleAnalysis({ finished: 1 }), {}),
+  'live instability, no line': liveInstabilitySpec(sampleAnalysis({ finished: 0 }), {
+    progress: '0 of 20 tasks',
+  }),
 }
 
 describe.each(Object.entries(specs))('%s', (_, spec) => {
