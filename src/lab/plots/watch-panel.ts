@@ -62,7 +62,7 @@ export function watchPanel({ trainings, steps }: Watched): NonNullable<FigureOpt
         more: { strokeDash: splitDash },
       }),
       // One point is no line yet.
-      both({ type: 'point', size: 20, strokeWidth: 2.5, opacity: 1 }, accuracy, {
+      both({ type: 'point', size: 6, strokeWidth: 4, opacity: 1 }, accuracy, {
         then: [{ filter: 'datum.last' }],
       }),
       {
