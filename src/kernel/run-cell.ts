@@ -75,9 +75,11 @@ export function createCellRunner(
   })
   compiler.catch(() => undefined) // Told by the first cell, which awaits it.
 
-  const evaluate = async (cell: QueuedCell): Promise<Outcome> => {
+  const evaluate = async (cell: QueuedCell, signal: AbortSignal): Promise<Outcome> => {
     const script = (await compiler)(cell)
     if (/\blab\b|\bimport\b|\brequire\b/.test(cell.code)) await lab.load()
+    // A cell that was interrupted while it was made ready must not begin: nobody would end it.
+    if (signal.aborted) return { kind: 'interrupted' }
     compiled.set(cell.count, script)
     showing.begin(cell.execution)
     const before = names
@@ -106,7 +108,7 @@ export function createCellRunner(
     describe: (thrown) => describeThrown(thrown, context),
     run(cell, signal) {
       const work = outputs
-        .run(cell.execution, () => evaluate(cell))
+        .run(cell.execution, () => evaluate(cell, signal))
         .catch((error: unknown) =>
           isOfCell(error) ? tellSyntaxError(error, cell.count) : describeThrown(error, context),
         )

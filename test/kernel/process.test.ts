@@ -81,6 +81,15 @@ describe('interrupting', () => {
     expect((await notebook.run('kept + 1')).text).toBe('2')
   })
 
+  test('a cell that has not begun yet keeps it from beginning', async () => {
+    for (let i = 0; i < 5; i++) {
+      const ran = notebook.run('kept = 7; while (true) {}')
+      notebook.kernel.interrupt()
+      expect((await ran).outcome).toEqual({ kind: 'interrupted' })
+    }
+    expect((await notebook.run('kept + 1')).text).toBe('2')
+  })
+
   test('an idle kernel does nothing', async () => {
     notebook.kernel.interrupt()
     expect((await notebook.run('await new Promise((done) => setTimeout(done, 500)); kept')).text).toBe('1')
