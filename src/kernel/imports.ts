@@ -22,6 +22,17 @@ export interface Importer {
   readonly meta: Readonly<Record<string, unknown>>
   /** `require`, for those who like it. */
   readonly require: NodeJS.Require
+  /** The notebook is in another folder from now on. What was imported stays what it is. */
+  readonly move: (folder: string) => void
+}
+
+/** What is resolved from one folder. */
+interface Place {
+  readonly folder: string
+  /** A file of the notebook's folder that need not exist: only its place counts. */
+  readonly file: string
+  readonly import: (specifier: string) => Promise<object>
+  readonly require: NodeJS.Require
 }
 
 /**
@@ -34,34 +45,39 @@ export function createImporter(
   compile: CompileFile,
   importsOf: ImportsOf,
 ): Importer {
-  // A file of the notebook's folder that need not exist: only its place counts.
-  const place = resolve(folder, 'notebook.js')
   silenceLoaderWarning()
-  const nativeImport = compileFunction('return import(specifier)', ['specifier'], {
-    filename: place,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }) as (specifier: string) => Promise<object>
+  let place = placeIn(folder)
   const versionOf = createVersions(importsOf)
-  const fromCells = nodeModule.createRequire(place)
   const required = new Map<string, string>()
   let asked = 0
   let hooked = false
 
   /** What is required is kept by its file: a file that was edited, or imports one that was, is to be loaded anew. */
   const forgetEdited = (): void => {
-    for (const file of Object.keys(fromCells.cache)) {
+    for (const file of Object.keys(place.require.cache)) {
       if (isInstalled(file) || file.startsWith(dirname(program) + sep)) continue
       const version = existsSync(file) ? versionOf(file) : ''
-      if (required.has(file) && required.get(file) !== version) Reflect.deleteProperty(fromCells.cache, file)
+      if (required.has(file) && required.get(file) !== version)
+        Reflect.deleteProperty(place.require.cache, file)
       required.set(file, version)
     }
   }
-  const require = Object.assign((specifier: string): unknown => {
-    forgetEdited()
-    const required: unknown = fromCells(specifier)
-    forgetEdited() // To know what it was when it was loaded.
-    return required
-  }, fromCells)
+  const resolveRequired = (...given: Parameters<NodeJS.RequireResolve>): string =>
+    place.require.resolve(...given)
+  const require = Object.assign(
+    (specifier: string): unknown => {
+      forgetEdited()
+      const required: unknown = place.require(specifier)
+      forgetEdited() // To know what it was when it was loaded.
+      return required
+    },
+    place.require,
+    {
+      resolve: Object.assign(resolveRequired, {
+        paths: (request: string) => place.require.resolve.paths(request),
+      }),
+    },
+  )
 
   const loadFile = async (path: string, written: string): Promise<object> => {
     const file = findFile(path)
@@ -70,17 +86,17 @@ export function createImporter(
     if (!hooked) installHooks(program, createModuleHooks(compile, versionOf))
     hooked = true
     forgetEdited()
-    return nativeImport(`${pathToFileURL(file).href}${askedByCell}${++asked}`)
+    return place.import(`${pathToFileURL(file).href}${askedByCell}${++asked}`)
   }
 
   const load = async (written: string): Promise<object> => {
     if (written.startsWith('file:')) return loadFile(fileURLToPath(written), written)
     if (/^\.{1,2}(\/|$)/.test(written) || isAbsolute(written))
-      return loadFile(resolve(folder, written), written)
+      return loadFile(resolve(place.folder, written), written)
     try {
-      return await nativeImport(written)
+      return await place.import(written)
     } catch (error) {
-      throw withAdvice(error, written, folder)
+      throw withAdvice(error, written, place.folder)
     }
   }
 
@@ -93,13 +109,31 @@ export function createImporter(
       return module
     },
     meta: {
-      url: pathToFileURL(place).href,
-      dirname: folder,
-      filename: place,
-      resolve: (specifier: unknown) => resolveFrom(fromCells, folder, String(specifier)),
+      get url() {
+        return pathToFileURL(place.file).href
+      },
+      get dirname() {
+        return place.folder
+      },
+      get filename() {
+        return place.file
+      },
+      resolve: (specifier: unknown) => resolveFrom(place.require, place.folder, String(specifier)),
     },
     require,
+    move(next) {
+      place = placeIn(next)
+    },
   }
+}
+
+function placeIn(folder: string): Place {
+  const file = resolve(folder, 'notebook.js')
+  const nativeImport = compileFunction('return import(specifier)', ['specifier'], {
+    filename: file,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as (specifier: string) => Promise<object>
+  return { folder, file, import: nativeImport, require: nodeModule.createRequire(file) }
 }
 
 /** The address of what a specifier means in a cell. */

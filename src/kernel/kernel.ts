@@ -20,6 +20,7 @@ import { protocolVersion, type FromKernel, type KernelSettings, type ToKernel } 
 import { advance, emptyQueue, type QueueCommand, type QueueEvent } from './queue'
 import { createCellRunner, interruptionOf } from './run-cell'
 import { createShowing, type Showing } from './show'
+import { attempt } from './stack'
 import { throttle } from './throttle'
 import { watchInterrupts } from './watch-interrupts'
 
@@ -71,8 +72,7 @@ function createKernel(
   captureStream(process.stderr, (text) => outputs.print('stderr', text))
   const closeGroups = watchGroups(console)
   const showing = createShowing(outputs)
-  // Files that a cell reads are named from where the notebook is, like its imports.
-  if (existsSync(notebook.folder)) process.chdir(notebook.folder)
+  const workingFolder = createWorkingFolder(notebook.folder)
 
   const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(countsSize))
   let queue = emptyQueue
@@ -153,6 +153,10 @@ function createKernel(
         case 'cancel':
           lab.cancel(message.run)
           break
+        case 'moved':
+          cells.move(message.notebook.folder)
+          workingFolder.move(message.notebook.folder)
+          break
         case 'inspect': {
           const address = openInspector(message.open)
           Atomics.store(interruptCounts, inspectedFlag, address === undefined ? 0 : 1)
@@ -160,6 +164,25 @@ function createKernel(
           break
         }
       }
+    },
+  }
+}
+
+/**
+ * Files that a cell reads are named from where the notebook is, like its imports; unless a cell has chosen another folder,
+ * when the notebook moves.
+ */
+function createWorkingFolder(folder: string): { move(folder: string): void } {
+  let ours: string | undefined
+  const enter = (next: string): void => {
+    if (!existsSync(next)) return
+    process.chdir(next)
+    ours = process.cwd()
+  }
+  enter(folder)
+  return {
+    move(next) {
+      if (ours === undefined || attempt(() => process.cwd()) === ours) enter(next)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { ExperimentView } from '../experiments/view'
 import type { MimeBundle } from '../lab/host'
 
 /** Changes with every incompatible change of the messages below. */
-export const protocolVersion = 3
+export const protocolVersion = 4
 
 /**
  * The file descriptor of the pipe to a kernel that is busy, which a thread of its own reads, because the main thread reads
@@ -44,6 +44,8 @@ export type ToKernel =
   | { readonly type: 'inspect'; readonly open: boolean }
   /** Answers `ask`. */
   | { readonly type: 'answer'; readonly question: number; readonly answer: Answer }
+  /** The notebook has another place from now on. */
+  | { readonly type: 'moved'; readonly notebook: NotebookPlace }
   | { readonly type: 'shutdown' }
 
 /** From a kernel. */

@@ -24,6 +24,8 @@ export interface CellRunner {
   run(cell: QueuedCell, signal: AbortSignal): Promise<Outcome>
   /** Tells an error as a cell would. */
   describe(thrown: unknown): CellError
+  /** The notebook is in another folder from now on. */
+  move(folder: string): void
 }
 
 /**
@@ -40,6 +42,8 @@ export function createCellRunner(
   terminations: () => number,
 ): CellRunner {
   const evaluator = createEvaluator(terminations)
+  let place = folder
+  let moveImporter: (folder: string) => void = () => undefined
   const compiled = new Map<number, CompiledCell>()
   let names: ReadonlyMap<string, CellName> = new Map()
   const offer = (value: unknown): void => {
@@ -55,7 +59,8 @@ export function createCellRunner(
   // TypeScript is by far the largest part: it loads while the first cell is still on its way.
   const compiler = import('./cell-source').then(async (source) => {
     const { importsOf, moduleFromTypeScript } = await import('./typescript')
-    const importer = createImporter(folder, program, moduleFromTypeScript, importsOf)
+    const importer = createImporter(place, program, moduleFromTypeScript, importsOf)
+    moveImporter = importer.move
     const helpers = {
       ...scriptHelpers,
       [importFunction]: importer.load,
@@ -106,6 +111,10 @@ export function createCellRunner(
 
   return {
     describe: (thrown) => describeThrown(thrown, context),
+    move(next) {
+      place = next
+      moveImporter(next)
+    },
     run(cell, signal) {
       const work = outputs
         .run(cell.execution, () => evaluate(cell, signal))

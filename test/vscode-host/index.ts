@@ -36,6 +36,7 @@ async function loadTests(): Promise<void> {
   await import('./cells.test')
   await import('./kernel.test')
   await import('./editing.test')
+  await import('./moving.test')
   await import('./debugging.test')
   await import('./experiments.test')
 }

@@ -78,6 +78,15 @@ export async function until<T>(what: string, check: () => T | undefined): Promis
   })
 }
 
+/** Waits for the end of a cell that was begun by other means, or in the notebook that this one was before. */
+export function ranIn(document: NotebookDocument, index: number): Promise<Ran> {
+  return until(`the end of cell ${index}`, () => {
+    // VS Code may give a notebook that it opens its cells a moment later.
+    const cell = index < document.cellCount ? document.cellAt(index) : undefined
+    return cell && hasEnded(cell) ? ranFrom(cell) : undefined
+  })
+}
+
 /** Saves a notebook. VS Code gives up a save when the notebook changes meanwhile, as one does whose cell has just ended. */
 export async function save(document: NotebookDocument): Promise<void> {
   for (let tries = 0; tries < 20; tries++) {

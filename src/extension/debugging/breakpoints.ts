@@ -1,4 +1,4 @@
-import { debug, Location, Position, SourceBreakpoint, type NotebookCell } from 'vscode'
+import { debug, Location, Position, SourceBreakpoint, type NotebookCell, type Uri } from 'vscode'
 import type { CellScripts } from './cellScripts'
 
 /** Which texts of cells the debugger has breakpoints for. */
@@ -70,6 +70,22 @@ function isEnabledIn(address: string, breakpoint: unknown): breakpoint is Source
     breakpoint instanceof SourceBreakpoint &&
     breakpoint.enabled &&
     breakpoint.location.uri.toString() === address
+  )
+}
+
+/** Puts the breakpoints of a cell where it is now: VS Code leaves them at the address that it had. */
+export function moveBreakpoints(from: Uri, to: Uri): void {
+  const left = debug.breakpoints.filter(
+    (one): one is SourceBreakpoint =>
+      one instanceof SourceBreakpoint && one.location.uri.toString() === from.toString(),
+  )
+  if (left.length === 0 || from.toString() === to.toString()) return
+  debug.removeBreakpoints(left)
+  debug.addBreakpoints(
+    left.map(
+      ({ location: { range }, enabled, condition, hitCondition, logMessage }) =>
+        new SourceBreakpoint(new Location(to, range), enabled, condition, hitCondition, logMessage),
+    ),
   )
 }
 

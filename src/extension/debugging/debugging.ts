@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  TabInputNotebook,
-  window,
-  type Disposable,
-  type NotebookCell,
-  type NotebookDocument,
-  type Tab,
-} from 'vscode'
+import type { NotebookCell, NotebookDocument } from 'vscode'
 import type { KernelClient } from '../../kernel/client'
 import { attachDebugger, type AttachedDebugger } from './attach'
+import { moveBreakpoints } from './breakpoints'
 import { createCellScripts } from './cellScripts'
 
 /** The debugging of one notebook. */
@@ -26,7 +20,7 @@ export interface Debugging {
   attach(cell: NotebookCell, kernel: KernelClient): Promise<void>
   /** Lets go of the kernel, if need be as soon as the debugger is attached. */
   detach(): void
-  /** A cell has another address. */
+  /** A cell has another address, and with it its breakpoints. */
   move(from: NotebookCell, to: NotebookCell): void
 }
 
@@ -51,9 +45,7 @@ export function createDebugging(notebook: () => NotebookDocument, programs: stri
   }
   const attach = (kernel: KernelClient): Promise<AttachedDebugger> => {
     const attaching = leaving.then(() => attachDebugger(notebook, kernel, scripts, programs))
-    const closing = whenClosed(notebook, detach)
     const forget = (): void => {
-      closing.dispose()
       if (attached === attaching) attached = undefined
     }
     attaching.then(({ ended }) => void ended.then(forget), forget)
@@ -67,19 +59,9 @@ export function createDebugging(notebook: () => NotebookDocument, programs: stri
       await (await attached).prepare(cell)
     },
     detach,
-    move: (from, to) => scripts.move(from.document.uri.toString(), to.document.uri.toString()),
+    move(from, to) {
+      scripts.move(from.document.uri.toString(), to.document.uri.toString())
+      moveBreakpoints(from.document.uri, to.document.uri)
+    },
   }
-}
-
-/**
- * Calls when the last tab of a notebook was closed. Its document is no sign of that: VS Code keeps it open for as long as
- * a debugger is stopped in one of its cells, and with it the kernel.
- */
-function whenClosed(notebook: () => NotebookDocument, call: () => void): Disposable {
-  const isOfNotebook = ({ input }: Tab): boolean =>
-    input instanceof TabInputNotebook && input.uri.toString() === notebook().uri.toString()
-  return window.tabGroups.onDidChangeTabs(({ closed }) => {
-    const open = window.tabGroups.all.flatMap(({ tabs }) => tabs)
-    if (closed.some(isOfNotebook) && !open.some(isOfNotebook)) call()
-  })
 }

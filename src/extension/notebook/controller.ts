@@ -14,9 +14,10 @@ import {
 import { TicketLabError } from '../../support/errors'
 import { controllerId, extensionId } from '../contributions'
 import type { CancellableRun, Services } from '../services'
+import { inFront, isInTab } from './tabs'
 import { cellLanguage, notebookType, wantsOurKernel } from './identity'
-import { createNotebookSession, type NotebookSession } from './notebookSession'
-import { successorOf } from './succession'
+import { createNotebookSession, type Move, type NotebookSession } from './notebookSession'
+import { watchSuccessions } from './succession'
 
 /** The kernels of all open notebooks. */
 export interface Kernels {
@@ -37,6 +38,8 @@ export interface Kernels {
 /** Offers Ticket Lab as a kernel for notebooks. */
 export function registerController(services: Services): Kernels {
   const sessions = new Map<NotebookDocument, NotebookSession>()
+  /** The last move of each session. */
+  const moves = new WeakMap<NotebookSession, Move>()
   const selected = new WeakSet<NotebookDocument>()
   const deselected = new WeakSet<NotebookDocument>()
   const choosing = new EventEmitter<NotebookDocument>()
@@ -49,7 +52,8 @@ export function registerController(services: Services): Kernels {
     sessionOf(notebook).execute(cells)
   }
   controller.interruptHandler = (notebook) => {
-    sessions.get(notebook)?.interrupt()
+    // VS Code calls this for every notebook that it closes, one that goes on under another name among them.
+    if (isInTab(notebook.uri) && !notebook.isClosed) sessions.get(notebook)?.interrupt()
   }
 
   const sessionOf = (notebook: NotebookDocument): NotebookSession => {
@@ -66,35 +70,53 @@ export function registerController(services: Services): Kernels {
       : NotebookControllerAffinity.Default
     controller.updateNotebookAffinity(notebook, affinity)
   }
-  const closed = async (notebook: NotebookDocument): Promise<void> => {
+  const follow = async (
+    notebook: NotebookDocument,
+    next: Promise<NotebookDocument | undefined>,
+  ): Promise<void> => {
     const session = sessions.get(notebook)
     if (!session) return
-    const moving = session.hold()
-    const successor = await successorOf(notebook)
-    sessions.delete(notebook)
-    if (!successor || sessions.has(successor)) {
+    const move = session.hold()
+    moves.set(session, move)
+    // A notebook that is moved again before its session has arrived is followed from there.
+    const isOver = (): boolean => moves.get(session) !== move
+    const successor = await next
+    if (isOver()) return
+    if (successor !== notebook) sessions.delete(notebook)
+    if (!successor || (successor !== notebook && sessions.has(successor))) {
       await session.close()
       return
     }
     sessions.set(successor, session)
-    moving.to(successor, await select(successor))
+    move.tell(successor)
+    const isSelected = await select(successor)
+    if (!isOver()) move.to(successor, isSelected)
   }
   /** Whether our kernel is the one of a notebook, made so if it can be. */
-  const select = (notebook: NotebookDocument): Promise<boolean> => {
-    if (selected.has(notebook)) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      const end = (done: boolean): void => {
+  const select = async (notebook: NotebookDocument): Promise<boolean> => {
+    if (selected.has(notebook)) return true
+    await inFront(notebook, async (notebookEditor) => {
+      const choice = { notebookEditor, id: controllerId, extension: extensionId }
+      const chosen = whenSelected(notebook)
+      await commands.executeCommand('notebook.selectKernel', choice)
+      await chosen
+    }).catch((error: unknown) => services.log.warn('A notebook could not be shown.', String(error)))
+    return selected.has(notebook)
+  }
+  /** Resolves when our kernel is chosen for a notebook, or nobody believes in that any more. */
+  const whenSelected = (notebook: NotebookDocument): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
         clearTimeout(timer)
         listener.dispose()
-        resolve(done)
+        resolve()
       }
-      const timer = setTimeout(() => end(false), 10_000)
+      const timer = setTimeout(end, 10_000)
       const listener = controller.onDidChangeSelectedNotebooks((change) => {
-        if (change.notebook === notebook && change.selected) end(true)
+        if (change.notebook === notebook && change.selected) end()
       })
-      void commands.executeCommand('notebook.selectKernel', { id: controllerId, extension: extensionId })
+      if (selected.has(notebook)) end()
     })
-  }
   const changed = (event: NotebookDocumentChangeEvent): void => {
     const { notebook, contentChanges, cellChanges } = event
     // A new notebook may be opened empty, and be told what it is a moment later.
@@ -118,8 +140,14 @@ export function registerController(services: Services): Kernels {
     controller,
     choosing,
     workspace.onDidOpenNotebookDocument(prefer),
-    workspace.onDidCloseNotebookDocument((notebook) => {
-      closed(notebook).catch((error: unknown) => services.log.error('A kernel was not ended.', String(error)))
+    watchSuccessions({
+      notebooks: () => sessions.keys(),
+      follow(notebook, next) {
+        follow(notebook, next).catch((error: unknown) =>
+          services.log.error(`The kernel did not follow its notebook ${notebook.uri.path}.`, String(error)),
+        )
+      },
+      hidden: (notebook) => sessions.get(notebook)?.noticeHidden(),
     }),
     controller.onDidChangeSelectedNotebooks(({ notebook, selected: chosen }) => {
       ;(chosen ? selected : deselected).add(notebook)

@@ -12,6 +12,8 @@ import type { FromKernel, Outcome, Output, Question } from '../../kernel/protoco
 import { createDebugging } from '../debugging/debugging'
 import type { Services } from '../services'
 import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cellOutputs'
+import { leave, showAsBefore } from './continuing'
+import { placeOf } from './place'
 import { askUser, type Asked } from './questions'
 import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session'
 
@@ -27,6 +29,11 @@ export interface NotebookSession {
   /** Cells went away, or their outputs were changed. */
   noticeRemoved(cells: readonly NotebookCell[]): void
   noticeOutputs(cell: NotebookCell): void
+  /**
+   * The last tab of the notebook was closed. The notebook itself is no sign of that: VS Code keeps it open for as long as a
+   * debugger is stopped in one of its cells, and with it the kernel.
+   */
+  noticeHidden(): void
   /** Lets events wait, until the session goes on in the notebook that this one has become, or is closed. */
   hold(): Move
   /** Ends the kernel; resolves when it is gone. */
@@ -34,7 +41,12 @@ export interface NotebookSession {
 }
 
 export interface Move {
-  /** @param selected whether our kernel is that of the notebook, so that its cells can go on running */
+  /** Tells the kernel where its notebook is. */
+  tell(notebook: NotebookDocument): void
+  /**
+   * Goes on in a notebook, which may be the same as before.
+   * @param selected whether our kernel is that of the notebook, so that its cells can go on running
+   */
   to(notebook: NotebookDocument, selected: boolean): void
 }
 
@@ -51,19 +63,21 @@ interface Execution {
   ended?: { readonly success: boolean | undefined; readonly time: number }
 }
 
+let made = 0
+
 export function createNotebookSession(
   opened: NotebookDocument,
   controller: NotebookController,
   services: Services,
 ): NotebookSession {
   const { log, news } = services
-  const name = opened.uri.toString()
+  const name = `kernel ${++made}`
   /** Those that have ended, too. One whose cell was run again has given its place to that execution. */
   const executions = new Map<number, Execution>()
   let notebook = opened
   const debugging = createDebugging(() => notebook, dirname(services.built('kernel.cjs')))
   let session: Session = newSession
-  /** Events that wait while the notebook is being saved under a name; absent at other times. */
+  /** Events that wait while the notebook gets another address; absent at other times. */
   let held: SessionEvent[] | undefined
   /** While a cell whose turn it is waits for the debugger. */
   let preparing: AbortController | undefined
@@ -131,7 +145,7 @@ export function createNotebookSession(
         launchKernel(notebook, services.built('kernel.cjs'), {
           onMessage: (message) => current() && receive(message),
           onExit: (exit) => {
-            log.info(`Kernel of ${name} ended. ${exit.message}`)
+            log.info(`Kernel of ${notebook.uri.path} ended. ${exit.message}`)
             if (!current() || exit.expected) return
             forget()
             happen({
@@ -144,13 +158,16 @@ export function createNotebookSession(
     kernel = starting
     starting.then(
       (client) => {
-        log.info(`Kernel of ${name} started: process ${client.pid}, Node ${client.node}`)
+        log.info(`Kernel of ${notebook.uri.path} started: process ${client.pid}, Node ${client.node}`)
         if (current()) happen({ type: 'kernelReady' })
       },
       (error: unknown) => {
         if (!current()) return
         forget()
-        log.error(`Kernel of ${name} did not start.`, error instanceof Error ? error : String(error))
+        log.error(
+          `Kernel of ${notebook.uri.path} did not start.`,
+          error instanceof Error ? error : String(error),
+        )
         happen({ type: 'kernelEnded', message: error instanceof Error ? error.message : String(error) })
       },
     )
@@ -324,12 +341,15 @@ export function createNotebookSession(
   /** Goes on with an execution in the cell of another notebook that has taken the place of its own. */
   const continueIn = (cell: NotebookCell, execution: Execution): Execution => {
     const { outputs, started, ended } = execution
-    const earlier = { shown: outputs.shown(), outputs: cell.outputs }
-    if (ended) return { ...execution, cell, outputs: createOutputs(undefined, earlier) }
+    const shown = outputs.shown()
+    if (ended) {
+      return { ...execution, cell, outputs: createOutputs(undefined, { shown, outputs: cell.outputs }) }
+    }
     const task = controller.createNotebookCellExecution(cell)
     if (!started) return { ...execution, cell, task, outputs: createOutputs(task) }
     task.executionOrder = started.count
     task.start(started.time)
+    const earlier = { shown, outputs: showAsBefore(task, execution.cell) }
     return { ...execution, cell, task, outputs: createOutputs(task, earlier) }
   }
 
@@ -342,7 +362,10 @@ export function createNotebookSession(
     }
     const moved = new Map<Execution, Execution>()
     for (const [number, execution] of executions) {
+      // Somebody may have been quicker, and have run a cell in the successor.
+      if (execution.cell.notebook === successor) continue
       const cell = successor.getCells()[before.indexOf(execution.cell)]
+      if (!moved.has(execution)) leave(execution)
       if (!cell || !selected) {
         executions.delete(number)
         continue
@@ -351,6 +374,10 @@ export function createNotebookSession(
       moved.set(execution, next)
       executions.set(number, next)
     }
+    news.tell(name, { type: 'runs' })
+  }
+
+  const letHappen = (): void => {
     const events = held ?? []
     held = undefined
     events.forEach(happen)
@@ -382,9 +409,16 @@ export function createNotebookSession(
         if (execution.cell === cell) execution.outputs.noticeCount(cell.outputs.length)
       }
     },
+    noticeHidden: () => debugging.detach(),
     hold() {
-      held = []
-      return { to: moveTo }
+      held ??= []
+      return {
+        tell: (successor) => withKernel((client) => client.move(placeOf(successor))),
+        to: (successor, selected) => {
+          if (successor !== notebook) moveTo(successor, selected)
+          letHappen()
+        },
+      }
     },
     async close() {
       happen({ type: 'closed' })
