@@ -2,11 +2,12 @@ import globals from 'globals'
 
 /**
  * Names that no Node defines and that packages ask for all the same (`typeof window`, `typeof define`), to find out where
- * they run. Of the many names of browsers these are the classes; the others are everyday words.
+ * they run. Of the many names of browsers these are those with a capital letter (`Image`, `localStorage`); the others are
+ * everyday words.
  */
 const environments: ReadonlySet<string> = new Set([
   ...Object.keys(globals.builtin),
-  ...Object.keys(globals.browser).filter((name) => /^[A-Z]/.test(name)),
+  ...Object.keys(globals.browser).filter((name) => /[A-Z]/.test(name)),
   ...Object.keys({ ...globals.commonjs, ...globals.amd }),
   ...['__dirname', '__filename', 'Bun', 'Deno', 'document', 'importScripts', 'jest', 'location', 'navigator'],
   ...['opera', 'self', 'window'],
