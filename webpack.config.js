@@ -80,7 +80,7 @@ const node = {
   entry: {
     extension: './src/extension/extension.ts',
     kernel: './src/kernel/main.ts',
-    trainer: './src/runtime/trainer/main.ts',
+    trainer: './src/trainer/main.ts',
     cli: './src/cli/main.ts',
     language: './src/language/main.ts',
   },

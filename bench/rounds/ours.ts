@@ -8,11 +8,11 @@ import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { parametersOf } from '../../src/networks/parameters'
 import { networkByName } from '../../src/networks/zoo'
-import { pruneInRounds } from '../../src/runtime/trainer/prune-in-rounds'
-import { createSessions } from '../../src/runtime/trainer/sessions'
+import { pruneInRounds } from '../../src/trainer/prune-in-rounds'
+import { createSessions } from '../../src/trainer/sessions'
 import { sizeOf } from '../../src/support/tensor'
 import { initialize } from '../../src/training/initialize'
-import type { PruneTask } from '../../src/training/tasks'
+import type { PruneTask } from '../../src/tasks/tasks'
 
 const [, , name, share, binding] = process.argv
 const network = networkByName(name!)

@@ -1,4 +1,4 @@
-import { askedFor, refusal } from '../../src/lab/plots/offline'
+import { askedFor, refusal } from '../../src/report/figures/offline'
 
 /**
  * Lets Vega draw into `container`, and into every element that it creates there, only what loads nothing: each attribute

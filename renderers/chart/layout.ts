@@ -1,4 +1,4 @@
-import type { FigureLayout } from '../../src/lab/plots/figure'
+import type { FigureLayout } from '../../src/report/figures/figure'
 
 /** A spec as it comes: nothing is known of it but that it is an object. */
 export type AnySpec = Readonly<Record<string, unknown>>

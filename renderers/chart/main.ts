@@ -3,7 +3,7 @@ import type { Chart } from './chart'
 import { createChart } from './chart'
 import { installStyle } from './style'
 import { onThemeChange } from './theme'
-import { isWorker, serveTrials } from './trialWorker'
+import { isWorker, serveTrials } from './trial-worker'
 
 if (isWorker) serveTrials()
 

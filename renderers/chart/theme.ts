@@ -1,5 +1,5 @@
-import type { Theme } from './themeConfig'
-import { themeKind } from './themeConfig'
+import type { Theme } from './theme-config'
+import { themeKind } from './theme-config'
 
 /** Reads the theme that VS Code put on the page: variables on the root, classes on the body. */
 export function readTheme(): Theme {

@@ -4,7 +4,7 @@ import { expressionInterpreter } from 'vega-interpreter'
 import type { Config, TopLevelSpec } from 'vega-lite'
 import { compile } from 'vega-lite'
 import * as themes from 'vega-themes'
-import { vegaLook } from '../../src/lab/plots/paper'
+import { vegaLook } from '../../src/report/figures/paper'
 import type { AnySpec } from './layout'
 import { embedOptions } from './layout'
 

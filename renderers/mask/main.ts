@@ -3,7 +3,7 @@ import type { MaskMatrix, MaskSummary } from './analysis'
 import { figures, imageName, pictureText, pixelText, weightText } from './describe'
 import type { FromMaskPanel, MaskPicture, ToMaskPanel } from './messages'
 import { paintCounts, paintMask } from './paint'
-import { createPixelView } from './pixelView'
+import { createPixelView } from './pixel-view'
 import { cssText, onThemeChange, readColours } from './theme'
 import type { Transform } from './transform'
 

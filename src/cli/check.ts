@@ -14,7 +14,7 @@ export function checkCommand(parent: Command): void {
 
 async function check(notebooks: readonly string[]): Promise<void> {
   // Far the largest part of the command line: loaded by none of the others.
-  const { checkNotebook } = await import('../language/check')
+  const { checkNotebook } = await import('../language/mistakes')
   const types = join(bundleFolder(), 'types')
   let count = 0
   for (const path of notebooks) {

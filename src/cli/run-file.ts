@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { MimeBundle } from '../lab/host'
+import type { MimeBundle } from '../report/display'
 import { TicketLabError } from '../support/errors'
 import { checkIsFile } from '../support/files'
 

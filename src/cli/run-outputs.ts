@@ -1,4 +1,4 @@
-import type { MimeBundle } from '../lab/host'
+import type { MimeBundle } from '../report/display'
 import type { Outcome, Output } from '../kernel/protocol'
 import { displayOutput, lines, type FileOutput } from './run-file'
 

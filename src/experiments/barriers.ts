@@ -1,5 +1,4 @@
-import type { Distances } from '../training/interpolate'
-import type { InterpolateFacts } from '../runtime/store/result'
+import type { Distances, InterpolateFacts } from '../tasks/facts'
 import { TicketLabError } from '../support/errors'
 import { certaintyOf, type Certainty } from './certainty'
 import { isAtChance, type Chance } from './chance'

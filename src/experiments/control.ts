@@ -1,9 +1,9 @@
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
-import type { Digest, WeightsRef } from '../training/tasks'
+import type { Digest, WeightsRef } from '../tasks/tasks'
 import { totalOf } from './density'
 import { nameOf, type Experiment, type Training } from './experiment'
-import { Graph } from './graph'
+import { Graph } from './task-graph'
 import { finish } from './imp'
 import { afterPruningOf } from './retrain'
 

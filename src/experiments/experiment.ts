@@ -1,5 +1,5 @@
 import { canonicalJson, sha256, type Json } from '../support/canonical'
-import type { Criterion, Digest, Task } from '../training/tasks'
+import type { Criterion, Digest, Task } from '../tasks/tasks'
 import type { Counts } from './density'
 import type { LinePlan } from './lines'
 import { afterPruningOf, criterionOf, ranksTogether } from './retrain'

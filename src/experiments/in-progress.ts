@@ -1,5 +1,5 @@
-import type { MetricsRow } from '../training/recipe'
-import { firstStep, type Digest, type TrainTask } from '../training/tasks'
+import type { MetricsRow } from '../tasks/recipe'
+import { firstStep, type Digest, type TrainTask } from '../tasks/tasks'
 import { densityOf } from './density'
 import { networksOf, type Experiment, type SourceKind, type Training } from './experiment'
 import { unheard, type Progress } from './progress'

@@ -1,10 +1,10 @@
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
-import type { Digest, TrainTask, WeightsRef } from '../training/tasks'
+import type { Digest, TrainTask, WeightsRef } from '../tasks/tasks'
 import { keptCounts } from './density'
 import type { Experiment, InstabilityPlan, LineTask, SourceKind, Training } from './experiment'
-import { Graph } from './graph'
+import { Graph } from './task-graph'
 import { control } from './control'
 import { imp, neededBy, oneShot } from './imp'
 import {

@@ -1,6 +1,6 @@
 import { badInput, TicketLabError } from '../support/errors'
 import { hasStatistics } from '../training/interpolate'
-import type { BendTask, InterpolateTask, LineStatistics, TrainTask, WeightsRef } from '../training/tasks'
+import type { BendTask, InterpolateTask, LineStatistics, TrainTask, WeightsRef } from '../tasks/tasks'
 import { knownExamples } from './epochs'
 import type { Setup } from './setup'
 

@@ -1,4 +1,4 @@
-import type { Digest } from '../training/tasks'
+import type { Digest } from '../tasks/tasks'
 import { certaintyOf, type Certainty } from './certainty'
 import { isAtChance, type Chance } from './chance'
 import { densityOf } from './density'

@@ -1,5 +1,5 @@
-import { describe, inputsOf } from '../runtime/digest'
-import type { Digest, Task, TrainTask } from '../training/tasks'
+import { describe, inputsOf } from '../tasks/digest'
+import type { Digest, Task, TrainTask } from '../tasks/tasks'
 
 /**
  * The same tasks, inputs before what needs them, where of trainings that differ only in where they end each goes on from

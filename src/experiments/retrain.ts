@@ -1,5 +1,5 @@
 import { TicketLabError } from '../support/errors'
-import type { Criterion, WeightsRef } from '../training/tasks'
+import type { Criterion, WeightsRef } from '../tasks/tasks'
 import type { AfterPruning, Setup } from './setup'
 
 /** Where the training of a pruned network begins and ends. */

@@ -1,4 +1,4 @@
-import type { Scoring } from '../training/tasks'
+import type { Scoring } from '../tasks/tasks'
 import { criterionOf } from './retrain'
 import { seedOf, type Setup } from './setup'
 

@@ -1,4 +1,4 @@
-import type { MetricsRow } from '../training/recipe'
+import type { MetricsRow } from '../tasks/recipe'
 
 /**
  * One line of a plot: the results of an experiment by level and replicate. Results that are not there yet are

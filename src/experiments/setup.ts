@@ -1,7 +1,7 @@
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network, PruneGroup } from '../networks/network'
-import type { Recipe } from '../training/recipe'
-import type { BackendKey, Criterion } from '../training/tasks'
+import type { Recipe } from '../tasks/recipe'
+import type { BackendKey, Criterion } from '../tasks/tasks'
 
 /** Everything an experiment starts from: what is trained on what and how, and how often it is repeated. */
 export interface Setup {

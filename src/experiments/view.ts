@@ -1,5 +1,5 @@
 import { count, finite, fraction, listOf, objectOf, oneOf, optional, text } from '../support/json-shape'
-import type { Digest } from '../training/tasks'
+import type { Digest } from '../tasks/tasks'
 
 /** How far an experiment, a level or a task is. */
 export type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'

@@ -1,6 +1,6 @@
 import { parametersOf } from '../networks/parameters'
 import { sizeOf } from '../support/tensor'
-import type { Digest } from '../training/tasks'
+import type { Digest } from '../tasks/tasks'
 import { barriersOf, linesOf } from './barriers'
 import { densityOf, isTotal } from './density'
 import { nameOf, type Experiment, type InstabilityPlan, type Training } from './experiment'

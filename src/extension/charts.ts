@@ -1,7 +1,7 @@
 import { notebooks, type Disposable } from 'vscode'
 import type { FromChart } from '../../renderers/chart/messages'
 import { chartRendererId } from './contributions'
-import { saveImage } from './saveImage'
+import { saveImage } from './save-image'
 
 /** Saves the figures that the chart renderer is asked to save: a page of a notebook can write no files. */
 export function registerCharts(): Disposable {

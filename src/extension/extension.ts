@@ -8,8 +8,8 @@ import { registerLanguage } from './language/register'
 import { registerController, type Kernels } from './notebook/controller'
 import { registerContext } from './notebook/ours'
 import { createServices } from './services'
-import { createBackendStatus } from './status/backendStatus'
-import { registerStatusBar } from './status/statusBar'
+import { createBackendStatus } from './status/backend-status'
+import { registerStatusBar } from './status/status-bar'
 
 let kernels: Kernels | undefined
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { EventEmitter, window, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode'
-import type { NotebookRun } from './status/statusText'
+import type { NotebookRun } from './status/status-text'
 import type { FromKernel } from '../kernel/protocol'
 
 /** What the parts of the extension share. */

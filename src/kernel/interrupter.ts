@@ -77,3 +77,10 @@ function leaveBreakpoint(session: Session): void {
   session.post('Debugger.resume', { terminateOnResume: true }, () => undefined)
   session.post('Debugger.disable')
 }
+
+/** What the thread that watches for interrupts is started with. */
+export interface InterrupterData {
+  readonly ticketlabInterrupter: InterruptCounts
+  /** Where answers go that the main thread waits for. */
+  readonly answers: MessagePort
+}

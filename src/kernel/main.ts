@@ -1,13 +1,6 @@
-import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads'
-import type { InterruptCounts } from './interrupter'
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type { ModuleHooks } from './module-hooks'
-
-/** What the thread that watches for interrupts is started with. */
-export interface InterrupterData {
-  readonly ticketlabInterrupter: InterruptCounts
-  /** Where answers go that the main thread waits for. */
-  readonly answers: MessagePort
-}
+import type { InterrupterData } from './interrupter'
 
 // One program for three threads, so that it can be shipped and started as one file. Each loads its own part.
 if (isMainThread) {

@@ -1,4 +1,4 @@
-import type { MimeBundle } from '../lab/host'
+import type { MimeBundle } from '../report/display'
 import { followWork } from '../support/async-context'
 import type { FromKernel } from './protocol'
 

@@ -1,7 +1,7 @@
 import type { BackendChoice } from '../backends/choose'
 import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
-import type { MimeBundle } from '../lab/host'
+import type { MimeBundle } from '../report/display'
 
 /** Changes with every incompatible change of the messages below. */
 export const protocolVersion = 4

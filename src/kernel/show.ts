@@ -1,5 +1,5 @@
-import { isDisplayable } from '../lab/host'
-import { bundleOf, inspected } from '../lab/showing/bundle'
+import { isDisplayable } from '../report/display'
+import { bundleOf, inspected } from '../report/showing/bundle'
 import type { Outputs } from './output'
 
 /** Shows values below the cells that ask for it. */
@@ -21,7 +21,10 @@ export function createShowing(outputs: Outputs): Showing {
 
   const showing: Showing = {
     show(value) {
-      if (isSeveral(value)) { value.forEach(showing.show); return; }
+      if (isSeveral(value)) {
+        value.forEach(showing.show)
+        return
+      }
       const bundle = bundleOf(value)
       if (!(bundle instanceof Promise)) {
         outputs.display(bundle)

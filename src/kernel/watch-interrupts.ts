@@ -1,6 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { answerCount, handledCount, type InterruptCounts } from './interrupter'
-import type { InterrupterData } from './main'
+import { answerCount, handledCount, type InterruptCounts, type InterrupterData } from './interrupter'
 import { interrupterName, type Answer, type Question, type ToKernel } from './protocol'
 
 /** The main thread's side of the thread that watches for interrupts. */

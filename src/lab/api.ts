@@ -1,23 +1,23 @@
-import type { OwnOptions, PresetName, PresetOptions } from './presets'
+import type { OwnOptions, PresetName, PresetOptions } from './asked/presets'
 import type { ControlKind } from '../experiments/control'
 import type { Setup } from '../experiments/setup'
-import type { CostArguments, Costed, CostOf } from './cost/plan'
-import type { InstabilityResults } from './instability-results'
-import type { InstabilityChoices } from './instability-options'
-import type { ControlOptions, PruningOptions, VariantsOptions } from './pruning-options'
-import type { Displayable } from './host'
-import type { Results } from './results'
-import type { EvaluateOptions, Evaluation } from './evaluate'
-import type { Plot } from './plots/plot'
-import type { AccuracyChoice } from './plots/accuracy-at'
-import type { LearningCurvesOptions } from './plots/learning-curves'
-import type { BarsChoice } from './plots/bars'
-import type { ReferenceChoice } from './plots/reference'
+import type { InstabilityResults } from './results/instability-results'
+import type { InstabilityChoices } from './asked/instability-options'
+import type { ControlOptions, PruningOptions, VariantsOptions } from './asked/pruning-options'
+import type { Displayable } from '../report/display'
+import type { Results } from './results/results'
+import type { EvaluateOptions, Evaluation } from './results/evaluations'
+import type { Plot } from '../report/figures/plot'
+import type { AccuracyChoice } from '../report/figures/accuracy-at'
+import type { LearningCurvesOptions } from '../report/figures/learning-curves'
+import type { BarsChoice } from '../report/figures/bars'
+import type { ReferenceChoice } from '../report/figures/reference'
 import type { OwnArrays } from '../datasets/own'
 import type { NetworkDescription } from '../networks/description'
 import type { Network } from '../networks/network'
 import type { NetworkName } from '../networks/zoo'
-import type { LabelOptions, NpzOptions, OwnDataset } from './dataset-options'
+import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-options'
+import type { VariantsCost, Cost } from './cost/cost'
 
 /** What plots of accuracy draw: results, or all of `lab.variants`. */
 export type Drawn = Results | Readonly<Record<string, Results>>
@@ -157,3 +157,14 @@ export interface Lab {
   /** Ends all trainers. What they have computed stays. */
   close(): Promise<void>
 }
+
+/** The methods of `lab` whose cost can be told before they are called. */
+export type Costed = 'imp' | 'oneShot' | 'variants' | 'control' | 'instability'
+
+/** What is told of a method. */
+export type CostOf<Method extends Costed> = Method extends 'variants' ? VariantsCost : Cost
+
+/** The arguments of such a method; the cost of what would make results stands for the results. */
+export type CostArguments<Method extends Costed> = Planned<Parameters<Lab[Method]>>
+
+export type Planned<Given> = { [K in keyof Given]: Results extends Given[K] ? Given[K] | Cost : Given[K] }

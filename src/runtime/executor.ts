@@ -1,6 +1,6 @@
 import type { Failure } from '../support/errors'
-import type { Digest, Task } from '../training/tasks'
-import type { FromTrainer, Product } from './trainer/protocol'
+import type { Digest, Task } from '../tasks/tasks'
+import type { FromTrainer, Product } from '../trainer/protocol'
 
 /**
  * Computes tasks somewhere: here in processes on this machine, elsewhere on a cluster. The scheduler decides what

@@ -2,8 +2,8 @@ import { requireTensorflow } from '../backends/tensorflow/installation/find'
 import type { Executor, Place } from './executor'
 import type { Lock } from './locks/lock'
 import { trainerSlots } from './locks/trainer-slots'
-import { locksFolder } from './store/layout'
-import { backendFor } from '../training/tasks'
+import { locksFolder } from '../store/layout'
+import { backendFor } from '../tasks/tasks'
 import { startTrainer, type TrainerOptions, type TrainerProcess } from './trainer-process'
 
 export interface LocalExecutorOptions extends TrainerOptions {

@@ -1,8 +1,8 @@
 import { TicketLabError } from '../support/errors'
-import type { TaskEvent } from './events'
+import type { TaskEvent } from '../tasks/events'
 import type { Place, Report } from './executor'
-import type { NodeEnding, TaskNode } from './graph'
-import type { Store } from './store/store'
+import type { NodeEnding, TaskNode } from './task-nodes'
+import type { Store } from '../store/store'
 
 /** Milliseconds between two reports of progress of a task. */
 const quiet = 100

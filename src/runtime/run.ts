@@ -1,7 +1,7 @@
 import type { Failure } from '../support/errors'
-import type { Digest } from '../training/tasks'
-import type { TaskEvent } from './events'
-import type { NodeRun, TaskNode } from './graph'
+import type { Digest } from '../tasks/tasks'
+import type { TaskEvent } from '../tasks/events'
+import type { NodeRun, TaskNode } from './task-nodes'
 
 export interface RunOptions {
   /** Told what happens to each task; must be quick. */

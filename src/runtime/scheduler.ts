@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import { TicketLabError, toFailure, type Failure } from '../support/errors'
-import type { Digest, Task } from '../training/tasks'
-import { digestOf } from './digest'
-import type { TaskEvent } from './events'
+import type { Digest, Task } from '../tasks/tasks'
+import { digestOf } from '../tasks/digest'
+import type { TaskEvent } from '../tasks/events'
 import type { Executor, Place } from './executor'
-import { createNode, measureHeights, nextReady, type NodeEnding, type TaskNode } from './graph'
+import { createNode, measureHeights, nextReady, type NodeEnding, type TaskNode } from './task-nodes'
 import { createLocalExecutor } from './local-executor'
 import { isLocked, tryLock } from './locks/lock'
 import { createRun, type Run, type RunOptions, type RunOutcome } from './run'
 import { runTask } from './run-task'
-import { locksFolder } from './store/layout'
-import type { Store } from './store/store'
+import { locksFolder } from '../store/layout'
+import type { Store } from '../store/store'
 
 export interface SchedulerOptions {
   readonly store: Store

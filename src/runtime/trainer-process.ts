@@ -1,8 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import type { Job, Outcome, Report } from './executor'
-import type { MeasureRequest } from './trainer/measure'
-import type { FromTrainer, Measured, ToTrainer } from './trainer/protocol'
+import type { MeasureRequest, FromTrainer, Measured, ToTrainer } from '../trainer/protocol'
 
 /** A trainer as its parent sees it. */
 export interface TrainerProcess {

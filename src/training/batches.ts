@@ -1,7 +1,7 @@
 import { effective, variantCount } from '../backends/augmentation'
 import type { Augmentation } from '../backends/program'
 import type { StepNoise } from '../backends/backend'
-import type { Recipe } from './recipe'
+import type { Recipe } from '../tasks/recipe'
 import { permutation, randomStream } from '../support/random'
 
 /**

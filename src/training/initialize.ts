@@ -1,7 +1,7 @@
 import { parametersOf } from '../networks/parameters'
 import { randomStream } from '../support/random'
 import { sizeOf, type Tensors } from '../support/tensor'
-import type { InitializeTask } from './tasks'
+import type { InitializeTask } from '../tasks/tasks'
 
 /**
  * Draws W_0: weights from the Gaussian Glorot distribution, with standard deviation

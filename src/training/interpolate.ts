@@ -1,26 +1,7 @@
 import type { Network } from '../networks/network'
 import { parametersOf, trainable } from '../networks/parameters'
 import type { Masks, Tensor, Tensors } from '../support/tensor'
-
-/**
- * How far two weight vectors are from each other; over all trained parameters (not the running statistics of batch
- * norm), those of a mask's pruned weights being 0.
- */
-export interface Distances {
-  /** Euclidean distance between the two. */
-  readonly l2: number
-  /** Cosine of the angle between the two, as seen from the origin of weight space. */
-  readonly cosine: number
-  /** Mean of the Euclidean distances of both from where they started. */
-  readonly travelled: number
-  /** `l2 / travelled`; 0 when neither has moved. */
-  readonly relative: number
-  /**
-   * Mean of the Euclidean distances of both from initialization, which is what the paper divides by; absent in results
-   * of earlier versions.
-   */
-  readonly travelledInAll?: number
-}
+import type { Distances } from '../tasks/facts'
 
 /** `points` evenly spaced numbers from 0 to 1, both ends among them. */
 export function alphasOf(points: number): number[] {

@@ -3,7 +3,7 @@ import { TicketLabError } from '../support/errors'
 import { randomStream, sample, type RandomStream } from '../support/random'
 import { keepLargest, type Ranked } from '../support/select'
 import { sizeOf, type Mask, type Masks, type Tensors } from '../support/tensor'
-import type { PruneTask } from './tasks'
+import type { PruneTask } from '../tasks/tasks'
 
 /** How important every weight is, by parameter name, in the order of the weights. The largest are kept. */
 export type Scores = Readonly<Record<string, Float32Array | Float64Array>>

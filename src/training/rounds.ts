@@ -1,4 +1,4 @@
-import type { PruneTask } from './tasks'
+import type { PruneTask } from '../tasks/tasks'
 
 /**
  * The prune tasks that one is computed by, each ranking what the one before has left: one, or with `rounds` n several,

@@ -1,4 +1,4 @@
-import type { Recipe, Schedule } from './recipe'
+import type { Recipe, Schedule } from '../tasks/recipe'
 
 /**
  * Learning rates of the steps `from <= t < from + steps`, for an optimizer whose own rate is multiplied by the

@@ -3,11 +3,11 @@ import { isExperimentView } from '../../src/experiments/view'
 import { appearance, children, roots, type TreeNode } from '../../src/extension/experiments/nodes'
 import { contentFile, findInstalled } from '../../src/datasets/library'
 import { loadDataset } from '../../src/datasets/load'
-import { taskFolder } from '../../src/runtime/store/layout'
-import { openStoreView, type StoreView } from '../../src/runtime/store/store'
+import { taskFolder } from '../../src/store/layout'
+import { openStoreView, type StoreView } from '../../src/store/store'
 import { sha256 } from '../../src/support/canonical'
 import { TicketLabError } from '../../src/support/errors'
-import type { Task } from '../../src/training/tasks'
+import type { Task } from '../../src/tasks/tasks'
 
 /** One thing that a person can be shown, and what was shown: its text, or why it cannot be. */
 export type Sight =

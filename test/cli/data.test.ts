@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataFolder, loadDataset } from '../../src/datasets/load'
 import { libraryFolder } from '../../src/datasets/library'
-import { datasetSpec } from '../../src/lab/dataset-options'
+import { datasetSpec } from '../../src/lab/asked/dataset-options'
 import { bundle, type Bundle } from '../support/bundle'
 
 let program: Bundle

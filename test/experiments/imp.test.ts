@@ -3,10 +3,10 @@ import { densityOf, keptCounts } from '../../src/experiments/density'
 import { control } from '../../src/experiments/control'
 import { imp, oneShot } from '../../src/experiments/imp'
 import type { Setup } from '../../src/experiments/setup'
-import { setupOf } from '../../src/lab/presets'
-import { inputsOf } from '../../src/runtime/digest'
+import { setupOf } from '../../src/lab/asked/presets'
+import { inputsOf } from '../../src/tasks/digest'
 import { sha256 } from '../../src/support/canonical'
-import type { TrainTask } from '../../src/training/tasks'
+import type { TrainTask } from '../../src/tasks/tasks'
 import { thrown } from '../support/thrown'
 
 const setup = (options: object = {}): Setup =>

@@ -5,9 +5,9 @@ import { imp } from '../../src/experiments/imp'
 import { watchedOf } from '../../src/experiments/in-progress'
 import { instability } from '../../src/experiments/instability'
 import { afterEvent, type TaskProgress } from '../../src/experiments/progress'
-import { setupOf } from '../../src/lab/presets'
-import type { TaskEvent } from '../../src/runtime/events'
-import type { MetricsRow } from '../../src/training/recipe'
+import { setupOf } from '../../src/lab/asked/presets'
+import type { TaskEvent } from '../../src/tasks/events'
+import type { MetricsRow } from '../../src/tasks/recipe'
 
 const setup = setupOf('lenet-mnist', { replicates: 2, steps: 200 }, () => ({
   backend: { id: 'tensorflow', arithmetic: 'test' },

@@ -8,10 +8,10 @@ import { nameOf, type Experiment, type LineTask } from '../../src/experiments/ex
 import type { LineOptions } from '../../src/experiments/lines'
 import { fullTrainings } from '../../src/experiments/matching'
 import type { Setup } from '../../src/experiments/setup'
-import { setupOf } from '../../src/lab/presets'
-import { inputsOf } from '../../src/runtime/digest'
-import type { TaskEvent } from '../../src/runtime/events'
-import type { InterpolateTask, TrainTask } from '../../src/training/tasks'
+import { setupOf } from '../../src/lab/asked/presets'
+import { inputsOf } from '../../src/tasks/digest'
+import type { TaskEvent } from '../../src/tasks/events'
+import type { InterpolateTask, TrainTask } from '../../src/tasks/tasks'
 import { thrown } from '../support/thrown'
 
 const setup = (options: object = {}): Setup =>

@@ -8,9 +8,9 @@ import {
   type TaskProgress,
 } from '../../src/experiments/progress'
 import { viewOf } from '../../src/experiments/views'
-import { setupOf } from '../../src/lab/presets'
-import type { TaskEvent } from '../../src/runtime/events'
-import type { MetricsRow } from '../../src/training/recipe'
+import { setupOf } from '../../src/lab/asked/presets'
+import type { TaskEvent } from '../../src/tasks/events'
+import type { MetricsRow } from '../../src/tasks/recipe'
 
 const setup = setupOf('lenet-mnist', { replicates: 2, steps: 200 }, () => ({
   backend: { id: 'tensorflow', arithmetic: 'test' },

@@ -7,9 +7,9 @@ import { afterEvent, afterPrune, type TaskProgress } from '../../src/experiments
 import { viewOf } from '../../src/experiments/views'
 import type { Setup } from '../../src/experiments/setup'
 import { networkByName } from '../../src/networks/zoo'
-import { setupOf } from '../../src/lab/presets'
-import { digestOf } from '../../src/runtime/digest'
-import type { PruneTask, TrainTask } from '../../src/training/tasks'
+import { setupOf } from '../../src/lab/asked/presets'
+import { digestOf } from '../../src/tasks/digest'
+import type { PruneTask, TrainTask } from '../../src/tasks/tasks'
 import { thrown } from '../support/thrown'
 
 const backend = { id: 'tensorflow', arithmetic: 'test' } as const

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TensorflowState } from '../../src/backends/tensorflow/installation/find'
-import { backendText } from '../../src/extension/status/backendText'
+import { backendText } from '../../src/extension/status/backend-text'
 
 const missing: TensorflowState = { kind: 'missing', message: 'Expected TensorFlow.' }
 const installed = { kind: 'installed' } as TensorflowState

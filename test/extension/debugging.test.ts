@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createCellScripts } from '../../src/extension/debugging/cellScripts'
-import { fromDebugger, toDebugger, type DebuggedCells } from '../../src/extension/debugging/messages'
+import { createCellScripts } from '../../src/extension/debugging/cell-scripts'
+import { fromDebugger, toDebugger, type DebuggedCells } from '../../src/extension/debugging/translate'
 
 const folder = join('/tmp', 'ticketlab-cells-1')
 const first = 'vscode-notebook-cell:/a.ipynb#one'

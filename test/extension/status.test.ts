@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RunActivity } from '../../src/experiments/activity'
-import { statusText } from '../../src/extension/status/statusText'
+import { statusText } from '../../src/extension/status/status-text'
 
 const activity: RunActivity = {
   run: 1,

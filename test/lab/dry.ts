@@ -1,9 +1,10 @@
 import { seriesOf } from '../../src/experiments/progress'
-import { InstabilityResults } from '../../src/lab/instability-results'
+import { InstabilityResults } from '../../src/lab/results/instability-results'
 import type { Lab } from '../../src/lab/api'
 import { createLab } from '../../src/lab/lab'
-import { Results, type ResultReader } from '../../src/lab/results'
-import type { Runner } from '../../src/lab/runner'
+import { type ResultReader } from '../../src/lab/results/result-reader'
+import { Results } from '../../src/lab/results/results'
+import type { Runner } from '../../src/lab/running/runner'
 
 /** A lab whose experiments are described and not run, for tests of what is refused before anything is. */
 export interface DryLab {

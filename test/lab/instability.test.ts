@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Setup } from '../../src/experiments/setup'
 import type { ExperimentView } from '../../src/experiments/view'
-import { bundleOf } from '../../src/lab/showing/bundle'
+import { bundleOf } from '../../src/report/showing/bundle'
 import type { Lab } from '../../src/lab/api'
-import type { MimeBundle } from '../../src/lab/host'
+import type { MimeBundle } from '../../src/report/display'
 import { backends, network } from '../runtime/lab'
 import { openTestLab, type TestLab } from './lab'
 

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ExperimentView } from '../../src/experiments/view'
-import type { MimeBundle } from '../../src/lab/host'
+import type { MimeBundle } from '../../src/report/display'
 import type { Lab } from '../../src/lab/api'
 import { createLab } from '../../src/lab/lab'
 import { mainFile, temporaryFolder } from '../runtime/lab'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Setup } from '../../src/experiments/setup'
-import type { MimeBundle } from '../../src/lab/host'
+import type { MimeBundle } from '../../src/report/display'
 import { backends, network } from '../runtime/lab'
 import { openTestLab, type TestLab } from './lab'
 

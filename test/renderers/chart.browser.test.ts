@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { FromChart } from '../../renderers/chart/messages'
-import { accuracyPlot, livePlot } from '../../src/lab/plots/plot'
-import { contrast } from '../lab/plots/contrast'
-import { sampleComparison, sampleDensity, sampleSeries } from '../lab/plots/sample'
-import { sampleWatched, watchedNow } from '../lab/plots/sample-watched'
-import type { ChartPage } from './chartPage'
-import { openChartPage, until } from './chartPage'
+import { accuracyPlot, livePlot } from '../../src/report/figures/plot'
+import { contrast } from '../report/figures/contrast'
+import { sampleComparison, sampleDensity, sampleSeries } from '../report/figures/sample'
+import { sampleWatched, watchedNow } from '../report/figures/sample-watched'
+import type { ChartPage } from './chart-page'
+import { openChartPage, until } from './chart-page'
 
 let chart: ChartPage
 beforeAll(async () => {

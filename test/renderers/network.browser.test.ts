@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ChartPage } from './chartPage'
-import { renderSpec } from '../../src/lab/plots/render'
-import { openChartPage, until } from './chartPage'
+import type { ChartPage } from './chart-page'
+import { renderSpec } from '../../src/report/figures/render'
+import { openChartPage, until } from './chart-page'
 import { waysOut } from './elsewhere'
 
 /** What somebody else's server was asked for. */

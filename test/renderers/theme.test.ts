@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { fitted, layoutOf } from '../../renderers/chart/layout'
-import { themeConfig, themeKind } from '../../renderers/chart/themeConfig'
-import { accuracyPlot, earlyStopPlot, livePlot } from '../../src/lab/plots/plot'
-import { sampleSeries } from '../lab/plots/sample'
-import { sampleWatched, watchedNow } from '../lab/plots/sample-watched'
+import { themeConfig, themeKind } from '../../renderers/chart/theme-config'
+import { accuracyPlot, earlyStopPlot, livePlot } from '../../src/report/figures/plot'
+import { sampleSeries } from '../report/figures/sample'
+import { sampleWatched, watchedNow } from '../report/figures/sample-watched'
 
 test.each([
   ['vscode-light', 'light'],

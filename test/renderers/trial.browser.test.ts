@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ChartPage } from './chartPage'
-import { openChartPage, until } from './chartPage'
+import type { ChartPage } from './chart-page'
+import { openChartPage, until } from './chart-page'
 
 const run = <Result = unknown>(chart: ChartPage, expression: string): Promise<Result> =>
   chart.page.evaluate<Result>(expression)

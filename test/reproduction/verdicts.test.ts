@@ -4,7 +4,7 @@ import { certaintyOf } from '../../src/experiments/certainty'
 import { matchingVerdictOf } from '../../src/experiments/matching'
 import { verdictOf } from '../../src/experiments/barriers'
 import { spreadOver } from '../../src/experiments/spread'
-import { certaintyText } from '../../src/lab/verdicts'
+import { certaintyText } from '../../src/report/words/verdicts'
 
 /* The verdicts in the saved outputs of `reproduction/` are those of today's rule for the numbers saved beside them. */
 

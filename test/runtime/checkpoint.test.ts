@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../src/runtime/trainer/checkpoint'
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../src/trainer/checkpoint'
 import { sha256 } from '../../src/support/canonical'
 import { decodeTensors, encodeTensors } from '../../src/support/tensor-file'
 import { thrown } from '../support/thrown'

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TaskEvent } from '../../src/runtime/events'
+import type { TaskEvent } from '../../src/tasks/events'
 import type { RunOutcome } from '../../src/runtime/run'
 import { bundle, type Bundle } from '../support/bundle'
 import { canMount, withMounts } from '../support/mounts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createScheduler } from '../../src/runtime/scheduler'
-import { openStore } from '../../src/runtime/store/store'
+import { openStore } from '../../src/store/store'
 import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
 import { processesOf } from './processes'

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { chooseBackend } from '../../src/backends/choose'
 import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
-import { digestOf } from '../../src/runtime/digest'
-import type { TaskEvent } from '../../src/runtime/events'
+import { digestOf } from '../../src/tasks/digest'
+import type { TaskEvent } from '../../src/tasks/events'
 import { places } from '../../src/support/paths'
 import { sizeOf } from '../../src/support/tensor'
-import type { Recipe } from '../../src/training/recipe'
+import type { Recipe } from '../../src/tasks/recipe'
 import type {
   BackendKey,
   Digest,
@@ -18,7 +18,7 @@ import type {
   Task,
   TrainTask,
   WeightsRef,
-} from '../../src/training/tasks'
+} from '../../src/tasks/tasks'
 
 /** A network small enough for tests, though really trained on the whole of MNIST. */
 export const network: Network = {
@@ -134,4 +134,4 @@ export function recorder() {
   }
 }
 
-export const mainFile = resolve('src/runtime/trainer/main.ts')
+export const mainFile = resolve('src/trainer/main.ts')

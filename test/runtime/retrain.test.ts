@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { wasmArithmetic } from '../../src/backends/wasm/arithmetic'
-import { digestOf } from '../../src/runtime/digest'
+import { digestOf } from '../../src/tasks/digest'
 import { createScheduler } from '../../src/runtime/scheduler'
-import { openStore } from '../../src/runtime/store/store'
-import type { TrainTask } from '../../src/training/tasks'
+import { openStore } from '../../src/store/store'
+import type { TrainTask } from '../../src/tasks/tasks'
 import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
 

@@ -4,11 +4,11 @@ import { wasmArithmetic } from '../../src/backends/wasm/arithmetic'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
-import { pruneInRounds } from '../../src/runtime/trainer/prune-in-rounds'
-import { createSessions } from '../../src/runtime/trainer/sessions'
+import { pruneInRounds } from '../../src/trainer/prune-in-rounds'
+import { createSessions } from '../../src/trainer/sessions'
 import { sizeOf } from '../../src/support/tensor'
 import { initialize } from '../../src/training/initialize'
-import type { PruneTask } from '../../src/training/tasks'
+import type { PruneTask } from '../../src/tasks/tasks'
 
 const network: Network = {
   name: 'images',

@@ -1,19 +1,13 @@
 import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { digestOf } from '../../src/runtime/digest'
-import type { TaskEvent } from '../../src/runtime/events'
+import { digestOf } from '../../src/tasks/digest'
+import type { TaskEvent } from '../../src/tasks/events'
 import { createLocalExecutor } from '../../src/runtime/local-executor'
 import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
-import {
-  checkpointFile,
-  locksFolder,
-  stateFile,
-  taskFolder,
-  weightsFile,
-} from '../../src/runtime/store/layout'
-import { openWork } from '../../src/runtime/store/work'
-import { openStore, type Store } from '../../src/runtime/store/store'
+import { checkpointFile, locksFolder, stateFile, taskFolder, weightsFile } from '../../src/store/layout'
+import { openWork } from '../../src/store/work'
+import { openStore, type Store } from '../../src/store/store'
 import { checkPruned } from '../../src/training/exactness'
 import { countKept } from '../../src/training/prune'
 import { bundle, type Bundle } from '../support/bundle'

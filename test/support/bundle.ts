@@ -11,7 +11,7 @@ export interface Bundle {
 }
 
 /**
- * Bundles a program, such as `src/runtime/trainer/main.ts`, into a temporary folder, so that a test can start it
+ * Bundles a program, such as `src/trainer/main.ts`, into a temporary folder, so that a test can start it
  * as the process that it is.
  */
 export async function bundle(entry: string): Promise<Bundle> {

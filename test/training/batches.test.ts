@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { batchIndices, dropoutSeeds, variantsOf } from '../../src/training/batches'
 import { factorAt, learningRates } from '../../src/training/schedule'
-import type { Recipe } from '../../src/training/recipe'
+import type { Recipe } from '../../src/tasks/recipe'
 
 describe('the order of examples', () => {
   it('visits every example once per epoch, also when batches reach over its end', () => {

@@ -9,7 +9,7 @@ import type { Ref } from './graph'
 import { GraphBuilder, typeAttr } from './graph'
 import { lowerPrimitive } from './lowering'
 import { addTrain, conditionFunction, stepFunction } from './loop'
-import { encodeSavedModel } from './messages'
+import { encodeSavedModel } from './graph-messages'
 import { addGradients, addObserve } from './probes'
 import { addDone, assign, currentValues, maskVariable, placeholder, read, stateVariables } from './variables'
 

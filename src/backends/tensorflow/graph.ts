@@ -1,6 +1,5 @@
-import type { ElementType } from './binding'
-import { types } from './binding'
-import type { ArgDef, AttrValue, FunctionDef, NodeDef, TensorShape } from './messages'
+import { type ElementType, types } from './binding'
+import type { ArgDef, AttrValue, FunctionDef, NodeDef, TensorShape } from './graph-messages'
 
 /** An output of a node, or an argument of a function. */
 export interface Ref {
@@ -203,3 +202,17 @@ export const outputNames = {
   VarHandleOp: 'resource',
   While: 'output',
 } as const satisfies Record<string, string | undefined>
+
+/** What is known of a batch besides its shapes. */
+export interface Batch {
+  /** The examples in it, where that is known when the graph is built. */
+  readonly size?: number
+  /** What dropout follows from, a scalar; without it, nothing is dropped. */
+  readonly seed?: Ref
+}
+
+/** For primitives that TensorFlow wants to know the whole shape of. */
+export function sizeOfBatch({ size }: Batch): number {
+  if (size === undefined) throw new RangeError('A derivative needs the size of the batch.')
+  return size
+}

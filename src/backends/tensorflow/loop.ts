@@ -7,7 +7,7 @@ import { augmented, dataVariables, gather, normalized } from './examples'
 import type { Ref } from './graph'
 import { functionDef, GraphBuilder, typeAttr } from './graph'
 import { lowerPrimitive } from './lowering'
-import type { FunctionDef } from './messages'
+import type { FunctionDef } from './graph-messages'
 import { addStatistics, addUpdate } from './updates'
 import { currentValues, placeholder, read } from './variables'
 

@@ -1,9 +1,6 @@
 import type { Primitive, Shape, Sliding, Windowed } from '../primitives'
-import type { GraphBuilder, Ref } from './graph'
-import { typeAttr } from './graph'
-import type { Batch } from './lowering'
-import { sizeOfBatch } from './lowering'
-import type { AttrValue } from './messages'
+import { type GraphBuilder, type Ref, typeAttr, type Batch, sizeOfBatch } from './graph'
+import type { AttrValue } from './graph-messages'
 
 type ImagePrimitive = Extract<
   Primitive,

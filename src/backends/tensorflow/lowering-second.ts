@@ -1,7 +1,5 @@
 import type { Primitive, Shape } from '../primitives'
-import type { GraphBuilder, Ref } from './graph'
-import { typeAttr } from './graph'
-import { sizeOfBatch, type Batch } from './lowering'
+import { type GraphBuilder, type Ref, typeAttr, sizeOfBatch, type Batch } from './graph'
 import { windowed } from './lowering-images'
 
 type SecondPrimitive = Extract<

@@ -1,18 +1,9 @@
 import type { Primitive, Shape } from '../primitives'
-import type { GraphBuilder, Ref } from './graph'
-import { typeAttr } from './graph'
+import { type GraphBuilder, type Ref, typeAttr, type Batch, sizeOfBatch } from './graph'
 import { lowerImagePrimitive } from './lowering-images'
 import { lowerSecondDerivative } from './lowering-second'
 
 const float = { T: typeAttr('float32') }
-
-/** What is known of a batch besides its shapes. */
-export interface Batch {
-  /** The examples in it, where that is known when the graph is built. */
-  readonly size?: number
-  /** What dropout follows from, a scalar; without it, nothing is dropped. */
-  readonly seed?: Ref
-}
 
 /**
  * Adds the nodes of one primitive.
@@ -154,12 +145,6 @@ export function lowerPrimitive(
     default:
       lowerImagePrimitive(graph, primitive, values, shapes, batch)
   }
-}
-
-/** For primitives that TensorFlow wants to know the whole shape of. */
-export function sizeOfBatch({ size }: Batch): number {
-  if (size === undefined) throw new RangeError('A derivative needs the size of the batch.')
-  return size
 }
 
 /** 0 where dropped, otherwise 1 / (1 - rate). */

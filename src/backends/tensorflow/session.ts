@@ -21,7 +21,7 @@ import {
   splitNames,
   tensorData,
 } from '../checks'
-import { evaluationBlock } from '../cost'
+import { evaluationBlock } from '../multiply-adds'
 import { scalarCount, stepScalars } from '../optimizers'
 import type { StepProgram } from '../program'
 import type { Feed, Model, TensorFlow } from './binding'

@@ -6,10 +6,7 @@ import { bytesOf, isBatch, padded, rowBytes, tileSize, tilesOf, unitsOf } from '
 import type { Machine, Pointer } from './memory'
 import { fuse, plan, type Step } from './plan'
 import { translateMatmul } from './products'
-import type { Variables } from './state'
-
-/** Calls of kernels, to be made in this order. */
-export type Calls = readonly (() => void)[]
+import type { Calls, Surroundings, Compilation } from './compilation'
 
 /** Primitives translated to calls, and where their values lie. */
 export interface Compiled {
@@ -17,40 +14,6 @@ export interface Compiled {
   readonly first: Calls
   readonly rest: Calls
   readonly at: (value: string) => Pointer
-}
-
-/** What primitives are translated for. */
-export interface Surroundings {
-  readonly shapes: Readonly<Record<string, Shape>>
-  readonly variables: Variables
-  /** Values that are gradients of parameters, with the parameter's name. */
-  readonly gradients: Readonly<Record<string, string>>
-  /** Values that exist already: images and labels. */
-  readonly given: Readonly<Record<string, Pointer>>
-  /** Examples in the batch. */
-  readonly examples: number
-  /** Where the seed of a step lies, and behind it whether anything is dropped. */
-  readonly seed: Pointer
-}
-
-/** What the translation of a primitive works with. */
-export interface Compilation {
-  readonly machine: Machine
-  readonly around: Surroundings
-  readonly tiles: number
-  readonly shapeOf: (value: string) => Shape
-  readonly bytes: (value: string) => number
-  readonly at: (value: string) => Pointer
-  /** Where a value is to be written. */
-  readonly write: (value: string) => Pointer
-  /** Memory for the time of one call, to be asked for its place when the call is made. */
-  readonly scratch: (bytes: number) => Scratch
-  /** 32 masks for the examples of a tile: 0 for those that only fill the last one. */
-  readonly lanes: (tile: number) => Pointer
-}
-
-export interface Scratch {
-  readonly pointer: Pointer
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Primitive } from '../primitives'
-import type { Compilation, Scratch } from './compile'
-import { padded, rowBytes, unitsOf } from './layout'
+import { type Compilation, type Scratch, pixelsOf, clearPadding } from './compilation'
+import { padded, rowBytes } from './layout'
 import type { Machine, Pointer } from './memory'
 import type { Step } from './plan'
 import { filtersOf, filtersOfPhase, put } from './sparse'
@@ -226,23 +226,4 @@ function cutEvenly(extent: number, limit: number): readonly number[] {
 
 function pixelStrides({ width, inner }: Sweep): readonly [number, number, number] {
   return [width * inner * rowBytes, inner * rowBytes, rowBytes]
-}
-
-export function pixelsOf(shape: readonly (number | 'batch')[]): [number, number, number] {
-  return shape.slice(1) as [number, number, number]
-}
-
-/** Sets the numbers that only fill a value up to zero, for kernels that write no others. */
-export function clearPadding(
-  value: string,
-  pointer: Pointer,
-  { machine, tiles, shapeOf, bytes }: Compilation,
-): () => void {
-  const used = unitsOf(shapeOf(value)) * rowBytes
-  const tile = bytes(value) / tiles
-  if (used === tile) return () => undefined
-  return () => {
-    for (let index = 0; index < tiles; index++)
-      machine.kernels.clear(pointer + index * tile + used, tile - used)
-  }
 }

@@ -1,6 +1,5 @@
 import type { Primitive } from '../primitives'
-import type { Compilation } from './compile'
-import { clearPadding, pixelsOf } from './convolutions'
+import { type Compilation, clearPadding, pixelsOf, channelsOf } from './compilation'
 import { padded, rowBytes, unitsOf } from './layout'
 import { translateNorm } from './norms'
 import type { Step } from './plan'
@@ -119,15 +118,6 @@ export function translateImages(step: Step, compilation: Compilation): () => voi
     default:
       throw new RangeError(`There is no translation of ${primitive.op}.`)
   }
-}
-
-/** Positions and channels of a value of a batch, whose last axis is the channels. */
-export function channelsOf(
-  value: string,
-  { shapeOf }: Compilation,
-): { readonly positions: number; readonly channels: number } {
-  const channels = shapeOf(value).at(-1) as number
-  return { positions: unitsOf(shapeOf(value)) / channels, channels }
 }
 
 type Pool = Extract<

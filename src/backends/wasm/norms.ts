@@ -1,7 +1,5 @@
 import type { Primitive } from '../primitives'
-import type { Compilation } from './compile'
-import { clearPadding } from './convolutions'
-import { channelsOf } from './images'
+import { type Compilation, clearPadding, channelsOf } from './compilation'
 import { padded } from './layout'
 import type { Step } from './plan'
 

@@ -1,6 +1,6 @@
 import { TicketLabError } from '../../support/errors'
 import type { Primitive, Shape } from '../primitives'
-import type { Compilation } from './compile'
+import type { Compilation } from './compilation'
 import { isBatch, padded, unitsOf } from './layout'
 import { byColumn, byRow } from './sparse'
 

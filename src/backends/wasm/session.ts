@@ -8,10 +8,11 @@ import type {
   TrainingState,
 } from '../backend'
 import { checkData, checkIndices, checkMasks, checkNoise, checkRange, checkSize, tensorData } from '../checks'
-import { evaluationBlock } from '../cost'
+import { evaluationBlock } from '../multiply-adds'
 import { slotsOf, stepScalars } from '../optimizers'
 import { inputs, type StepProgram } from '../program'
-import { compile, prepare, type Calls } from './compile'
+import { type Calls } from './compilation'
+import { compile, prepare } from './compile'
 import { loadExamples, type Examples, type Placed } from './examples'
 import { tileSize } from './layout'
 import { createMachine, type Machine, type Pointer } from './memory'

@@ -5,11 +5,11 @@ import type { TreeNode } from '../experiments/nodes'
 import type { MaskPanels } from '../mask/panel'
 import type { Kernels } from '../notebook/controller'
 import type { Services } from '../services'
-import type { BackendStatus } from '../status/backendStatus'
-import { debugCell } from './debugCell'
+import type { BackendStatus } from '../status/backend-status'
+import { debugCell } from './debug-cell'
 import { openNewNotebook, openQuickstart } from './notebooks'
-import { openMask } from './openMask'
-import { runImp } from './runImp'
+import { openMask } from './open-mask'
+import { runImp } from './run-imp'
 import { cancelRun, showRuns } from './runs'
 
 /** What the commands act on. */
@@ -35,7 +35,7 @@ export function registerCommands(targets: CommandTargets): Disposable {
     [ids.restartKernel]: () => withNotebook((notebook) => kernels.restart(notebook)),
     [ids.debugCell]: (cell) => debugCell(kernels, cell as NotebookCell | undefined),
     [ids.installBackend]: async () => {
-      const { installBackend } = await import('./installBackend')
+      const { installBackend } = await import('./install-backend')
       await installBackend(services)
       await backend.check()
     },

@@ -1,6 +1,6 @@
 import { Uri, window, workspace, type QuickPickItem } from 'vscode'
 import type { CancellableRun, Services } from '../services'
-import { runDetail } from '../status/statusText'
+import { runDetail } from '../status/status-text'
 
 interface Choice extends QuickPickItem {
   readonly choose?: () => unknown

@@ -12,8 +12,8 @@ import type { KernelClient } from '../../kernel/client'
 import { interrupterName } from '../../kernel/protocol'
 import { TicketLabError } from '../../support/errors'
 import { trackBreakpoints } from './breakpoints'
-import type { CellScripts } from './cellScripts'
-import { fromDebugger, toDebugger, type DebuggedCells } from './messages'
+import type { CellScripts } from './cell-scripts'
+import { fromDebugger, toDebugger, type DebuggedCells } from './translate'
 
 /** VS Code's JavaScript debugger, attached to the kernel of one notebook. */
 export interface AttachedDebugger {

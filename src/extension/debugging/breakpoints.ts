@@ -1,5 +1,5 @@
 import { debug, Location, Position, SourceBreakpoint, type NotebookCell, type Uri } from 'vscode'
-import type { CellScripts } from './cellScripts'
+import type { CellScripts } from './cell-scripts'
 
 /** Which texts of cells the debugger has breakpoints for. */
 export interface SentBreakpoints {

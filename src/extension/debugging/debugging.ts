@@ -5,7 +5,7 @@ import type { NotebookCell, NotebookDocument } from 'vscode'
 import type { KernelClient } from '../../kernel/client'
 import { attachDebugger, type AttachedDebugger } from './attach'
 import { moveBreakpoints } from './breakpoints'
-import { createCellScripts } from './cellScripts'
+import { createCellScripts } from './cell-scripts'
 
 /** The debugging of one notebook. */
 export interface Debugging {

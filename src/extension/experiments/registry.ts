@@ -1,5 +1,5 @@
 import type { ExperimentView, State } from '../../experiments/view'
-import type { Digest } from '../../training/tasks'
+import type { Digest } from '../../tasks/tasks'
 
 /**
  * The experiments that are known: those that a kernel reports, and those in the store. What a living kernel says

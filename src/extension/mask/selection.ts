@@ -1,6 +1,6 @@
 import type { MaskPicture } from '../../../renderers/mask/messages'
 import type { ExperimentView, LayerView, LevelView } from '../../experiments/view'
-import type { Digest } from '../../training/tasks'
+import type { Digest } from '../../tasks/tasks'
 import { hasMask } from '../experiments/nodes'
 
 /** Which mask a panel shows. */

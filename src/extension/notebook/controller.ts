@@ -16,7 +16,7 @@ import { controllerId, extensionId } from '../contributions'
 import type { CancellableRun, Services } from '../services'
 import { inFront, isInTab } from './tabs'
 import { cellLanguage, notebookType, wantsOurKernel } from './identity'
-import { createNotebookSession, type Move, type NotebookSession } from './notebookSession'
+import { createNotebookSession, type Move, type NotebookSession } from './notebook-session'
 import { watchSuccessions } from './succession'
 
 /** The kernels of all open notebooks. */

@@ -1,5 +1,5 @@
 import type { Output } from '../../kernel/protocol'
-import type { MimeBundle } from '../../lab/host'
+import type { MimeBundle } from '../../report/display'
 
 /** What a cell shows so far. Handles number the outputs below the cell in the order they were made. */
 export interface Shown {

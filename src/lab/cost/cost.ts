@@ -1,11 +1,11 @@
 import type { Estimate, LevelCost, TaskCount, Total } from './estimate'
 import { nameOf } from '../../experiments/experiment'
 import { bytesText, countText, durationText } from '../../support/quantities'
-import { display, printed, type Displayable, type MimeBundle } from '../host'
-import type { InstabilityResults } from '../instability-results'
-import { percentLabel } from '../plots/captions'
-import type { Results } from '../results'
-import { tableBundle, tablesText, type Table } from '../showing/table'
+import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
+import type { InstabilityResults } from '../results/instability-results'
+import { percentLabel } from '../../report/words/numbers'
+import type { Results } from '../results/results'
+import { tableBundle, tablesText, type Table } from '../../report/showing/table'
 
 /** What an experiment will take, told before it is run. Shown in a notebook as a table. */
 export class Cost implements Displayable, Estimate {

@@ -1,13 +1,13 @@
 import { ascending } from '../../support/ascending'
 import { densityOf, type LayerCounts } from '../../experiments/density'
-import { makespan, workOf } from '../../experiments/cost'
+import { makespan, workOf } from '../../experiments/work'
 import type { Experiment } from '../../experiments/experiment'
 import { networkSize } from '../../experiments/size'
 import type { NetworkSize } from '../../experiments/view'
-import { stepsOf } from '../../runtime/digest'
-import type { Measurement } from '../../runtime/trainer/measure'
+import { stepsOf } from '../../tasks/digest'
+import type { Measurement } from '../../trainer/protocol'
 import { backendOf } from '../../experiments/setup'
-import { backendFor, type BackendKey, type Digest, type Task, type TaskKind } from '../../training/tasks'
+import { backendFor, type BackendKey, type Digest, type Task, type TaskKind } from '../../tasks/tasks'
 
 /** Tasks of one kind: all, those with a result in the store, and those to compute. */
 export interface TaskCount {

@@ -3,32 +3,21 @@ import { Cost, VariantsCost } from './cost'
 import { estimate, estimateTotal, meanOf, parallelism, tasksOf, timingsOf, type Timed } from './estimate'
 import type { Experiment } from '../../experiments/experiment'
 import { seriesOf } from '../../experiments/progress'
-import { checkFormat } from '../../runtime/store/open'
-import { openStoreView, type StoreView } from '../../runtime/store/store'
+import { checkFormat } from '../../store/open'
+import { openStoreView, type StoreView } from '../../store/store'
 import { startTrainer } from '../../runtime/trainer-process'
-import type { Measurement, MeasureRequest } from '../../runtime/trainer/measure'
+import type { Measurement, MeasureRequest } from '../../trainer/protocol'
 import { fromFailure, TicketLabError } from '../../support/errors'
 import { canonicalJson, type Json } from '../../support/canonical'
 import { bundleFolder } from '../../support/paths'
-import type { Recipe } from '../../training/recipe'
-import type { Digest, Task } from '../../training/tasks'
+import type { Recipe } from '../../tasks/recipe'
+import type { Digest, Task } from '../../tasks/tasks'
 import type { LabHost } from '../host'
-import { InstabilityResults } from '../instability-results'
-import type { Lab } from '../api'
-import { lookUp } from '../options'
-import { Results } from '../results'
-import type { Runner } from '../runner'
-
-/** The methods of `lab` whose cost can be told before they are called. */
-export type Costed = 'imp' | 'oneShot' | 'variants' | 'control' | 'instability'
-
-/** What is told of a method. */
-export type CostOf<Method extends Costed> = Method extends 'variants' ? VariantsCost : Cost
-
-/** The arguments of such a method; the cost of what would make results stands for the results. */
-export type CostArguments<Method extends Costed> = Planned<Parameters<Lab[Method]>>
-
-type Planned<Given> = { [K in keyof Given]: Results extends Given[K] ? Given[K] | Cost : Given[K] }
+import { InstabilityResults } from '../results/instability-results'
+import type { Lab, Costed } from '../api'
+import { lookUp } from '../../support/options'
+import { Results } from '../results/results'
+import type { Runner } from '../running/runner'
 
 type PlannedResults = Results | InstabilityResults
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { wasmArithmetic } from '../../../src/backends/wasm/arithmetic'
 import { imp } from '../../../src/experiments/imp'
 import { estimate, meanOf, parallelism, speedAt, timingsOf } from '../../../src/lab/cost/estimate'
-import { setupOf } from '../../../src/lab/presets'
+import { setupOf } from '../../../src/lab/asked/presets'
 
 const wasm = { id: 'wasm', arithmetic: wasmArithmetic } as const
 const tensorflow = { id: 'tensorflow', arithmetic: 'tensorflow-2.21.0-graph-1' } as const

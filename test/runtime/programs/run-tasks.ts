@@ -1,6 +1,6 @@
 import { createScheduler } from '../../../src/runtime/scheduler'
-import { openStore } from '../../../src/runtime/store/store'
-import type { Task } from '../../../src/training/tasks'
+import { openStore } from '../../../src/store/store'
+import type { Task } from '../../../src/tasks/tasks'
 
 /** What the test wants; the first argument, as JSON. */
 interface Order {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { offersNothing } from '../../../../src/backends/tensorflow/installation/fromWheel'
+import { offersNothing } from '../../../../src/backends/tensorflow/installation/from-wheel'
 import { isOffline } from '../../../../src/backends/tensorflow/installation/packages'
 import { programOf } from '../../../../src/backends/tensorflow/installation/tools'
 

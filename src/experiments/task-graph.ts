@@ -1,0 +1,133 @@
+import { badInput } from '../support/errors'
+import { digestOf } from '../tasks/digest'
+import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../tasks/tasks'
+import { densityOf, isTotal, totalOf, type Counts } from './density'
+import { criterionOf, type Retraining } from './retrain'
+import { scoringOf } from './scoring'
+import { backendOf, seedOf, type Setup } from './setup'
+
+/** What is described in seconds and shown in a tree. */
+const mostTasks = 50_000
+
+/** Collects the tasks of an experiment while its branches are described one after the other. */
+export class Graph {
+  readonly tasks = new Map<Digest, Task>()
+
+  constructor(private readonly setup: Setup) {}
+
+  /** W_0 of a replicate; a `draw` above 0 is another one under the same seed. */
+  initialize(replicate: number, draw = 0): WeightsRef {
+    const { network } = this.setup
+    const seed = seedOf(this.setup, replicate)
+    const task: InitializeTask = { kind: 'initialize', network, seed, ...(draw > 0 ? { draw } : {}) }
+    return { task: this.add(task), step: 0 }
+  }
+
+  /** A training from `start` to T. @param counts what the mask keeps */
+  train(replicate: number, start: WeightsRef, mask?: Digest, counts: Counts = {}): WeightsRef {
+    return this.retrain(replicate, { start }, mask, counts)
+  }
+
+  /** The training of a pruned network, from where its weights and its schedule are after pruning. */
+  retrain(
+    replicate: number,
+    { start, from, until }: Retraining,
+    mask: Digest | undefined,
+    counts: Counts,
+  ): WeightsRef {
+    const { network, dataset, recipe } = this.setup
+    const task: TrainTask = {
+      kind: 'train',
+      network,
+      dataset,
+      recipe,
+      start,
+      ...(from === undefined ? {} : { from }),
+      ...(mask === undefined ? {} : { mask }),
+      orderSeed: seedOf(this.setup, replicate),
+      until: until ?? recipe.steps,
+      backend: backendOf(this.setup, densityOf(network, counts)),
+    }
+    return { task: this.add(task), step: task.until }
+  }
+
+  /** The start of a full network's training: W_k, in which W_0 is a `draw` of {@link initialize}. */
+  trunk(replicate: number, step: number, draw = 0): WeightsRef {
+    if (step === 0) return this.initialize(replicate, draw)
+    const { network, dataset, recipe, backend } = this.setup
+    const task = this.add({
+      kind: 'train',
+      network,
+      dataset,
+      recipe,
+      start: this.initialize(replicate, draw),
+      orderSeed: seedOf(this.setup, replicate),
+      until: step,
+      backend,
+    })
+    return { task, step }
+  }
+
+  /** A mask by the setup's criterion, nested in the previous one. */
+  prune(replicate: number, weights: WeightsRef, counts: Counts, previous?: Digest): Digest {
+    const criterion = criterionOf(this.setup)
+    const { collapse } = this.setup
+    const scoring = scoringOf(this.setup, replicate)
+    return this.addPrune({
+      kind: 'prune',
+      network: this.setup.network,
+      ...(criterion === 'random' ? {} : { weights }),
+      ...(previous === undefined ? {} : { previous }),
+      criterion,
+      ...keepOf(counts),
+      ...(collapse === undefined ? {} : { collapse }),
+      seed: seedOf(this.setup, replicate),
+      ...(scoring ? { scoring } : {}),
+    })
+  }
+
+  /** A mask that keeps as many weights as `counts` in all, anywhere among the prunable ones. */
+  randomMask(replicate: number, counts: Counts): Digest {
+    return this.addPrune({
+      kind: 'prune',
+      network: this.setup.network,
+      criterion: 'random',
+      ...keepOf(totalOf(counts)),
+      ...(this.setup.collapse === undefined ? {} : { collapse: this.setup.collapse }),
+      seed: seedOf(this.setup, replicate),
+    })
+  }
+
+  shuffle(replicate: number, mask: Digest): Digest {
+    return this.addPrune({
+      kind: 'prune',
+      network: this.setup.network,
+      previous: mask,
+      criterion: 'shuffle',
+      seed: seedOf(this.setup, replicate),
+    })
+  }
+
+  private addPrune(task: PruneTask): Digest {
+    return this.add(task)
+  }
+
+  /** Any task, described by the caller. */
+  add(task: Task): Digest {
+    const digest = digestOf(task)
+    if (this.tasks.size >= mostTasks && !this.tasks.has(digest)) {
+      throw badInput(
+        `at most ${mostTasks} tasks in one experiment`,
+        'more',
+        'Ask for fewer levels, replicates, steps or orders, and for the others in another one.',
+      )
+    }
+    this.tasks.set(digest, task)
+    return digest
+  }
+}
+
+function keepOf(counts: Counts): Pick<PruneTask, 'keep' | 'keepTotal'> {
+  if (!isTotal(counts)) return { keep: counts }
+  return { keepTotal: { count: counts.total, among: counts.among } }
+}

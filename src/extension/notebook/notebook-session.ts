@@ -1,0 +1,428 @@
+import { basename, dirname } from 'node:path'
+import {
+  window,
+  type NotebookCell,
+  type NotebookCellExecution,
+  type NotebookController,
+  type NotebookDocument,
+} from 'vscode'
+import type { RunActivity } from '../../experiments/activity'
+import type { KernelClient } from '../../kernel/client'
+import type { FromKernel, Outcome, Output, Question } from '../../kernel/protocol'
+import { createDebugging } from '../debugging/debugging'
+import type { Services } from '../services'
+import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cell-outputs'
+import { leave, showAsBefore } from './continuing'
+import { placeOf } from './place'
+import { askUser, type Asked } from './questions'
+import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session-state'
+
+/** Runs the cells of one notebook in a kernel of its own, and tells VS Code what happens to them. */
+export interface NotebookSession {
+  notebook(): NotebookDocument
+  /** What runs now. */
+  runs(): readonly RunActivity[]
+  execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
+  interrupt(): void
+  restart(): void
+  cancel(run: number): void
+  /** Cells went away, or their outputs were changed. */
+  noticeRemoved(cells: readonly NotebookCell[]): void
+  noticeOutputs(cell: NotebookCell): void
+  /**
+   * The last tab of the notebook was closed. The notebook itself is no sign of that: VS Code keeps it open for as long as a
+   * debugger is stopped in one of its cells, and with it the kernel.
+   */
+  noticeHidden(): void
+  /** Lets events wait, until the session goes on in the notebook that this one has become, or is closed. */
+  hold(): Move
+  /** Ends the kernel; resolves when it is gone. */
+  close(): Promise<void>
+}
+
+export interface Move {
+  /** Tells the kernel where its notebook is. */
+  tell(notebook: NotebookDocument): void
+  /**
+   * Goes on in a notebook, which may be the same as before.
+   * @param selected whether our kernel is that of the notebook, so that its cells can go on running
+   */
+  to(notebook: NotebookDocument, selected: boolean): void
+}
+
+interface Execution {
+  readonly cell: NotebookCell
+  readonly task: NotebookCellExecution
+  readonly outputs: CellOutputs
+  /** What an earlier execution of the cell, still at work, has shown while this one waits. */
+  readonly early: Output[]
+  readonly debugged: boolean
+  /** Set once it has begun. */
+  started?: { readonly count: number; readonly time: number }
+  /** Set once it has ended. What is shown later, by a timer or a run that is not awaited, is shown below its cell. */
+  ended?: { readonly success: boolean | undefined; readonly time: number }
+}
+
+let made = 0
+
+export function createNotebookSession(
+  opened: NotebookDocument,
+  controller: NotebookController,
+  services: Services,
+): NotebookSession {
+  const { log, news } = services
+  const name = `kernel ${++made}`
+  /** Those that have ended, too. One whose cell was run again has given its place to that execution. */
+  const executions = new Map<number, Execution>()
+  let notebook = opened
+  const debugging = createDebugging(() => notebook, dirname(services.built('kernel.cjs')))
+  let session: Session = newSession
+  /** Events that wait while the notebook gets another address; absent at other times. */
+  let held: SessionEvent[] | undefined
+  /** While a cell whose turn it is waits for the debugger. */
+  let preparing: AbortController | undefined
+  let lastExecution = 0
+  let kernel: Promise<KernelClient> | undefined
+  let runs: readonly RunActivity[] = []
+  /** What the kernel waits for. */
+  const questions = new Map<number, Asked>()
+  let ending: Promise<unknown> = Promise.resolve()
+
+  const happen = (event: SessionEvent): void => {
+    if (held && event.type !== 'closed') {
+      held.push(event)
+      return
+    }
+    const [next, effects] = advance(session, event)
+    session = next
+    for (const effect of effects) obey(effect)
+  }
+
+  const obey = (effect: SessionEffect): void => {
+    switch (effect.do) {
+      case 'startKernel':
+        start()
+        break
+      case 'stopKernel':
+        stop()
+        break
+      case 'interruptKernel':
+        preparing?.abort()
+        withKernel((client) => client.interrupt())
+        break
+      case 'begin':
+        begin(effect.execution, effect.count)
+        break
+      case 'show':
+        executions.get(effect.execution)?.outputs.show(effect.output)
+        break
+      case 'end':
+        end(effect)
+        break
+      case 'showLate':
+        showLate(effect.execution, effect.output)
+        break
+      case 'clearCounts':
+        clearCounts()
+        break
+      case 'warn':
+        void window.showWarningMessage(`Ticket Lab: ${effect.message}`)
+        break
+    }
+  }
+
+  const withKernel = (use: (client: KernelClient) => void): void => {
+    // A kernel that does not start is told where it is started.
+    void kernel?.then(use, () => undefined)
+  }
+
+  const start = (): void => {
+    // What a kernel says after it was replaced concerns nobody.
+    const current = (): boolean => kernel === starting
+    const starting: Promise<KernelClient> = ending
+      .then(() => import('./launch'))
+      .then(({ launchKernel }) =>
+        launchKernel(notebook, services.built('kernel.cjs'), {
+          onMessage: (message) => current() && receive(message),
+          onExit: (exit) => {
+            log.info(`Kernel of ${notebook.uri.path} ended. ${exit.message}`)
+            if (!current() || exit.expected) return
+            forget()
+            happen({
+              type: 'kernelEnded',
+              message: `The kernel has died, and its variables are lost. ${exit.message}`,
+            })
+          },
+        }),
+      )
+    kernel = starting
+    starting.then(
+      (client) => {
+        log.info(`Kernel of ${notebook.uri.path} started: process ${client.pid}, Node ${client.node}`)
+        if (current()) happen({ type: 'kernelReady' })
+      },
+      (error: unknown) => {
+        if (!current()) return
+        forget()
+        log.error(
+          `Kernel of ${notebook.uri.path} did not start.`,
+          error instanceof Error ? error : String(error),
+        )
+        happen({ type: 'kernelEnded', message: error instanceof Error ? error.message : String(error) })
+      },
+    )
+  }
+
+  const stop = (): void => {
+    for (const [number, { ended }] of executions) if (ended) executions.delete(number)
+    const stopping = kernel
+    if (!stopping) return
+    forget()
+    ending = stopping.then(
+      (client) => client.shutdown(),
+      () => undefined,
+    )
+  }
+
+  const forget = (): void => {
+    kernel = undefined
+    runs = []
+    for (const question of [...questions.keys()]) withdraw(question)
+    news.tell(name, { type: 'ended' })
+  }
+
+  const receive = (message: FromKernel): void => {
+    switch (message.type) {
+      case 'output':
+        happen(message)
+        break
+      case 'done':
+        // The end of the kernel follows at once and is told to the cell then.
+        if (message.outcome.kind === 'error') {
+          if (message.outcome.name === 'KernelDied') break
+          if (/TensorFlow/.test(message.outcome.message)) news.tell(name, { type: 'backendMissing' })
+        }
+        happen(message)
+        break
+      case 'ask':
+        ask(message)
+        break
+      case 'withdraw':
+        withdraw(message.question)
+        break
+      case 'activity':
+        runs = message.activity.runs
+        news.tell(name, { type: 'runs' })
+        break
+      case 'experiment':
+        news.tell(name, message)
+        break
+      case 'log':
+        log[message.level === 'warning' ? 'warn' : message.level](message.message)
+        break
+      case 'ready':
+      case 'refused':
+      case 'inspector':
+      case 'left':
+        break
+    }
+  }
+
+  const ask = ({ question, execution, prompt }: Question): void => {
+    const count = execution === undefined ? undefined : executions.get(execution)?.started?.count
+    const name = basename(notebook.uri.path)
+    const title = count === undefined ? `${name} asks` : `Cell In[${count}] of ${name} asks`
+    const asked = askUser({ title, prompt }, (reply) => {
+      questions.delete(question)
+      if (reply.kind !== 'closed') withKernel((client) => client.answer(question, reply))
+      else if (execution === session.running) happen({ type: 'interrupt' })
+      // There is nothing to interrupt, but what reads must not wait for ever.
+      else withKernel((client) => client.answer(question, { kind: 'end' }))
+    })
+    questions.set(question, asked)
+  }
+
+  const withdraw = (question: number): void => {
+    questions.get(question)?.withdraw()
+    questions.delete(question)
+  }
+
+  const begin = (execution: number, count: number): void => {
+    const found = executions.get(execution)
+    if (!found) return
+    found.started = { count, time: Date.now() }
+    found.task.executionOrder = count
+    found.task.start(found.started.time)
+    void found.task.clearOutput()
+    for (const [number, earlier] of executions) {
+      if (earlier.ended && earlier.cell === found.cell) executions.set(number, found)
+    }
+    for (const output of found.early.splice(0)) found.outputs.show(output)
+    withKernel((client) => {
+      if (found.debugged || debugging.isAttached()) void attachAndGive(execution, count, client)
+      else give(execution, count, client)
+    })
+  }
+
+  const give = (execution: number, count: number, client: KernelClient): void => {
+    const cell = executions.get(execution)?.cell
+    if (!cell) return
+    client.execute({ execution, count, code: cell.document.getText(), file: debugging.fileOf(cell) })
+  }
+
+  /** Gives the kernel a cell once the debugger is attached and its breakpoints are set. */
+  const attachAndGive = async (execution: number, count: number, client: KernelClient): Promise<void> => {
+    const cell = executions.get(execution)?.cell
+    if (!cell) return
+    const mine = (preparing = new AbortController())
+    const ended = (outcome: Outcome): void => happen({ type: 'done', execution, outcome })
+    try {
+      await debugging.attach(cell, client)
+      if (mine.signal.aborted) ended({ kind: 'interrupted' })
+      else give(execution, count, client)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      log.error('The debugger was not attached.', message)
+      ended({ kind: 'error', name: 'DebuggerFailed', message, stack: '' })
+    } finally {
+      if (preparing === mine) preparing = undefined
+    }
+  }
+
+  const end = ({ execution, success, error }: Extract<SessionEffect, { do: 'end' }>): void => {
+    const found = executions.get(execution)
+    if (!found) return
+    // A cell that waited for a kernel in vain has no clock yet, and VS Code shows outputs of started cells only.
+    if (error) {
+      if (found.task.executionOrder === undefined) found.task.start()
+      found.outputs.showError(error)
+    }
+    found.ended = { success, time: Date.now() }
+    found.task.end(success, found.ended.time)
+    if (!found.started) executions.delete(execution)
+    const isDebugging = [...executions.values()].some((other) => other.debugged && !other.ended)
+    if (found.debugged && !isDebugging) debugging.detach()
+  }
+
+  /**
+   * VS Code shows outputs of executions only, so that a cell which has ended gets a new one, for as long as it takes to
+   * show this: it takes nothing away, and the cell's number, duration and end are those it had.
+   */
+  const showLate = (execution: number, output: Output): void => {
+    const found = executions.get(execution)
+    if (!found?.started) return // Its cell is gone.
+    const { cell, outputs, started, ended } = found
+    const waiting = [...executions.values()].find((other) => other.cell === cell && !other.started)
+    if (waiting) {
+      waiting.early.push(output)
+    } else if (!ended) {
+      outputs.show(output)
+    } else {
+      const task = controller.createNotebookCellExecution(cell)
+      task.executionOrder = started.count
+      task.start(started.time)
+      outputs.goOn(task)
+      outputs.show(output)
+      task.end(ended.success, ended.time)
+    }
+  }
+
+  const clearCounts = (): void => {
+    for (const cell of notebook.getCells()) {
+      if (cell.executionSummary?.executionOrder === undefined) continue
+      // Beginning an execution is the only way to take the number away.
+      controller.createNotebookCellExecution(cell).end(undefined)
+    }
+  }
+
+  const createOutputs = (task: NotebookCellExecution | undefined, earlier?: EarlierOutputs): CellOutputs =>
+    createCellOutputs(task, (error) => log.error('An output was not shown.', String(error)), earlier)
+
+  /** Goes on with an execution in the cell of another notebook that has taken the place of its own. */
+  const continueIn = (cell: NotebookCell, execution: Execution): Execution => {
+    const { outputs, started, ended } = execution
+    const shown = outputs.shown()
+    if (ended) {
+      return { ...execution, cell, outputs: createOutputs(undefined, { shown, outputs: cell.outputs }) }
+    }
+    const task = controller.createNotebookCellExecution(cell)
+    if (!started) return { ...execution, cell, task, outputs: createOutputs(task) }
+    task.executionOrder = started.count
+    task.start(started.time)
+    const earlier = { shown, outputs: showAsBefore(task, execution.cell) }
+    return { ...execution, cell, task, outputs: createOutputs(task, earlier) }
+  }
+
+  const moveTo = (successor: NotebookDocument, selected: boolean): void => {
+    const before = notebook.getCells()
+    notebook = successor
+    for (const [index, cell] of before.entries()) {
+      const next = successor.getCells()[index]
+      if (next) debugging.move(cell, next)
+    }
+    const moved = new Map<Execution, Execution>()
+    for (const [number, execution] of executions) {
+      // Somebody may have been quicker, and have run a cell in the successor.
+      if (execution.cell.notebook === successor) continue
+      const cell = successor.getCells()[before.indexOf(execution.cell)]
+      if (!moved.has(execution)) leave(execution)
+      if (!cell || !selected) {
+        executions.delete(number)
+        continue
+      }
+      const next = moved.get(execution) ?? continueIn(cell, execution)
+      moved.set(execution, next)
+      executions.set(number, next)
+    }
+    news.tell(name, { type: 'runs' })
+  }
+
+  const letHappen = (): void => {
+    const events = held ?? []
+    held = undefined
+    events.forEach(happen)
+  }
+
+  return {
+    notebook: () => notebook,
+    runs: () => runs,
+    execute(cells, { debugged } = { debugged: false }) {
+      const added = cells.map((cell) => {
+        const task = controller.createNotebookCellExecution(cell)
+        executions.set(++lastExecution, { cell, task, outputs: createOutputs(task), debugged, early: [] })
+        return lastExecution
+      })
+      happen({ type: 'run', executions: added })
+    },
+    interrupt: () => happen({ type: 'interrupt' }),
+    restart: () => happen({ type: 'restart' }),
+    cancel: (run) => withKernel((client) => client.cancel(run)),
+    noticeRemoved(cells) {
+      for (const [execution, { cell, ended }] of executions) {
+        if (!cells.includes(cell)) continue
+        if (ended) executions.delete(execution)
+        else happen({ type: 'cellRemoved', execution })
+      }
+    },
+    noticeOutputs(cell) {
+      for (const execution of new Set(executions.values())) {
+        if (execution.cell === cell) execution.outputs.noticeCount(cell.outputs.length)
+      }
+    },
+    noticeHidden: () => debugging.detach(),
+    hold() {
+      held ??= []
+      return {
+        tell: (successor) => withKernel((client) => client.move(placeOf(successor))),
+        to: (successor, selected) => {
+          if (successor !== notebook) moveTo(successor, selected)
+          letHappen()
+        },
+      }
+    },
+    async close() {
+      happen({ type: 'closed' })
+      await ending
+    },
+  }
+}

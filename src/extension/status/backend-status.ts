@@ -1,0 +1,84 @@
+import {
+  commands,
+  Disposable,
+  StatusBarAlignment,
+  ThemeColor,
+  window,
+  workspace,
+  type NotebookDocument,
+} from 'vscode'
+import { currentSettings } from '../configuration'
+import { commands as ids, settings, settingsSection } from '../contributions'
+import { wantsOurKernel } from '../notebook/identity'
+import type { Services } from '../services'
+import { backendText } from './backend-text'
+
+/** Says in the status bar which backend trains, with a click to get the other. */
+export interface BackendStatus {
+  /** Looks whether TensorFlow is there. */
+  check(): Promise<void>
+  dispose(): void
+}
+
+export function createBackendStatus({ news, log }: Services): BackendStatus {
+  const item = window.createStatusBarItem('backend', StatusBarAlignment.Left, 9)
+  item.name = 'Ticket Lab: Backend'
+  let missing = false
+  let told = false
+
+  const check = async (): Promise<void> => {
+    const { describeTensorflow } = await import('../../backends/tensorflow/installation/find')
+    const { backends, backend = 'auto' } = currentSettings()
+    const state = describeTensorflow(backends)
+    const shown = backendText(backend, state)
+    missing = shown.missing
+    item.text = shown.text
+    item.tooltip = shown.tooltip
+    item.backgroundColor = missing ? new ThemeColor('statusBarItem.warningBackground') : undefined
+    item.command =
+      shown.click === 'install'
+        ? ids.installBackend
+        : {
+            title: 'Settings',
+            command: 'workbench.action.openSettings',
+            arguments: [`${settingsSection}.${settings.backend}`],
+          }
+    item.show()
+    if (backend === 'auto' && state.kind === 'missing' && !told) {
+      told = true
+      void offer(
+        'Networks are trained on WebAssembly, which is built in. TensorFlow is faster for full networks; it is downloaded once.',
+      )
+    }
+  }
+  const checkFor = (notebook: NotebookDocument): void => {
+    // Notebooks of others are none of our business.
+    if (wantsOurKernel(notebook.metadata)) {
+      check().catch((error: unknown) => log.error('TensorFlow could not be looked for.', String(error)))
+    }
+  }
+  const offer = async (message: string): Promise<void> => {
+    const install = 'Install TensorFlow'
+    const chosen = await window.showInformationMessage(message, install)
+    if (chosen === install) await commands.executeCommand(ids.installBackend)
+  }
+  const offerMissing = async (): Promise<void> => {
+    await check()
+    if (!missing) return
+    await offer(
+      'This cell needs TensorFlow, which is not installed yet. It is downloaded once into a folder of Ticket Lab.',
+    )
+  }
+  workspace.notebookDocuments.forEach(checkFor)
+  const listening = Disposable.from(
+    workspace.onDidOpenNotebookDocument(checkFor),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${settingsSection}.${settings.backend}`))
+        workspace.notebookDocuments.forEach(checkFor)
+    }),
+    news.listen((_, told) => {
+      if (told.type === 'backendMissing') void offerMissing()
+    }),
+  )
+  return { check, dispose: () => void Disposable.from(item, listening).dispose() }
+}

@@ -1,0 +1,24 @@
+import type { Setup } from '../../../experiments/setup'
+import type { NetworkName } from '../../../networks/zoo'
+import type { Recipe } from '../../../tasks/recipe'
+import type { DatasetChoice } from '../dataset-options'
+
+/** What a paper fixes of an experiment. */
+export interface Preset {
+  /** Name of a network of the zoo. */
+  readonly network: NetworkName
+  readonly dataset: DatasetChoice & string
+  /** Examples held out for validation. */
+  readonly validation: number
+  readonly recipe: Recipe
+  readonly rates: Setup['rates']
+  readonly scope?: Setup['scope']
+  readonly rewindTo: number
+  readonly replicates: number
+  /** Where the values are from; with † where they were remembered rather than read there. */
+  readonly source: string
+  /** That the paper does not say how often validation and test figures are recorded. */
+  readonly evaluateEveryIsOurs?: true
+}
+
+export type Presets<Name extends string> = Readonly<Record<Name, Preset>>

@@ -1,0 +1,216 @@
+import { control, controls, type ControlKind } from '../../experiments/control'
+import { prunableParameters } from '../../experiments/density'
+import { imp, oneShot } from '../../experiments/imp'
+import type { Experiment } from '../../experiments/experiment'
+import type { AfterPruning, Setup } from '../../experiments/setup'
+import { ranksTogether } from '../../experiments/retrain'
+import { graspTemperature, type Criterion } from '../../tasks/tasks'
+import {
+  checkOptions,
+  listOf,
+  mostLevels,
+  mostSteps,
+  nameIn,
+  positive,
+  text,
+  title,
+  trueOrFalse,
+  wholeNumber,
+  wholeNumbers,
+  type Checks,
+} from '../../support/options'
+import { badInput, TicketLabError } from '../../support/errors'
+import { show } from '../../support/show'
+import { paperOf } from './presets'
+import { afterwards, checkSetup, criteria } from './setup-check'
+import type { Results } from '../results/results'
+
+/** How often and how to prune, and what comes after. */
+export interface PruningOptions {
+  /**
+   * How many times the network is pruned, from 1 to 1,000: the results have one more point, the full network at level 0.
+   * LeNet's rates leave 21% at level 7 and 3.6% at level 15 (Frankle & Carbin 2019, fig. 3).
+   */
+  readonly levels: number
+  /**
+   * By what weights are ranked: `'magnitude'` (the default, as in both papers) or `'random'`; with lab.oneShot also
+   * `'snip'` (Lee et al. 2019), `'grasp'` (Wang et al. 2020) and `'synflow'` (Tanaka et al. 2020), which like `'random'`
+   * prune the network before training.
+   */
+  readonly criterion?: Criterion
+  /**
+   * Whether weights are ranked in every layer by itself (`'layer'`) or in all layers together (`'global'`). By default
+   * `'global'` for `'snip'`, `'grasp'` and `'synflow'`, as in their papers, with as many weights left in all as the rates
+   * leave; otherwise the setup's.
+   */
+  readonly scope?: NonNullable<Setup['scope']>
+  /**
+   * What logits are divided by before the softmax, for `criterion: 'grasp'` only; 200 by default, as in the code of Wang et
+   * al. (2020). The larger, the less the curvature of the softmax counts.
+   */
+  readonly temperature?: number
+  /**
+   * What happens where pruning all layers together leaves nothing of one: `'stop'` (the default) ends the experiment there,
+   * with the layer's name; `'go on'` trains what is left, as the papers do to show the collapse.
+   */
+  readonly collapse?: 'stop' | 'go on'
+  /**
+   * What happens to the survivors: `'rewind'` (the default, as in both papers) takes weights and learning rates back to
+   * step k, the preset's `rewindTo`; `'learning-rate'` leaves the weights as trained and takes the learning rates back to k
+   * (with k = 0, training without rewinding); `'fine-tune'` leaves both and trains `fineTuneSteps` more (Renda et al. 2020,
+   * section 2). The optimizer always begins afresh, without momentum or moments from before.
+   */
+  readonly afterPruning?: AfterPruning
+  /**
+   * Steps that a level is trained for after pruning, from 1 to 1e9. Only for `afterPruning: 'fine-tune'`, which has no
+   * default for it.
+   */
+  readonly fineTuneSteps?: number
+  /**
+   * Layers that are not pruned although there is a rate for their group, such as `['conv1']`; none by default, as in both
+   * papers.
+   */
+  readonly neverPruned?: readonly string[]
+}
+
+/** How often and how to prune several setups. */
+export interface VariantsOptions extends PruningOptions {
+  /** One-shot pruning (lab.oneShot) instead of iterative pruning; false by default. */
+  readonly oneShot?: boolean
+}
+
+/** Which levels of the tickets a control is for. */
+export interface ControlOptions {
+  /** Levels of pruning that the tickets have, such as `[3, 7]`; all by default, fewer save time. */
+  readonly levels?: readonly number[]
+}
+
+const checks: Checks<PruningOptions> = {
+  levels: wholeNumber(1, mostLevels),
+  criterion: nameIn(criteria, 'criterion'),
+  scope: nameIn({ layer: true, global: true }, 'scope'),
+  temperature: positive,
+  collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
+  afterPruning: nameIn(afterwards, 'value of afterPruning'),
+  fineTuneSteps: wholeNumber(1, mostSteps),
+  neverPruned: listOf(text, "['conv1']", 10_000),
+}
+
+/**
+ * A setup with what `lab.imp` and its like were told of pruning.
+ * @throws TicketLabError `bad-input`
+ */
+export function checkPruning(
+  setup: unknown,
+  options: unknown,
+  of: string,
+): { readonly setup: Setup; readonly levels: number } {
+  const base = checkSetup(setup, of)
+  const checked = checkOptions<PruningOptions>(options, checks, of)
+  const { levels, criterion = 'magnitude', afterPruning, temperature, collapse, ...others } = checked
+  if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
+  if (temperature !== undefined && criterion !== 'grasp') {
+    throw badInput(`temperature with criterion: 'grasp' only in ${of}`, `it with '${criterion}'`)
+  }
+  const { scope: usual, ...rest } = base
+  const { scope = ranksTogether(criterion) ? 'global' : usual, ...more } = others
+  const changed: Setup = {
+    ...rest,
+    ...more,
+    // What is the default anyway is left out, so that it is the same experiment.
+    ...(scope === 'global' ? { scope } : {}),
+    ...(criterion === 'magnitude' ? {} : { criterion }),
+    ...(temperature === undefined || temperature === graspTemperature ? {} : { temperature }),
+    ...(collapse === 'go on' ? { collapse } : {}),
+    ...(afterPruning === undefined || afterPruning === 'rewind' ? {} : { afterPruning }),
+    deviations: [...base.deviations, ...neverPrunedText(others)],
+  }
+  if (prunableParameters(changed).length === 0) {
+    throw badInput(
+      `layers to prune in ${of}`,
+      'none',
+      'Give rates for groups of layers that the network has.',
+    )
+  }
+  return { setup: changed, levels }
+}
+
+/** No paper leaves out layers besides those that have no rate. */
+function neverPrunedText({ neverPruned = [] }: Pick<PruningOptions, 'neverPruned'>): string[] {
+  return neverPruned.length === 0 ? [] : [`never pruned: ${neverPruned.join(', ')}`]
+}
+
+/**
+ * Describes the control that `lab.control` was asked for.
+ * @throws TicketLabError `bad-input`
+ */
+export function checkControl(tickets: Results, kind: unknown, options: unknown): Experiment {
+  const { levels } = checkOptions<ControlOptions>(options, { levels: wholeNumbers }, 'lab.control')
+  const { experiment } = tickets
+  const { setup } = experiment
+  const checked = nameIn(controls, 'control')(kind, 'kind')
+  const deviations = [...setup.deviations, ...fewerDraws(setup, checked)]
+  return control({ ...experiment, setup: { ...setup, deviations } }, checked, levels)
+}
+
+/** Frankle & Carbin (2019) reinitialise every trial three times. */
+function fewerDraws({ name }: Setup, kind: ControlKind): string[] {
+  const drawn = kind === 'random-reinit' || kind === 'random-reinit-random-mask'
+  const compared = drawn && paperOf(name)?.startsWith('Frankle & Carbin 2019')
+  return compared ? ['1 random reinitialisation per replicate (paper: 3)'] : []
+}
+
+/**
+ * Describes the experiments of `lab.variants`, each under its name.
+ * @throws TicketLabError `bad-input`
+ */
+export function checkVariants(
+  setups: unknown,
+  options: unknown,
+): readonly { readonly name: string; readonly experiment: Experiment }[] {
+  const of = 'lab.variants'
+  const example = "For example { 'lr 0.1': lab.preset('resnet20-cifar10') }."
+  if (typeof setups !== 'object' || setups === null || 'recipe' in setups || Array.isArray(setups)) {
+    const found =
+      typeof setups === 'object' && setups !== null && 'recipe' in setups ? 'one setup' : show(setups)
+    throw badInput(`setups by name in ${of}`, found, example)
+  }
+  const named = Object.entries(setups)
+  if (named.length === 0) throw badInput(`setups by name in ${of}`, 'none', example)
+  const { oneShot: atOnce = false, ...pruning } = checkOptions<VariantsOptions>(
+    options,
+    { ...checks, oneShot: trueOrFalse },
+    of,
+  )
+  const { criterion } = pruning
+  if (!atOnce && criterion !== undefined && criterion !== 'magnitude' && criterion !== 'random') {
+    throw badInput(
+      `the criterion 'magnitude' or 'random' in ${of} with several levels`,
+      `'${criterion}', which prunes before training`,
+      'Add { oneShot: true }.',
+    )
+  }
+  return named.map(([name, setup]) => {
+    if (name.trim() === '') throw badInput(`a name for every setup in ${of}`, 'an empty one', example)
+    title(name, `the name of every setup in ${of}`)
+    return { name, experiment: naming(name, () => describeVariant(name, setup)) }
+  })
+
+  function describeVariant(name: string, setup: unknown): Experiment {
+    const { setup: changed, levels } = checkPruning(setup, pruning, of)
+    const variant: Setup = { ...changed, variant: name }
+    return atOnce ? oneShot(variant, levels) : imp(variant, levels)
+  }
+}
+
+/** What `describe` returns; an error says which variant it is about. */
+function naming<Result>(name: string, describe: () => Result): Result {
+  try {
+    return describe()
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    throw new TicketLabError(error.code, `Variant '${name}': ${error.message} Nothing was run.`, {
+      cause: error,
+    })
+  }
+}

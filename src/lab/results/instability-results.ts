@@ -1,0 +1,154 @@
+import type { Analysis } from '../../experiments/analysis'
+import { barriersOf, type Barrier, type Line } from '../../experiments/barriers'
+import { nameOf, type Experiment, type InstabilityPlan } from '../../experiments/experiment'
+import { matchesOf, type Match, type Trained } from '../../experiments/matching'
+import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
+import { percentLabel } from '../../report/words/numbers'
+import { tableBundle, tableText, type Table } from '../../report/showing/table'
+import { chanceFor } from './chance'
+import type { Chance } from '../../experiments/chance'
+import {
+  barrierText,
+  connectivityText,
+  lineNote,
+  matchingNote,
+  matchText,
+  spreadText,
+  stabilityNote,
+} from '../../report/words/verdicts'
+
+/** What verdicts are about, in percentage points. */
+export interface Thresholds {
+  /** Barrier height below which a network is stable. */
+  readonly threshold: number
+  /** Test accuracy that a matching subnetwork may lose to the full network. */
+  readonly margin: number
+}
+
+/** What an analysis has computed. */
+export interface Analysed {
+  /** Loss and error on every line, and the distances between its ends. */
+  readonly lines: readonly Line[]
+  /** Test accuracies at the end of training: of every copy of a subnetwork, and of the full networks. */
+  readonly trained: Trained
+}
+
+/** What an instability analysis has found. Shown in a notebook as a table when it is a cell's last expression. */
+export class InstabilityResults implements Analysis, Displayable {
+  /** Loss and error on every line, and the distances between its ends. */
+  readonly lines: readonly Line[]
+  /** Test accuracies at the end of training: of every copy of a subnetwork, and of the full networks. */
+  readonly trained: Trained
+  /** Barrier height, in percentage points, below which a network is called stable. */
+  readonly threshold: number
+  /** Percentage points of test accuracy that a matching subnetwork may lose to the full network. */
+  readonly margin: number
+
+  constructor(
+    /** What was asked for, and the tasks that answer it. */
+    readonly experiment: Experiment,
+    { lines, trained }: Analysed,
+    { threshold, margin }: Thresholds,
+  ) {
+    this.lines = lines
+    this.trained = trained
+    this.threshold = threshold
+    this.margin = margin
+  }
+
+  /** Such as `instability lenet-mnist`. */
+  get name(): string {
+    return nameOf(this.experiment)
+  }
+
+  /** Which copies of which networks were compared, and how. */
+  get plan(): InstabilityPlan {
+    return this.experiment.instability!
+  }
+
+  private get chance(): Chance {
+    return chanceFor(this.experiment.setup)
+  }
+
+  /** A row per level and step k: barrier heights in percentage points, verdict, distances. */
+  get barriers(): readonly Barrier[] {
+    return barriersOf(this.lines, this.threshold, this.chance)
+  }
+
+  /** A row per level of pruning and step k: test accuracy beside the full network's, and whether it is matching. */
+  get matches(): readonly Match[] {
+    return matchesOf(this.trained, this.margin, this.chance)
+  }
+
+  /** The table as text. */
+  text(): string {
+    return tableText(this.table())
+  }
+
+  /** A row per level and step k. */
+  table(): Table {
+    const { replicates } = this.experiment.setup
+    const over = replicates > 1 ? `mean [min–max] over ${replicates} replicates` : '1 replicate'
+    const { barriers, matches } = this
+    const curved = barriers.some(({ curve }) => curve !== undefined)
+    const header = [
+      ...['remaining', 'k', 'test barrier (points)', 'train barrier (points)', 'verdict', 'pairs'],
+      ...(curved ? ['barrier on the curve', 'connected'] : []),
+      ...['L2 distance', 'over travelled since k', 'in all', 'cosine'],
+      ...(matches.length > 0 ? ['against the full network (points)'] : []),
+    ]
+    const rows = barriers.map((row) => [
+      percentLabel(100 * row.density),
+      String(row.step),
+      spreadText(row.test, 2),
+      spreadText(row.train, 2),
+      barrierText(row),
+      String(row.pairs),
+      ...(curved
+        ? row.curve
+          ? [spreadText(row.curve.test, 2), connectivityText(row.curve)]
+          : ['', '']
+        : []),
+      spreadText(row.l2, 2),
+      spreadText(row.relative, 2),
+      row.relativeInAll ? spreadText(row.relativeInAll, 2) : '',
+      spreadText(row.cosine, 3),
+      ...(matches.length > 0 ? [matchOf(row, matches)] : []),
+    ])
+    const notes = [
+      lineNote(this.plan.line),
+      stabilityNote(this.threshold, barriers),
+      ...(matches.length > 0 ? [matchingNote(matches)] : []),
+    ]
+    return {
+      title: `${this.name}: ${over}, ${this.plan.orders} copies of each`,
+      header,
+      rows,
+      notes: notes.filter((note) => note !== undefined),
+    }
+  }
+
+  [display](): MimeBundle {
+    return tableBundle(this.table())
+  }
+
+  /** Such as `Results of instability lenet-mnist: k = 0, 100; 2 of 2 stable`. */
+  toString(): string {
+    const { barriers } = this
+    const steps = [...new Set(barriers.map(({ step }) => step))].join(', ')
+    const stable = barriers.filter(({ verdict }) => verdict === 'stable').length
+    return barriers.length === 0
+      ? `Results of ${this.name}: nothing analysed`
+      : `Results of ${this.name}: k = ${steps}; ${stable} of ${barriers.length} stable`
+  }
+
+  /** What `console.log` prints. */
+  [printed](): string {
+    return this.toString()
+  }
+}
+
+function matchOf({ level, step }: Barrier, matches: readonly Match[]): string {
+  const match = matches.find((one) => one.level === level && one.step === step)
+  return match ? matchText(match) : ''
+}

@@ -1,0 +1,259 @@
+import { type Experiment, type Training, lastStep, nameOf } from '../../experiments/experiment'
+import { densityOf } from '../../experiments/density'
+import { matchesOf, usualMargin, type Match } from '../../experiments/matching'
+import { spreadOf } from '../../experiments/progress'
+import type { Series } from '../../experiments/series'
+import type { Spread } from '../../experiments/view'
+import { parametersOf } from '../../networks/parameters'
+import { countText } from '../../support/quantities'
+import { sizeOf, type Masks, type Tensors } from '../../support/tensor'
+import { countKept } from '../../training/prune'
+import { exportTicket, type ExportedTicket, type ExportedWeights } from './ticket'
+import { display, printed, shownAs, type Displayable, type MimeBundle } from '../../report/display'
+import { percentLabel } from '../../report/words/numbers'
+import { masksBundle } from '../../report/showing/masks'
+import { tableBundle, tableText, type Table } from '../../report/showing/table'
+import { chanceFor } from './chance'
+import { matchingNote, matchTable, matchText, spreadText } from '../../report/words/verdicts'
+import { atLeastZero, checkOptions, nameIn, text, wholeNumber } from '../../support/options'
+import { ascending } from '../../support/ascending'
+import { badInput } from '../../support/errors'
+import { show } from '../../support/show'
+import type { ResultReader } from './result-reader'
+
+/** One level of a result, over its replicates. */
+export interface LevelResult {
+  /** How often the network was pruned; 0 is the full network. */
+  readonly level: number
+  /** Fraction of weights remaining, in (0, 1]. */
+  readonly density: number
+  /** Test accuracy, in [0, 1], at the step of minimum validation loss. */
+  readonly earlyStopAccuracy: Spread
+  /** Test accuracy, in [0, 1], at step T. */
+  readonly finalAccuracy: Spread
+  /** The step of minimum validation loss. */
+  readonly earlyStop: Spread
+}
+
+/** One layer of a network at one level. */
+export interface LayerResult {
+  /** Such as `dense1/weights`. */
+  readonly parameter: string
+  /** Its weights. */
+  readonly total: number
+  /** Those that are left. */
+  readonly kept: number
+}
+
+/** How a ticket is written. */
+export interface ExportChoices {
+  /** Which replicate, counted from 1; 1 by default. */
+  readonly replicate?: number
+  /** Where the files are put, made where it is missing; by default the folder of the notebook. */
+  readonly folder?: string
+  /** `'trained'`, the default, for W_T; `'start'` for the weights that the ticket's training starts from, such as W_k. */
+  readonly weights?: ExportedWeights
+}
+
+/** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
+export class Results implements Displayable {
+  constructor(
+    /** What was asked for, and the tasks that answer it. */
+    readonly experiment: Experiment,
+    /** Every training's curve, early stop and end; what plots draw. */
+    readonly series: Series,
+    private readonly reader: ResultReader,
+  ) {}
+
+  /** Such as `IMP lenet-mnist`. */
+  get name(): string {
+    return nameOf(this.experiment)
+  }
+
+  /** A row per level, dense first. */
+  get levels(): readonly LevelResult[] {
+    const { counts, setup } = this.experiment
+    return counts.flatMap((kept, level): LevelResult[] => {
+      const results = this.series.points.flatMap((point) =>
+        point.level === level && point.result ? [point.result] : [],
+      )
+      if (results.length === 0) return []
+      return [
+        {
+          level,
+          density: densityOf(setup.network, kept),
+          earlyStopAccuracy: spreadOf(results.map(({ earlyStop }) => earlyStop.testAccuracy))!,
+          finalAccuracy: spreadOf(results.map(({ final }) => final.testAccuracy))!,
+          earlyStop: spreadOf(results.map(({ earlyStop }) => earlyStop.step))!,
+        },
+      ]
+    })
+  }
+
+  /**
+   * Which levels are matching: their test accuracy at T, mean over replicates, is at most `margin` percentage points below
+   * the full network's (Frankle et al. 2020, section 4), and how sure that is. A row per level of pruning.
+   * @throws TicketLabError `bad-input` for a margin below 0
+   */
+  matching(margin = usualMargin): readonly Match[] {
+    const step = this.experiment.setup.rewindTo
+    const subnetworks = this.series.points.flatMap(({ level, density, replicate, result }) =>
+      level > 0 && result ? [{ level, density, step, replicate, accuracy: result.final.testAccuracy }] : [],
+    )
+    const trained = { full: this.series.full ?? [], subnetworks }
+    const chance = chanceFor(this.experiment.setup)
+    const matches = matchesOf(trained, atLeastZero(margin, 'margin'), chance)
+    return shownAs(matches, (shown) => tableBundle(matchTable(shown)))
+  }
+
+  /**
+   * The masks of a level, by parameter name; 1 keeps, 0 prunes. Shown in a notebook as pictures.
+   * @param replicate counted from 1
+   * @throws TicketLabError `bad-input` for a level without masks, `store-corrupt`
+   */
+  async mask(level: number, replicate = 1): Promise<Masks> {
+    const { mask } = this.training(level, replicate)
+    if (mask === undefined)
+      throw badInput('a level that is pruned', `level ${level}, which is the full network`)
+    return shownAs(await this.reader.readMask(mask), masksBundle)
+  }
+
+  /**
+   * What is left of each layer that has weights at a level; with the scope `global`, no description says it.
+   * @param replicate counted from 1
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`
+   */
+  async layers(level: number, replicate = 1): Promise<readonly LayerResult[]> {
+    const { mask } = this.training(level, replicate)
+    const masks = mask === undefined ? {} : await this.reader.readMask(mask)
+    const layers = parametersOf(this.experiment.setup.network)
+      .filter(({ role }) => role === 'weights')
+      .map(({ name, shape }): LayerResult => {
+        const total = sizeOf(shape)
+        return { parameter: name, total, kept: masks[name] ? countKept(masks[name]) : total }
+      })
+    return shownAs(layers, (shown) => tableBundle(layerTable(shown)))
+  }
+
+  /**
+   * The trained weights W_T of a level, by parameter name; pruned ones are exactly zero.
+   * @param replicate counted from 1
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`
+   */
+  async weights(level: number, replicate = 1): Promise<Tensors> {
+    const { task } = this.training(level, replicate)
+    return this.reader.readWeights({ task, step: lastStep(this.experiment, task) })
+  }
+
+  /**
+   * Writes a ticket as dense safetensors with its masks and its description, for PyTorch, NumPy and every other reader
+   * of the format. `await tickets.export(8, { folder: 'tickets' })`
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `disk-full`
+   */
+  async export(level: number, choices?: ExportChoices): Promise<ExportedTicket> {
+    const {
+      replicate = 1,
+      folder = '.',
+      weights = 'trained',
+    } = checkOptions<ExportChoices>(
+      choices,
+      {
+        replicate: wholeNumber(1),
+        folder: text,
+        weights: nameIn({ trained: true, start: true }, 'kind of weights'),
+      },
+      'export',
+    )
+    const { experiment, series } = this
+    const training = this.training(level, replicate)
+    return exportTicket({ experiment, series, training, weights, folder }, this.reader)
+  }
+
+  /** The table as text. */
+  text(): string {
+    return tableText(this.table())
+  }
+
+  /** A row per level. */
+  table(): Table {
+    const header = [
+      'level',
+      'weights remaining',
+      'test accuracy at early stop (%)',
+      'test accuracy at the end (%)',
+      'early stop',
+      'against the full network (points)',
+    ]
+    const matches = this.matching()
+    const rows = this.levels.map((row) => [
+      String(row.level),
+      percentLabel(100 * row.density),
+      spreadText(inPercent(row.earlyStopAccuracy), 2),
+      spreadText(inPercent(row.finalAccuracy), 2),
+      spreadText(row.earlyStop, 0),
+      matches
+        .filter(({ level }) => level === row.level)
+        .map(matchText)
+        .join(''),
+    ])
+    const { replicates } = this.experiment.setup
+    const spreads = replicates > 1 ? `mean [min–max] over ${replicates} replicates` : '1 replicate'
+    return {
+      title: `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
+      header,
+      rows,
+      notes: matches.length > 0 ? [matchingNote(matches)] : [],
+    }
+  }
+
+  [display](): MimeBundle {
+    return tableBundle(this.table())
+  }
+
+  /** Such as `Results of IMP lenet-mnist: levels 0 to 8, 100% to 13.5% of weights, test accuracy 97.9% to 97.6%`. */
+  toString(): string {
+    const [first, last] = [this.levels[0], this.levels.at(-1)]
+    if (!first || !last) return `Results of ${this.name}: nothing trained`
+    const range = (of: (row: LevelResult) => string): string =>
+      first === last ? of(first) : `${of(first)} to ${of(last)}`
+    const { replicates } = this.experiment.setup
+    return (
+      `Results of ${this.name}: ${first === last ? 'level' : 'levels'} ${range(({ level }) => String(level))}, ` +
+      `${range(({ density }) => percentLabel(100 * density))} of weights, test accuracy at the end ` +
+      range(({ finalAccuracy }) => `${(100 * finalAccuracy.mean).toFixed(2)}%`) +
+      (replicates > 1 ? `, mean of ${replicates} replicates` : '')
+    )
+  }
+
+  /** What `console.log` prints. */
+  [printed](): string {
+    return this.toString()
+  }
+
+  private training(level: number, replicate: number): Training {
+    const found = this.experiment.trainings.find((one) => one.level === level && one.replicate === replicate)
+    if (found) return found
+    const levels = ascending(this.experiment.trainings.map((one) => one.level))
+    throw badInput(
+      `one of the levels ${levels.join(', ')} and a replicate from 1 to ${this.experiment.setup.replicates}`,
+      `level ${show(level)}, replicate ${show(replicate)}`,
+    )
+  }
+}
+
+function layerTable(layers: readonly LayerResult[]): Table {
+  return {
+    header: ['layer', 'kept', 'of', 'remaining'],
+    rows: layers.map(({ parameter, kept, total }) => [
+      ...[parameter, countText(kept), countText(total)],
+      percentLabel((100 * kept) / total),
+    ]),
+  }
+}
+
+function inPercent({ mean, minimum, maximum, count, deviation }: Spread): Spread {
+  return {
+    ...{ mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count },
+    ...(deviation === undefined ? {} : { deviation: 100 * deviation }),
+  }
+}

@@ -1,0 +1,62 @@
+import { densityOf } from '../../experiments/density'
+import { nameOf } from '../../experiments/experiment'
+import type { TrainingInProgress, Watched } from '../../experiments/in-progress'
+import type { Series } from '../../experiments/series'
+import { durationText } from '../../support/quantities'
+import type { Live } from '../../report/figures/live'
+import { livePlot, type Plot } from '../../report/figures/plot'
+import type { Run } from './run-state'
+
+/** What is shown of runs while they go on. @param active those that do */
+export function liveOf(active: readonly Run[]): Live {
+  if (active.length === 0) return {}
+  const watched = active.map((run) => run.watched()).filter((one) => one !== undefined)
+  return {
+    progress: active.map(progressLine).join('; '),
+    ...(watched.length > 0 ? { watched: together(watched) } : {}),
+  }
+}
+
+/** Trainings that several experiments wait for, such as that of the full network, once: of no variant. */
+function together(watched: readonly Watched[]): Watched {
+  const once = new Map<string, TrainingInProgress>()
+  for (const one of watched.flatMap(({ trainings }) => trainings)) {
+    const { variant, ...shared } = one
+    const other = once.get(one.task)
+    once.set(one.task, other && other.variant !== variant ? shared : one)
+  }
+  return { trainings: [...once.values()], steps: Math.max(...watched.map(({ steps }) => steps)) }
+}
+
+/** The plot of several experiments at once. */
+export function variantsPlot(runs: readonly Run[], live: Live): Plot {
+  const names = [...new Set(runs.map(({ experiment }) => experiment.setup.name))]
+  const densities = runs.flatMap(({ experiment: { counts, setup } }) =>
+    counts.map((kept) => densityOf(setup.network, kept)),
+  )
+  return livePlot(
+    runs.map((run) => run.series()),
+    { ...live, title: `IMP ${names.join(', ')}`, densities: [...new Set(densities)] },
+  )
+}
+
+/** The plot of an experiment beside others. */
+export function trainingPlot(run: Run, beside: readonly Series[], live: Live): Plot {
+  const { experiment } = run
+  const { network } = experiment.setup
+  const densities = experiment.counts.map((counts) => densityOf(network, counts))
+  return livePlot([...beside, run.series()], { ...live, title: nameOf(experiment), densities })
+}
+
+/** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */
+export function progressLine(run: Run): string {
+  const { levels, done, total, stepsPerSecond, secondsLeft } = run.activity()
+  const { levels: last, setup } = run.experiment
+  const variant = setup.variant === undefined ? [] : [setup.variant]
+  const analysis = run.experiment.instability !== undefined
+  const where =
+    levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
+  const speed = stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []
+  const left = secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]
+  return [...variant, ...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
+}

@@ -1,0 +1,81 @@
+import {
+  activityOf,
+  afterEvent,
+  afterLine,
+  afterPrune,
+  afterRows,
+  seriesOf,
+  trainedSoFar,
+  type TaskProgress,
+} from '../../experiments/progress'
+import { watchedOf, type Watched } from '../../experiments/in-progress'
+import { viewOf } from '../../experiments/views'
+import type { RunActivity } from '../../experiments/activity'
+import { linesOf, type Line } from '../../experiments/barriers'
+import type { Experiment } from '../../experiments/experiment'
+import type { Trained } from '../../experiments/matching'
+import type { Series } from '../../experiments/series'
+import type { ExperimentView } from '../../experiments/view'
+import type { TaskEvent } from '../../tasks/events'
+import type { InterpolateFacts } from '../../tasks/facts'
+import type { MetricsRow } from '../../tasks/recipe'
+import type { Digest } from '../../tasks/tasks'
+
+/** The state of one run of an experiment: what its tasks have told so far. */
+export class Run {
+  private readonly progress = new Map<Digest, TaskProgress>()
+
+  /** @param createdAt when the experiment was first run, ISO 8601 */
+  constructor(
+    readonly number: number,
+    readonly experiment: Experiment,
+    private readonly createdAt = new Date().toISOString(),
+  ) {}
+
+  /** Takes note of an event of the scheduler. */
+  hear(event: TaskEvent): void {
+    this.progress.set(event.task, afterEvent(this.progress.get(event.task), event))
+  }
+
+  /** Takes note of a metrics log read from the store, which has what an earlier process recorded. */
+  fill(task: Digest, rows: readonly MetricsRow[]): void {
+    this.progress.set(task, afterRows(this.progress.get(task), rows))
+  }
+
+  /** Takes note of what a mask keeps. */
+  fillKept(task: Digest, kept: Readonly<Record<string, number>>): void {
+    this.progress.set(task, afterPrune(this.progress.get(task), kept))
+  }
+
+  /** Takes note of what an interpolation has found. */
+  fillLine(task: Digest, facts: InterpolateFacts): void {
+    this.progress.set(task, afterLine(this.progress.get(task), facts))
+  }
+
+  activity(): RunActivity {
+    return activityOf(this.number, this.experiment, this.progress)
+  }
+
+  /** What trains now; `undefined` before anything has, and when nothing is left to train. */
+  watched(): Watched | undefined {
+    return watchedOf(this.experiment, this.progress)
+  }
+
+  view(): ExperimentView {
+    return viewOf(this.experiment, this.progress, this.createdAt)
+  }
+
+  series(): Series {
+    return seriesOf(this.experiment, this.progress)
+  }
+
+  /** The networks that have been trained to the end so far. */
+  trained(): Trained {
+    return trainedSoFar(this.experiment, this.progress)
+  }
+
+  /** The lines that are known so far; for instability. */
+  lines(): readonly Line[] {
+    return linesOf(this.experiment, (task) => this.progress.get(task)?.line)
+  }
+}

@@ -1,0 +1,270 @@
+import { join } from 'node:path'
+import { nameOf, type Experiment } from '../../experiments/experiment'
+import type { Series } from '../../experiments/series'
+import { isExperimentView, type ExperimentView } from '../../experiments/view'
+import type { TaskEvent } from '../../tasks/events'
+import { createScheduler, type Scheduler } from '../../runtime/scheduler'
+import { openStore, type Store } from '../../store/store'
+import type { Json } from '../../support/canonical'
+import { TicketLabError } from '../../support/errors'
+import { oneAtATime } from '../../support/one-at-a-time'
+import { isRefused } from '../../support/files'
+import { bundleFolder } from '../../support/paths'
+import type { InterpolateFacts } from '../../tasks/facts'
+import type { Digest, Task } from '../../tasks/tasks'
+import { display } from '../../report/display'
+import { type LabHost } from '../host'
+import { InstabilityResults, type Thresholds } from '../results/instability-results'
+import { liveInstabilityPlot } from '../../report/figures/instability'
+import type { Live } from '../../report/figures/live'
+import type { Plot } from '../../report/figures/plot'
+import { throttledDisplay } from './throttled-display'
+import { throwIfAny, throwUnlessDone } from './failures'
+import { Results } from '../results/results'
+import { Run } from './run-state'
+import { liveOf, trainingPlot, variantsPlot } from './run-plots'
+
+/** Runs experiments for a `lab`: one store, one scheduler, any number of runs at once. */
+export interface Runner {
+  /**
+   * Runs an experiment while a plot of it grows below the cell.
+   * @param beside series drawn with it for comparison
+   * @throws TicketLabError `cancelled`, or `task-failed` with every failure; what was computed is kept
+   */
+  run(experiment: Experiment, beside: readonly Series[]): Promise<Results>
+  /**
+   * Runs several experiments at once while one plot of all grows below the cell. All go on to their end whatever happens
+   * to one of them.
+   * @throws as {@link Runner.run}, when all have ended
+   */
+  runAll(experiments: readonly Experiment[]): Promise<readonly Results[]>
+  /**
+   * Runs an instability analysis while a plot of it grows below the cell.
+   * @param thresholds what its verdicts are about
+   * @throws as {@link Runner.run}
+   */
+  runInstability(experiment: Experiment, thresholds: Thresholds): Promise<InstabilityResults>
+  /** Runs tasks without showing anything, and gives the store to read their results from. */
+  compute(tasks: readonly Task[]): Promise<Store>
+  cancel(run: number): void
+  close(): Promise<void>
+}
+
+interface Opened {
+  readonly store: Store
+  readonly scheduler: Scheduler
+}
+
+export function createRunner(host: LabHost): Runner {
+  const active = new Map<number, { readonly run: Run; readonly cancel: AbortController }>()
+  let runs = 0
+  let warned = false
+  let opened: Promise<Opened> | undefined
+
+  /** Opened by the first run, so that a notebook that only looks around makes no store. */
+  function open(): Promise<Opened> {
+    return (opened ??= openAll(host).catch((error: unknown) => {
+      // What was wrong may be mended by the next time.
+      opened = undefined
+      throw error
+    }))
+  }
+
+  /** What is shown is right, though the store keeps nothing of it: said once, below the cell. */
+  function warnOfReadOnly(error: unknown): void {
+    if (!isRefused(error)) throw error
+    if (warned) return
+    warned = true
+    host.display({
+      'text/plain':
+        `Nothing can be written to the store ${host.store}. What it has is shown; ` +
+        'what it does not have cannot be computed, and the tree of experiments stays as it is.',
+    })
+  }
+
+  function tellActivity(): void {
+    host.activity(() => ({ runs: [...active.values()].map(({ run }) => run.activity()) }))
+  }
+
+  /** @param draw what stands below the cell; what it is given of the run is empty when that is done */
+  async function execute<Result>(
+    experiment: Experiment,
+    draw: (run: Run, live: Live) => Plot,
+    finish: (run: Run, store: Store) => Result,
+  ): Promise<Result> {
+    const [result] = await executeAll([experiment], ([run], live) => draw(run!, live), finish)
+    return result!
+  }
+
+  /** Several at once, with one plot. @throws what one of them failed for, when all have ended */
+  async function executeAll<Result>(
+    experiments: readonly Experiment[],
+    draw: (runs: readonly Run[], live: Live) => Plot,
+    finish: (run: Run, store: Store) => Result,
+  ): Promise<readonly Result[]> {
+    const { store } = await open()
+    const all = await Promise.all(
+      experiments.map(async (experiment) => {
+        const earlier = await earlierView(store, experiment, host)
+        return new Run(++runs, experiment, earlier?.createdAt)
+      }),
+    )
+    const plot = throttledDisplay(host, () =>
+      draw(all, liveOf(all.filter(({ number }) => active.has(number))))[display](),
+    )
+    const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed())))
+    await plot.finish()
+    throwIfAny(
+      ended,
+      all.map(({ experiment }) => nameOf(experiment)),
+    )
+    return all.map((run) => finish(run, store))
+  }
+
+  /** Runs one experiment to its end. @param changed called when there is something new to draw */
+  async function follow(current: Run, changed: () => void): Promise<void> {
+    const { store, scheduler } = await open()
+    const { experiment } = current
+    const cancel = new AbortController()
+    active.set(current.number, { run: current, cancel })
+    const keep = oneAtATime(() => store.writeExperiment(current.view(), experiment.setup as unknown as Json))
+    /** It is kept once more when the run ends, which then fails with what is still wrong. */
+    const keepMeanwhile = (): void => {
+      keep().catch((error: unknown) =>
+        host.log('warning', `${nameOf(experiment)} could not be kept: ${String(error)}`),
+      )
+    }
+    const tell = (): void => {
+      tellActivity()
+      host.experiment(experiment.digest, () => current.view())
+      changed()
+    }
+    const reading: Promise<void>[] = []
+    const failures: unknown[] = []
+    /** Reads of a result what its event does not say. */
+    const read = <Found>(found: Promise<Found>, use: (found: Found) => void): void => {
+      const used = found.then((read) => {
+        use(read)
+        tell()
+      })
+      reading.push(used.catch((error: unknown) => void failures.push(error)))
+    }
+
+    function onEvent(event: TaskEvent): void {
+      current.hear(event)
+      const task = experiment.tasks.get(event.task)
+      const hasResult = event.kind === 'cached' || event.kind === 'finished'
+      if (task?.kind === 'train' && event.kind === 'cached') {
+        read(store.readMetrics(event.task), (rows) => current.fill(event.task, rows))
+      }
+      if (task?.kind === 'interpolate' && hasResult) {
+        read(readLine(store, event.task), (facts) => {
+          current.fillLine(event.task, facts)
+          keepMeanwhile()
+        })
+      }
+      if (task?.kind === 'prune' && task.keepTotal && hasResult) {
+        read(readKept(store, event.task), (kept) => current.fillKept(event.task, kept))
+      }
+      if (task?.kind === 'train' && ends(event)) keepMeanwhile()
+      tell()
+    }
+
+    try {
+      keepMeanwhile()
+      const signal = AbortSignal.any([host.signal(), cancel.signal])
+      const outcome = await scheduler.run([...experiment.tasks.values()], { onEvent, signal })
+      await Promise.all(reading)
+      throwUnlessDone(outcome, nameOf(experiment), experiment)
+      if (failures.length > 0) throw failures[0]
+    } finally {
+      active.delete(current.number)
+      tell()
+      await keep().catch(warnOfReadOnly)
+    }
+  }
+
+  return {
+    run: (experiment, beside) =>
+      execute(
+        experiment,
+        (current, live) => trainingPlot(current, beside, live),
+        (current, store) => new Results(experiment, current.series(), store),
+      ),
+    runAll: (experiments) =>
+      executeAll(experiments, variantsPlot, (current, store) => {
+        return new Results(current.experiment, current.series(), store)
+      }),
+    runInstability(experiment, thresholds) {
+      const soFar = (current: Run) =>
+        new InstabilityResults(experiment, { lines: current.lines(), trained: current.trained() }, thresholds)
+      return execute(
+        experiment,
+        (current, live) => liveInstabilityPlot(soFar(current), live),
+        (current) => soFar(current),
+      )
+    },
+    async compute(tasks) {
+      const { store, scheduler } = await open()
+      const outcome = await scheduler.run(tasks, { onEvent: () => undefined, signal: host.signal() })
+      throwUnlessDone(outcome, 'the evaluation')
+      return store
+    },
+    cancel: (number) => active.get(number)?.cancel.abort(),
+    async close() {
+      const all = await opened
+      await all?.scheduler.close()
+    },
+  }
+}
+
+/** What the store shows of an experiment that was run before; a damaged file is moved aside. */
+async function earlierView(
+  store: Store,
+  experiment: Experiment,
+  host: LabHost,
+): Promise<ExperimentView | undefined> {
+  try {
+    return (await store.experiment(experiment.digest, isExperimentView))?.view
+  } catch (error) {
+    if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
+    host.log('warning', error.message)
+    await store.setExperimentAside(experiment.digest).catch((refused: unknown) => {
+      if (!isRefused(refused)) throw refused
+    })
+    return undefined
+  }
+}
+
+async function openAll(host: LabHost): Promise<Opened> {
+  const log: LabHost['log'] = (level, message) => host.log(level, message)
+  const store = await openStore(host.store, log)
+  const { backends, trainers } = host
+  const trainerPath = join(bundleFolder(), 'trainer.cjs')
+  return { store, scheduler: createScheduler({ store, backends, trainers, trainerPath, log }) }
+}
+
+/** Whether something new is worth keeping; what comes from the store is kept once, when the run ends. */
+function ends({ kind }: TaskEvent): boolean {
+  return kind === 'finished' || kind === 'failed' || kind === 'cancelled'
+}
+
+/** @throws TicketLabError `store-corrupt` when a finished interpolation is not there */
+async function readLine(store: Store, task: Digest): Promise<InterpolateFacts> {
+  const facts = (await store.result(task))?.facts
+  if (facts?.kind === 'interpolate') return facts
+  throw new TicketLabError(
+    'store-corrupt',
+    `Expected an interpolation under ${task} in ${store.folder}, found none. Run the cell again.`,
+  )
+}
+
+/** @throws TicketLabError `store-corrupt` when a finished mask is not there */
+async function readKept(store: Store, task: Digest): Promise<Readonly<Record<string, number>>> {
+  const facts = (await store.result(task))?.facts
+  if (facts?.kind === 'prune') return facts.kept
+  throw new TicketLabError(
+    'store-corrupt',
+    `Expected a mask under ${task} in ${store.folder}, found none. Run the cell again.`,
+  )
+}

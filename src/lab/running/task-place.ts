@@ -1,0 +1,98 @@
+import { totalOf } from '../../experiments/density'
+import type { Experiment } from '../../experiments/experiment'
+import type { Digest, PruneTask, Task, TrainTask } from '../../tasks/tasks'
+
+/** What {@link placeOf} looks at. */
+export type Placed = Pick<Experiment, 'trainings' | 'setup' | 'counts' | 'tasks' | 'instability'>
+
+interface Place {
+  readonly level: number
+  readonly replicate: number | undefined
+  /** The step k; told where an analysis has several. */
+  readonly step: number | undefined
+  readonly more?: string
+}
+
+/** Such as `level 3, k = 100, replicate 1, copy 2`; undefined for a task that is not one of the experiment's. */
+export function placeOf(experiment: Placed, task: Digest): string | undefined {
+  const found = placeInPlan(experiment, task) ?? placeInGraph(experiment, task)
+  if (!found) return undefined
+  const { level, step, replicate, more } = found
+  return [
+    `level ${level}`,
+    ...(experiment.instability && step !== undefined ? [`k = ${step}`] : []),
+    ...(experiment.setup.replicates > 1 && replicate !== undefined ? [`replicate ${replicate}`] : []),
+    ...(more === undefined ? [] : [more]),
+  ].join(', ')
+}
+
+/** The place of a task that is itself a point of the result. */
+function placeInPlan({ trainings, instability }: Placed, task: Digest): Place | undefined {
+  const training = trainings.find((one) => one.task === task)
+  if (training) {
+    const { level, replicate, copy } = training
+    return { level, replicate, step: copy?.step, ...(copy ? { more: `copy ${copy.order}` } : {}) }
+  }
+  const line = instability?.lines.find((one) => [one.task, one.curve, one.bend].includes(task))
+  if (!line) return undefined
+  const { level, replicate, step, orders } = line
+  return {
+    level,
+    replicate,
+    step,
+    more: `${line.task === task ? 'line' : 'curve'} between copies ${orders.join(' and ')}`,
+  }
+}
+
+/** The place of a task that others begin with, from what it describes. */
+function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
+  const task = experiment.tasks.get(digest)
+  switch (task?.kind) {
+    case 'initialize':
+      return { level: 0, replicate: replicateOf(experiment, task.seed), step: undefined }
+    case 'train':
+      return {
+        level: task.mask === undefined ? 0 : levelOf(experiment, experiment.tasks.get(task.mask)),
+        replicate: replicateOf(experiment, task.orderSeed),
+        step: stepOf(experiment, task),
+      }
+    case 'prune':
+      return {
+        level: levelOf(experiment, task),
+        replicate: replicateOf(experiment, task.seed),
+        step: stepOf(experiment, task),
+      }
+    case 'evaluate':
+    case 'interpolate':
+    case 'bend':
+    case undefined:
+      return undefined
+  }
+}
+
+function replicateOf({ setup: { seed, replicates } }: Placed, own: number): number | undefined {
+  const replicate = own - seed + 1
+  return replicate <= replicates ? replicate : undefined
+}
+
+/** Each level keeps fewer weights than the one before, so a mask's count says which it is of. */
+function levelOf(experiment: Placed, task: Task | undefined): number {
+  if (task?.kind !== 'prune') return 0
+  const kept = keptBy(task)
+  if (kept !== undefined) return experiment.counts.findIndex((counts) => totalOf(counts).total === kept)
+  return task.previous === undefined ? 0 : levelOf(experiment, experiment.tasks.get(task.previous))
+}
+
+function keptBy({ keep, keepTotal }: PruneTask): number | undefined {
+  return keepTotal?.count ?? (keep && totalOf(keep).total)
+}
+
+/** The step k that a training is for: a trunk ends there, others start from it. The full network and its mask are for all. */
+function stepOf(experiment: Placed, task: TrainTask | PruneTask): number | undefined {
+  if (task.kind === 'prune') {
+    const weights = task.weights && experiment.tasks.get(task.weights.task)
+    return weights?.kind === 'train' ? stepOf(experiment, weights) : task.weights?.step
+  }
+  if (task.until < experiment.setup.recipe.steps) return task.until
+  return task.mask === undefined && task.start.step === 0 ? undefined : task.start.step
+}

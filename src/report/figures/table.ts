@@ -1,0 +1,117 @@
+import type { Series } from '../../experiments/series'
+import { barNames, type Bars } from './bars'
+import { percentLabel, toPercent } from '../words/numbers'
+import { type CurveRow, type LevelRow, type Measure, seriesNames } from './data'
+import { alignedTable, csv } from '../words/table'
+
+/** The results as text: one line for each series and level, spreads as `mean [minimum–maximum]`, or what else bars are. */
+export function levelTable(
+  rows: readonly LevelRow[],
+  measures: readonly Measure[],
+  bars: Bars = 'range',
+): string {
+  const severalReplicates = rows.some(({ replicates }) => replicates > 1)
+  const suffix = severalReplicates ? `, mean [${barNames[bars].short}]` : ''
+  return alignedTable(
+    ['series', 'remaining', ...measures.map((measure) => `${measureNames[measure]}${suffix}`), 'replicates'],
+    rows.map((row) => [
+      row.series,
+      percentLabel(row.percent),
+      ...measures.map((measure) => spreadText(row, measure)),
+      String(row.replicates),
+    ]),
+  )
+}
+
+/** The last row of each curve as text. */
+export function curveTable(rows: readonly CurveRow[], bars: Bars = 'range'): string {
+  const last = new Map(rows.map((row) => [`${row.series}\n${row.level}`, row]))
+  return alignedTable(
+    ['series', 'remaining', 'iteration', `test accuracy (%), mean [${barNames[bars].short}]`, 'replicates'],
+    [...last.values()].map((row) => [
+      row.series,
+      percentLabel(row.percent),
+      String(row.step),
+      range(row.accuracy, row.accuracyLow, row.accuracyHigh, row.replicates, 2),
+      String(row.replicates),
+    ]),
+  )
+}
+
+/** Every finished training on a line of its own, as CSV (RFC 4180); accuracies in percent. */
+export function levelCsv(series: readonly Series[]): string {
+  const names = seriesNames(series)
+  const rows = series.flatMap(({ points, network, role }, index) =>
+    points.flatMap(({ level, replicate, density, result }) =>
+      result
+        ? [
+            [
+              names[index]!,
+              role,
+              network,
+              level,
+              replicate,
+              toPercent(density),
+              result.earlyStop.step,
+              toPercent(result.earlyStop.testAccuracy),
+              result.final.step,
+              toPercent(result.final.testAccuracy),
+            ],
+          ]
+        : [],
+    ),
+  )
+  return csv(
+    [
+      ...['series', 'role', 'network', 'level', 'replicate', 'percent_remaining', 'early_stop_iteration'],
+      ...['test_accuracy_at_early_stop', 'final_iteration', 'test_accuracy_at_end'],
+    ],
+    rows,
+  )
+}
+
+/** Every row of the metrics logs of the chosen levels, as CSV; accuracies in percent. */
+export function curveCsv(series: readonly Series[], levels: readonly number[]): string {
+  const names = seriesNames(series)
+  const rows = series.flatMap(({ points }, index) =>
+    points
+      .filter(({ level }) => levels.includes(level))
+      .flatMap(({ level, replicate, density, curve }) =>
+        curve.map((row) => [
+          names[index]!,
+          level,
+          replicate,
+          toPercent(density),
+          row.step,
+          row.trainLoss ?? '',
+          row.validationLoss,
+          toPercent(row.validationAccuracy),
+          row.testLoss,
+          toPercent(row.testAccuracy),
+        ]),
+      ),
+  )
+  return csv(
+    [
+      ...['series', 'level', 'replicate', 'percent_remaining', 'iteration', 'train_loss'],
+      ...['validation_loss', 'validation_accuracy', 'test_loss', 'test_accuracy'],
+    ],
+    rows,
+  )
+}
+
+const measureNames: Record<Measure, string> = {
+  earlyStopAccuracy: 'test accuracy at early stop (%)',
+  finalAccuracy: 'test accuracy at the end (%)',
+  earlyStop: 'early-stop iteration',
+}
+
+function spreadText(row: LevelRow, measure: Measure): string {
+  const digits = measure === 'earlyStop' ? 0 : 2
+  return range(row[measure], row[`${measure}Low`], row[`${measure}High`], row.replicates, digits)
+}
+
+function range(mean: number, low: number, high: number, replicates: number, digits: number): string {
+  const text = mean.toFixed(digits)
+  return replicates > 1 ? `${text} [${low.toFixed(digits)}–${high.toFixed(digits)}]` : text
+}

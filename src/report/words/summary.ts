@@ -1,0 +1,147 @@
+import { afterPruningOf, criterionOf } from '../../experiments/retrain'
+import { prunableParameters } from '../../experiments/density'
+import type { Setup } from '../../experiments/setup'
+import type { Layer, Network } from '../../networks/network'
+import { parametersOf, trainable, unchecked } from '../../networks/parameters'
+import { paddingOf, shapeAfter, show, strideOf, windowOf, type ExampleShape } from '../../networks/shapes'
+import { countText } from '../../support/quantities'
+import { sizeOf } from '../../support/tensor'
+import type { Table } from '../showing/table'
+import { augmentationText, scheduleText } from './recipe-text'
+
+/** A network as a table: its layers, those inside of blocks indented, with the shapes of their outputs and their weights. */
+export function networkTable(network: Network): Table {
+  const parameters = parametersOf(network)
+  const weights = parameters.filter(({ group }) => group !== undefined)
+  const count = (some: typeof parameters): string => countText(sum(some.map(({ shape }) => sizeOf(shape))))
+  const rows = rowsOf(network.layers, network.input, '').map(({ text, layer, output }) => {
+    const own = weights.filter((parameter) => parameter.layer === layer)
+    return [text, show(output), own.length === 0 ? '' : count(own)]
+  })
+  return {
+    title:
+      `${network.name}: input ${show(network.input)}, ${network.classes} classes, ${count(weights)} weights, ` +
+      `${count(parameters.filter(trainable))} parameters with biases and batch norm`,
+    header: ['layer', 'output', 'weights'],
+    rows,
+  }
+}
+
+/** A setup in words, line by line. */
+export function setupText(setup: Setup): string {
+  const { network, dataset, recipe, replicates, seed, backend, sparse, deviations } = setup
+  const { steps, batchSize, optimizer, evaluateEvery, schedule, weightDecay, augmentation } = recipe
+  const { kind, learningRate } = optimizer
+  const noise = dataset.labelNoise ? `${percent(dataset.labelNoise.fraction)} of labels wrong` : ''
+  const lines: readonly (readonly [string, readonly string[]])[] = [
+    ['network', [network.name, `${countText(sum(prunable(setup)))} weights that can be pruned`]],
+    [
+      'dataset',
+      [
+        dataset.name === 'own' ? `of your own (${dataset.content?.slice(0, 12)}…)` : dataset.name,
+        ...(dataset.examples === undefined ? [] : [`${countText(dataset.examples)} examples of it`]),
+        `${countText(dataset.validation)} held out for validation`,
+        noise,
+      ],
+    ],
+    [
+      'training',
+      [
+        `${countText(steps)} steps of ${batchSize} examples`,
+        `${kind} at ${learningRate}${schedule ? `, ${scheduleText(schedule)}` : ''}`,
+        weightDecay ? `weight decay ${weightDecay}` : '',
+        augmentation ? augmentationText(augmentation) : '',
+        `evaluated every ${countText(evaluateEvery)} steps`,
+      ],
+    ],
+    ['pruning', pruningTexts(setup)],
+    ['replicates', [String(replicates), `seeds from ${seed}`]],
+    ['backend', [sparse ? `${backend.id}, ${sparse.backend.id} under ${percent(sparse.below)}` : backend.id]],
+    ['differs', deviations],
+  ]
+  return [
+    setup.name,
+    ...lines
+      .map(([what, texts]) => [what, texts.filter((one) => one !== '').join(', ')] as const)
+      .filter(([, text]) => text !== '')
+      .map(([what, text]) => `  ${what.padEnd(12)}${text}`),
+  ].join('\n')
+}
+
+function pruningTexts(setup: Setup): string[] {
+  const { rates, scope = 'layer', rewindTo, neverPruned = [] } = setup
+  const groups = Object.entries(rates).map(([group, rate]) => `${percent(rate)} of ${group}`)
+  if (groups.length === 0) return ['none']
+  const criterion = criterionOf(setup)
+  const after = afterPruningOf(setup)
+  return [
+    `${groups.join(', ')} per level`,
+    scope === 'global' ? 'all layers together' : 'each layer by itself',
+    criterion === 'magnitude' ? '' : `by ${criterion}`,
+    neverPruned.length === 0 ? '' : `never ${neverPruned.join(', ')}`,
+    after === 'rewind' ? `rewinding to step ${countText(rewindTo)}` : `afterwards ${after}`,
+  ]
+}
+
+function prunable(setup: Setup): number[] {
+  return prunableParameters(setup).map(({ shape }) => sizeOf(shape))
+}
+
+interface LayerRow {
+  readonly text: string
+  readonly layer: string
+  readonly output: ExampleShape
+}
+
+function rowsOf(layers: readonly Layer[], input: ExampleShape, indent: string): LayerRow[] {
+  let shape = input
+  return layers.flatMap((layer) => {
+    const before = shape
+    shape = shapeAfter(layer, shape, unchecked)
+    const own: LayerRow = {
+      text: `${indent}${layer.name}: ${layerText(layer)}`,
+      layer: layer.name,
+      output: shape,
+    }
+    const deeper = `${indent}  `
+    if (layer.kind === 'residual') {
+      const shortcut = layer.shortcut ? rowsOf([layer.shortcut], before, `${deeper}+ `) : []
+      return [own, ...rowsOf(layer.layers, before, deeper), ...shortcut]
+    }
+    if (layer.kind !== 'branches') return [own]
+    return [
+      own,
+      ...layer.branches.flatMap((branch, index) =>
+        rowsOf(branch, before, deeper).map((row, at) =>
+          at === 0 ? { ...row, text: `${deeper}${index + 1}) ${row.text.trimStart()}` } : row,
+        ),
+      ),
+    ]
+  })
+}
+
+/** Such as `convolution 3x3, stride 2, batch norm, relu`. */
+function layerText(layer: Layer): string {
+  const slides = layer.kind === 'convolution' || layer.kind === 'max-pool' || layer.kind === 'average-pool'
+  const usual = layer.kind === 'convolution' ? { stride: 1, padding: 'same' } : { padding: 'valid' }
+  const parts = [
+    slides ? `${layer.kind} ${windowOf(layer).join('x')}` : '',
+    layer.kind === 'dropout' ? `dropout of ${percent(layer.rate)}` : '',
+    slides || layer.kind === 'dropout' ? '' : layer.kind,
+    slides && strideOf(layer) !== ('stride' in usual ? usual.stride : windowOf(layer)[0])
+      ? `stride ${strideOf(layer)}`
+      : '',
+    slides && paddingOf(layer) !== usual.padding ? paddingOf(layer) : '',
+    'batchNorm' in layer && layer.batchNorm ? 'batch norm' : '',
+    'activation' in layer && layer.activation !== 'none' ? layer.activation : '',
+  ]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+function percent(fraction: number): string {
+  return `${Number((100 * fraction).toPrecision(3))}%`
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

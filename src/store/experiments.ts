@@ -1,0 +1,143 @@
+import { readdir, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { watch } from 'node:fs'
+import type { Json } from '../support/canonical'
+import type { Digest } from '../tasks/tasks'
+import { explainFull, isMissing, readIfThere, writeWhole } from '../support/files'
+import { seal, unseal } from '../support/sealed'
+import { asideName, experimentsFolder } from './layout'
+import { corrupt } from './reader'
+
+/**
+ * An experiment as it is kept for the tree. What view and description look like is the business of
+ * src/experiments: here they are JSON, and the view has the digest.
+ */
+export interface StoredExperiment<View> {
+  readonly view: View
+  readonly description: Json
+}
+
+/** All experiments of a store, and the files that could not be read. */
+export interface ExperimentList<View> {
+  readonly experiments: readonly StoredExperiment<View>[]
+  /** Paths of damaged files, which stay until their cell is run again. */
+  readonly damaged: readonly string[]
+}
+
+/** Tells the view of an experiment from anything else. */
+export type IsView<View> = (value: unknown) => value is View
+
+/** How the files began in versions that gave them no sum. */
+const unsealed = '{"view":'
+
+/** Keeps an experiment, in place of an earlier state of it. @throws TicketLabError `disk-full` */
+export async function writeExperiment(
+  store: string,
+  view: { readonly digest: Digest },
+  description: Json,
+): Promise<void> {
+  await writeWhole(fileOf(store, view.digest), seal(`${JSON.stringify({ view, description })}\n`))
+}
+
+/** One experiment; `undefined` when it is not in the store. @throws TicketLabError `store-corrupt` */
+export async function readExperiment<View extends { readonly digest: Digest }>(
+  store: string,
+  digest: Digest,
+  isView: IsView<View>,
+): Promise<StoredExperiment<View> | undefined> {
+  const path = fileOf(store, digest)
+  const bytes = await readIfThere(path)
+  if (!bytes) return undefined
+  const experiment = parse(bytes, digest, isView)
+  if (!experiment) throw corrupt(path, `the experiment ${digest} under its sum`, 'something else')
+  return experiment
+}
+
+/** Moves the damaged file of an experiment out of the way, keeping it. @returns where it is now */
+export async function setExperimentAside(store: string, digest: Digest): Promise<string> {
+  const path = fileOf(store, digest)
+  const aside = asideName(path)
+  await rename(path, aside).catch(async (error: unknown) => {
+    throw await explainFull(error, aside, 0)
+  })
+  return aside
+}
+
+/** All experiments, in no particular order; none when there is no store. */
+export async function listExperiments<View extends { readonly digest: Digest }>(
+  store: string,
+  isView: IsView<View>,
+): Promise<ExperimentList<View>> {
+  const names = await readdir(experimentsFolder(store)).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  const experiments: StoredExperiment<View>[] = []
+  const damaged: string[] = []
+  for (const name of names.filter((name) => name.endsWith('.json')).sort()) {
+    const path = join(experimentsFolder(store), name)
+    const bytes = await readIfThere(path)
+    if (!bytes) continue
+    const experiment = parse(bytes, name.slice(0, -'.json'.length), isView)
+    if (experiment) experiments.push(experiment)
+    else damaged.push(path)
+  }
+  return { experiments, damaged }
+}
+
+/**
+ * Calls `changed` soon after an experiment was written by any process: at once where the file system says so,
+ * otherwise (the store is not there yet, or lies on a network) within `period` milliseconds, for the price of one
+ * `stat`. @returns a function that ends it
+ */
+export function watchExperiments(store: string, changed: () => void, period = 2000): () => void {
+  const folder = experimentsFolder(store)
+  let last: number | undefined
+  let watcher: ReturnType<typeof watch> | undefined
+
+  const look = () => {
+    void stat(folder).then(
+      ({ mtimeMs }) => {
+        if (!watcher) listen()
+        if (last !== undefined && last !== mtimeMs) changed()
+        last = mtimeMs
+      },
+      () => {
+        // The folder is not there (yet, or any more): its appearance is a change.
+        watcher?.close()
+        watcher = undefined
+        last = -1
+      },
+    )
+  }
+  const listen = () => {
+    try {
+      watcher = watch(folder, { persistent: false }, look)
+      watcher.on('error', () => watcher?.close())
+    } catch {
+      // Some file systems cannot be watched: looking from time to time goes on.
+      watcher = undefined
+    }
+  }
+  look()
+  const timer = setInterval(look, period)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    watcher?.close()
+  }
+}
+
+function fileOf(store: string, digest: Digest): string {
+  return join(experimentsFolder(store), `${digest}.json`)
+}
+
+function parse<View extends { readonly digest: Digest }>(
+  bytes: Buffer,
+  digest: Digest,
+  isView: IsView<View>,
+): StoredExperiment<View> | undefined {
+  const { view, description } = unseal(bytes, unsealed) ?? {}
+  if (!isView(view) || view.digest !== digest || description === undefined) return undefined
+  return { view, description: description as Json }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import type { Digest } from '../tasks/tasks'
+
+/*
+ * The store's folder:
+ *   store.json                          the format's version
+ *   tasks/<ab>/<digest>/task.json       the canonical description; its SHA-256 is the digest
+ *                      /weights-<step>.safetensors   sparse where few weights are left: support/tensor-file.ts
+ *                      /mask.safetensors
+ *                      /metrics.jsonl   appended while training
+ *                      /checkpoint.safetensors   while training
+ *                      /state.safetensors   of a training cut off before T: what a longer one goes on from
+ *                      /result.json     small facts, sizes and sums of the files; its presence means finished
+ *   experiments/<digest>.json           an experiment as the tree shows it, with its description
+ *   <any of these>.corrupt-<date>       damaged and moved aside, to be looked at or deleted
+ *   locks/                              see ../locks
+ *
+ * No byte of these becomes a number on a screen unchecked. task.json is what the digest is of. store.json, result.json
+ * and experiments begin with their own sum (support/sealed.ts), and checkpoints have one; the other files have theirs
+ * in result.json. The first versions wrote the sealed files without a sum: such a file is told by how it begins, and is
+ * read as long as it has the shape that it must have.
+ */
+
+/** The version of the layout that this program reads and writes. */
+export const storeFormat = 1
+
+export const taskFile = 'task.json'
+export const resultFile = 'result.json'
+export const metricsFile = 'metrics.jsonl'
+export const maskFile = 'mask.safetensors'
+export const checkpointFile = 'checkpoint.safetensors'
+export const stateFile = 'state.safetensors'
+
+export function weightsFile(step: number): string {
+  return `weights-${step}.safetensors`
+}
+
+export function storeFile(store: string): string {
+  return join(store, 'store.json')
+}
+
+export function taskFolder(store: string, digest: Digest): string {
+  return join(store, 'tasks', digest.slice(0, 2), digest)
+}
+
+export function experimentsFolder(store: string): string {
+  return join(store, 'experiments')
+}
+
+export function locksFolder(store: string): string {
+  return join(store, 'locks')
+}
+
+/** What a damaged file or folder is called once it is moved aside. */
+export function asideName(path: string): string {
+  return `${path}.corrupt-${new Date().toISOString().replaceAll(':', '.')}`
+}

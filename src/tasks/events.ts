@@ -1,0 +1,24 @@
+import type { Digest } from './tasks'
+import type { MetricsRow } from './recipe'
+import type { Failure } from '../support/errors'
+
+/** What the scheduler tells about a task, in this order: waiting, then cached | started, then the rest. */
+export type TaskEvent =
+  | { readonly kind: 'waiting'; readonly task: Digest }
+  /** Its result was in the store, or another process computed it meanwhile. */
+  | { readonly kind: 'cached'; readonly task: Digest }
+  | { readonly kind: 'started'; readonly task: Digest; readonly resumedAt?: number }
+  | {
+      readonly kind: 'progress'
+      readonly task: Digest
+      readonly step: number
+      readonly steps: number
+      readonly stepsPerSecond: number
+    }
+  /** A row was appended to the metrics log. */
+  | { readonly kind: 'metrics'; readonly task: Digest; readonly row: MetricsRow }
+  /** The trainer died; the task is tried once more. */
+  | { readonly kind: 'retried'; readonly task: Digest; readonly failure: Failure }
+  | { readonly kind: 'finished'; readonly task: Digest }
+  | { readonly kind: 'failed'; readonly task: Digest; readonly failure: Failure }
+  | { readonly kind: 'cancelled'; readonly task: Digest }

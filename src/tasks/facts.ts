@@ -1,0 +1,52 @@
+import type { EvaluateTask } from './tasks'
+
+/** What is worth knowing about a finished task without reading its files. */
+export type Facts =
+  | { readonly kind: 'initialize' }
+  | {
+      readonly kind: 'train'
+      readonly steps: number
+      /** Parameters of which only the survivors were computed with; absent for none. */
+      readonly sparse?: readonly string[]
+    }
+  /** Weights kept by parameter. */
+  | { readonly kind: 'prune'; readonly kept: Readonly<Record<string, number>> }
+  /** Mean loss, and accuracy in [0, 1], over `count` examples. */
+  | { readonly kind: 'evaluate'; readonly loss: number; readonly accuracy: number; readonly count: number }
+  | InterpolateFacts
+  /** Mean loss over the last tenth of the steps. */
+  | { readonly kind: 'bend'; readonly steps: number; readonly loss: number }
+
+/** What was found between two weight vectors. */
+export interface InterpolateFacts {
+  readonly kind: 'interpolate'
+  readonly alphas: readonly number[]
+  /** Mean loss, and error in [0, 1], at every alpha; a member for each split that was asked for. */
+  readonly splits: Readonly<Partial<Record<EvaluateTask['split'], LineFigures>>>
+  readonly distances: Distances
+}
+
+export interface LineFigures {
+  readonly loss: readonly number[]
+  readonly error: readonly number[]
+}
+
+/**
+ * How far two weight vectors are from each other; over all trained parameters (not the running statistics of batch
+ * norm), those of a mask's pruned weights being 0.
+ */
+export interface Distances {
+  /** Euclidean distance between the two. */
+  readonly l2: number
+  /** Cosine of the angle between the two, as seen from the origin of weight space. */
+  readonly cosine: number
+  /** Mean of the Euclidean distances of both from where they started. */
+  readonly travelled: number
+  /** `l2 / travelled`; 0 when neither has moved. */
+  readonly relative: number
+  /**
+   * Mean of the Euclidean distances of both from initialization, which is what the paper divides by; absent in results
+   * of earlier versions.
+   */
+  readonly travelledInAll?: number
+}

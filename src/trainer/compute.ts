@@ -1,0 +1,77 @@
+import { checkCounts, checkNested, checkTotal } from '../training/exactness'
+import { initialize } from '../training/initialize'
+import { countsOf } from '../training/prune'
+import type { EvaluateTask, InitializeTask, PruneTask, Task } from '../tasks/tasks'
+import { maskFile, weightsFile } from '../store/layout'
+import { bend } from './bend'
+import type { TaskContext } from './context'
+import { evaluateSplit } from './evaluate'
+import { interpolate } from './interpolate'
+import type { Product } from './protocol'
+import { pruneInRounds } from './prune-in-rounds'
+import { train } from './train'
+
+/** Computes a task in its folder. @throws TicketLabError see the kinds of task */
+export function compute(task: Task, context: TaskContext): Promise<Product> {
+  switch (task.kind) {
+    case 'initialize':
+      return computeInitialize(task, context)
+    case 'train':
+      return train(task, context)
+    case 'prune':
+      return computePrune(task, context)
+    case 'evaluate':
+      return computeEvaluate(task, context)
+    case 'interpolate':
+      return interpolate(task, context)
+    case 'bend':
+      return bend(task, context)
+  }
+}
+
+async function computeInitialize(task: InitializeTask, context: TaskContext): Promise<Product> {
+  const seconds = start(context)
+  await context.work.writeWeights(0, initialize(task))
+  return {
+    facts: { kind: 'initialize' },
+    files: await context.work.sums([weightsFile(0)]),
+    seconds: seconds(),
+  }
+}
+
+/** @throws TicketLabError `inexact` when the mask is not nested, or does not keep what was asked for */
+async function computePrune(task: PruneTask, context: TaskContext): Promise<Product> {
+  const seconds = start(context)
+  const { store, work } = context
+  const weights = task.weights && (await store.readWeights(task.weights))
+  const previous = task.previous === undefined ? undefined : await store.readMask(task.previous)
+  const masks = await pruneInRounds(task, { weights, previous }, context)
+
+  const kept = countsOf(masks)
+  if (task.criterion === 'shuffle') checkCounts(masks, countsOf(previous ?? {}))
+  else {
+    if (task.keepTotal) checkTotal(masks, task.keepTotal)
+    else checkCounts(masks, task.keep ?? {})
+    if (previous) checkNested(masks, previous)
+  }
+  await work.writeMask(masks)
+  return { facts: { kind: 'prune', kept }, files: await work.sums([maskFile]), seconds: seconds() }
+}
+
+async function computeEvaluate(task: EvaluateTask, context: TaskContext): Promise<Product> {
+  const seconds = start(context)
+  const { store, work, signal } = context
+  const parameters = await store.readWeights(task.weights)
+  const masks = task.mask === undefined ? {} : await store.readMask(task.mask)
+  const { session, dataset } = await context.open(task)
+  session.load({ step: task.weights.step, parameters, slots: {} }, masks)
+  const figures = await evaluateSplit(session, dataset, task.split, signal)
+  return { facts: { kind: 'evaluate', ...figures }, files: await work.sums([]), seconds: seconds() }
+}
+
+/** Tells that the task has started. @returns the seconds since then */
+function start({ send }: TaskContext): () => number {
+  const began = performance.now()
+  send({ type: 'started', rows: [] })
+  return () => (performance.now() - began) / 1000
+}
