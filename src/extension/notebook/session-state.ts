@@ -2,7 +2,7 @@ import type { Outcome, Output } from '../../kernel/protocol'
 
 /**
  * What happens to the cells of one notebook, as data: `advance` says what to do about an event, and
- * `notebookSession.ts` does it. Cells wait here and are given to the kernel one at a time, so that an error or
+ * `notebook-session.ts` does it. Cells wait here and are given to the kernel one at a time, so that an error or
  * an interrupt drops those behind it.
  */
 export interface Session {
