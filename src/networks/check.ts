@@ -1,53 +1,12 @@
 import { TicketLabError } from '../support/errors'
 import { nearest } from '../support/nearest'
 import { show } from '../support/show'
-import type { Layer, Network } from './network'
-import { mostValues, shapeAfterAll, type Fail } from './shapes'
 import { sizeOf } from '../support/tensor'
-
-/** What an option of a layer may be. */
-interface Rule {
-  readonly expected: string
-  readonly accepts: (value: unknown) => boolean
-  readonly required?: true
-}
-
-const optional = (expected: string, accepts: Rule['accepts']): Rule => ({ expected, accepts })
-const required = (rule: Rule): Rule => ({ ...rule, required: true })
-
-const count = optional('a positive whole number', isCount)
-const flag = optional('true or false', (value) => typeof value === 'boolean')
-const padding = oneOf('same', 'valid')
-const activation = required(oneOf('relu', 'none'))
-const layers = optional('a list of layers', Array.isArray)
-const window = optional(
-  'a positive whole number or a [height, width] of them',
-  (value) => isCount(value) || (Array.isArray(value) && value.length === 2 && value.every(isCount)),
-)
-const pool = { window: count, stride: count, padding }
-
-/** The options of every kind of layer, besides `kind` and `name`. */
-const rules: Readonly<Record<Layer['kind'], Readonly<Record<string, Rule>>>> = {
-  dense: { units: required(count), batchNorm: flag, activation },
-  convolution: { filters: required(count), window, stride: count, padding, batchNorm: flag, activation },
-  'max-pool': pool,
-  'average-pool': pool,
-  'global-average-pool': {},
-  dropout: {
-    rate: required(
-      optional('a fraction between 0 and 1', (rate) => typeof rate === 'number' && rate > 0 && rate < 1),
-    ),
-  },
-  residual: {
-    layers: required(layers),
-    shortcut: optional('a convolution', (value) => typeof value === 'object' && value !== null),
-    activation,
-  },
-  branches: { branches: required(optional('a list of lists of layers', Array.isArray)) },
-}
-
-/** The kinds of layers there are. */
-const layerKinds = Object.keys(rules) as readonly Layer['kind'][]
+import { isKind, layerKinds, rowOf, type Layer } from './layers/all'
+import type { Fail, OptionRule } from './layers/kind'
+import { isCount, isObject } from './layers/options'
+import type { Network } from './network'
+import { mostValues, shapeAfterAll } from './shapes'
 
 /**
  * Checks that a network is one: that its layers are complete, fit together and end in its classes. Descriptions may
@@ -99,17 +58,18 @@ function checkLayers(given: readonly unknown[], names: Set<string>, fail: Fail):
 }
 
 function checkLayer(given: unknown, place: string, names: Set<string>, fail: Fail): void {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    fail(`${place} must be an object such as { kind: 'dense', units: 100 }, found ${display(given)}.`)
+  if (!isObject(given)) {
+    return fail(`${place} must be an object such as { kind: 'dense', units: 100 }, found ${display(given)}.`)
   }
-  const { kind, name, ...options } = given as Record<string, unknown>
+  const { kind, name, ...options } = given
   checkName(name, place, names, fail)
   const layer = `layer "${name as string}"`
-  if (typeof kind !== 'string' || !Object.hasOwn(rules, kind)) {
+  if (!isKind(kind)) {
     const found = kind === undefined ? 'has no kind' : `is of the kind ${display(kind)}`
     return fail(`${layer} ${found}; there are:\n  ${layerKinds.join(', ')}`, guess(kind, layerKinds))
   }
-  const expected = rules[kind as Layer['kind']]
+  const row = rowOf(kind)
+  const expected: Readonly<Record<string, OptionRule>> = row.options
   for (const [option, value] of Object.entries(options)) {
     const rule = Object.hasOwn(expected, option) ? expected[option] : undefined
     if (!rule) {
@@ -126,27 +86,11 @@ function checkLayer(given: unknown, place: string, names: Set<string>, fail: Fai
   for (const [option, rule] of Object.entries(expected)) {
     if (rule.required && options[option] === undefined) fail(`${layer} needs ${option}, ${rule.expected}.`)
   }
-  checkInside(given as Layer, names, fail)
-}
-
-/** What residual blocks and branches are made of. */
-function checkInside(layer: Layer, names: Set<string>, fail: Fail): void {
-  if (layer.kind === 'residual') {
-    if (layer.layers.length === 0) fail(`block "${layer.name}" has no layers.`)
-    checkLayers(layer.layers, names, fail)
-    if (!layer.shortcut) return
-    checkLayer(layer.shortcut, `the shortcut of "${layer.name}"`, names, fail)
-    const { kind }: { kind: string } = layer.shortcut
-    if (kind !== 'convolution') {
-      fail(`the shortcut of "${layer.name}" must be a convolution, found a ${kind} layer.`)
-    }
-  }
-  if (layer.kind === 'branches') {
-    if (layer.branches.length < 2 || !layer.branches.every(Array.isArray)) {
-      fail(`layer "${layer.name}" needs two branches or more, each of them a list of layers.`)
-    }
-    for (const branch of layer.branches) checkLayers(branch, names, fail)
-  }
+  row.inside?.check(given as unknown as Layer, {
+    fail,
+    all: (layers) => checkLayers(layers, names, fail),
+    one: (layer, where) => checkLayer(layer, where, names, fail),
+  })
 }
 
 function checkName(name: unknown, place: string, names: Set<string>, fail: Fail): void {
@@ -158,12 +102,6 @@ function checkName(name: unknown, place: string, names: Set<string>, fail: Fail)
   names.add(name)
 }
 
-function oneOf(...values: readonly string[]): Rule {
-  return optional(values.map((value) => `'${value}'`).join(' or '), (value) =>
-    values.includes(value as string),
-  )
-}
-
 function guess(found: unknown, names: readonly string[]): string {
   const name = nearest(found, names)
   return name === undefined ? '' : `Did you mean '${name}'? `
@@ -171,8 +109,4 @@ function guess(found: unknown, names: readonly string[]): string {
 
 function display(value: unknown): string {
   return value === undefined ? 'nothing' : show(value)
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) > 0
 }

@@ -3,10 +3,11 @@ import { unknownName } from '../support/nearest'
 import { isPlain, plainCopy, reading } from '../support/plain'
 import { show } from '../support/show'
 import { checkNetwork } from './check'
+import { isKind, layerKinds, rowOf } from './layers/all'
+import type { Members } from './layers/kind'
+import { isObject } from './layers/options'
 import type { Network } from './network'
 import { networkByName, type Form } from './zoo'
-
-type Members = Readonly<Record<string, unknown>>
 
 /** 10,000 layers with their lists, 50 inside of each other: a residual block or a branch is up to three deep. */
 export const networkLimits = { deep: 150, parts: 30_000 }
@@ -66,18 +67,6 @@ function checkMembers(given: object, members: readonly string[], what: string): 
   if (unknown !== undefined) throw unknownName(`an option of ${what}`, unknown, members)
 }
 
-/** How layers of a kind are called. */
-const stems: Readonly<Record<string, string>> = {
-  dense: 'dense',
-  convolution: 'conv',
-  'max-pool': 'pool',
-  'average-pool': 'pool',
-  'global-average-pool': 'pool',
-  dropout: 'dropout',
-  residual: 'block',
-  branches: 'branches',
-}
-
 /** Fills in names and activations, depth first. What is no layer stays as it is, for the check to find. */
 class Completion {
   readonly #taken: Set<string>
@@ -91,41 +80,29 @@ class Completion {
 
   layers(given: readonly unknown[], activationOfLast?: 'none'): unknown[] {
     return given.map((layer, index) =>
-      this.#layer(layer, index === given.length - 1 ? activationOfLast : undefined),
+      this.#layer(layer, index === given.length - 1 ? { activation: activationOfLast } : {}),
     )
   }
 
-  #layer(given: unknown, standard?: 'none', shortcutOf?: string): unknown {
+  #layer(given: unknown, defaults: { name?: string; activation?: 'none' | undefined }): unknown {
     if (!isObject(given)) return given
-    const { kind } = given
-    const name = given.name ?? this.#name(given, shortcutOf)
-    const activation =
-      kind === 'dense' || kind === 'convolution' || kind === 'residual'
-        ? { activation: given.activation ?? standard ?? (given === this.#last ? 'none' : 'relu') }
-        : {}
-    return withoutDefaults({ ...given, name, ...activation, ...this.#inside(given, name) })
+    const row = isKind(given.kind) ? rowOf(given.kind) : undefined
+    const name = given.name ?? defaults.name ?? this.#name(given, row?.stem)
+    if (!row) return { ...given, name }
+    const activation = defaults.activation ?? (given === this.#last ? 'none' : 'relu')
+    return row.canonical({
+      ...given,
+      name,
+      ...('activation' in row.options ? { activation: given.activation ?? activation } : {}),
+      ...row.inside?.completed(given, name, {
+        all: (layers, activationOfLast) => this.layers(layers, activationOfLast),
+        one: (layer, its) => this.#layer(layer, its),
+      }),
+    })
   }
 
-  /** The layers inside of a block or of branches. */
-  #inside(given: Members, name: unknown): Members {
-    const { kind, layers, shortcut, branches } = given
-    if (kind === 'residual' && Array.isArray(layers)) {
-      const inside = this.layers(layers, 'none')
-      const short = isObject(shortcut) ? { shortcut: this.#layer(shortcut, 'none', String(name)) } : {}
-      return { layers: inside, ...short }
-    }
-    if (kind === 'branches' && Array.isArray(branches)) {
-      const complete = (branch: unknown): unknown => (Array.isArray(branch) ? this.layers(branch) : branch)
-      return { branches: branches.map(complete) }
-    }
-    return {}
-  }
-
-  #name(layer: Members, shortcutOf?: string): string | undefined {
-    if (shortcutOf !== undefined) return `${shortcutOf}-shortcut`
+  #name(layer: Members, stem = 'layer'): string {
     if (layer === this.#last && layer.kind === 'dense' && !this.#taken.has('output')) return 'output'
-    const stem =
-      typeof layer.kind === 'string' && Object.hasOwn(stems, layer.kind) ? stems[layer.kind]! : 'layer'
     for (;;) {
       const number = (this.#counts.get(stem) ?? 0) + 1
       this.#counts.set(stem, number)
@@ -134,47 +111,16 @@ class Completion {
   }
 }
 
-/** The names that are given, those inside of blocks included. */
+/** The names that are given, those inside of blocks included, be they of a kind that there is or not. */
 function namesIn(layers: readonly unknown[]): string[] {
-  return layers.filter(isObject).flatMap((layer) => {
-    const inside = [layer.layers, layer.shortcut && [layer.shortcut], ...(asList(layer.branches) ?? [])]
-    return [
+  return layers
+    .filter(isObject)
+    .flatMap((layer) => [
       ...(typeof layer.name === 'string' ? [layer.name] : []),
-      ...inside.flatMap((list) => namesIn(asList(list) ?? [])),
-    ]
-  })
-}
-
-/** The layer without the options that only repeat a default, and without those that are undefined. */
-function withoutDefaults(layer: Members): Members {
-  const pool = layer.kind === 'max-pool' || layer.kind === 'average-pool'
-  const [high, wide, ...rest] = asList(layer.window) ?? []
-  const square = high !== undefined && high === wide && rest.length === 0
-  const window = square ? high : copy(layer.window)
-  const size = window ?? (pool ? 2 : 3)
-  const defaults: Members = pool
-    ? { window: 2, stride: size, padding: 'valid' }
-    : layer.kind === 'convolution'
-      ? { window: 3, stride: 1, padding: 'same', batchNorm: false }
-      : { batchNorm: false }
-  return Object.fromEntries(
-    Object.entries({ ...layer, window }).filter(
-      ([option, value]) =>
-        value !== undefined && !(Object.hasOwn(defaults, option) && value === defaults[option]),
-    ),
-  )
-}
-
-function asList(value: unknown): readonly unknown[] | undefined {
-  return Array.isArray(value) ? value : undefined
-}
-
-function copy(value: unknown): unknown {
-  return Array.isArray(value) ? [...(value as readonly unknown[])] : value
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ...layerKinds
+        .flatMap((kind) => rowOf(kind).inside?.written(layer) ?? [])
+        .flatMap((list) => (Array.isArray(list) ? namesIn(list) : [])),
+    ])
 }
 
 function badInput(message: string): TicketLabError {

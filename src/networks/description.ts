@@ -1,11 +1,6 @@
-import type {
-  Activation,
-  ConvolutionLayer,
-  DenseLayer,
-  DropoutLayer,
-  GlobalAveragePoolLayer,
-  PoolLayer,
-} from './network'
+import type { Layer } from './layers/all'
+import type { ConvolutionLayer } from './layers/convolution'
+import type { Activation } from './layers/kind'
 
 /** A network as a cell describes it; what is left out is completed (see `networkOf`). */
 export interface NetworkDescription {
@@ -21,11 +16,7 @@ export interface NetworkDescription {
 
 /** A layer whose name and activation may be left out. */
 export type LayerDescription =
-  | Activated<DenseLayer>
-  | Activated<ConvolutionLayer>
-  | Named<PoolLayer>
-  | Named<GlobalAveragePoolLayer>
-  | Named<DropoutLayer>
+  | Described<Exclude<Layer, { readonly kind: 'residual' | 'branches' }>>
   | ResidualDescription
   | BranchesDescription
 
@@ -39,7 +30,7 @@ export interface ResidualDescription extends NameOfLayer, ActivationOfLayer {
    * A convolution that gives the input the shape of the output, without activation by default; its weights are in the
    * prune group `shortcut`. By default the input is added as it is.
    */
-  readonly shortcut?: Activated<ConvolutionLayer>
+  readonly shortcut?: Described<ConvolutionLayer>
 }
 
 /** Several lists of layers on the same input, whose outputs stand one behind the other along the channels. */
@@ -65,5 +56,7 @@ export interface ActivationOfLayer {
   readonly activation?: Activation
 }
 
+/** Each layer of a union, described. */
+type Described<L> = L extends { readonly activation: Activation } ? Activated<L> : Named<L>
 type Named<L> = Omit<L, 'name'> & NameOfLayer
 type Activated<L> = Omit<L, 'name' | 'activation'> & NameOfLayer & ActivationOfLayer

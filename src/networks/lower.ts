@@ -10,7 +10,8 @@ import type {
   ProgramStatistic,
   StepProgram,
 } from '../backends/program'
-import { lowerLayers, type Lowering } from './layers'
+import { rowOf, type Layer } from './layers/all'
+import type { Lowering } from './layers/kind'
 import type { Network } from './network'
 import { parametersOf, trainable } from './parameters'
 
@@ -95,4 +96,10 @@ export function lower(
   const tape = new Tape(given)
   const logits = lowerLayers(network.layers, inputs.images, { tape, ...(training ? { training } : {}) })
   return { logits, primitives: tape.primitives }
+}
+
+/** Appends layers, one after the other, and returns the value that the last one writes. */
+export function lowerLayers(layers: readonly Layer[], input: string, lowering: Lowering): string {
+  const all = (inside: readonly Layer[], value: string): string => lowerLayers(inside, value, lowering)
+  return layers.reduce((value, layer) => rowOf(layer.kind).lower(layer, value, { ...lowering, all }), input)
 }

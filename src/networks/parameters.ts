@@ -1,6 +1,8 @@
 import { checkNetwork } from './check'
-import type { ConvolutionLayer, DenseLayer, Layer, Network, Parameter, PruneGroup } from './network'
-import { shapeAfter, windowOf, type ExampleShape, type Fail } from './shapes'
+import { rowOf, type Layer } from './layers/all'
+import type { ExampleShape, Fail, Parameter } from './layers/kind'
+import type { Network } from './network'
+import { shapeAfter } from './shapes'
 import { badInput } from '../support/errors'
 import { sizeOf } from '../support/tensor'
 
@@ -15,10 +17,7 @@ export function parametersOf(network: Network): readonly Parameter[] {
   const known = remembered.get(network)
   if (known) return known
   checkNetwork(network)
-  const last = network.layers.at(-1)
-  const parameters = ofLayers(network.layers, network.input, (layer) =>
-    layer === last ? 'output' : undefined,
-  )
+  const parameters = ofLayers(network.layers, network.input, network.layers.at(-1))
   const large = parameters.find(({ shape }) => sizeOf(shape) > mostWeights)
   if (large) {
     throw badInput(
@@ -47,55 +46,17 @@ export function hasConvolutions(network: Network): boolean {
   return parametersOf(network).some(({ role, shape }) => role === 'weights' && shape.length === 4)
 }
 
-/** Says which prune group a layer is in, where it is not the usual one of its kind. */
-type Special = (layer: Layer) => PruneGroup | undefined
-
-function ofLayers(layers: readonly Layer[], input: ExampleShape, special: Special): readonly Parameter[] {
+/** The tensors of layers; `last` is in a prune group of its own, those inside of blocks are not the last. */
+function ofLayers(layers: readonly Layer[], input: ExampleShape, last?: Layer): readonly Parameter[] {
   let shape = input
   return layers.flatMap((layer) => {
-    const parameters = ofLayer(layer, shape, special)
+    const parameters = rowOf(layer.kind).parameters(layer, shape, {
+      all: ofLayers,
+      ...(layer === last ? { group: 'output' } : {}),
+    })
     shape = shapeAfter(layer, shape, unchecked)
     return parameters
   })
-}
-
-function ofLayer(layer: Layer, input: ExampleShape, special: Special): readonly Parameter[] {
-  switch (layer.kind) {
-    case 'dense':
-      return tensors(layer, [sizeOf(input), layer.units], special(layer) ?? 'dense')
-    case 'convolution': {
-      const shape = [...windowOf(layer), input[2]!, layer.filters]
-      return tensors(layer, shape, special(layer) ?? 'convolution')
-    }
-    case 'residual': {
-      const inside = ofLayers(layer.layers, input, special)
-      return layer.shortcut ? [...inside, ...ofLayer(layer.shortcut, input, () => 'shortcut')] : inside
-    }
-    case 'branches':
-      return layer.branches.flatMap((branch) => ofLayers(branch, input, special))
-    case 'max-pool':
-    case 'average-pool':
-    case 'global-average-pool':
-    case 'dropout':
-      return []
-  }
-}
-
-function tensors(
-  { name, batchNorm = false }: DenseLayer | ConvolutionLayer,
-  shape: readonly number[],
-  group: PruneGroup,
-): readonly Parameter[] {
-  const others = batchNorm ? (['scale', 'offset', 'mean', 'variance'] as const) : (['bias'] as const)
-  return [
-    { name: `${name}/weights`, layer: name, role: 'weights', shape, group },
-    ...others.map((role): Parameter => ({
-      name: `${name}/${role}`,
-      layer: name,
-      role,
-      shape: [shape.at(-1)!],
-    })),
-  ]
 }
 
 /** For networks that have passed their check. */

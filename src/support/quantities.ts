@@ -16,6 +16,11 @@ export function countText(count: number): string {
   return count.toLocaleString('en')
 }
 
+/** A fraction as people read it: `20%`, `3.57%`. */
+export function percentText(fraction: number): string {
+  return `${Number((100 * fraction).toPrecision(3))}%`
+}
+
 /** Such as `40 s`, `2 min 05 s` or `3 h 20 min`. */
 export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Primitive } from '../../src/backends/primitives'
 import { networkOf } from '../../src/networks/describe'
-import { lowerLayers } from '../../src/networks/layers'
+import { lowerLayers } from '../../src/networks/lower'
 import { parametersOf } from '../../src/networks/parameters'
 import { Tape } from '../../src/backends/tape'
 import type { ProgramStatistic } from '../../src/backends/program'

@@ -1,4 +1,4 @@
-import type { BranchesLayer, ConvolutionLayer, Layer, Network } from '../network'
+import type { ConvolutionLayer, Layer, Network } from '../network'
 import { averageAndOutput, normalized, type Form } from './parts'
 
 /**
@@ -66,7 +66,7 @@ function halvingPool(name: string): Layer {
 const halving = { stride: 2, padding: 'valid' } as const
 
 /** Figure 5 of the paper, with a 5x5 window in its second branch. */
-function square(name: string, projected: number): BranchesLayer {
+function square(name: string, projected: number): Layer {
   return {
     kind: 'branches',
     name,
@@ -80,7 +80,7 @@ function square(name: string, projected: number): BranchesLayer {
 }
 
 /** Figure 10: fewer places, more channels. */
-function firstReduction(name: string): BranchesLayer {
+function firstReduction(name: string): Layer {
   return {
     kind: 'branches',
     name,
@@ -93,7 +93,7 @@ function firstReduction(name: string): BranchesLayer {
 }
 
 /** Figure 6: windows of 7x7, factorized into 1x7 and 7x1. */
-function factorized(name: string, inner: number): BranchesLayer {
+function factorized(name: string, inner: number): Layer {
   const across: Window = [1, 7]
   const down: Window = [7, 1]
   return {
@@ -108,7 +108,7 @@ function factorized(name: string, inner: number): BranchesLayer {
   }
 }
 
-function secondReduction(name: string): BranchesLayer {
+function secondReduction(name: string): Layer {
   return {
     kind: 'branches',
     name,
@@ -121,8 +121,8 @@ function secondReduction(name: string): BranchesLayer {
 }
 
 /** Figure 7: branches that end in a 1x3 and a 3x1 window side by side. */
-function wide(name: string): BranchesLayer {
-  const sideBySide = (of: string): BranchesLayer => ({
+function wide(name: string): Layer {
+  const sideBySide = (of: string): Layer => ({
     kind: 'branches',
     name: of,
     branches: [chain(`${of}-1x3`, [[1, 3], 384]), chain(`${of}-3x1`, [[3, 1], 384])],

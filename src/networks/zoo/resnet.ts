@@ -1,4 +1,4 @@
-import type { Layer, Network, ResidualLayer } from '../network'
+import type { Layer, Network } from '../network'
 import { averageAndOutput, normalized, type Form } from './parts'
 
 /**
@@ -7,7 +7,7 @@ import { averageAndOutput, normalized, type Form } from './parts'
  * (2,560 weights). It has 270,896 weights; with batch norm and its running statistics, 274,042 numbers.
  */
 export function resnet20({ input, classes }: Form): Network {
-  const blocks = [16, 16, 16, 32, 32, 32, 64, 64, 64].map((filters, index, all): ResidualLayer => {
+  const blocks = [16, 16, 16, 32, 32, 32, 64, 64, 64].map((filters, index, all): Layer => {
     const name = `block${index + 1}`
     const changes = index > 0 && filters !== all[index - 1]
     const stride = changes ? { stride: 2 } : {}
@@ -63,7 +63,7 @@ function bottleneck(
   name: string,
   filters: number,
   { stride, widens }: { readonly stride: number; readonly widens: boolean },
-): ResidualLayer {
+): Layer {
   const strided = stride === 1 ? {} : { stride }
   return {
     kind: 'residual',

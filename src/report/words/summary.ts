@@ -1,10 +1,13 @@
 import { afterPruningOf, criterionOf } from '../../experiments/retrain'
 import { prunableParameters } from '../../experiments/density'
 import type { Setup } from '../../experiments/setup'
-import type { Layer, Network } from '../../networks/network'
+import { rowOf, type Layer } from '../../networks/layers/all'
+import type { ExampleShape } from '../../networks/layers/kind'
+import { show } from '../../networks/layers/shape'
+import type { Network } from '../../networks/network'
 import { parametersOf, trainable, unchecked } from '../../networks/parameters'
-import { paddingOf, shapeAfter, show, strideOf, windowOf, type ExampleShape } from '../../networks/shapes'
-import { countText } from '../../support/quantities'
+import { shapeAfter } from '../../networks/shapes'
+import { countText, percentText } from '../../support/quantities'
 import { sizeOf } from '../../support/tensor'
 import type { Table } from '../showing/table'
 import { augmentationText, scheduleText } from './recipe-text'
@@ -32,7 +35,7 @@ export function setupText(setup: Setup): string {
   const { network, dataset, recipe, replicates, seed, backend, sparse, deviations } = setup
   const { steps, batchSize, optimizer, evaluateEvery, schedule, weightDecay, augmentation } = recipe
   const { kind, learningRate } = optimizer
-  const noise = dataset.labelNoise ? `${percent(dataset.labelNoise.fraction)} of labels wrong` : ''
+  const noise = dataset.labelNoise ? `${percentText(dataset.labelNoise.fraction)} of labels wrong` : ''
   const lines: readonly (readonly [string, readonly string[]])[] = [
     ['network', [network.name, `${countText(sum(prunable(setup)))} weights that can be pruned`]],
     [
@@ -56,7 +59,10 @@ export function setupText(setup: Setup): string {
     ],
     ['pruning', pruningTexts(setup)],
     ['replicates', [String(replicates), `seeds from ${seed}`]],
-    ['backend', [sparse ? `${backend.id}, ${sparse.backend.id} under ${percent(sparse.below)}` : backend.id]],
+    [
+      'backend',
+      [sparse ? `${backend.id}, ${sparse.backend.id} under ${percentText(sparse.below)}` : backend.id],
+    ],
     ['differs', deviations],
   ]
   return [
@@ -70,7 +76,7 @@ export function setupText(setup: Setup): string {
 
 function pruningTexts(setup: Setup): string[] {
   const { rates, scope = 'layer', rewindTo, neverPruned = [] } = setup
-  const groups = Object.entries(rates).map(([group, rate]) => `${percent(rate)} of ${group}`)
+  const groups = Object.entries(rates).map(([group, rate]) => `${percentText(rate)} of ${group}`)
   if (groups.length === 0) return ['none']
   const criterion = criterionOf(setup)
   const after = afterPruningOf(setup)
@@ -99,47 +105,21 @@ function rowsOf(layers: readonly Layer[], input: ExampleShape, indent: string): 
     const before = shape
     shape = shapeAfter(layer, shape, unchecked)
     const own: LayerRow = {
-      text: `${indent}${layer.name}: ${layerText(layer)}`,
+      text: `${indent}${layer.name}: ${rowOf(layer.kind).words(layer).join(', ')}`,
       layer: layer.name,
       output: shape,
     }
     const deeper = `${indent}  `
-    if (layer.kind === 'residual') {
-      const shortcut = layer.shortcut ? rowsOf([layer.shortcut], before, `${deeper}+ `) : []
-      return [own, ...rowsOf(layer.layers, before, deeper), ...shortcut]
-    }
-    if (layer.kind !== 'branches') return [own]
+    const lists = rowOf(layer.kind).inside?.lists(layer) ?? []
     return [
       own,
-      ...layer.branches.flatMap((branch, index) =>
-        rowsOf(branch, before, deeper).map((row, at) =>
-          at === 0 ? { ...row, text: `${deeper}${index + 1}) ${row.text.trimStart()}` } : row,
+      ...lists.flatMap(({ layers: inside, mark }) =>
+        rowsOf(inside, before, deeper).map((row, at) =>
+          at === 0 ? { ...row, text: `${deeper}${mark}${row.text.trimStart()}` } : row,
         ),
       ),
     ]
   })
-}
-
-/** Such as `convolution 3x3, stride 2, batch norm, relu`. */
-function layerText(layer: Layer): string {
-  const slides = layer.kind === 'convolution' || layer.kind === 'max-pool' || layer.kind === 'average-pool'
-  const usual = layer.kind === 'convolution' ? { stride: 1, padding: 'same' } : { padding: 'valid' }
-  const parts = [
-    slides ? `${layer.kind} ${windowOf(layer).join('x')}` : '',
-    layer.kind === 'dropout' ? `dropout of ${percent(layer.rate)}` : '',
-    slides || layer.kind === 'dropout' ? '' : layer.kind,
-    slides && strideOf(layer) !== ('stride' in usual ? usual.stride : windowOf(layer)[0])
-      ? `stride ${strideOf(layer)}`
-      : '',
-    slides && paddingOf(layer) !== usual.padding ? paddingOf(layer) : '',
-    'batchNorm' in layer && layer.batchNorm ? 'batch norm' : '',
-    'activation' in layer && layer.activation !== 'none' ? layer.activation : '',
-  ]
-  return parts.filter((part) => part !== '').join(', ')
-}
-
-function percent(fraction: number): string {
-  return `${Number((100 * fraction).toPrecision(3))}%`
 }
 
 function sum(values: readonly number[]): number {
