@@ -8,7 +8,7 @@ export type Shape = readonly Extent[]
  * The primitive operations of a step program, over values that are named by strings. A program is in single
  * assignment form: every value is written once, before it is read.
  *
- * A new kind of layer is: a member here, its shape in `shapes.ts`, its rules in `rules.ts` and `tangents.ts`, and its
+ * A new primitive is: a member here, its shape in `shapes.ts`, its rules in `rules.ts` and `tangents.ts`, and its
  * translation in each backend. Members below the lines occur only in derivatives.
  */
 export type Primitive =
