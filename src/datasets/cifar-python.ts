@@ -1,4 +1,4 @@
-import { TicketLabError } from '../support/errors'
+import { dataCorrupt } from '../support/errors'
 import { isObject, type Pickled, type PickledArray } from './pickle-arrays'
 import { readPickle } from './pickle'
 
@@ -16,7 +16,7 @@ export function recordsOfPickle(
   const content = contentOf(path, bytes)
   const keys = [...content.keys()].join(', ') || 'nothing'
   const images = content.get('data')
-  if (!isArray(images)) throw corrupt(path, 'an array of numpy called data', keys)
+  if (!isArray(images)) throw dataCorrupt(path, 'an array of numpy called data', keys)
   const [count, width] = images.shape as [number, number]
   const found = `${images.type} of shape [${images.shape.join(', ')}] in ${images.data.length} bytes`
   if (
@@ -25,16 +25,16 @@ export function recordsOfPickle(
     width !== size ||
     images.data.length !== count * size
   ) {
-    throw corrupt(path, `images as an array u1 of shape [count, ${size}]`, found)
+    throw dataCorrupt(path, `images as an array u1 of shape [count, ${size}]`, found)
   }
   const record = labels.length + size
   const records = new Uint8Array(count * record)
   for (const [place, key] of labels.entries()) {
     const list = content.get(key)
-    if (!Array.isArray(list)) throw corrupt(path, `a list of labels called ${key}`, keys)
-    if (list.length !== count) throw corrupt(path, `${count} ${key}, as many as images`, `${list.length}`)
+    if (!Array.isArray(list)) throw dataCorrupt(path, `a list of labels called ${key}`, keys)
+    if (list.length !== count) throw dataCorrupt(path, `${count} ${key}, as many as images`, `${list.length}`)
     for (const [example, label] of (list as Pickled[]).entries()) {
-      if (!isByte(label)) throw corrupt(path, `whole numbers in ${key}`, `another at example ${example}`)
+      if (!isByte(label)) throw dataCorrupt(path, `whole numbers in ${key}`, `another at example ${example}`)
       records[example * record + place] = label
     }
   }
@@ -51,10 +51,10 @@ function contentOf(path: string, bytes: Uint8Array): ReadonlyMap<string, Pickled
     value = readPickle(bytes)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    throw corrupt(path, "a pickle of CIFAR's Python version", `that ${cause.message}`, cause)
+    throw dataCorrupt(path, "a pickle of CIFAR's Python version", `that ${cause.message}`, { cause })
   }
   if (value instanceof Map) return value
-  throw corrupt(path, "a dictionary, as in CIFAR's Python version", 'something else')
+  throw dataCorrupt(path, "a dictionary, as in CIFAR's Python version", 'something else')
 }
 
 function isArray(value: Pickled | undefined): value is PickledArray {
@@ -63,11 +63,3 @@ function isArray(value: Pickled | undefined): value is PickledArray {
 
 const isByte = (label: Pickled): label is number =>
   typeof label === 'number' && Number.isInteger(label) && label >= 0 && label <= 255
-
-function corrupt(path: string, expected: string, found: string, cause?: unknown): TicketLabError {
-  return new TicketLabError(
-    'data-corrupt',
-    `${path}: expected ${expected}, found ${found}. Replace the file by an undamaged copy.`,
-    { cause },
-  )
-}

@@ -1,4 +1,4 @@
-import { TicketLabError } from '../support/errors'
+import { dataCorrupt } from '../support/errors'
 import { sizeOf } from '../support/tensor'
 import type { Examples, Split } from './dataset'
 import { readIdx } from './idx'
@@ -68,7 +68,7 @@ function cifarSplit(
     const { path, bytes } = contentOf(files, name)
     const record = labelBytes + size
     if (bytes.length !== records * record) {
-      throw corrupt(
+      throw dataCorrupt(
         path,
         `${records * record} bytes (${records} records of ${record})`,
         `${bytes.length} bytes`,
@@ -97,18 +97,11 @@ function contentOf(files: FileContents, name: string) {
 
 function expectShape(file: string, expected: readonly number[], found: readonly number[]): void {
   if (expected.join() === found.join()) return
-  throw corrupt(file, `the shape [${expected.join(', ')}]`, `[${found.join(', ')}]`)
+  throw dataCorrupt(file, `the shape [${expected.join(', ')}]`, `[${found.join(', ')}]`)
 }
 
 function checkLabels(file: string, labels: Uint8Array, classes: number): void {
   const wrong = labels.findIndex((label) => label >= classes)
   if (wrong === -1) return
-  throw corrupt(file, `labels from 0 to ${classes - 1}`, `${labels[wrong]} at example ${wrong}`)
-}
-
-function corrupt(file: string, expected: string, found: string): TicketLabError {
-  return new TicketLabError(
-    'data-corrupt',
-    `${file}: expected ${expected}, found ${found}. Replace the file by an undamaged copy.`,
-  )
+  throw dataCorrupt(file, `labels from 0 to ${classes - 1}`, `${labels[wrong]} at example ${wrong}`)
 }

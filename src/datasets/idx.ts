@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { TicketLabError } from '../support/errors'
+import { dataCorrupt } from '../support/errors'
 import { sizeOf } from '../support/tensor'
 
 /** An array of unsigned bytes as the IDX format of MNIST stores it. */
@@ -22,7 +22,7 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   if (plain.length < 4 || view.getUint16(0) !== 0) {
     const begin = `0x${Buffer.from(plain.subarray(0, 4)).toString('hex')}`
     const found = plain.length === 0 ? 'an empty file' : plain.length < 4 ? `no more than ${begin}` : begin
-    throw corrupt(
+    throw dataCorrupt(
       file,
       'an IDX file, which begins with two zero bytes, a type and a number of dimensions',
       found,
@@ -30,11 +30,11 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   }
   const type = plain[2]!
   if (type !== 8)
-    throw corrupt(file, 'unsigned bytes (IDX type 0x08)', `type 0x${type.toString(16).padStart(2, '0')}`)
+    throw dataCorrupt(file, 'unsigned bytes (IDX type 0x08)', `type 0x${type.toString(16).padStart(2, '0')}`)
   const dimensions = plain[3]!
   const header = 4 + 4 * dimensions
   if (dimensions === 0 || plain.length < header) {
-    throw corrupt(
+    throw dataCorrupt(
       file,
       `a header with at least one dimension`,
       `${dimensions} dimensions in ${plain.length} bytes`,
@@ -43,7 +43,7 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))
   const data = plain.subarray(header)
   if (data.length !== sizeOf(shape)) {
-    throw corrupt(
+    throw dataCorrupt(
       file,
       `${sizeOf(shape)} bytes of data for the shape [${shape.join(', ')}]`,
       `${data.length} bytes`,
@@ -58,13 +58,6 @@ export function unpackGzip(bytes: Uint8Array, file: string): Uint8Array {
   try {
     return gunzipSync(bytes)
   } catch (cause) {
-    throw corrupt(file, 'a complete gzip file', cause instanceof Error ? cause.message : String(cause))
+    throw dataCorrupt(file, 'a complete gzip file', cause instanceof Error ? cause.message : String(cause))
   }
-}
-
-function corrupt(file: string, expected: string, found: string): TicketLabError {
-  return new TicketLabError(
-    'data-corrupt',
-    `${file}: expected ${expected}, found ${found}. Replace the file by an undamaged copy.`,
-  )
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../support/canonical'
-import { TicketLabError } from '../support/errors'
+import { dataCorrupt, TicketLabError } from '../support/errors'
 import { heedCancel } from '../support/file-lock'
 import { isMissing, readIfThere, writeWhole } from '../support/files'
 import { count, listOf, objectOf, optional, text } from '../support/json-shape'
@@ -22,6 +22,8 @@ import type { DatasetFacts, DatasetSpec, Examples, Normalization } from './datas
  * begins with a sum of itself (support/sealed.ts), which the first versions left out.
  * Examples of another origin get a file of their own, so that results made with the former ones can be continued.
  */
+
+const installAgain = 'Delete it and install the dataset again.'
 
 /** A dataset in the folder, as its JSON file describes it. */
 export interface InstalledDataset extends DatasetFacts {
@@ -94,7 +96,7 @@ export function findInstalled(folder: string, key: string): InstalledDataset | u
   const entry = unseal(bytes, unsealed)
   if (isEntry(entry) && key === (entry.name === 'own' ? entry.content : entry.name)) return entry
   const found = JSON.stringify(bytes.subarray(0, 60).toString())
-  throw corrupt(file, `the description of ${key} under its sum`, found)
+  throw dataCorrupt(file, `the description of ${key} under its sum`, found, { advice: installAgain })
 }
 
 /** Everything in the folder, published datasets first, and a word on each description that is damaged. */
@@ -160,12 +162,9 @@ async function readContent(folder: string, { name, content }: DatasetSpec) {
   })
   const found = sha256(bytes)
   if (found !== content) {
-    throw corrupt(
-      file,
-      `content with SHA-256 ${content}`,
-      found,
-      `${again.charAt(0).toUpperCase()}${again.slice(1)}.`,
-    )
+    throw dataCorrupt(file, `content with SHA-256 ${content}`, found, {
+      advice: `${again.charAt(0).toUpperCase()}${again.slice(1)}.`,
+    })
   }
   return { file, bytes }
 }
@@ -205,7 +204,7 @@ function decodeExamples(bytes: Uint8Array, file: string): Examples {
   const part = (name: string): StoredTensor & { readonly data: Uint8Array } => {
     const tensor = tensors[name]
     if (tensor?.data instanceof Uint8Array) return { shape: tensor.shape, data: tensor.data }
-    throw corrupt(file, `bytes called ${name}`, Object.keys(tensors).join(', '))
+    throw dataCorrupt(file, `bytes called ${name}`, Object.keys(tensors).join(', '), { advice: installAgain })
   }
   const split = (name: string) => {
     const labels = part(`${name}.labels`).data
@@ -244,9 +243,4 @@ function isEntry(value: unknown): value is InstalledDataset {
 
 function sortKey({ name, installed }: InstalledDataset): string {
   return `${name === 'own' ? 1 : 0} ${name} ${installed}`
-}
-
-function corrupt(file: string, expected: string, found: string, advice?: string): TicketLabError {
-  const what = advice ?? 'Delete it and install the dataset again.'
-  return new TicketLabError('data-corrupt', `${file}: expected ${expected}, found ${found}. ${what}`)
 }

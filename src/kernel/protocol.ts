@@ -2,6 +2,7 @@ import type { BackendChoice } from '../backends/choose'
 import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
 import type { MimeBundle } from '../report/display'
+import type { ErrorCode } from '../support/errors'
 
 /** Changes with every incompatible change of the messages below. */
 export const protocolVersion = 4
@@ -106,5 +107,12 @@ export type Output =
 export type Outcome =
   | { readonly kind: 'success' }
   /** `stack` names cells as `Cell In[2], line 1`, which VS Code links. */
-  | { readonly kind: 'error'; readonly name: string; readonly message: string; readonly stack: string }
+  | {
+      readonly kind: 'error'
+      readonly name: string
+      readonly message: string
+      readonly stack: string
+      /** Of an expected failure of ours, which kind it is. */
+      readonly code?: ErrorCode
+    }
   | { readonly kind: 'interrupted' }

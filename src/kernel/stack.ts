@@ -1,4 +1,5 @@
 import { inspect, types } from 'node:util'
+import { TicketLabError } from '../support/errors'
 import { wrapped } from '../support/wrap'
 import type { CellName } from './cell-names'
 import { cellLines, framesOf, headOf, type StackContext } from './frames'
@@ -23,7 +24,10 @@ export function describeThrown(thrown: unknown, context: StackContext): CellErro
   }
   const { name, message } = wordsOf(thrown)
   const stack = describeStack(thrown, context, new Set()).join('\n')
-  return { kind: 'error', name, message: context.userNames(message), stack: context.userNames(stack) }
+  return {
+    ...{ kind: 'error', name, message: context.userNames(message), stack: context.userNames(stack) },
+    ...(isOurs(thrown) ? { code: thrown.code } : {}),
+  }
 }
 
 /** What `read` returns, or nothing if it throws: getters and proxies may. */
@@ -37,6 +41,10 @@ export function attempt<T>(read: () => T): T | undefined {
 
 function isError(value: unknown): value is Error {
   return types.isNativeError(value) || attempt(() => value instanceof Error) === true
+}
+
+function isOurs(error: Error): error is TicketLabError {
+  return attempt(() => error instanceof TicketLabError) === true
 }
 
 /** Name and message as text, whatever they are. */

@@ -24,6 +24,20 @@ export function badInput(expected: string, found: string | number, advice = ''):
   return new TicketLabError('bad-input', parts.filter((part) => part !== '').join(' '))
 }
 
+/** The error for a file of data that is not what it should be, with what to do. */
+export function dataCorrupt(
+  file: string,
+  expected: string,
+  found: string,
+  { advice = 'Replace the file by an undamaged copy.', ...options }: { advice?: string } & ErrorOptions = {},
+): TicketLabError {
+  return new TicketLabError(
+    'data-corrupt',
+    `${file}: expected ${expected}, found ${found}. ${advice}`,
+    options,
+  )
+}
+
 /** Every kind of expected failure. */
 export type ErrorCode =
   | 'bad-input'

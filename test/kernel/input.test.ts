@@ -231,6 +231,7 @@ describe('where nobody types', () => {
     expect(outcome).toMatchObject({
       kind: 'error',
       name: 'TicketLabError',
+      code: 'no-input',
       message: expect.stringMatching(/nobody to type[^]*Run it in VS Code[^]*process\.env/) as string,
     })
     expect(stderr).toBe('')

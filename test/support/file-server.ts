@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What a server was asked for: the path, and which bytes if not all. */
 export interface Asked {
@@ -54,8 +55,7 @@ export async function serveFiles(
       return
     }
     response.write(body.subarray(0, cut), () => {
-      // Sent, and given time to arrive: a cut takes along what is still on its way.
-      if (!silent) setTimeout(() => response.destroy(), 50)
+      if (!silent) void afterTurns(20).then(() => response.destroy())
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -68,4 +68,12 @@ export async function serveFiles(
         server.closeAllConnections()
       }),
   }
+}
+
+/**
+ * A cut takes along what is still on its way. A client in this process reads and writes at most a step in each turn of the
+ * event loop, which on a busy machine may take longer than any time that one would wait.
+ */
+async function afterTurns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await sleep(5)
 }

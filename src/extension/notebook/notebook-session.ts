@@ -200,7 +200,7 @@ export function createNotebookSession(
         // The end of the kernel follows at once and is told to the cell then.
         if (message.outcome.kind === 'error') {
           if (message.outcome.name === 'KernelDied') break
-          if (/TensorFlow/.test(message.outcome.message)) news.tell(name, { type: 'backendMissing' })
+          if (message.outcome.code === 'backend-missing') news.tell(name, { type: 'backendMissing' })
         }
         happen(message)
         break
