@@ -34,38 +34,66 @@ export interface Lab {
   /**
    * Network, data and hyperparameters of a paper, with changes; whatever differs from the paper is listed in
    * every result. `lab.preset('lenet-mnist', { steps: 2000, replicates: 2 })`
+   * @param name one of {@link Lab.presets}
+   * @returns plain data, from which experiments start; nothing has been trained
+   * @throws TicketLabError `bad-input` for an unknown name (with the nearest one) or option, a value out of its range, or a
+   *   network that does not fit the dataset; `data-missing` and `data-corrupt` where a published dataset is not installed or
+   *   its description is damaged; `backend-missing` where `backend` asks for TensorFlow and it is not installed
    */
   preset(name: PresetName, options?: PresetOptions): Setup
 
   /**
    * A setup that is no paper's: network, dataset and steps, and any other option of presets.
    * `lab.setup({ network: 'conv2', dataset: 'cifar10', steps: 5000 })`
+   * @returns plain data, from which experiments start; nothing has been trained
+   * @throws TicketLabError as {@link Lab.preset}, and `bad-input` without `network`, `dataset` or `steps`
    */
   setup(options: OwnOptions): Setup
 
   /**
    * A network from the zoo by its name, or of your own as a list of layers; names that are left out are made up.
    * `lab.network({ input: [28, 28, 1], layers: [{ kind: 'convolution', filters: 8 }, { kind: 'dense', units: 10 }] })`
+   * @returns every layer with its name; images are `[height, width, channels]`, weights of dense layers `[inputs, units]`, of
+   *   convolutions `[height, width, channels, filters]`
+   * @throws TicketLabError `bad-input` for an unknown name or option, or for layers that do not fit each other, with their
+   *   shapes
    */
   network(description: NetworkName | NetworkDescription): Network
 
   /**
    * A dataset of your own, from arrays of bytes, or from an npz file with x_train, y_train, x_test and y_test. It is
    * kept under the hash of its content, so the same arrays are the same dataset.
+   * @param arrays images as bytes from 0 to 255, row-major, `[height, width, channels]`; labels as whole numbers
+   * @returns what presets take as `dataset`: counts, and the shape of an image
+   * @throws TicketLabError `bad-input` that says which number of which array is wrong, `disk-full`
    */
   dataset(arrays: OwnArrays, options?: LabelOptions): Promise<OwnDataset>
-  /** The same from an npz file, whose name is relative to the notebook. */
+  /**
+   * The same from an npz file, whose name is relative to the notebook.
+   * @param file with `x_train` and `x_test`, bytes `[examples, height, width]` or `[examples, height, width, channels]`, and
+   *   `y_train` and `y_test`, whole numbers `[examples]` or `[examples, 1]`
+   * @returns what presets take as `dataset`: counts, and the shape of an image
+   * @throws TicketLabError `bad-input` where the file is not there, lacks an array or has another shape; `data-corrupt` where
+   *   it is damaged; `disk-full`
+   */
   dataset(file: string, options?: NpzOptions): Promise<OwnDataset>
 
   /**
    * Iterative magnitude pruning with rewinding (Frankle & Carbin 2019, section 2): train, prune the smallest
    * weights, rewind the survivors, and again, `levels` times, for every replicate. A plot grows below the cell.
+   * @returns when all is computed or in the store: a row per level, masks and weights; shown as a table
+   * @throws TicketLabError `bad-input` for an unknown option, a value out of its range, or nothing to prune; `cancelled`; `layer-died` or
+   *   `not-a-number` where pruning or training went wrong, with level and replicate; `backend-missing`, `backend-failed`,
+   *   `data-missing`, `data-corrupt`, `store-newer`, `store-corrupt`, `disk-full`, `trainer-died` or `inexact` where computing
+   *   did; `task-failed` where several tasks failed. What was computed is kept
    */
   imp(setup: Setup, options: PruningOptions): Promise<Results>
 
   /**
    * One-shot pruning to the densities that IMP has after each of `levels` levels (section 2): of the trained network, or
    * with one of the criteria for that before training. `lab.oneShot(lenet, { levels: 8, criterion: 'snip' })`
+   * @returns as {@link Lab.imp}
+   * @throws TicketLabError as {@link Lab.imp}
    */
   oneShot(setup: Setup, options: PruningOptions): Promise<Results>
 
@@ -74,6 +102,10 @@ export interface Lab {
    * called after the variants.
    * `lab.variants({ 'lr 0.1': lab.preset('vgg19-cifar10'), 'lr 0.01': lab.preset('vgg19-cifar10', { learningRate: 0.01 }) },
    * { levels: 8 })`. Schedules do not change with `steps`: a variant with fewer steps gives its own.
+   * @param setups by the names of the variants
+   * @returns the results of each variant by its name; plots take all of them at once
+   * @throws TicketLabError as {@link Lab.imp}, and `bad-input` names the variant, before any is run; `task-failed` when all
+   *   have ended and one or more of several failed
    */
   variants<Name extends string>(
     setups: Readonly<Record<Name, Setup>>,
@@ -85,6 +117,9 @@ export interface Lab {
    * `'random-mask'` the same weights under masks that keep as many weights per layer in random places, and
    * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks.
    * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time.
+   * @param tickets of {@link Lab.imp} or {@link Lab.oneShot}, rewound ones (`afterPruning: 'rewind'`)
+   * @returns as {@link Lab.imp}, without level 0
+   * @throws TicketLabError as {@link Lab.imp}, and `bad-input` for other results, or levels that the tickets do not have
    */
   control(tickets: Results, kind: ControlKind, options?: ControlOptions): Promise<Results>
 
@@ -93,16 +128,27 @@ export interface Lab {
    * trains the copies on different orders of the data, and evaluates the error on the lines between them.
    * `lab.instability(lenet, { steps: [0, 100, 1000] })` analyses the full network, or with `levels` the subnetworks
    * that IMP finds with rewinding to k; results of lab.imp, lab.oneShot or lab.control, the subnetworks of those.
+   * @returns barrier heights in percentage points, distances, and what is stable and matching, a row per level and step k;
+   *   shown as a table
+   * @throws TicketLabError as {@link Lab.imp}, and `bad-input` without steps, or for levels that given results do not have
    */
   instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
 
   /**
    * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.
    * `await lab.cost('imp', lenet, { levels: 8 })`; of variants also what each would take alone.
+   * @param given the arguments of the method; a cost stands for the results that it is of
+   * @returns tasks and steps by number, time in seconds, disk in bytes; `VariantsCost` for `'variants'`. Shown as a table
+   * @throws TicketLabError `bad-input` as the method itself; `cancelled`, `backend-missing`, `backend-failed`, `data-missing`,
+   *   `data-corrupt`, `trainer-died` or `task-failed` where steps cannot be timed; `store-newer`
    */
   cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<CostOf<Method>>
 
-  /** Loss and accuracy of every trained network of a result on a split, `'test'` by default. */
+  /**
+   * Loss and accuracy of every trained network of a result on a split, `'test'` by default.
+   * @returns accuracy in [0, 1] and mean cross-entropy, a row per level and replicate; shown as a table
+   * @throws TicketLabError as {@link Lab.imp}, and `bad-input` for what is no result, or another split
+   */
   evaluate(results: Results, options?: EvaluateOptions): Promise<Evaluation>
 
   /**
@@ -113,14 +159,24 @@ export interface Lab {
    * too, and after the cell has ended. Objects of your own classes say how they look by a method
    * `[Symbol.for('ticketlab.display')]` that returns any of these.
    * `for (const one of [tickets, reinit]) lab.show(lab.plot.accuracy(one))`
+   * @throws what a value's own way to show itself throws; it has no errors of its own
    */
   show(...values: readonly unknown[]): void
 
-  /** Text to be shown as HTML: as the last value of a cell, or by {@link Lab.show}. `lab.html('<b>bold</b>')` */
+  /**
+   * Text to be shown as HTML: as the last value of a cell, or by {@link Lab.show}. `lab.html('<b>bold</b>')`
+   * @throws TicketLabError `bad-input` for what is no text
+   */
   html(text: string): Displayable
-  /** Text to be shown as Markdown. `lab.markdown('**bold**')` */
+  /**
+   * Text to be shown as Markdown. `lab.markdown('**bold**')`
+   * @throws TicketLabError `bad-input` for what is no text
+   */
   markdown(text: string): Displayable
-  /** An SVG document, to be shown as a picture. */
+  /**
+   * An SVG document, to be shown as a picture.
+   * @throws TicketLabError `bad-input` for what is no text with `<svg`
+   */
   svg(text: string): Displayable
 
   /** Plots of what was found. One is shown where it is the last expression of a cell; `await plot.svg()` is a file. */
@@ -130,28 +186,58 @@ export interface Lab {
      * last argument, `{ reference: true }` draws published values beside; `{ at: [30_000, 60_000] }` draws the accuracy
      * at these steps of the same trainings instead (figures 7, 8); `{ bars: 'interval' }` draws the 95% interval of the mean
      * in place of minimum and maximum, as in all plots that have error bars or bands over replicates.
+     * @returns percentages against percentages of weights remaining, on a logarithmic axis
+     * @throws TicketLabError `bad-input` without results, for an unknown option, for `at` beside `reference`, or for a step at which nothing was recorded
      */
     accuracy(...resultsAndOptions: readonly (Drawn | AccuracyChoice)[]): Plot
-    /** The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4). */
+    /**
+     * The iteration of minimum validation loss, against the percentage of weights remaining (figures 3, 4).
+     * @returns training steps against percentages of weights remaining
+     * @throws TicketLabError `bad-input` without results, or for an unknown option
+     */
     earlyStop(...resultsAndOptions: readonly (Drawn | (ReferenceChoice & BarsChoice))[]): Plot
-    /** Test accuracy against the training step, a line per level (figure 3). Options come last. */
+    /**
+     * Test accuracy against the training step, a line per level (figure 3). Options come last.
+     * @returns percentages against training steps
+     * @throws TicketLabError `bad-input` without results, for an unknown option, or for a level that no result has
+     */
     learningCurves(...resultsAndOptions: readonly (Drawn | LearningCurvesOptions)[]): Plot
-    /** Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation. */
+    /**
+     * Train and test error on the lines between copies: mean over pairs, in a band of a standard deviation.
+     * @returns percentages of examples against alpha, which is 0 at one copy and 1 at the other
+     * @throws TicketLabError `bad-input` without results of lab.instability
+     */
     line(...results: readonly InstabilityResults[]): Plot
-    /** Error barrier against the step k at which copies were made, a line per density. */
+    /**
+     * Error barrier against the step k at which copies were made, a line per density.
+     * @returns percentage points against training steps
+     * @throws TicketLabError `bad-input` without results of lab.instability, or for an unknown option
+     */
     instability(...resultsAndOptions: readonly (InstabilityResults | (ReferenceChoice & BarsChoice))[]): Plot
-    /** Stable against matching: a point per density and k of subnetworks. */
+    /**
+     * Stable against matching: a point per density and k of subnetworks.
+     * @returns percentage points of test error (barrier height) and of test accuracy (against the full network)
+     * @throws TicketLabError `bad-input` without results of lab.instability that have subnetworks, or for an unknown option
+     */
     matching(...resultsAndOptions: readonly (InstabilityResults | (ReferenceChoice & BarsChoice))[]): Plot
-    /** Test error of subnetworks at T against k, a line per density, in front of the full network's. */
+    /**
+     * Test error of subnetworks at T against k, a line per density, in front of the full network's.
+     * @returns percentages of test examples against training steps
+     * @throws TicketLabError `bad-input` without results of lab.instability that have subnetworks, or for an unknown option
+     */
     subnetworkError(...resultsAndOptions: readonly (InstabilityResults | BarsChoice)[]): Plot
   }
 
   /**
    * Seconds that computing these results took, all tasks one after the other, whenever that was; shared ones count once.
+   * @throws TicketLabError `bad-input` for what is no result, `store-corrupt`
    */
   seconds(...results: readonly (Results | InstabilityResults)[]): Promise<number>
 
-  /** Cancels one run (see `Activity`); the call that started it is rejected with code `cancelled`. */
+  /**
+   * Cancels one run; the call that started it is rejected with code `cancelled`.
+   * @param run its number, counted from 1 in the order in which experiments began; one that does not run is left alone
+   */
   cancel(run: number): void
 
   /** Ends all trainers. What they have computed stays. */
@@ -167,4 +253,5 @@ export type CostOf<Method extends Costed> = Method extends 'variants' ? Variants
 /** The arguments of such a method; the cost of what would make results stands for the results. */
 export type CostArguments<Method extends Costed> = Planned<Parameters<Lab[Method]>>
 
+/** The same arguments, where a {@link Cost} may stand for results. */
 export type Planned<Given> = { [K in keyof Given]: Results extends Given[K] ? Given[K] | Cost : Given[K] }

@@ -58,5 +58,7 @@ export interface ActivationOfLayer {
 
 /** Each layer of a union, described. */
 type Described<L> = L extends { readonly activation: Activation } ? Activated<L> : Named<L>
+/** A layer without a name, or with one. */
 type Named<L> = Omit<L, 'name'> & NameOfLayer
+/** The same of a layer that has an activation, which may be left out, too. */
 type Activated<L> = Omit<L, 'name' | 'activation'> & NameOfLayer & ActivationOfLayer

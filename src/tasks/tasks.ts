@@ -112,6 +112,7 @@ export interface Scoring {
 /** That of the code of Wang et al. (2020): gradients are then those of nearly equal probabilities. */
 export const graspTemperature = 200
 
+/** The training examples that weights are scored by. */
 export interface ScoringExamples {
   /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
@@ -225,5 +226,7 @@ export function backendFor(task: Task): BackendKey | undefined {
   return task.kind === 'prune' ? task.scoring?.backend : 'backend' in task ? task.backend : undefined
 }
 
+/** What a trainer computes, under the digest of its description. */
 export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask | BendTask
+/** What a task does. */
 export type TaskKind = Task['kind']

@@ -93,6 +93,8 @@ export class Results implements Displayable {
   /**
    * Which levels are matching: their test accuracy at T, mean over replicates, is at most `margin` percentage points below
    * the full network's (Frankle et al. 2020, section 4), and how sure that is. A row per level of pruning.
+   * @param margin in percentage points
+   * @returns accuracies in [0, 1], differences in percentage points; shown as a table
    * @throws TicketLabError `bad-input` for a margin below 0
    */
   matching(margin = usualMargin): readonly Match[] {
@@ -109,7 +111,8 @@ export class Results implements Displayable {
   /**
    * The masks of a level, by parameter name; 1 keeps, 0 prunes. Shown in a notebook as pictures.
    * @param replicate counted from 1
-   * @throws TicketLabError `bad-input` for a level without masks, `store-corrupt`
+   * @returns bytes with the shape of the weights: `[inputs, units]`, for convolutions `[height, width, channels, filters]`
+   * @throws TicketLabError `bad-input` for a level without masks, `store-corrupt`, `task-failed` where the store no longer has it
    */
   async mask(level: number, replicate = 1): Promise<Masks> {
     const { mask } = this.training(level, replicate)
@@ -121,7 +124,8 @@ export class Results implements Displayable {
   /**
    * What is left of each layer that has weights at a level; with the scope `global`, no description says it.
    * @param replicate counted from 1
-   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`
+   * @returns numbers of weights, a row per layer; shown as a table
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `task-failed` where the store no longer has the mask
    */
   async layers(level: number, replicate = 1): Promise<readonly LayerResult[]> {
     const { mask } = this.training(level, replicate)
@@ -138,7 +142,9 @@ export class Results implements Displayable {
   /**
    * The trained weights W_T of a level, by parameter name; pruned ones are exactly zero.
    * @param replicate counted from 1
-   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`
+   * @returns float32 numbers, row-major: weights `[inputs, units]`, of convolutions `[height, width, channels, filters]`, biases
+   *   `[units]` or `[filters]`
+   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `task-failed` where the store no longer has them
    */
   async weights(level: number, replicate = 1): Promise<Tensors> {
     const { task } = this.training(level, replicate)
@@ -148,7 +154,9 @@ export class Results implements Displayable {
   /**
    * Writes a ticket as dense safetensors with its masks and its description, for PyTorch, NumPy and every other reader
    * of the format. `await tickets.export(8, { folder: 'tickets' })`
-   * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `disk-full`
+   * @returns the file and its size in bytes
+   * @throws TicketLabError `bad-input` for a level that is not there, or where another ticket has the name of the file; `store-corrupt`,
+   *   `task-failed` where the store no longer has it; `disk-full`; `data-missing`, `data-corrupt` where the dataset was your own
    */
   async export(level: number, choices?: ExportChoices): Promise<ExportedTicket> {
     const {

@@ -2,6 +2,7 @@ import { percentText } from '../../support/quantities'
 import type { LayerKind } from './kind'
 import { optional, required, withoutBatchNorm } from './options'
 
+/** Dropout: in training only. */
 export interface DropoutLayer {
   /** Sets values to zero at random while training, and scales up the others. */
   readonly kind: 'dropout'

@@ -7,6 +7,7 @@ export interface AnyLayer {
   readonly name: string
 }
 
+/** What is made of an output: its positive part, or nothing. */
 export type Activation = 'relu' | 'none'
 
 /** The shape of one example, without the batch. */

@@ -10,6 +10,7 @@ import { plainLegend } from './legend'
 import { barTooltip, curveInBand, densityColor, number, panelTitle, seriesDashes } from './marks'
 import { withNotice } from './panels'
 
+/** How `lab.plot.learningCurves` draws. */
 export interface LearningCurvesOptions extends BarsChoice {
   /** The levels drawn; by default five, spread evenly from the dense network to the sparsest. */
   readonly levels?: readonly number[]

@@ -22,7 +22,12 @@ export interface Plot extends Displayable {
   svg(): Promise<string>
   /** The figures behind the plot, one line for each training (or logged step), as CSV. */
   csv(): string
-  /** Writes {@link csv} into a file. @returns its path @throws TicketLabError `bad-input`, `disk-full` */
+  /**
+   * Writes {@link csv} into a file.
+   * @param file its name, relative to the notebook
+   * @returns its path
+   * @throws TicketLabError `bad-input` where it cannot be written, `disk-full`
+   */
   saveCsv(file: string): Promise<string>
   /** The figures behind the plot as a table for reading. */
   text(): string
