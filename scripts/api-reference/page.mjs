@@ -87,7 +87,9 @@ function createWriter(links) {
   function described(title, way) {
     if (way.kind === 'value') return [typeOf(way.type), text(way.comment)]
     const { generics, parameters, returned, comment } = way
-    const call = `${title}${genericText(generics)}(${parameters.map(parameterText).join(', ')}): ${links.plain(returned)}`
+    // As it is written in a cell, where results have names of their own.
+    const callee = title[0].toLowerCase() + title.slice(1)
+    const call = `${callee}${genericText(generics)}(${parameters.map(parameterText).join(', ')}): ${links.plain(returned)}`
     const takes = parameters.map(({ name, type, standard }) => {
       const about = prose(comment.parameters[name] ?? '')
       const says = [about, standard === undefined ? '' : `${standard} by default`].filter((one) => one !== '')
