@@ -3,7 +3,7 @@ import { parametersOf } from '../networks/parameters'
 import { badInput, TicketLabError } from '../support/errors'
 import { unknownName } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
-import { criterionOf, ranksTogether } from './retrain'
+import { criterionKindOf } from './retrain'
 import type { Setup } from './setup'
 
 /** What a mask keeps, as far as the description of an experiment says: known before anything is trained. */
@@ -76,7 +76,7 @@ function layerCounts(setup: PruneRates, levels: number): readonly LayerCounts[] 
 function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] {
   const prunable = prunableParameters(setup)
   const rates = new Set(prunable.map(({ group }) => setup.rates[group]))
-  if (rates.size > 1 && ranksTogether(criterionOf(setup))) return layerCounts(setup, levels).map(totalOf)
+  if (rates.size > 1 && criterionKindOf(setup).ranksTogether) return layerCounts(setup, levels).map(totalOf)
   const rate = oneRate(setup, prunable)
   const among = prunable.map(({ name }) => name)
   let total = prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0)

@@ -1,8 +1,10 @@
 import { canonicalJson, sha256, type Json } from '../support/canonical'
-import type { Criterion, Digest, Task } from '../tasks/tasks'
+import type { Digest, Task } from '../tasks/tasks'
+import { criteria, usualCriterion } from '../training/criteria/all'
+import { ownOptionTexts } from '../training/criteria/options'
 import type { Counts } from './density'
 import type { LinePlan } from './lines'
-import { afterPruningOf, criterionOf, ranksTogether } from './retrain'
+import { afterPruningOf, criterionKindOf } from './retrain'
 import type { Setup } from './setup'
 import type { ExperimentView } from './view'
 
@@ -90,24 +92,17 @@ export function lastStep({ tasks, setup }: Pick<Experiment, 'tasks' | 'setup'>, 
   return task?.kind === 'train' ? task.until : setup.recipe.steps
 }
 
-/** Names of the kinds of experiment, as plots and the tree show them. */
+/** What plots and the tree call the networks of those kinds of experiment that do not prune by a criterion. */
 const experimentNames = {
-  imp: 'tickets',
-  'one-shot': 'one-shot',
   'random-reinit': 'random reinit',
   'random-mask': 'random mask',
   'random-mask-global': 'random mask, global',
   'random-reinit-random-mask': 'random reinit, random mask',
   instability: 'instability',
-} as const satisfies Record<ExperimentView['kind'], string>
+} as const satisfies Record<Exclude<ExperimentView['kind'], 'imp' | 'one-shot'>, string>
 
-/** Names of what prunes before training, and of random pruning. */
-const criterionNames = {
-  random: 'random pruning',
-  snip: 'SNIP',
-  grasp: 'GraSP',
-  synflow: 'SynFlow',
-} as const satisfies Record<Exclude<Criterion, 'magnitude'>, string>
+/** The networks of iterative magnitude pruning, which names of others do without. */
+const tickets = criteria[usualCriterion].networks.imp
 
 /** What plots call the networks of an experiment, such as `tickets`, `SNIP` or `random mask of SNIP, lr 0.01`. */
 export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
@@ -121,26 +116,22 @@ export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of
 
 /** Which networks are trained, whatever happens after pruning: `tickets`, `SNIP`, `random mask of SNIP`. */
 export function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
-  const criterion = criterionOf(setup)
-  const prunedBy = (pruned: SourceKind): string => {
-    if (criterion === 'magnitude') return experimentNames[pruned]
-    if (criterion === 'random' && pruned === 'one-shot') return 'one-shot random pruning'
-    const { scope, temperature } = setup
-    return [
-      criterionNames[criterion],
-      ...(ranksTogether(criterion) && scope !== 'global' ? [' per layer'] : []),
-      ...(temperature === undefined ? [] : [` at temperature ${temperature}`]),
-    ].join('')
-  }
+  const { networks, ranksTogether } = criterionKindOf(setup)
+  const prunedBy = (pruned: keyof typeof networks): string =>
+    [
+      networks[pruned],
+      ...(ranksTogether && setup.scope !== 'global' ? ['per layer'] : []),
+      ...ownOptionTexts(setup),
+    ].join(' ')
   const pruned = kind === 'imp' || kind === 'one-shot'
   const source = prunedBy(of ?? 'imp')
   const name = pruned ? prunedBy(kind) : experimentNames[kind]
-  return pruned || source === experimentNames.imp ? name : `${name} of ${source}`
+  return pruned || source === tickets ? name : `${name} of ${source}`
 }
 
 /** Whether an experiment is what others are compared with: drawn solid, not dashed. */
 export function isTickets({ kind, setup }: Pick<Experiment, 'kind' | 'setup'>): boolean {
-  return (kind === 'imp' || kind === 'one-shot') && setup.criterion !== 'random'
+  return (kind === 'imp' || kind === 'one-shot') && !criterionKindOf(setup).isControl
 }
 
 /** The name under which an experiment is listed. */
@@ -153,7 +144,7 @@ export function nameOf(experiment: Experiment): string {
     return `instability ${setup.name}${networks}${variant}`
   }
   const networks = networksOf(experiment)
-  const title = networks === experimentNames.imp ? 'IMP' : networks
+  const title = networks === tickets ? 'IMP' : networks
   const after = afterPruningOf(setup) !== 'rewind' || setup.rewindTo > 0 ? `, ${retrained(setup)}` : ''
   return `${title} ${setup.name}${after}${variant}`
 }

@@ -5,7 +5,8 @@ import { experimentDigest, type Experiment, type Training } from './experiment'
 import { inputsOf } from '../tasks/digest'
 import { Graph } from './task-graph'
 import { resuming } from './resuming'
-import { afterPruningOf, checkRetraining, criterionOf, retrainingOf } from './retrain'
+import { criteriaThat } from '../training/criteria/all'
+import { afterPruningOf, checkRetraining, criterionKindOf, criterionOf, retrainingOf } from './retrain'
 import type { Setup } from './setup'
 
 /**
@@ -19,11 +20,11 @@ import type { Setup } from './setup'
 export function imp(setup: Setup, levels: number): Experiment {
   checkLevels(levels)
   checkRetraining(setup)
-  const criterion = criterionOf(setup)
-  if (criterion !== 'magnitude' && criterion !== 'random') {
+  if (!criterionKindOf(setup).iterative) {
+    const able = criteriaThat(({ iterative }) => iterative).join(' or ')
     throw new TicketLabError(
       'bad-input',
-      `Expected the criterion of iterative pruning to be magnitude or random, found ${criterion}, which is for pruning ` +
+      `Expected the criterion of iterative pruning to be ${able}, found ${criterionOf(setup)}, which is for pruning ` +
         'before training. Use lab.oneShot.',
     )
   }
@@ -55,12 +56,11 @@ export function imp(setup: Setup, levels: number): Experiment {
 export function oneShot(setup: Setup, levels: number): Experiment {
   checkLevels(levels)
   checkRetraining(setup)
-  const criterion = criterionOf(setup)
-  const beforeTraining = criterion !== 'magnitude'
+  const beforeTraining = criterionKindOf(setup).atOnce === 'before-training'
   if (beforeTraining && afterPruningOf(setup) !== 'rewind') {
     throw new TicketLabError(
       'bad-input',
-      `Expected afterPruning to be 'rewind' when pruning before training (criterion: '${criterion}'), found ` +
+      `Expected afterPruning to be 'rewind' when pruning before training (criterion: '${criterionOf(setup)}'), found ` +
         `'${afterPruningOf(setup)}': there are no trained weights to go on with.`,
     )
   }

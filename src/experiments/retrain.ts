@@ -1,5 +1,7 @@
 import { TicketLabError } from '../support/errors'
 import type { Criterion, WeightsRef } from '../tasks/tasks'
+import { criteria, usualCriterion } from '../training/criteria/all'
+import type { CriterionKind } from '../training/criteria/criterion'
 import type { AfterPruning, Setup } from './setup'
 
 /** Where the training of a pruned network begins and ends. */
@@ -32,13 +34,13 @@ export function afterPruningOf({ afterPruning = 'rewind' }: Pick<Setup, 'afterPr
   return afterPruning
 }
 
-/** Whether a criterion is one of those whose papers rank the weights of all layers together, before training. */
-export function ranksTogether(criterion: Criterion): boolean {
-  return criterion === 'snip' || criterion === 'grasp' || criterion === 'synflow'
+export function criterionOf({ criterion = usualCriterion }: Pick<Setup, 'criterion'>): Criterion {
+  return criterion
 }
 
-export function criterionOf({ criterion = 'magnitude' }: Pick<Setup, 'criterion'>): Criterion {
-  return criterion
+/** What is known of the criterion that a setup prunes by. */
+export function criterionKindOf(setup: Pick<Setup, 'criterion'>): CriterionKind {
+  return criteria[criterionOf(setup)]
 }
 
 /**

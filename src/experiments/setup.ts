@@ -2,9 +2,10 @@ import type { DatasetSpec } from '../datasets/dataset'
 import type { Network, PruneGroup } from '../networks/network'
 import type { Recipe } from '../tasks/recipe'
 import type { BackendKey, Criterion } from '../tasks/tasks'
+import type { CriterionOptions } from '../training/criteria/criterion'
 
 /** Everything an experiment starts from: what is trained on what and how, and how often it is repeated. */
-export interface Setup {
+export interface Setup extends CriterionOptions {
   /** The preset's name, such as `lenet-mnist`. */
   readonly name: string
   /** What is trained. */
@@ -30,8 +31,6 @@ export interface Setup {
   readonly neverPruned?: readonly string[]
   /** By what weights are ranked; `magnitude` when absent. */
   readonly criterion?: Criterion
-  /** What logits are divided by for GraSP; 200 when absent. */
-  readonly temperature?: number
   /** Whether a layer of which pruning leaves nothing stops the experiment; it does when absent. */
   readonly collapse?: 'go on'
   /** What happens to the survivors of pruning before they are trained again; `rewind` when absent. */

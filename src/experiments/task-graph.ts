@@ -2,7 +2,7 @@ import { badInput } from '../support/errors'
 import { digestOf } from '../tasks/digest'
 import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../tasks/tasks'
 import { densityOf, isTotal, totalOf, type Counts } from './density'
-import { criterionOf, type Retraining } from './retrain'
+import { criterionKindOf, criterionOf, type Retraining } from './retrain'
 import { scoringOf } from './scoring'
 import { backendOf, seedOf, type Setup } from './setup'
 
@@ -70,15 +70,15 @@ export class Graph {
 
   /** A mask by the setup's criterion, nested in the previous one. */
   prune(replicate: number, weights: WeightsRef, counts: Counts, previous?: Digest): Digest {
-    const criterion = criterionOf(this.setup)
+    const { ranking } = criterionKindOf(this.setup)
     const { collapse } = this.setup
     const scoring = scoringOf(this.setup, replicate)
     return this.addPrune({
       kind: 'prune',
       network: this.setup.network,
-      ...(criterion === 'random' ? {} : { weights }),
+      ...(ranking.by === 'lot' ? {} : { weights }),
       ...(previous === undefined ? {} : { previous }),
-      criterion,
+      criterion: criterionOf(this.setup),
       ...keepOf(counts),
       ...(collapse === undefined ? {} : { collapse }),
       seed: seedOf(this.setup, replicate),

@@ -20,6 +20,18 @@ export type Tensors = Readonly<Record<string, Tensor>>
 /** Masks by the name of the parameter they belong to; a parameter without one is not pruned. */
 export type Masks = Readonly<Record<string, Mask>>
 
+/** The number of weights that a mask keeps. */
+export function countKept({ data }: Mask): number {
+  let kept = 0
+  for (let i = 0; i < data.length; i++) kept += data[i]!
+  return kept
+}
+
+/** The numbers of weights that masks keep, by parameter. */
+export function countsOf(masks: Masks): Record<string, number> {
+  return Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, countKept(mask)]))
+}
+
 /** The number of elements of `shape`. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1)

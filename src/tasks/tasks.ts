@@ -93,7 +93,7 @@ export interface PruneTask {
   readonly collapse?: 'go on'
   /** Seed of random choices: `random`, `shuffle`, and ties of equal rank. */
   readonly seed: number
-  /** How derivatives are taken; for `snip`, `grasp` and `synflow`. */
+  /** How derivatives are taken, for criteria that need them. */
   readonly scoring?: Scoring
 }
 

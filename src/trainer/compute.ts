@@ -1,6 +1,6 @@
 import { checkCounts, checkNested, checkTotal } from '../training/exactness'
 import { initialize } from '../training/initialize'
-import { countsOf } from '../training/prune'
+import { countsOf } from '../support/tensor'
 import type { EvaluateTask, InitializeTask, PruneTask, Task } from '../tasks/tasks'
 import { maskFile, weightsFile } from '../store/layout'
 import { bend } from './bend'

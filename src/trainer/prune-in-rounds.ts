@@ -1,6 +1,6 @@
 import { parametersOf } from '../networks/parameters'
-import { sizeOf, type Masks, type Tensors } from '../support/tensor'
-import { countsOf, prune } from '../training/prune'
+import { countsOf, sizeOf, type Masks, type Tensors } from '../support/tensor'
+import { prune } from '../training/prune'
 import { roundsOf } from '../training/rounds'
 import type { PruneTask } from '../tasks/tasks'
 import { openScorer, type ScoringContext } from './scores'

@@ -1,6 +1,5 @@
 import { TicketLabError } from '../support/errors'
-import type { Masks, Tensors } from '../support/tensor'
-import { countKept } from './prune'
+import { countKept, type Masks, type Tensors } from '../support/tensor'
 
 /*
  * What must hold after every training and pruning, checked at run time because each has been violated by a

@@ -2,17 +2,16 @@ import { parametersOf } from '../networks/parameters'
 import { TicketLabError } from '../support/errors'
 import { randomStream, sample, type RandomStream } from '../support/random'
 import { keepLargest, type Ranked } from '../support/select'
-import { sizeOf, type Mask, type Masks, type Tensors } from '../support/tensor'
-import type { PruneTask } from '../tasks/tasks'
-
-/** How important every weight is, by parameter name, in the order of the weights. The largest are kept. */
-export type Scores = Readonly<Record<string, Float32Array | Float64Array>>
+import { countKept, sizeOf, type Masks, type Tensors } from '../support/tensor'
+import type { Criterion, PruneTask } from '../tasks/tasks'
+import { criteria } from './criteria/all'
+import type { Ranking, Scores } from './criteria/criterion'
 
 /** What a prune task looks at, read from the store or computed from that. */
 export interface PruneInputs {
-  /** What `magnitude` ranks. */
+  /** What criteria rank that look at nothing but a weight itself. */
   readonly weights?: Tensors
-  /** What the other criteria rank. */
+  /** What criteria rank that take derivatives. */
   readonly scores?: Scores
   readonly previous?: Masks
 }
@@ -27,15 +26,17 @@ export interface PruneInputs {
  *   parameters together leaves nothing of one; `not-a-number` when a weight to be ranked is NaN
  */
 export function prune(task: PruneTask, inputs: PruneInputs): Masks {
-  if (task.criterion === 'shuffle') return shuffle(need(inputs.previous, 'a mask to shuffle'), task.seed)
+  const { criterion } = task
+  if (criterion === 'shuffle') return shuffle(need(inputs.previous, 'a mask to shuffle'), task.seed)
+  const { ranking } = criteria[criterion]
   const sizes = sizesOf(task)
   const masks = groupsOf(task).map(({ names, count, label }) => {
     const pool = poolOf(names, sizes, inputs.previous)
     checkCount(label, count, pool.size)
     const stream = randomStream(task.seed, 'prune', ...(names.length === 1 ? names : ['all', ...names]))
-    return task.criterion === 'random'
+    return ranking.by === 'lot'
       ? chosen(pool, sample(indicesUpTo(pool.size), count, stream))
-      : largest(task, inputs, pool, count, stream)
+      : largest(criterion, rankedIn(ranking, inputs, pool), pool, count, stream)
   })
   const all: Masks = Object.fromEntries(masks.flatMap((group) => Object.entries(group)))
   if (task.keepTotal && task.collapse !== 'go on') checkAlive(all, task.keepTotal.count)
@@ -88,33 +89,32 @@ function poolOf(
 }
 
 /** What is ranked, for each part of the pool. */
-function rankedIn(task: PruneTask, inputs: PruneInputs, { parts }: Pool): readonly Ranked[] {
-  const byMagnitude = task.criterion === 'magnitude'
-  return parts.map(({ name, left }) => {
-    const numbers = byMagnitude
-      ? absolute(need(inputs.weights?.[name], `weights of ${name}`).data)
-      : need(inputs.scores?.[name], `scores of ${name}`)
-    return { numbers, kept: left }
-  })
-}
-
-function absolute(numbers: Float32Array): Float32Array {
-  const result = new Float32Array(numbers.length)
-  for (let i = 0; i < numbers.length; i++) result[i] = Math.abs(numbers[i]!)
-  return result
+function rankedIn(
+  ranking: Exclude<Ranking, { by: 'lot' }>,
+  { weights, scores }: PruneInputs,
+  { parts }: Pool,
+): readonly Ranked[] {
+  const numbersOf = (name: string): Ranked['numbers'] => {
+    switch (ranking.by) {
+      case 'value':
+        return ranking.valuesOf(need(weights?.[name], `weights of ${name}`).data)
+      case 'derivatives':
+        return need(scores?.[name], `scores of ${name}`)
+    }
+  }
+  return parts.map(({ name, left }) => ({ numbers: numbersOf(name), kept: left }))
 }
 
 /** The masks that keep the `count` largest numbers of a pool, drawing lots among equal ones. */
 function largest(
-  task: PruneTask,
-  inputs: PruneInputs,
+  criterion: Criterion,
+  ranked: readonly Ranked[],
   pool: Pool,
   count: number,
   stream: RandomStream,
 ): Masks {
-  const ranked = rankedIn(task, inputs, pool)
   const bits = keepLargest(ranked, pool.size, count, () => stream.uint32())
-  if (!bits) throw notANumber(ranked, pool, task.criterion === 'magnitude')
+  if (!bits) throw notANumber(ranked, pool, criterion)
   return Object.fromEntries(pool.parts.map(({ name, shape }, part) => [name, { shape, data: bits[part]! }]))
 }
 
@@ -145,18 +145,6 @@ function shuffle(masks: Masks, seed: number): Masks {
       return [name, { shape, data: shuffled }]
     }),
   )
-}
-
-/** The number of weights that a mask keeps. */
-export function countKept({ data }: Mask): number {
-  let kept = 0
-  for (let i = 0; i < data.length; i++) kept += data[i]!
-  return kept
-}
-
-/** The numbers of weights that masks keep, by parameter. */
-export function countsOf(masks: Masks): Record<string, number> {
-  return Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, countKept(mask)]))
 }
 
 function indicesUpTo(length: number): Uint32Array {
@@ -192,7 +180,7 @@ function checkAlive(masks: Masks, kept: number): void {
   )
 }
 
-function notANumber(ranked: readonly Ranked[], { parts }: Pool, byMagnitude: boolean): TicketLabError {
+function notANumber(ranked: readonly Ranked[], { parts }: Pool, criterion: Criterion): TicketLabError {
   const places = ranked.map(({ numbers, kept }) =>
     numbers.findIndex((value, i) => Number.isNaN(value) && kept[i] === 1),
   )
@@ -200,8 +188,8 @@ function notANumber(ranked: readonly Ranked[], { parts }: Pool, byMagnitude: boo
   const [name, place] = [parts[part]!.name, places[part]!]
   return new TicketLabError(
     'not-a-number',
-    byMagnitude
-      ? `Expected numbers to rank by magnitude, found NaN at place ${place} of ${name}. ` +
+    criteria[criterion].ranking.by === 'value'
+      ? `Expected numbers to rank by ${criterion}, found NaN at place ${place} of ${name}. ` +
           'Training diverged before pruning: lower the learning rate.'
       : `Expected numbers to rank weights by, found NaN at place ${place} of ${name}: ` +
           'a derivative of the loss is not a number.',

@@ -9,7 +9,7 @@ import { checkpointFile, locksFolder, stateFile, taskFolder, weightsFile } from 
 import { openWork } from '../../src/store/work'
 import { openStore, type Store } from '../../src/store/store'
 import { checkPruned } from '../../src/training/exactness'
-import { countKept } from '../../src/training/prune'
+import { countKept } from '../../src/support/tensor'
 import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
 import { processesOf, residentBytes, signalAll } from './processes'

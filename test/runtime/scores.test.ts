@@ -11,7 +11,7 @@ import { createSessions } from '../../src/trainer/sessions'
 import { sizeOf, type Masks, type Tensors } from '../../src/support/tensor'
 import { batchIndices } from '../../src/training/batches'
 import { initialize } from '../../src/training/initialize'
-import type { Scores } from '../../src/training/prune'
+import type { Scores } from '../../src/training/criteria/criterion'
 import type { PruneTask, Scoring } from '../../src/tasks/tasks'
 import { interpret } from '../backends/interpreter'
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { checkCounts, checkNested, checkPruned, checkRewound, checkTotal } from '../../src/training/exactness'
-import { countKept, prune } from '../../src/training/prune'
+import { prune } from '../../src/training/prune'
 import { roundsOf } from '../../src/training/rounds'
 import type { PruneTask } from '../../src/tasks/tasks'
 import type { Network } from '../../src/networks/network'
-import type { Tensors } from '../../src/support/tensor'
+import { countKept, type Tensors } from '../../src/support/tensor'
 import { thrown } from '../support/thrown'
 
 const network: Network = {

@@ -3,15 +3,16 @@ import { prunableParameters } from '../../experiments/density'
 import { imp, oneShot } from '../../experiments/imp'
 import type { Experiment } from '../../experiments/experiment'
 import type { AfterPruning, Setup } from '../../experiments/setup'
-import { ranksTogether } from '../../experiments/retrain'
-import { graspTemperature, type Criterion } from '../../tasks/tasks'
+import type { Criterion } from '../../tasks/tasks'
+import { criteria, criteriaThat, usualCriterion } from '../../training/criteria/all'
+import type { CriterionOptions } from '../../training/criteria/criterion'
+import { checkOwnOptions, ownChecks, withoutOwnOptions } from '../../training/criteria/options'
 import {
   checkOptions,
   listOf,
   mostLevels,
   mostSteps,
   nameIn,
-  positive,
   text,
   title,
   trueOrFalse,
@@ -22,11 +23,11 @@ import {
 import { badInput, TicketLabError } from '../../support/errors'
 import { show } from '../../support/show'
 import { paperOf } from './presets'
-import { afterwards, checkSetup, criteria } from './setup-check'
+import { afterwards, checkSetup } from './setup-check'
 import type { Results } from '../results/results'
 
 /** How often and how to prune, and what comes after. */
-export interface PruningOptions {
+export interface PruningOptions extends CriterionOptions {
   /**
    * How many times the network is pruned, from 1 to 1,000: the results have one more point, the full network at level 0.
    * LeNet's rates leave 21% at level 7 and 3.6% at level 15 (Frankle & Carbin 2019, fig. 3).
@@ -44,11 +45,6 @@ export interface PruningOptions {
    * leave; otherwise the setup's.
    */
   readonly scope?: NonNullable<Setup['scope']>
-  /**
-   * What logits are divided by before the softmax, for `criterion: 'grasp'` only; 200 by default, as in the code of Wang et
-   * al. (2020). The larger, the less the curvature of the softmax counts.
-   */
-  readonly temperature?: number
   /**
    * What happens where pruning all layers together leaves nothing of one: `'stop'` (the default) ends the experiment there,
    * with the layer's name; `'go on'` trains what is left, as the papers do to show the collapse.
@@ -89,7 +85,7 @@ const checks: Checks<PruningOptions> = {
   levels: wholeNumber(1, mostLevels),
   criterion: nameIn(criteria, 'criterion'),
   scope: nameIn({ layer: true, global: true }, 'scope'),
-  temperature: positive,
+  ...ownChecks,
   collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
   afterPruning: nameIn(afterwards, 'value of afterPruning'),
   fineTuneSteps: wholeNumber(1, mostSteps),
@@ -107,20 +103,18 @@ export function checkPruning(
 ): { readonly setup: Setup; readonly levels: number } {
   const base = checkSetup(setup, of)
   const checked = checkOptions<PruningOptions>(options, checks, of)
-  const { levels, criterion = 'magnitude', afterPruning, temperature, collapse, ...others } = checked
+  const { levels, criterion = usualCriterion, afterPruning, collapse, ...others } = checked
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
-  if (temperature !== undefined && criterion !== 'grasp') {
-    throw badInput(`temperature with criterion: 'grasp' only in ${of}`, `it with '${criterion}'`)
-  }
+  const own = checkOwnOptions(criterion, checked, of)
   const { scope: usual, ...rest } = base
-  const { scope = ranksTogether(criterion) ? 'global' : usual, ...more } = others
+  const { scope = criteria[criterion].ranksTogether ? 'global' : usual, ...more } = withoutOwnOptions(others)
   const changed: Setup = {
     ...rest,
     ...more,
     // What is the default anyway is left out, so that it is the same experiment.
     ...(scope === 'global' ? { scope } : {}),
-    ...(criterion === 'magnitude' ? {} : { criterion }),
-    ...(temperature === undefined || temperature === graspTemperature ? {} : { temperature }),
+    ...(criterion === usualCriterion ? {} : { criterion }),
+    ...own,
     ...(collapse === 'go on' ? { collapse } : {}),
     ...(afterPruning === undefined || afterPruning === 'rewind' ? {} : { afterPruning }),
     deviations: [...base.deviations, ...neverPrunedText(others)],
@@ -183,9 +177,10 @@ export function checkVariants(
     of,
   )
   const { criterion } = pruning
-  if (!atOnce && criterion !== undefined && criterion !== 'magnitude' && criterion !== 'random') {
+  if (!atOnce && criterion !== undefined && !criteria[criterion].iterative) {
+    const able = criteriaThat(({ iterative }) => iterative).map((one) => `'${one}'`)
     throw badInput(
-      `the criterion 'magnitude' or 'random' in ${of} with several levels`,
+      `the criterion ${able.join(' or ')} in ${of} with several levels`,
       `'${criterion}', which prunes before training`,
       'Add { oneShot: true }.',
     )

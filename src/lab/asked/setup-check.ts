@@ -8,7 +8,8 @@ import { badInput } from '../../support/errors'
 import { isPlain, plainCopy, reading } from '../../support/plain'
 import { show } from '../../support/show'
 import type { Recipe } from '../../tasks/recipe'
-import type { Criterion } from '../../tasks/tasks'
+import { criteria } from '../../training/criteria/all'
+import { ownChecks } from '../../training/criteria/options'
 import { datasetChecks, datasetNames } from './dataset-options'
 import {
   checkOptions,
@@ -16,7 +17,6 @@ import {
   listOf,
   mostSteps,
   nameIn,
-  positive,
   text,
   title,
   wholeNumber,
@@ -25,14 +25,6 @@ import {
 } from '../../support/options'
 import { checkOptimizer, checkRates } from './presets/checks'
 import { presetChecks } from './presets/options'
-
-export const criteria: Readonly<Record<Criterion, true>> = {
-  magnitude: true,
-  random: true,
-  snip: true,
-  grasp: true,
-  synflow: true,
-}
 
 export const afterwards: Readonly<Record<AfterPruning, true>> = {
   rewind: true,
@@ -122,7 +114,7 @@ const setupCheck = whole<Setup>(
     seed: presetChecks.seed,
     neverPruned: listOf(text, "['conv1']", 10_000),
     criterion: nameIn(criteria, 'criterion'),
-    temperature: positive,
+    ...ownChecks,
     collapse: nameIn({ 'go on': true }, 'value of collapse'),
     afterPruning: nameIn(afterwards, 'value of afterPruning'),
     fineTuneSteps: wholeNumber(1, mostSteps),

@@ -1,3 +1,4 @@
+import { usualCriterion } from '../../training/criteria/all'
 import { afterPruningOf, criterionOf } from '../../experiments/retrain'
 import { prunableParameters } from '../../experiments/density'
 import type { Setup } from '../../experiments/setup'
@@ -83,7 +84,7 @@ function pruningTexts(setup: Setup): string[] {
   return [
     `${groups.join(', ')} per level`,
     scope === 'global' ? 'all layers together' : 'each layer by itself',
-    criterion === 'magnitude' ? '' : `by ${criterion}`,
+    criterion === usualCriterion ? '' : `by ${criterion}`,
     neverPruned.length === 0 ? '' : `never ${neverPruned.join(', ')}`,
     after === 'rewind' ? `rewinding to step ${countText(rewindTo)}` : `afterwards ${after}`,
   ]
