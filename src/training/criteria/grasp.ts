@@ -1,3 +1,4 @@
+import { withoutChance } from '../../networks/change'
 import { buildCurvatureProgram, directionOf } from '../../networks/curvature'
 import { positive } from '../../support/options'
 import type { Tensors } from '../../support/tensor'
@@ -12,7 +13,7 @@ import {
   type Scorer,
   type Scores,
 } from './criterion'
-import { pick, timesWeights, weightNames, withoutDropout } from './shared'
+import { pick, timesWeights, weightNames } from './shared'
 
 /**
  * w H g, H being the second derivative of the loss and g the first: removing a weight changes the squared length of g by
@@ -51,7 +52,7 @@ async function open({ task, scoring, weights }: Scored, { ofProgram }: Derivativ
   const { temperature = graspTemperature } = scoring
   const examples = need(task, scoring.examples, 'scoring.examples')
   const { batchSize } = examples
-  const program = buildCurvatureProgram(withoutDropout(network), { batchSize, temperature })
+  const program = buildCurvatureProgram(withoutChance(network), { batchSize, temperature })
   const derivativesOf = await ofProgram(program, examples)
   const names = weightNames(network)
   const derivatives = (at: Tensors, direction: Scores): Promise<Scores> => {

@@ -1,4 +1,4 @@
-import type { Layer, Network } from '../../networks/network'
+import type { Network } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
 import type { Tensors } from '../../support/tensor'
 import type { Scores } from './criterion'
@@ -23,11 +23,6 @@ export function pick<T>(
   return Object.fromEntries(names.map((name) => [name, by[name]!]))
 }
 
-/** Derivatives are those of the network without chance in it: dropout layers are left out. */
-export function withoutDropout(network: Network): Network {
-  return mapLayers(network, (layer) => (layer.kind === 'dropout' ? undefined : layer))
-}
-
 /** The product of derivative and weight, for every weight that has a derivative. */
 export function timesWeights(gradient: Scores, weights: Tensors): Readonly<Record<string, Float64Array>> {
   return Object.fromEntries(
@@ -48,26 +43,4 @@ export function multiply(one: Float32Array | Float64Array, other: Float32Array, 
     sum += product
   }
   return sum
-}
-
-/** The same network with every layer changed or, where `change` gives none, left out. */
-export function mapLayers(network: Network, change: (layer: Layer) => Layer | undefined): Network {
-  const all = (layers: readonly Layer[]): readonly Layer[] => layers.flatMap((layer) => one(layer) ?? [])
-  const one = (layer: Layer): Layer | undefined => {
-    switch (layer.kind) {
-      case 'residual': {
-        const shortcut = layer.shortcut && one(layer.shortcut)
-        return change({
-          ...layer,
-          layers: all(layer.layers),
-          ...(shortcut?.kind === 'convolution' ? { shortcut } : {}),
-        })
-      }
-      case 'branches':
-        return change({ ...layer, branches: layer.branches.map(all) })
-      default:
-        return change(layer)
-    }
-  }
-  return { ...network, layers: all(network.layers) }
 }

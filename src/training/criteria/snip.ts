@@ -1,7 +1,8 @@
+import { withoutChance } from '../../networks/change'
 import type { Tensors } from '../../support/tensor'
 import { masked } from '../interpolate'
 import { need, scoringBatches, type CriterionKind, type Scores } from './criterion'
-import { timesWeights, withoutDropout } from './shared'
+import { timesWeights } from './shared'
 
 /** |g w|, g being the derivative of the loss (Lee, Ajanthan & Torr 2019). */
 export const snip: CriterionKind = {
@@ -15,7 +16,7 @@ export const snip: CriterionKind = {
     scoringOf: ({ examples, backend }) => ({ examples: { ...examples, batches: scoringBatches }, backend }),
     async open({ task, scoring, weights }, derivatives) {
       const examples = need(task, scoring.examples, 'scoring.examples')
-      const gradient = await derivatives.ofLoss(withoutDropout(task.network), examples)
+      const gradient = await derivatives.ofLoss(withoutChance(task.network), examples)
       return async (masks) => {
         const at = masked(weights, masks)
         return snipScores(at, await gradient(at, masks))

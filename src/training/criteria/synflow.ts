@@ -1,4 +1,5 @@
 import type { StepProgram } from '../../backends/program'
+import { withoutBatchNorm, withoutChance } from '../../networks/change'
 import { buildStepProgram } from '../../networks/lower'
 import type { Layer, Network } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
@@ -15,7 +16,7 @@ import {
   type Scored,
   type Scorer,
 } from './criterion'
-import { mapLayers, multiply, pick, weightNames, withoutDropout } from './shared'
+import { multiply, pick, weightNames } from './shared'
 
 /** Rounds of scoring and pruning (Tanaka et al. 2020, section 7). */
 const rounds = 100
@@ -86,9 +87,7 @@ const sumLayer = 'sum-of-outputs'
  * changes no ranking.
  */
 function flowNetwork(network: Network): Network {
-  const plain = mapLayers(withoutDropout(network), (layer) =>
-    layer.kind === 'dense' || layer.kind === 'convolution' ? { ...layer, batchNorm: false } : layer,
-  )
+  const plain = withoutBatchNorm(withoutChance(network))
   const sum: Layer = { kind: 'dense', name: sumLayer, units: 2, activation: 'none' }
   return { ...plain, layers: [...plain.layers, sum], classes: 2 }
 }
