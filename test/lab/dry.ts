@@ -1,6 +1,7 @@
 import { seriesOf } from '../../src/experiments/progress'
 import { InstabilityResults } from '../../src/lab/results/instability-results'
 import type { Lab } from '../../src/lab/api'
+import type { LabHost } from '../../src/lab/host'
 import { createLab } from '../../src/lab/lab'
 import { type ResultReader } from '../../src/lab/results/result-reader'
 import { Results } from '../../src/lab/results/results'
@@ -11,6 +12,17 @@ export interface DryLab {
   readonly lab: Lab
   /** How many experiments got as far as being run. */
   readonly runs: () => number
+}
+
+/** A host that shows nothing and has nowhere to compute. */
+export const dryHost: LabHost = {
+  ...{ store: '/nowhere', backends: '/nowhere', trainers: 1, backend: 'wasm' },
+  display: () => () => undefined,
+  show: () => undefined,
+  signal: () => new AbortController().signal,
+  activity: () => undefined,
+  experiment: () => undefined,
+  log: () => undefined,
 }
 
 export function dryLab(): DryLab {
@@ -35,14 +47,5 @@ export function dryLab(): DryLab {
     cancel: () => undefined,
     close: () => Promise.resolve(),
   }
-  const host = {
-    ...{ store: '/nowhere', backends: '/nowhere', trainers: 1, backend: 'wasm' as const },
-    display: () => () => undefined,
-    show: () => undefined,
-    signal: () => new AbortController().signal,
-    activity: () => undefined,
-    experiment: () => undefined,
-    log: () => undefined,
-  }
-  return { lab: createLab(host, runner), runs: () => runs }
+  return { lab: createLab(dryHost, runner), runs: () => runs }
 }
