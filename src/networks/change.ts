@@ -2,7 +2,7 @@ import { rowOf, type Layer } from './layers/all'
 import type { Network } from './network'
 
 /** The same network with every layer changed, inner ones before those that hold them; left out where there is none. */
-export function mapLayers(network: Network, change: (layer: Layer) => Layer | undefined): Network {
+function mapLayers(network: Network, change: (layer: Layer) => Layer | undefined): Network {
   const all = (layers: readonly Layer[]): readonly Layer[] =>
     layers.flatMap((layer) => change(rowOf(layer.kind).inside?.changed(layer, { all }) ?? layer) ?? [])
   return { ...network, layers: all(network.layers) }
