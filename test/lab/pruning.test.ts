@@ -5,6 +5,7 @@ import type { Setup } from '../../src/experiments/setup'
 import type { ExperimentView } from '../../src/experiments/view'
 import type { MimeBundle } from '../../src/report/display'
 import type { Lab } from '../../src/lab/api'
+import { checkPruning } from '../../src/lab/asked/pruning-options'
 import { needTensorflow } from '../support/tensorflow'
 import { backends, network } from '../runtime/lab'
 import { openTestLab, type TestLab } from './lab'
@@ -326,5 +327,41 @@ describe('bad input', () => {
       code: 'bad-input',
       message: expect.stringMatching(message) as string,
     })
+  })
+})
+
+describe('the setup of an experiment that was run', () => {
+  const told = (setup: Setup, options: object): Setup =>
+    checkPruning(setup, { levels: 1, ...options }, 'lab.oneShot').setup
+  const choices = ({ criterion, scope, temperature, collapse, afterPruning, fineTuneSteps }: Setup) =>
+    JSON.parse(
+      JSON.stringify({ criterion, scope, temperature, collapse, afterPruning, fineTuneSteps }),
+    ) as unknown
+
+  it('keeps what it was told, as long as nothing else is', () => {
+    const options = { criterion: 'grasp', temperature: 1, collapse: 'go on' }
+    const setup = told(lenet, options)
+    expect(choices(setup)).toEqual({ ...options, scope: 'global' })
+    expect(choices(told(setup, {}))).toEqual(choices(setup))
+    expect(choices(told(setup, { temperature: 200 }))).toEqual({
+      criterion: 'grasp',
+      scope: 'global',
+      collapse: 'go on',
+    })
+    const perLayer = told(lenet, { criterion: 'snip', scope: 'layer' })
+    expect(choices(told(perLayer, {}))).toEqual({ criterion: 'snip' })
+  })
+
+  it('does what it is told now, a default by its name too', () => {
+    const setup = told(lenet, { criterion: 'grasp', temperature: 1, scope: 'layer', collapse: 'go on' })
+    expect(choices(told(setup, { criterion: 'magnitude', collapse: 'stop' }))).toEqual({})
+    expect(choices(told(setup, { criterion: 'snip' }))).toEqual({
+      criterion: 'snip',
+      scope: 'global',
+      collapse: 'go on',
+    })
+    const tuned = told(lenet, { afterPruning: 'fine-tune', fineTuneSteps: 5 })
+    expect(choices(told(tuned, { afterPruning: 'rewind' }))).toEqual({})
+    expect(choices(told(tuned, {}))).toEqual(choices(tuned))
   })
 })

@@ -6,7 +6,7 @@ import type { AfterPruning, Setup } from '../../experiments/setup'
 import type { Criterion } from '../../tasks/tasks'
 import { criteria, criteriaThat, usualCriterion } from '../../training/criteria/all'
 import type { CriterionOptions } from '../../training/criteria/criterion'
-import { checkOwnOptions, ownChecks, withoutOwnOptions } from '../../training/criteria/options'
+import { checkOwnOptions, givenOptions, ownChecks, withoutOwnOptions } from '../../training/criteria/options'
 import {
   checkOptions,
   listOf,
@@ -103,13 +103,33 @@ export function checkPruning(
 ): { readonly setup: Setup; readonly levels: number } {
   const base = checkSetup(setup, of)
   const checked = checkOptions<PruningOptions>(options, checks, of)
-  const { levels, criterion = usualCriterion, afterPruning, collapse, ...others } = checked
+  // A setup of an experiment that was run has what that was told; what is told now comes first.
+  const {
+    scope: usual,
+    criterion: former,
+    collapse: going,
+    afterPruning: after,
+    fineTuneSteps,
+    ...rest
+  } = base
+  const {
+    levels,
+    criterion = former ?? usualCriterion,
+    collapse = going,
+    afterPruning = after,
+    ...others
+  } = checked
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
-  const own = checkOwnOptions(criterion, checked, of)
-  const { scope: usual, ...rest } = base
-  const { scope = criteria[criterion].ranksTogether ? 'global' : usual, ...more } = withoutOwnOptions(others)
+  const own = checkOwnOptions(
+    criterion,
+    criterion === former ? { ...givenOptions(base), ...checked } : checked,
+    of,
+  )
+  const ranksTogether = criterion !== former && criteria[criterion].ranksTogether
+  const { scope = ranksTogether ? 'global' : usual, ...more } = withoutOwnOptions(others)
   const changed: Setup = {
-    ...rest,
+    ...withoutOwnOptions(rest),
+    ...(afterPruning === 'fine-tune' && fineTuneSteps !== undefined ? { fineTuneSteps } : {}),
     ...more,
     // What is the default anyway is left out, so that it is the same experiment.
     ...(scope === 'global' ? { scope } : {}),
