@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core'
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notebookOf } from './notebooks'
 import { openWorkbench, pictureFailures, type Workbench } from './workbench'
 
@@ -63,9 +63,18 @@ test('a notebook that is closed while it is stopped leaves no debugging behind',
 async function debugFirstCell(): Promise<void> {
   const { page, cells } = workbench
   const button = cells.nth(0).locator('.run-button-container')
-  await button.hover()
-  await button.locator('.codicon-chevron-down').click()
-  await page.locator('.context-view').getByText('Debug Cell').click()
+  const entry = page.locator('.context-view').getByText('Debug Cell')
+  // VS Code closes the menu when the toolbar of the notebook changes, as it does soon after the notebook was opened.
+  await expect
+    .poll(async () => {
+      await button.hover()
+      await button.locator('.codicon-chevron-down').click()
+      return entry.click({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      )
+    })
+    .toBe(true)
 }
 
 /** Opens a scope of the view of variables, unless VS Code has opened it itself. */

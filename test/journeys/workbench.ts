@@ -57,8 +57,14 @@ export async function openWorkbench({
     await page.goto(`${setting('WORKBENCH')}/?${new URLSearchParams({ folder }).toString()}`)
     await page.locator('.activitybar').waitFor()
   }
-  const choose = (text: string, timeout = 90_000): Promise<void> =>
-    page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click({ timeout })
+  const choose = (text: string): Promise<void> =>
+    page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click()
+  /** A command, not one whose title begins like it. */
+  const commandRow = (title: string): Locator =>
+    page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ has: page.locator('.label-name').getByText(title, { exact: true }) })
+      .first()
   const experiments = page.locator('.composite.viewlet .pane-body .monaco-list-row[role=treeitem]')
   const cells = page.locator('.notebook-editor .monaco-list-row.code-cell-row')
   const command = async (title: string): Promise<void> => {
@@ -67,7 +73,7 @@ export async function openWorkbench({
       await page.keyboard.press('F1')
       await page.locator('.quick-input-box input').fill(`>${title}`)
       try {
-        await choose(title, 3_000)
+        await commandRow(title).click({ timeout: 3_000 })
         return
       } catch (error) {
         // Until the extensions are known, so are their commands not.
