@@ -1,12 +1,11 @@
 import type { FigureLayout } from '../../src/report/figures/figure'
+import { yAxisWidth } from '../../src/report/figures/paper'
 
 /** A spec as it comes: nothing is known of it but that it is an object. */
 export type AnySpec = Readonly<Record<string, unknown>>
 
 /** Room that a panel's y axis and its title take beside the panel, in pixels. */
 const axisRoom = 80
-/** What they take as a rule: a panel below two others ends where they do. */
-const axisWidth = 56
 
 /** The layout that figures of Ticket Lab carry; `undefined` for any other spec. */
 export function layoutOf(spec: AnySpec): FigureLayout | undefined {
@@ -41,7 +40,7 @@ function fittedRows(
   room: number,
 ): AnySpec[] {
   const { spec, columns, width, gap } = fittedPanels(first, layout, room)
-  const all = columns * width + (columns - 1) * (gap + axisWidth)
+  const all = columns * width + (columns - 1) * (gap + yAxisWidth)
   return [spec, ...rows.map((row) => ({ ...row, width: all }))]
 }
 

@@ -3,6 +3,7 @@ import { parametersOf } from '../networks/parameters'
 import { badInput, TicketLabError } from '../support/errors'
 import { unknownName } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
+import type { Digest, Task } from '../tasks/tasks'
 import { criterionKindOf } from './retrain'
 import type { Setup } from './setup'
 
@@ -138,6 +139,28 @@ export function prunableParameters({ network, rates, neverPruned = [] }: PruneRa
     throw unknownName(`layers of ${network.name} that have weights in neverPruned`, unknown, layers)
   }
   return weights.filter(({ layer, group }) => rates[group] !== undefined && !neverPruned.includes(layer))
+}
+
+/**
+ * What a mask keeps, as its description tells before it is computed; `undefined` without a mask, or where it does not tell.
+ */
+export function keptUnder(mask: Digest | undefined, tasks: ReadonlyMap<Digest, Task>): Counts | undefined {
+  const task = mask === undefined ? undefined : tasks.get(mask)
+  if (task?.kind !== 'prune') return undefined
+  const { keep, keepTotal, previous } = task
+  if (keepTotal) return { total: keepTotal.count, among: keepTotal.among }
+  // One that is shuffled keeps as much as before.
+  return keep ?? keptUnder(previous, tasks)
+}
+
+/**
+ * The level at which as much is kept: each keeps fewer weights than the one before. 0 is the full network, of which nothing
+ * is said (see {@link keptUnder}); `undefined` for what is kept at no level.
+ */
+export function levelKeeping(levels: readonly Counts[], kept: Counts | undefined): number | undefined {
+  if (kept === undefined) return 0
+  const level = levels.findIndex((counts) => totalOf(counts).total === totalOf(kept).total)
+  return level < 0 ? undefined : level
 }
 
 /** Fraction of all weights (biases do not count) that `counts` keeps, in (0, 1]. */

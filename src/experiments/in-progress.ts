@@ -1,9 +1,9 @@
 import type { MetricsRow } from '../tasks/recipe'
 import { firstStep, type Digest, type TrainTask } from '../tasks/tasks'
-import { densityOf } from './density'
+import { densityOf, keptUnder, levelKeeping } from './density'
 import { networksOf, type Experiment, type SourceKind, type Training } from './experiment'
 import { unheard, type Progress } from './progress'
-import { seedOf } from './setup'
+import { replicateOf } from './setup'
 
 /** A training that runs now, and what it has recorded so far. */
 export interface TrainingInProgress {
@@ -17,8 +17,8 @@ export interface TrainingInProgress {
   readonly level?: number
   /** Fraction of prunable weights kept, in (0, 1]. */
   readonly density: number
-  /** Counted from 1. */
-  readonly replicate: number
+  /** Counted from 1; `undefined` for an order of examples that is no replicate's own. */
+  readonly replicate?: number
   /** For instability: the step k that it starts from, and which of the copies it is, counted from 1. */
   readonly copy?: Training['copy']
   /** The step at which it begins: 0, or k. */
@@ -79,15 +79,16 @@ function identify(
 ): Omit<TrainingInProgress, 'step' | 'curve'> {
   const { setup } = experiment
   const training = experiment.trainings.find((one) => one.task === digest)
-  const density = densityUnder(experiment, task.mask)
-  const level = training?.level ?? levelOf(experiment, density)
+  const kept = keptUnder(task.mask, experiment.tasks)
+  const level = training?.level ?? levelKeeping(experiment.counts, kept)
+  const replicate = training?.replicate ?? replicateOf(setup, task.orderSeed)
   return {
     task: digest,
     networks: networksOf({ ...experiment, kind: training ? kindOf(experiment) : sourceOf(experiment) }),
     ...(setup.variant === undefined ? {} : { variant: setup.variant }),
     ...(level === undefined ? {} : { level }),
-    density,
-    replicate: training?.replicate ?? task.orderSeed - seedOf(setup, 1) + 1,
+    density: kept === undefined ? 1 : densityOf(setup.network, kept),
+    ...(replicate === undefined ? {} : { replicate }),
     ...(training?.copy ? { copy: training.copy } : {}),
     first: firstStep(task),
     until: task.until,
@@ -103,21 +104,4 @@ function kindOf({ kind, instability }: Experiment): SourceKind {
 function sourceOf(experiment: Experiment): SourceKind {
   const kind = kindOf(experiment)
   return kind === 'imp' || kind === 'one-shot' ? kind : (experiment.of ?? 'imp')
-}
-
-/** The fraction of weights that a mask keeps, which its description tells before it is computed. */
-function densityUnder(experiment: Experiment, mask: Digest | undefined): number {
-  const task = mask === undefined ? undefined : experiment.tasks.get(mask)
-  if (task?.kind !== 'prune') return 1
-  const { network } = experiment.setup
-  if (task.keep) return densityOf(network, task.keep)
-  if (task.keepTotal) return densityOf(network, { total: task.keepTotal.count, among: task.keepTotal.among })
-  // One that is shuffled keeps as much as before.
-  return densityUnder(experiment, task.previous)
-}
-
-/** The level at which as much is kept. */
-function levelOf({ counts, setup: { network } }: Experiment, density: number): number | undefined {
-  const level = counts.findIndex((kept) => Math.abs(densityOf(network, kept) - density) < 1e-12)
-  return level < 0 ? undefined : level
 }

@@ -3,7 +3,7 @@ import { certaintyOf, type Certainty } from './certainty'
 import { isAtChance, type Chance } from './chance'
 import { densityOf } from './density'
 import type { Experiment } from './experiment'
-import { seedOf } from './setup'
+import { replicateOf } from './setup'
 import { groupBy, mean, spreadOver, withoutNoise } from './spread'
 import type { FullNetwork } from './series'
 import type { Spread } from './view'
@@ -122,9 +122,8 @@ export function fullTrainings({
   for (const [digest, task] of tasks) {
     if (task.kind !== 'train' || task.mask !== undefined) continue
     if (task.start.step > 0 || task.until !== setup.recipe.steps) continue
-    const replicate = task.orderSeed - seedOf(setup, 1) + 1
-    const isOwn = replicate >= 1 && replicate <= setup.replicates
-    if (isOwn) found.set(replicate, digest)
+    const replicate = replicateOf(setup, task.orderSeed)
+    if (replicate !== undefined) found.set(replicate, digest)
   }
   return [...found].map(([replicate, task]) => ({ replicate, task }))
 }

@@ -68,3 +68,9 @@ export function backendOf({ backend, sparse }: Setup, density: number): BackendK
 export function seedOf(setup: Setup, replicate: number): number {
   return setup.seed + replicate - 1
 }
+
+/** The replicate that has a seed, counted from 1; `undefined` for a seed of none. */
+export function replicateOf({ seed, replicates }: Setup, own: number): number | undefined {
+  const replicate = own - seed + 1
+  return replicate >= 1 && replicate <= replicates ? replicate : undefined
+}

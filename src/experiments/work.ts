@@ -3,7 +3,7 @@ import { parametersOf } from '../networks/parameters'
 import { describe, inputsOf, resumedStep, stepsOf } from '../tasks/digest'
 import { sizeOf } from '../support/tensor'
 import { firstStep, type Digest, type InterpolateTask, type Task, type TrainTask } from '../tasks/tasks'
-import { shared, type LayerCounts } from './density'
+import { keptUnder, shared, type LayerCounts } from './density'
 import type { Experiment } from './experiment'
 import { bytesOf } from './size'
 
@@ -92,9 +92,8 @@ function evaluatedAtOnce(
 export function countsOf(mask: Digest, experiment: Pick<Experiment, 'tasks'>): LayerCounts {
   const task = experiment.tasks.get(mask)
   if (task?.kind !== 'prune') return {}
-  const { keep, keepTotal, previous, network } = task
-  if (keepTotal) return shared(network, { total: keepTotal.count, among: keepTotal.among })
-  return keep ?? (previous === undefined ? {} : countsOf(previous, experiment))
+  const kept = keptUnder(mask, experiment.tasks)
+  return kept === undefined ? {} : shared(task.network, kept)
 }
 
 /** Lengths of the masks that a prune task makes. */

@@ -5,7 +5,8 @@ import type { Outputs } from './output'
 /** Shows values below the cells that ask for it. */
 export interface Showing {
   /**
-   * Shows a value below the cell that asks for it, and a list of values that say how they look one by one. What takes time, such as a plot, has its place at once.
+   * Shows a value below the cell that asks for it, and a list of values that say how they look one by one. What takes time,
+   * such as a plot, has its place at once.
    * @throws what the value's own display method throws
    */
   readonly show: (value: unknown) => void

@@ -18,7 +18,12 @@ export function countText(count: number): string {
 
 /** A fraction as people read it: `20%`, `3.57%`. */
 export function percentText(fraction: number): string {
-  return `${Number((100 * fraction).toPrecision(3))}%`
+  return percentLabel(100 * fraction)
+}
+
+/** A percentage as the papers print weights remaining: `100%`, `51.3%`, `3.57%`. */
+export function percentLabel(percent: number): string {
+  return `${Number(percent.toPrecision(3))}%`
 }
 
 /** Such as `40 s`, `2 min 05 s` or `3 h 20 min`. */

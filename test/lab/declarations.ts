@@ -141,7 +141,8 @@ function nameOf(declaration: ts.Node): string {
   return names.join('.')
 }
 
-function compilerOptions(): ts.CompilerOptions {
+/** Those that this project is compiled with. */
+export function compilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
     readonly config: { readonly compilerOptions: object }
   }

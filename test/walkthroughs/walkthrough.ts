@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import ts from 'typescript'
+import { compilerOptions } from '../lab/declarations'
 
 /** What a walkthrough of CONTRIBUTING.md does: the texts of new and changed files, by their names. */
 export type Edits = ReadonlyMap<string, string>
@@ -41,10 +42,7 @@ function changed(text: string, difference: string, file: string): string {
 
 /** Places that the compiler complains about, as `file: message`, in all that `roots` need of `src`. */
 export function complaints(roots: readonly string[], edits: Edits): readonly string[] {
-  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
-    readonly config: { readonly compilerOptions: object }
-  }
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, process.cwd())
+  const options = compilerOptions()
   const declarations = ts.sys.readDirectory('src', ['.d.ts'])
   const edited = new Map([...edits].map(([file, text]) => [resolve(file), text]))
   const host = ts.createCompilerHost(options)

@@ -1,9 +1,8 @@
 import type { Estimate, LevelCost, TaskCount, Total } from './estimate'
 import { nameOf } from '../../experiments/experiment'
-import { bytesText, countText, durationText } from '../../support/quantities'
+import { bytesText, countText, durationText, percentText } from '../../support/quantities'
 import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
 import type { InstabilityResults } from '../results/instability-results'
-import { percentLabel } from '../../report/words/numbers'
 import type { Results } from '../results/results'
 import { tableBundle, tablesText, type Table } from '../../report/showing/table'
 
@@ -45,7 +44,7 @@ export class Cost implements Displayable, Estimate {
     const timed = this.levels.some(({ secondsPerStep }) => secondsPerStep !== undefined)
     const levels = this.levels.map(({ level, density, bytes, multiplyAdds, secondsPerStep }) => [
       String(level),
-      ...[percentLabel(100 * density), bytesText(bytes), countText(multiplyAdds)],
+      ...[percentText(density), bytesText(bytes), countText(multiplyAdds)],
       ...(secondsPerStep === undefined ? [] : [milliseconds(secondsPerStep)]),
     ])
     const head = ['level', 'remaining', 'bytes at rest', 'multiply-adds per example']

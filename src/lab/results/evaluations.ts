@@ -3,9 +3,8 @@ import { lastStep, nameOf, type Experiment } from '../../experiments/experiment'
 import { digestOf } from '../../tasks/digest'
 import type { EvaluateTask, SplitName, TrainTask } from '../../tasks/tasks'
 import { TicketLabError } from '../../support/errors'
-import { countText } from '../../support/quantities'
+import { countText, percentText } from '../../support/quantities'
 import { display, inLine, type Displayable } from '../../report/display'
-import { percentLabel } from '../../report/words/numbers'
 import { tableBundle, type Table } from '../../report/showing/table'
 import type { Runner } from '../running/runner'
 
@@ -85,7 +84,7 @@ function evaluationTable(title: string, networks: readonly EvaluatedNetwork[]): 
     title,
     header: ['level', 'remaining', 'replicate', 'accuracy (%)', 'loss', 'examples'],
     rows: networks.map(({ level, replicate, density, loss, accuracy, count }) => [
-      ...[String(level), percentLabel(100 * density), String(replicate)],
+      ...[String(level), percentText(density), String(replicate)],
       ...[(100 * accuracy).toFixed(2), loss.toFixed(4), countText(count)],
     ]),
   }

@@ -1,9 +1,9 @@
+import { percentText } from '../../support/quantities'
 import type { Analysis } from '../../experiments/analysis'
 import { barriersOf, type Barrier, type Line } from '../../experiments/barriers'
 import { nameOf, type Experiment, type InstabilityPlan } from '../../experiments/experiment'
 import { matchesOf, type Match, type Trained } from '../../experiments/matching'
 import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
-import { percentLabel } from '../../report/words/numbers'
 import { tableBundle, tableText, type Table } from '../../report/showing/table'
 import { chanceFor } from './chance'
 import type { Chance } from '../../experiments/chance'
@@ -98,7 +98,7 @@ export class InstabilityResults implements Analysis, Displayable {
       ...(matches.length > 0 ? ['against the full network (points)'] : []),
     ]
     const rows = barriers.map((row) => [
-      percentLabel(100 * row.density),
+      percentText(row.density),
       String(row.step),
       spreadText(row.test, 2),
       spreadText(row.train, 2),

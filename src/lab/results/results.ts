@@ -5,11 +5,10 @@ import { spreadOf } from '../../experiments/progress'
 import type { Series } from '../../experiments/series'
 import type { Spread } from '../../experiments/view'
 import { parametersOf } from '../../networks/parameters'
-import { countText } from '../../support/quantities'
+import { countText, percentLabel, percentText } from '../../support/quantities'
 import { countKept, sizeOf, type Masks, type Tensors } from '../../support/tensor'
 import { exportTicket, type ExportedTicket, type ExportedWeights } from './ticket'
 import { display, printed, shownAs, type Displayable, type MimeBundle } from '../../report/display'
-import { percentLabel } from '../../report/words/numbers'
 import { masksBundle } from '../../report/showing/masks'
 import { tableBundle, tableText, type Table } from '../../report/showing/table'
 import { chanceFor } from './chance'
@@ -194,7 +193,7 @@ export class Results implements Displayable {
     const matches = this.matching()
     const rows = this.levels.map((row) => [
       String(row.level),
-      percentLabel(100 * row.density),
+      percentText(row.density),
       spreadText(inPercent(row.earlyStopAccuracy), 2),
       spreadText(inPercent(row.finalAccuracy), 2),
       spreadText(row.earlyStop, 0),
@@ -226,7 +225,7 @@ export class Results implements Displayable {
     const { replicates } = this.experiment.setup
     return (
       `Results of ${this.name}: ${first === last ? 'level' : 'levels'} ${range(({ level }) => String(level))}, ` +
-      `${range(({ density }) => percentLabel(100 * density))} of weights, test accuracy at the end ` +
+      `${range(({ density }) => percentText(density))} of weights, test accuracy at the end ` +
       range(({ finalAccuracy }) => `${(100 * finalAccuracy.mean).toFixed(2)}%`) +
       (replicates > 1 ? `, mean of ${replicates} replicates` : '')
     )

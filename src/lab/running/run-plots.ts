@@ -2,7 +2,7 @@ import { densityOf } from '../../experiments/density'
 import { nameOf } from '../../experiments/experiment'
 import type { TrainingInProgress, Watched } from '../../experiments/in-progress'
 import type { Series } from '../../experiments/series'
-import { durationText } from '../../support/quantities'
+import { durationText, countText } from '../../support/quantities'
 import type { Live } from '../../report/figures/live'
 import { livePlot, type Plot } from '../../report/figures/plot'
 import type { Run } from './run-state'
@@ -56,7 +56,7 @@ export function progressLine(run: Run): string {
   const analysis = run.experiment.instability !== undefined
   const where =
     levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
-  const speed = stepsPerSecond > 0 ? [`${Math.round(stepsPerSecond).toLocaleString('en')} steps/s`] : []
+  const speed = stepsPerSecond > 0 ? [`${countText(Math.round(stepsPerSecond))} steps/s`] : []
   const left = secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]
   return [...variant, ...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
 }

@@ -1,12 +1,13 @@
-import { totalOf } from '../../experiments/density'
+import { keptUnder, levelKeeping } from '../../experiments/density'
+import { replicateOf } from '../../experiments/setup'
 import type { Experiment } from '../../experiments/experiment'
-import type { Digest, PruneTask, Task, TrainTask } from '../../tasks/tasks'
+import type { Digest, PruneTask, TrainTask } from '../../tasks/tasks'
 
 /** What {@link placeOf} looks at. */
 export type Placed = Pick<Experiment, 'trainings' | 'setup' | 'counts' | 'tasks' | 'instability'>
 
 interface Place {
-  readonly level: number
+  readonly level: number | undefined
   readonly replicate: number | undefined
   /** The step k; told where an analysis has several. */
   readonly step: number | undefined
@@ -19,7 +20,7 @@ export function placeOf(experiment: Placed, task: Digest): string | undefined {
   if (!found) return undefined
   const { level, step, replicate, more } = found
   return [
-    `level ${level}`,
+    ...(level === undefined ? [] : [`level ${level}`]),
     ...(experiment.instability && step !== undefined ? [`k = ${step}`] : []),
     ...(experiment.setup.replicates > 1 && replicate !== undefined ? [`replicate ${replicate}`] : []),
     ...(more === undefined ? [] : [more]),
@@ -46,20 +47,21 @@ function placeInPlan({ trainings, instability }: Placed, task: Digest): Place | 
 
 /** The place of a task that others begin with, from what it describes. */
 function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
-  const task = experiment.tasks.get(digest)
+  const { tasks, counts, setup } = experiment
+  const task = tasks.get(digest)
   switch (task?.kind) {
     case 'initialize':
-      return { level: 0, replicate: replicateOf(experiment, task.seed), step: undefined }
+      return { level: 0, replicate: replicateOf(setup, task.seed), step: undefined }
     case 'train':
       return {
-        level: task.mask === undefined ? 0 : levelOf(experiment, experiment.tasks.get(task.mask)),
-        replicate: replicateOf(experiment, task.orderSeed),
+        level: levelKeeping(counts, keptUnder(task.mask, tasks)),
+        replicate: replicateOf(setup, task.orderSeed),
         step: stepOf(experiment, task),
       }
     case 'prune':
       return {
-        level: levelOf(experiment, task),
-        replicate: replicateOf(experiment, task.seed),
+        level: levelKeeping(counts, keptUnder(digest, tasks)),
+        replicate: replicateOf(setup, task.seed),
         step: stepOf(experiment, task),
       }
     case 'evaluate':
@@ -68,23 +70,6 @@ function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
     case undefined:
       return undefined
   }
-}
-
-function replicateOf({ setup: { seed, replicates } }: Placed, own: number): number | undefined {
-  const replicate = own - seed + 1
-  return replicate <= replicates ? replicate : undefined
-}
-
-/** Each level keeps fewer weights than the one before, so a mask's count says which it is of. */
-function levelOf(experiment: Placed, task: Task | undefined): number {
-  if (task?.kind !== 'prune') return 0
-  const kept = keptBy(task)
-  if (kept !== undefined) return experiment.counts.findIndex((counts) => totalOf(counts).total === kept)
-  return task.previous === undefined ? 0 : levelOf(experiment, experiment.tasks.get(task.previous))
-}
-
-function keptBy({ keep, keepTotal }: PruneTask): number | undefined {
-  return keepTotal?.count ?? (keep && totalOf(keep).total)
 }
 
 /** The step k that a training is for: a trunk ends there, others start from it. The full network and its mask are for all. */

@@ -1,3 +1,4 @@
+import { countText } from '../../support/quantities'
 import { earlyStopOf } from '../../experiments/progress'
 import type { Point, Series } from '../../experiments/series'
 import { badInput } from '../../support/errors'
@@ -85,7 +86,7 @@ function accuracyAtSpec(cuts: readonly Cut[], bars: Bars): PlotSpec {
 }
 
 function titleOf(step: number): string {
-  return `At step ${step.toLocaleString('en')}`
+  return `At step ${countText(step)}`
 }
 
 /** The series as if their trainings had ended at a step. */

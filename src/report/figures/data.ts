@@ -51,9 +51,15 @@ export interface CurveRow {
  */
 export function seriesNames(series: readonly Series[]): string[] {
   const severalNetworks = new Set(series.map(({ network }) => network)).size > 1
-  const names = series.map((one) =>
-    [one.name, ...(severalNetworks ? [one.network] : []), ...ownDeviations(one, series)].join(', '),
+  return numbered(
+    series.map((one) =>
+      [one.name, ...(severalNetworks ? [one.network] : []), ...ownDeviations(one, series)].join(', '),
+    ),
   )
+}
+
+/** Names, with a number where one was there before, so that no two are the same. */
+export function numbered(names: readonly string[]): string[] {
   return names.map((name, index) => {
     const before = names.slice(0, index).filter((other) => other === name).length
     return before === 0 ? name : `${name} (${before + 1})`

@@ -1,3 +1,4 @@
+import { yAxisWidth } from './paper'
 import type { Config, TopLevelSpec } from 'vega-lite'
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js'
 import { lineRoom } from './legend'
@@ -39,9 +40,8 @@ const schema = 'https://vega.github.io/schema/vega-lite/v5.json'
 /** Width of a panel where nothing tells how much room there is, as in an SVG file. */
 const panelWidth = { one: 520, several: 340 }
 
-/** Pixels between panels, and what the axis of one takes beside another. */
+/** Pixels between panels. */
 const panelGap = 28
-const yAxisWidth = 56
 
 /**
  * Characters in a line of the subtitle. A figure of one panel is fitted to its width with all its texts, whose width is

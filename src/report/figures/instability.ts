@@ -1,7 +1,7 @@
+import { percentLabel } from '../../support/quantities'
 import { ascending } from '../../support/ascending'
 import { nameOf } from '../../experiments/experiment'
 import type { Bars, BarsChoice } from './bars'
-import { percentLabel } from '../words/numbers'
 import { deviationsCaption, networkCaption, spreadCaption } from './captions'
 import { seriesNames } from './data'
 import { figure, type PlotSpec } from './figure'

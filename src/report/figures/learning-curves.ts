@@ -1,7 +1,7 @@
+import { percentLabel } from '../../support/quantities'
 import { ascending } from '../../support/ascending'
 import type { Series } from '../../experiments/series'
 import { TicketLabError } from '../../support/errors'
-import { percentLabel } from '../words/numbers'
 import { collapseCaption, deviationsCaption, networkCaption, spreadCaption } from './captions'
 import type { BarsChoice } from './bars'
 import { curveRows, seriesNames, stepsTogether } from './data'

@@ -1,6 +1,9 @@
 import type { Config as VegaConfig } from 'vega'
 import type { Config } from 'vega-lite'
 
+/** What the y axis of a panel takes beside another, as a rule, in pixels: a panel below two others ends where they do. */
+export const yAxisWidth = 56
+
 /** Dark on white: a figure in a file cannot know the page it will stand on, and white can be read on any. */
 export const paper: Config = {
   background: 'white',

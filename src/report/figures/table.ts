@@ -1,6 +1,7 @@
+import { percentLabel } from '../../support/quantities'
 import type { Series } from '../../experiments/series'
 import { barNames, type Bars } from './bars'
-import { percentLabel, toPercent } from '../words/numbers'
+import { toPercent } from '../words/numbers'
 import { type CurveRow, type LevelRow, type Measure, seriesNames } from './data'
 import { alignedTable, csv } from '../words/table'
 

@@ -1,5 +1,7 @@
+import { numbered } from './data'
+import { percentLabel, countText } from '../../support/quantities'
 import type { TrainingInProgress } from '../../experiments/in-progress'
-import { percentLabel, toPercent } from '../words/numbers'
+import { toPercent } from '../words/numbers'
 
 /** How trainings that run at once are told apart. */
 export interface WatchNames {
@@ -45,20 +47,13 @@ function partsOf(
       : level === undefined
         ? { text: weights }
         : { text: `level ${level} (${weights})`, short: `level ${level}` },
-    { text: copy ? `from step ${copy.step.toLocaleString('en')}` : '' },
+    { text: copy ? `from step ${countText(copy.step)}` : '' },
     { text: copy ? `copy ${copy.order}` : '' },
-    { text: partial ? `up to step ${until.toLocaleString('en')}` : '' },
-    { text: `replicate ${replicate}` },
+    { text: partial ? `up to step ${countText(until)}` : '' },
+    { text: replicate === undefined ? '' : `replicate ${replicate}` },
   ]
 }
 
 function joined(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(', ')
-}
-
-function numbered(names: readonly string[]): readonly string[] {
-  return names.map((name, index) => {
-    const before = names.slice(0, index).filter((other) => other === name).length
-    return before === 0 ? name : `${name} (${before + 1})`
-  })
 }

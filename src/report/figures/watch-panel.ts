@@ -1,3 +1,4 @@
+import { countText } from '../../support/quantities'
 import type { TrainingInProgress, Watched } from '../../experiments/in-progress'
 import { toPercent } from '../words/numbers'
 import { paddedDomain, type FigureOptions, type Panel } from './figure'
@@ -130,9 +131,9 @@ export function withWatched(table: string, watched: Watched | undefined): string
   const lines = trainings.map(({ step, until, curve }, index) => {
     const last = curve.at(-1)
     const found = last
-      ? `validation ${percent(last.validationAccuracy)} and test ${percent(last.testAccuracy)} at step ${count(last.step)}`
+      ? `validation ${percent(last.validationAccuracy)} and test ${percent(last.testAccuracy)} at step ${countText(last.step)}`
       : 'not evaluated yet'
-    return `training ${whole[index]!}: step ${count(step)} of ${count(until)}, ${found}`
+    return `training ${whole[index]!}: step ${countText(step)} of ${countText(until)}, ${found}`
   })
   return lines.length > 0 ? [table, '', ...lines].join('\n') : table
 }
@@ -208,8 +209,4 @@ function zipped({ own, whole }: WatchNames): [string, string][] {
 
 function percent(fraction: number): string {
   return `${toPercent(fraction).toFixed(2)}%`
-}
-
-function count(steps: number): string {
-  return steps.toLocaleString('en')
 }

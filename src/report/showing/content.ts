@@ -1,3 +1,4 @@
+import { countText } from '../../support/quantities'
 import { badInput } from '../../support/errors'
 import { show } from '../../support/show'
 import { inLine, display, type Displayable, type MimeBundle } from '../display'
@@ -25,7 +26,7 @@ export function svg(text: string): Displayable {
 
 function content(kind: string, bundle: MimeBundle): Displayable {
   const length = Object.values(bundle)[0]!.length
-  return inLine({ [display]: () => bundle }, () => `${kind} of ${length.toLocaleString('en')} characters`)
+  return inLine({ [display]: () => bundle }, () => `${kind} of ${countText(length)} characters`)
 }
 
 function checked(text: unknown, of: string): string {

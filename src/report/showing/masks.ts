@@ -1,7 +1,6 @@
-import { countText } from '../../support/quantities'
+import { countText, percentLabel } from '../../support/quantities'
 import { sizeOf, type Mask, type Masks } from '../../support/tensor'
 import type { MimeBundle } from '../display'
-import { percentLabel } from '../words/numbers'
 import { pngOf, type IndexedImage } from './png'
 import { escaped, tableText } from './table'
 

@@ -1,3 +1,4 @@
+import { countText } from '../../support/quantities'
 import { inspect } from 'node:util'
 import { isDisplayable } from '../display'
 import type { Table } from './table'
@@ -19,9 +20,7 @@ export function recordTable(value: unknown): Table | undefined {
   if (names.length === 0) return undefined
   const columns = names.slice(0, mostColumns)
   const left = [
-    ...(value.length > shown.length
-      ? [`${(value.length - shown.length).toLocaleString('en')} more rows`]
-      : []),
+    ...(value.length > shown.length ? [`${countText(value.length - shown.length)} more rows`] : []),
     ...(names.length > columns.length ? [`${names.length - columns.length} more columns`] : []),
   ]
   const members = shown.map((row) => columns.map((name) => memberOf(row, name)))

@@ -1,10 +1,10 @@
+import { percentText, countText } from '../../support/quantities'
 import type { Barrier } from '../../experiments/barriers'
 import { mostReplicates, type Certainty } from '../../experiments/certainty'
 import type { Chance } from '../../experiments/chance'
 import { usualPoints, type LinePlan } from '../../experiments/lines'
 import type { Match } from '../../experiments/matching'
 import type { Spread } from '../../experiments/view'
-import { percentLabel } from './numbers'
 import type { Table } from '../showing/table'
 
 /*
@@ -56,7 +56,7 @@ export function matchTable(matches: readonly Match[]): Table {
     return { title, header: [], rows: [] }
   }
   const rows = matches.map((match) => [
-    ...[String(match.level), percentLabel(100 * match.density)],
+    ...[String(match.level), percentText(match.density)],
     ...[spreadText(match.accuracy, 2), spreadText(match.full, 2), matchText(match)],
   ])
   const header = ['level', 'remaining', 'test accuracy (%)', 'full network (%)', 'difference (points)']
@@ -89,7 +89,7 @@ const settledNote =
 function chanceText({ accuracy, bound, classes, testCount, largestTestClass }: Chance): string {
   const share = `${twoDigits(100 * accuracy)}%`
   const why = largestTestClass === undefined ? `${share} for ${classes} classes` : `${share} of one class`
-  const among = testCount === undefined ? why : `${testCount.toLocaleString('en')} test examples, ${why}`
+  const among = testCount === undefined ? why : `${countText(testCount)} test examples, ${why}`
   return `up to ${twoDigits(100 * bound)}% here (${among})`
 }
 
@@ -106,9 +106,9 @@ export function lineNote({ points, trainExamples, statistics, curveSteps }: Line
     ...(trainExamples === undefined
       ? []
       : // A dataset of one's own may have fewer.
-        [`train error of up to ${trainExamples.toLocaleString('en')} training examples`]),
+        [`train error of up to ${countText(trainExamples)} training examples`]),
     ...(statistics === undefined ? [] : [statisticsText(statistics)]),
-    ...(curveSteps === undefined ? [] : [`curves trained for ${curveSteps.toLocaleString('en')} steps`]),
+    ...(curveSteps === undefined ? [] : [`curves trained for ${countText(curveSteps)} steps`]),
   ]
   return parts.length > 0 ? parts.join('; ') : undefined
 }
@@ -116,7 +116,7 @@ export function lineNote({ points, trainExamples, statistics, curveSteps }: Line
 function statisticsText(statistics: NonNullable<LinePlan['statistics']>): string {
   return statistics === 'interpolate'
     ? 'batch-norm statistics interpolated'
-    : `batch-norm statistics recomputed on ${statistics.examples.toLocaleString('en')} training examples`
+    : `batch-norm statistics recomputed on ${countText(statistics.examples)} training examples`
 }
 
 function twoDigits(value: number): string {

@@ -1,6 +1,6 @@
+import { percentLabel } from '../../../src/support/quantities'
 import { describe, expect, test } from 'vitest'
 import type { Series } from '../../../src/experiments/series'
-import { percentLabel } from '../../../src/report/words/numbers'
 import { collapseCaption, deviationsCaption, spreadCaption } from '../../../src/report/figures/captions'
 import { curveRows, levelRows, seriesNames, stepsTogether } from '../../../src/report/figures/data'
 import { paddedDomain, wrapped } from '../../../src/report/figures/figure'
