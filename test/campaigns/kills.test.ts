@@ -9,7 +9,6 @@ import { randomStream } from '../../src/support/random'
 import type { BackendKey } from '../../src/tasks/tasks'
 import * as lab from '../runtime/lab'
 import { killAll, processesOf, start } from '../runtime/processes'
-import { bundle, type Bundle } from '../support/bundle'
 import { needTensorflow } from '../support/tensorflow'
 import { campaign, patience } from './long'
 
@@ -23,17 +22,13 @@ const { rounds: kills, seed } = campaign(6, 100)
 /** Training steps of one network: enough to be killed in, on any machine. */
 const steps = 300 * Math.max(kills, 10)
 
-let trainer: Bundle
-let program: Bundle
+let programs: lab.Programs
 beforeAll(async () => {
-  ;[trainer, program] = await Promise.all([
-    bundle(lab.mainFile),
-    bundle('test/runtime/programs/run-tasks.ts'),
-  ])
+  programs = await lab.bundlePrograms()
 })
 afterAll(async () => {
   killAll()
-  await Promise.all([trainer.remove(), program.remove()])
+  await programs.remove()
 })
 
 const tensorflow = () => {
@@ -54,9 +49,9 @@ describe.each([
       const [calm, stormy] = [await lab.temporaryFolder(), await lab.temporaryFolder()]
       const order = (store: string) =>
         JSON.stringify({
-          ...{ store, backends: lab.backends, trainers: 1, trainerPath: trainer.file, tasks: graph },
+          ...{ store, backends: lab.backends, trainers: 1, trainerPath: programs.trainer, tasks: graph },
         })
-      const undisturbed = start(program.file, [order(calm.folder)])
+      const undisturbed = start(programs.runTasks, [order(calm.folder)])
       expect(await lastLine(undisturbed), `with seed ${seed}`).toMatchObject({ kind: 'finished' })
 
       const random = randomStream(seed, 'moments', name)
@@ -65,7 +60,7 @@ describe.each([
       while (!finished) {
         counts.starts++
         expect(counts.starts, `with seed ${seed}`).toBeLessThan(3 * kills + 10)
-        const owner = start(program.file, [order(stormy.folder)])
+        const owner = start(programs.runTasks, [order(stormy.folder)])
         // To the end of what it prints, or of it.
         for (;;) {
           const line = await owner.line().catch(() => undefined)
@@ -86,7 +81,7 @@ describe.each([
             counts.owner++
             break
           }
-          counts.trainer += await killTrainers(trainer.file, owner.child.pid!)
+          counts.trainer += await killTrainers(programs.trainer, owner.child.pid!)
         }
         await owner.kill()
       }

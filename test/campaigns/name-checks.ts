@@ -110,11 +110,9 @@ export function trainingOf(at: number, of: Global): Check {
 
 /** That packages, Node's modules and `lab` see what they saw, and that all are of one realm. */
 export function outsideOf(packages: readonly string[], of: Global): Check {
-  const cellsOwn =
-    `{ array: [1], error: new ${of('RangeError')}('r'), map: new ${of('Map')}(), promise: (async () => 1)(),
-        date: new ${of('Date')}(), bytes: new ${of('Uint8Array')}(of Buffer), pattern: /a/, url: new ${of('URL')}('a:b'),
-        object: {}, func: () => 1 }`.replace('of Buffer', '1')
-  const isBuffer = `(kind === 'bytes' ? true : kinds[kind]`
+  const cellsOwn = `{ array: [1], error: new ${of('RangeError')}('r'), map: new ${of('Map')}(), promise: (async () => 1)(),
+        date: new ${of('Date')}(), bytes: ${of('Buffer')}.from('ab'), pattern: /a/, url: new ${of('URL')}('a:b'),
+        object: {}, func: () => 1 }`
   return {
     what: 'code outside cells',
     code: `
@@ -122,7 +120,7 @@ export function outsideOf(packages: readonly string[], of: Global): Check {
       for (const { changed, make, kinds } of [${packages.join(', ')}]) {
         told.push(...changed())
         const own = ${cellsOwn}
-        for (const kind in own) if (!${isBuffer}(own[kind]))) told.push('not of a package: ' + kind)
+        for (const kind in own) if (!kinds[kind](own[kind])) told.push('not of a package: ' + kind)
         const theirs = ${of('Object')}.fromEntries(${of('Object')}.entries(make).map(([kind, of]) => [kind, of()]))
         const { array, error, map, promise, date, bytes, pattern, url, object, func } = theirs
         if (!(array instanceof ${of('Array')})) told.push('array')

@@ -84,13 +84,13 @@ export async function writePackages(folder: string, names: readonly string[]): P
   await writeFile(join(folder, 'mine.mjs'), `export const mine = { mark: 'mine' }`)
   await writePackage(folder, 'belongings', `export const mark = 'mine'\nexport default { mark }`)
   const reads = names.map(
-    (name) => `${JSON.stringify(name)}: () => typeof ${name} === 'undefined' ? none : ${name}`,
+    (name) => `[${JSON.stringify(name)}]: () => typeof ${name} === 'undefined' ? none : ${name}`,
   )
   const packages = { early: '.mjs', 'early-required': '.cjs', late: '.mjs', 'late-required': '.cjs' }
   for (const [name, ending] of Object.entries(packages)) {
     const code = `
       const none = Symbol.for('none')
-      const reads = { __proto__: null, ${reads.map((read) => read.replace(/^"/, '["').replace(/":/, '"]:')).join(', ')} }
+      const reads = { __proto__: null, ${reads.join(', ')} }
       const read = (name) => { try { return reads[name]() } catch (error) { return String(error) } }
       const own = ['module', 'exports', 'require', '__filename', '__dirname', 'arguments']
       const kept = Object.fromEntries(Object.keys(reads).map((name) => [name, read(name)]))

@@ -3,19 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TaskEvent } from '../../src/tasks/events'
 import type { RunOutcome } from '../../src/runtime/run'
-import { bundle, type Bundle } from '../support/bundle'
 import { canMount, withMounts } from '../support/mounts'
 import * as lab from './lab'
 
-let trainer: Bundle
-let program: Bundle
+let programs: lab.Programs
 beforeAll(async () => {
-  ;[trainer, program] = await Promise.all([
-    bundle(lab.mainFile),
-    bundle('test/runtime/programs/run-tasks.ts'),
-  ])
+  programs = await lab.bundlePrograms()
 })
-afterAll(() => Promise.all([trainer.remove(), program.remove()]))
+afterAll(() => programs.remove())
 
 describe.skipIf(!canMount)('a full disk', () => {
   it('is reported with path and sizes, and what was computed is used when there is room', async () => {
@@ -29,7 +24,7 @@ describe.skipIf(!canMount)('a full disk', () => {
       store,
       backends: lab.backends,
       trainers: 1,
-      trainerPath: trainer.file,
+      trainerPath: programs.trainer,
       tasks: [start, train],
     }
     const script = `
@@ -38,7 +33,7 @@ describe.skipIf(!canMount)('a full disk', () => {
       echo '"room"'
       mount -o remount,size=64m "$1"
       exec "$2" "$3" "$4"`
-    const { stdout } = withMounts(script, [store, process.execPath, program.file, JSON.stringify(order)])
+    const { stdout } = withMounts(script, [store, process.execPath, programs.runTasks, JSON.stringify(order)])
     const lines = stdout
       .trim()
       .split('\n')

@@ -4,27 +4,22 @@ import { afterEvent, type TaskProgress } from '../../src/experiments/progress'
 import { digestOf } from '../../src/tasks/digest'
 import { createScheduler } from '../../src/runtime/scheduler'
 import { openStore } from '../../src/store/store'
-import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
 import { killAll, processesOf, signalAll, start as startProcess } from './processes'
 
-let trainer: Bundle
-let program: Bundle
+let programs: lab.Programs
 beforeAll(async () => {
-  ;[trainer, program] = await Promise.all([
-    bundle(lab.mainFile),
-    bundle('test/runtime/programs/run-tasks.ts'),
-  ])
+  programs = await lab.bundlePrograms()
 })
 afterAll(async () => {
   killAll()
-  await Promise.all([trainer.remove(), program.remove()])
+  await programs.remove()
 })
 
 const options = () => ({
   backends: lab.backends,
   trainers: 1,
-  trainerPath: trainer.file,
+  trainerPath: programs.trainer,
   checkpointPeriod: 100,
 })
 describe('killed trainers', () => {
@@ -45,7 +40,7 @@ describe('killed trainers', () => {
         if (event.kind === 'started') aimed = false
         if (event.kind !== 'metrics' || aimed) return
         aimed = true
-        killing = signalAll(trainer.file, 'SIGKILL')
+        killing = signalAll(programs.trainer, 'SIGKILL')
       },
     })
     await killing
@@ -78,7 +73,7 @@ describe('killed trainers', () => {
         if (event.task !== digestOf(training)) return
         told = afterEvent(told, event)
         if (event.kind === 'metrics' && event.row.step === 600) {
-          killing ??= signalAll(trainer.file, 'SIGKILL')
+          killing ??= signalAll(programs.trainer, 'SIGKILL')
         }
       },
     })
@@ -94,11 +89,11 @@ describe('killed trainers', () => {
     const { folder, remove } = await lab.temporaryFolder()
     const start = lab.initializeTask()
     const tasks = [start, lab.trainTask(start, { steps: 100_000 })]
-    const owner = startProcess(program.file, [JSON.stringify({ ...options(), store: folder, tasks })])
+    const owner = startProcess(programs.runTasks, [JSON.stringify({ ...options(), store: folder, tasks })])
     while (!(await owner.line()).includes('"progress"'));
-    expect(await processesOf(trainer.file)).toHaveLength(1)
+    expect(await processesOf(programs.trainer)).toHaveLength(1)
     await owner.kill()
-    while ((await processesOf(trainer.file)).length > 0) await sleep(50)
+    while ((await processesOf(programs.trainer)).length > 0) await sleep(50)
     await remove()
   })
 })

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path'
+import { resolve, join } from 'node:path'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { chooseBackend } from '../../src/backends/choose'
 import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
@@ -9,6 +8,7 @@ import { digestOf } from '../../src/tasks/digest'
 import type { TaskEvent } from '../../src/tasks/events'
 import { places } from '../../src/support/paths'
 import { sizeOf } from '../../src/support/tensor'
+import { bundle } from '../support/bundle'
 import type { Recipe } from '../../src/tasks/recipe'
 import type {
   BackendKey,
@@ -19,6 +19,27 @@ import type {
   TrainTask,
   WeightsRef,
 } from '../../src/tasks/tasks'
+
+/** What tests start as processes of their own. */
+export interface Programs {
+  /** The file of a trainer. */
+  readonly trainer: string
+  /** The file of another user of a store, which runs tasks. */
+  readonly runTasks: string
+  remove(): Promise<void>
+}
+
+export async function bundlePrograms(): Promise<Programs> {
+  const bundles = await Promise.all([bundle(mainFile), bundle('test/runtime/programs/run-tasks.ts')])
+  const [trainer, runTasks] = bundles
+  return {
+    trainer: trainer.file,
+    runTasks: runTasks.file,
+    async remove() {
+      await Promise.all(bundles.map((one) => one.remove()))
+    },
+  }
+}
 
 /** A network small enough for tests, though really trained on the whole of MNIST. */
 export const network: Network = {

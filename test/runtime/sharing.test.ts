@@ -4,19 +4,14 @@ import { digestOf } from '../../src/tasks/digest'
 import type { TaskEvent } from '../../src/tasks/events'
 import type { RunOutcome } from '../../src/runtime/run'
 import type { Task } from '../../src/tasks/tasks'
-import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
 import { killAll, processesOf, start, type Talker } from './processes'
 
-let trainer: Bundle
-let program: Bundle
+let programs: lab.Programs
 beforeAll(async () => {
-  ;[trainer, program] = await Promise.all([
-    bundle(lab.mainFile),
-    bundle('test/runtime/programs/run-tasks.ts'),
-  ])
+  programs = await lab.bundlePrograms()
 })
-afterAll(() => Promise.all([trainer.remove(), program.remove()]))
+afterAll(() => programs.remove())
 
 let folder: string
 let remove: () => Promise<void>
@@ -29,8 +24,8 @@ afterEach(async () => {
 
 /** Another user of the store: a process of its own with a scheduler. */
 function share(tasks: readonly Task[], trainers: number): Talker {
-  const order = { store: folder, backends: lab.backends, trainers, trainerPath: trainer.file, tasks }
-  return start(program.file, [JSON.stringify(order)])
+  const order = { store: folder, backends: lab.backends, trainers, trainerPath: programs.trainer, tasks }
+  return start(programs.runTasks, [JSON.stringify(order)])
 }
 
 /** Everything that it tells until its run ends. */
@@ -95,7 +90,7 @@ describe('two processes with one store', () => {
     let most = 0
     const watching = (async () => {
       while (!over.signal.aborted) {
-        most = Math.max(most, (await processesOf(trainer.file)).length)
+        most = Math.max(most, (await processesOf(programs.trainer)).length)
         await sleep(20)
       }
     })()

@@ -3,19 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TaskEvent } from '../../src/tasks/events'
 import type { RunOutcome } from '../../src/runtime/run'
-import { bundle, type Bundle } from '../support/bundle'
 import { canMount, withMounts } from '../support/mounts'
 import * as lab from '../runtime/lab'
 
-let trainer: Bundle
-let program: Bundle
+let programs: lab.Programs
 beforeAll(async () => {
-  ;[trainer, program] = await Promise.all([
-    bundle(lab.mainFile),
-    bundle('test/runtime/programs/run-tasks.ts'),
-  ])
+  programs = await lab.bundlePrograms()
 })
-afterAll(() => Promise.all([trainer.remove(), program.remove()]))
+afterAll(() => programs.remove())
 
 describe.skipIf(!canMount)('a store on a disk that can only be read', () => {
   it('gives what it has, and says why it cannot compute what it has not', async () => {
@@ -23,7 +18,7 @@ describe.skipIf(!canMount)('a store on a disk that can only be read', () => {
     const store = join(folder, 'store')
     await mkdir(store)
     const start = lab.initializeTask()
-    const order = { store, backends: lab.backends, trainers: 1, trainerPath: trainer.file }
+    const order = { store, backends: lab.backends, trainers: 1, trainerPath: programs.trainer }
     const known = [start, lab.trainTask(start, { steps: 20, evaluateEvery: 10 })]
     const unknown = [start, lab.trainTask(start, { steps: 30, evaluateEvery: 10 })]
     const script = `
@@ -33,7 +28,7 @@ describe.skipIf(!canMount)('a store on a disk that can only be read', () => {
       "$2" "$3" "$4"
       "$2" "$3" "$5"`
     const orders = [known, unknown].map((tasks) => JSON.stringify({ ...order, tasks }))
-    const { stdout } = withMounts(script, [store, process.execPath, program.file, ...orders])
+    const { stdout } = withMounts(script, [store, process.execPath, programs.runTasks, ...orders])
     const ends = stdout
       .trim()
       .split('\n')
