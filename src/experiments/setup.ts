@@ -1,7 +1,7 @@
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network, PruneGroup } from '../networks/network'
 import type { Recipe } from '../tasks/recipe'
-import type { BackendKey, Criterion } from '../tasks/tasks'
+import type { BackendKey, BatchNormScale, Criterion, Initializer } from '../tasks/tasks'
 import type { CriterionOptions } from '../training/criteria/criterion'
 
 /** Everything an experiment starts from: what is trained on what and how, and how often it is repeated. */
@@ -12,6 +12,10 @@ export interface Setup extends CriterionOptions {
   readonly network: Network
   /** The examples, and how they are split. */
   readonly dataset: DatasetSpec
+  /** The distribution of initial weights; `glorot` when absent. */
+  readonly init?: Initializer
+  /** What the scales of batch norm begin as; 1 when absent. */
+  readonly batchNormScale?: BatchNormScale
   /** How it is trained: steps, batches, optimizer, schedule. */
   readonly recipe: Recipe
   /** Fraction of the remaining weights that one level of pruning removes, by group of layers. */

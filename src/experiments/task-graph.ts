@@ -17,9 +17,15 @@ export class Graph {
 
   /** W_0 of a replicate; a `draw` above 0 is another one under the same seed. */
   initialize(replicate: number, draw = 0): WeightsRef {
-    const { network } = this.setup
-    const seed = seedOf(this.setup, replicate)
-    const task: InitializeTask = { kind: 'initialize', network, seed, ...(draw > 0 ? { draw } : {}) }
+    const { network, init, batchNormScale } = this.setup
+    const task: InitializeTask = {
+      kind: 'initialize',
+      network,
+      seed: seedOf(this.setup, replicate),
+      ...(draw > 0 ? { draw } : {}),
+      ...(init === undefined ? {} : { init }),
+      ...(batchNormScale === undefined ? {} : { batchNormScale }),
+    }
     return { task: this.add(task), step: 0 }
   }
 

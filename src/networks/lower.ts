@@ -18,8 +18,10 @@ import { parametersOf, trainable } from './parameters'
 /** What a training step computes besides the network. */
 export interface StepOptions {
   readonly optimizer: Optimizer
-  /** Coefficient of the L2 penalty, added to the gradient of weights, not of biases nor of batch norm. */
+  /** Coefficient of the L2 penalty. */
   readonly weightDecay?: number
+  /** What it is on: weights, the default, or biases and batch norm's scales and offsets as well. */
+  readonly weightDecayOn?: 'weights' | 'all'
   /** Examples per step. */
   readonly batchSize: number
   /** How examples are changed before the network sees them in training. */
@@ -39,7 +41,7 @@ export function buildStepProgram(network: Network, options: StepOptions): StepPr
     ...Object.fromEntries(state.map(({ name, shape }) => [name, shape])),
   }
   const statistics: ProgramStatistic[] = []
-  const { batchSize, augmentation } = options
+  const { batchSize, augmentation, weightDecay = 0, weightDecayOn = 'weights' } = options
   const training = lower(network, given, { batchSize, statistics })
   const evaluation = lower(network, given)
   const forward: Primitive[] = [
@@ -65,7 +67,7 @@ export function buildStepProgram(network: Network, options: StepOptions): StepPr
     updates: parameters.map(({ name, role }) => ({
       parameter: name,
       gradient: gradients[name]!,
-      weightDecay: role === 'weights' ? (options.weightDecay ?? 0) : 0,
+      weightDecay: role === 'weights' || weightDecayOn === 'all' ? weightDecay : 0,
       rule: updateRule(options.optimizer, name),
     })),
     optimizer: options.optimizer,

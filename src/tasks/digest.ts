@@ -3,7 +3,15 @@ import { optimizerDefaults, type Optimizer } from '../backends/program'
 import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from './recipe'
-import { firstStep, graspTemperature, type Digest, type PruneTask, type Task, type TrainTask } from './tasks'
+import {
+  firstStep,
+  graspTemperature,
+  usualInitializer,
+  type Digest,
+  type PruneTask,
+  type Task,
+  type TrainTask,
+} from './tasks'
 
 /** A task's digest: the SHA-256 of {@link describe}. Equal tasks have equal digests, however they were written. */
 export function digestOf(task: Task): Digest {
@@ -51,6 +59,10 @@ function withoutDefaults(given: Task): object {
   const task = 'dataset' in given ? { ...given, dataset: datasetWithoutDefaults(given.dataset) } : given
   if (task.kind === 'bend') return { ...task, optimizer: optimizerWithoutDefaults(task.optimizer) }
   if (task.kind === 'prune') return pruneWithoutDefaults(task)
+  if (task.kind === 'initialize') {
+    const { init, batchNormScale } = task
+    return { ...task, init: unless(usualInitializer, init), batchNormScale: unless(1, batchNormScale) }
+  }
   if (task.kind !== 'train') return task
   return {
     ...task,
@@ -87,6 +99,7 @@ function recipeWithoutDefaults(recipe: Recipe): object {
     ...recipe,
     optimizer: optimizerWithoutDefaults(recipe.optimizer),
     weightDecay: unless(0, recipe.weightDecay),
+    weightDecayOn: recipe.weightDecay ? unless('weights', recipe.weightDecayOn) : undefined,
     schedule: scheduleWithoutDefaults(recipe.schedule),
     augmentation: effective(recipe.augmentation),
   }

@@ -10,8 +10,10 @@ export interface Recipe {
   readonly augmentation?: Augmentation
   /** The update rule with its hyperparameters. */
   readonly optimizer: Optimizer
-  /** Coefficient of the L2 penalty, added to the gradient of weights (not of biases); 0 by default. */
+  /** Coefficient of the L2 penalty, times which what it is on is added to the gradient; 0 by default. */
   readonly weightDecay?: number
+  /** What the penalty is on: weights, the default, or all that is trained, biases and batch norm's too. */
+  readonly weightDecayOn?: 'weights' | 'all'
   /** The factor on the optimizer's learning rate at each step; constant by default. */
   readonly schedule?: Schedule
   /** Validation and test figures are recorded at step k, every this many steps, and at T. */

@@ -98,11 +98,16 @@ function checkBackend({ id, arithmetic }: Backend, wanted: BackendKey): void {
 function stepOptions({
   optimizer,
   weightDecay = 0,
+  weightDecayOn = 'weights',
   batchSize,
   augmentation,
 }: StepOptions = evaluationOnly): StepOptions {
   const effect = effective(augmentation)
-  return { optimizer, weightDecay, batchSize, ...(effect ? { augmentation: effect } : {}) }
+  return {
+    ...{ optimizer, weightDecay, batchSize },
+    ...(weightDecayOn === 'weights' ? {} : { weightDecayOn }),
+    ...(effect ? { augmentation: effect } : {}),
+  }
 }
 
 function keyOf(description: object): string {

@@ -1,40 +1,42 @@
 import { parametersOf } from '../networks/parameters'
 import { randomStream } from '../support/random'
 import { sizeOf, type Tensors } from '../support/tensor'
-import type { InitializeTask } from '../tasks/tasks'
+import { usualInitializer, type InitializeTask } from '../tasks/tasks'
+import { initializers } from './initializers/all'
 
 /**
- * Draws W_0: weights from the Gaussian Glorot distribution, with standard deviation
- * sqrt(2 / (fan in + fan out)) (Frankle & Carbin 2019, section 2, fig. 2), scales and running variances of batch norm
- * one, biases, offsets and running means zero. Every parameter has a stream of its own, so that changing one layer
- * leaves the others' weights as they were.
+ * Draws W_0: weights from the distribution of the task, Gaussian Glorot by default (Frankle & Carbin 2019, section 2,
+ * fig. 2); scales of batch norm one, or uniform in [0, 1); running variances one; biases, offsets and running means zero.
+ * Every parameter has a stream of its own, so that changing one layer leaves the others' weights as they were.
  */
-export function initialize(task: Pick<InitializeTask, 'network' | 'seed' | 'draw'>): Tensors {
+export function initialize(task: Omit<InitializeTask, 'kind'>): Tensors {
+  const { network, seed, draw, init = usualInitializer, batchNormScale = 1 } = task
   return Object.fromEntries(
-    parametersOf(task.network).map((parameter) => {
-      const data = new Float32Array(sizeOf(parameter.shape))
-      if (parameter.role === 'weights') {
-        const stream = randomStream(
-          task.seed,
-          'initialize',
-          parameter.name,
-          ...(task.draw ? [task.draw] : []),
-        )
-        const deviation = glorotDeviation(parameter.shape)
-        for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal()
-      } else if (parameter.role === 'scale' || parameter.role === 'variance') {
-        data.fill(1)
-      }
-      return [parameter.name, { shape: parameter.shape, data }]
+    parametersOf(network).map(({ name, shape, role }) => {
+      const stream = () => randomStream(seed, 'initialize', name, ...(draw ? [draw] : []))
+      const data = (() => {
+        switch (role) {
+          case 'weights':
+            return initializers[init].draw(shape, stream())
+          case 'scale':
+            return batchNormScale === 'uniform' ? uniform(sizeOf(shape), stream()) : ones(sizeOf(shape))
+          case 'variance':
+            return ones(sizeOf(shape))
+          case 'bias':
+          case 'offset':
+          case 'mean':
+            return new Float32Array(sizeOf(shape))
+        }
+      })()
+      return [name, { shape, data }]
     }),
   )
 }
 
-/**
- * The standard deviation of weights `[..., inputs, outputs]`, where `...` is the window of a convolution:
- * sqrt(2 / (fan in + fan out)).
- */
-export function glorotDeviation(shape: readonly number[]): number {
-  const window = sizeOf(shape.slice(0, -2))
-  return Math.sqrt(2 / (window * (shape.at(-2)! + shape.at(-1)!)))
+function ones(length: number): Float32Array {
+  return new Float32Array(length).fill(1)
+}
+
+function uniform(length: number, stream: ReturnType<typeof randomStream>): Float32Array {
+  return Float32Array.from({ length }, () => stream.uniform())
 }

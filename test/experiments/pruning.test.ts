@@ -39,6 +39,23 @@ describe('pruning all layers together', () => {
     expect(densityOf(network, counts[1]!)).toBe((270_896 - 53_539) / 270_896)
   })
 
+  it('prunes the shortcuts and the output of a ResNet where they have a rate', () => {
+    const network = networkByName('resnet20')
+    const rates = { convolution: 0.2, shortcut: 0.2, output: 0.2 }
+    const all: Setup = { ...lenet, network, scope: 'global', rates }
+    expect(keptCounts(all, 1).map((one) => totalOf(one).total)).toEqual([270_896, 270_896 - 54_179])
+    const { among } = totalOf(keptCounts(all, 1)[1]!)
+    expect(among.filter((name) => /shortcut|output/.test(name))).toEqual([
+      ...['block4-shortcut/weights', 'block7-shortcut/weights', 'output/weights'],
+    ])
+    const byLayer = keptCounts({ ...all, scope: 'layer', rates: { shortcut: 0.5, output: 0.25 } }, 1)[1]!
+    expect(byLayer).toEqual({
+      'block4-shortcut/weights': 256,
+      'block7-shortcut/weights': 1024,
+      'output/weights': 480,
+    })
+  })
+
   it('leaves layers alone that are never to be pruned, by name', () => {
     const setup: Setup = { ...lenet, neverPruned: ['dense2'] }
     expect(Object.keys(keptCounts(setup, 1)[1]!)).toEqual(['dense1/weights', 'output/weights'])

@@ -76,6 +76,14 @@ describe('a residual network', () => {
       expect(program.shapes[gradient]).toEqual(program.shapes[parameter])
     }
   })
+
+  it('has weight decay on all that is trained where that is asked for', () => {
+    const { updates } = buildStepProgram(network, {
+      optimizer: { kind: 'sgd', learningRate: 0.1 },
+      ...{ weightDecay: 0.5, weightDecayOn: 'all', batchSize: 3 },
+    })
+    expect(updates.map(({ weightDecay }) => weightDecay)).toEqual(updates.map(() => 0.5))
+  })
 })
 
 describe('a step program', () => {

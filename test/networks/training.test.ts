@@ -6,7 +6,7 @@ import { networkByName, networkNames } from '../../src/networks/zoo'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { randomStream } from '../../src/support/random'
 import { sizeOf, type Tensors } from '../../src/support/tensor'
-import { glorotDeviation } from '../../src/training/initialize'
+import { glorotDeviation } from '../../src/training/initializers/glorot'
 import { randomData, tensorflow } from '../backends/fixture'
 
 /** Small images that the pools of a network leave something of. */

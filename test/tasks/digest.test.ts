@@ -18,6 +18,7 @@ describe('the digest of a task', () => {
 
   it.each<[string, Partial<Recipe>]>([
     ['no weight decay', { weightDecay: 0 }],
+    ['no weight decay, of anything', { weightDecay: 0, weightDecayOn: 'all' }],
     ['a constant schedule', { schedule: { kind: 'constant' } }],
     ['an augmentation that changes nothing', { augmentation: { flip: false, crop: 0 } }],
     [
@@ -77,10 +78,28 @@ describe('the digest of a task', () => {
     expect([trunk, whole, resumed].map(stepsOf)).toEqual([50, 200, 150])
   })
 
+  it('tells weight decay of weights, the default, from that of all parameters', () => {
+    const on = (weightDecayOn: Recipe['weightDecayOn'] & string) =>
+      digestWith({ weightDecay: 1e-4, weightDecayOn })
+    expect(on('weights')).toBe(digestWith({ weightDecay: 1e-4 }))
+    expect(on('all')).not.toBe(on('weights'))
+  })
+
+  it('is the same when the usual initial weights are written out, and changes with others', () => {
+    expect(digestOf({ ...start, init: 'glorot', batchNormScale: 1 })).toBe(digestOf(start))
+    const others = [
+      start,
+      ...(['kaiming-normal', 'kaiming-uniform', 'orthogonal'] as const).map((init) => ({ ...start, init })),
+      { ...start, batchNormScale: 'uniform' as const },
+    ]
+    expect(new Set(others.map(digestOf)).size).toBe(5)
+  })
+
   it.each<[string, Partial<Recipe>]>([
     ['the learning rate', { optimizer: { kind: 'adam', learningRate: 1e-3 } }],
     ['another beta', { optimizer: { kind: 'adam', learningRate: 1.2e-3, beta1: 0.8 } }],
     ['weight decay', { weightDecay: 1e-4 }],
+    ['weight decay of all parameters', { weightDecay: 1e-4, weightDecayOn: 'all' }],
     ['augmentation', { augmentation: { flip: true, crop: 0 } }],
     ['the batch size', { batchSize: 21 }],
     ['a schedule', { schedule: { kind: 'steps', boundaries: [10], factor: 0.1 } }],

@@ -12,6 +12,7 @@ import { datasetSpec, factsOf } from './dataset-options'
 import { deepPresets } from './presets/deep'
 import { deviationsOf } from './presets/deviations'
 import { checkFits, checkGroups, checkRecipe, groupsOf, rewindStep } from './presets/fits'
+import { initialOf } from './presets/initial'
 import { lenetPresets } from './presets/lenet'
 import { presetChecks, type CheckedOptions, type PresetOptions } from './presets/options'
 import type { Preset, Presets } from './presets/preset'
@@ -164,6 +165,7 @@ function combine(
     name,
     network,
     dataset: spec,
+    ...initialOf(network, given, standard),
     recipe,
     rates: Object.fromEntries(
       Object.entries({ ...standard.rates, ...given.rates }).filter(
@@ -184,8 +186,8 @@ function combine(
 }
 
 function recipeOf(standard: Recipe, given: Given<CheckedOptions>): Recipe {
-  const { steps, batchSize, evaluateEvery, weightDecay, schedule } = given
-  const { augmentation, ...rest } = standard
+  const { augmentation, weightDecayOn: usualOn = 'weights', ...rest } = standard
+  const { steps, batchSize, evaluateEvery, weightDecay, weightDecayOn = usualOn, schedule } = given
   const augmented = given.augmentation ?? augmentation ?? false
   return {
     ...rest,
@@ -195,6 +197,7 @@ function recipeOf(standard: Recipe, given: Given<CheckedOptions>): Recipe {
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(evaluateEvery === undefined ? {} : { evaluateEvery }),
     ...(weightDecay === undefined ? {} : { weightDecay }),
+    ...(weightDecayOn === 'all' ? { weightDecayOn } : {}),
     ...(schedule === undefined ? {} : { schedule }),
   }
 }

@@ -24,6 +24,7 @@ import {
   type Checks,
 } from '../../support/options'
 import { checkOptimizer, checkRates } from './presets/checks'
+import { initialChecks } from './presets/initial'
 import { presetChecks } from './presets/options'
 
 export const afterwards: Readonly<Record<AfterPruning, true>> = {
@@ -63,11 +64,11 @@ function whole<T extends object>(checks: Checks<T>, ...needed: readonly (keyof T
   }
 }
 
-const { steps, batchSize, augmentation, weightDecay, schedule, evaluateEvery } = presetChecks
+const { steps, batchSize, augmentation, weightDecay, weightDecayOn, schedule, evaluateEvery } = presetChecks
 
 const recipe = whole<Recipe>(
   {
-    ...{ steps, batchSize, weightDecay, schedule, evaluateEvery },
+    ...{ steps, batchSize, weightDecay, weightDecayOn, schedule, evaluateEvery },
     augmentation: (value, name) => augmentation(value, name) || { flip: false, crop: 0 },
     optimizer: (value, name) => {
       const optimizer = checkOptimizer(value)
@@ -115,6 +116,7 @@ const setupCheck = whole<Setup>(
     neverPruned: listOf(text, "['conv1']", 10_000),
     criterion: nameIn(criteria, 'criterion'),
     ...ownChecks,
+    ...initialChecks,
     collapse: nameIn({ 'go on': true }, 'value of collapse'),
     afterPruning: nameIn(afterwards, 'value of afterPruning'),
     fineTuneSteps: wholeNumber(1, mostSteps),

@@ -10,6 +10,8 @@ import { parametersOf, trainable, unchecked } from '../../networks/parameters'
 import { shapeAfter } from '../../networks/shapes'
 import { countText, percentText } from '../../support/quantities'
 import { sizeOf } from '../../support/tensor'
+import { usualInitializer } from '../../tasks/tasks'
+import { initializers } from '../../training/initializers/all'
 import type { Table } from '../showing/table'
 import { augmentationText, scheduleText } from './recipe-text'
 
@@ -34,7 +36,8 @@ export function networkTable(network: Network): Table {
 /** A setup in words, line by line. */
 export function setupText(setup: Setup): string {
   const { network, dataset, recipe, replicates, seed, backend, sparse, deviations } = setup
-  const { steps, batchSize, optimizer, evaluateEvery, schedule, weightDecay, augmentation } = recipe
+  const { steps, batchSize, optimizer, evaluateEvery, schedule, weightDecay, weightDecayOn, augmentation } =
+    recipe
   const { kind, learningRate } = optimizer
   const noise = dataset.labelNoise ? `${percentText(dataset.labelNoise.fraction)} of labels wrong` : ''
   const lines: readonly (readonly [string, readonly string[]])[] = [
@@ -48,12 +51,15 @@ export function setupText(setup: Setup): string {
         noise,
       ],
     ],
+    ['begins', initialTexts(setup)],
     [
       'training',
       [
         `${countText(steps)} steps of ${batchSize} examples`,
         `${kind} at ${learningRate}${schedule ? `, ${scheduleText(schedule)}` : ''}`,
-        weightDecay ? `weight decay ${weightDecay}` : '',
+        weightDecay
+          ? `weight decay ${weightDecay}${weightDecayOn === 'all' ? ' on all parameters' : ''}`
+          : '',
         augmentation ? augmentationText(augmentation) : '',
         `evaluated every ${countText(evaluateEvery)} steps`,
       ],
@@ -73,6 +79,14 @@ export function setupText(setup: Setup): string {
       .filter(([, text]) => text !== '')
       .map(([what, text]) => `  ${what.padEnd(12)}${text}`),
   ].join('\n')
+}
+
+/** How weights begin, where that is not as usual. */
+function initialTexts({ init = usualInitializer, batchNormScale = 1 }: Setup): string[] {
+  return [
+    init === usualInitializer ? '' : `${initializers[init].words} weights`,
+    batchNormScale === 1 ? '' : "batch norm's scales uniform in [0, 1)",
+  ]
 }
 
 function pruningTexts(setup: Setup): string[] {

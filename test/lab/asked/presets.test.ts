@@ -53,6 +53,51 @@ describe('the preset lenet-mnist', () => {
   })
 })
 
+describe('how networks begin, and what decays', () => {
+  it('is a part of the setup where it is not as usual, and told', () => {
+    const setup = preset(
+      { init: 'kaiming-normal', batchNormScale: 'uniform', weightDecayOn: 'all' },
+      'resnet20-cifar10',
+    )
+    expect(setup).toMatchObject({ init: 'kaiming-normal', batchNormScale: 'uniform' })
+    expect(setup.recipe.weightDecayOn).toBe('all')
+    expect(setup.deviations).toEqual([
+      'init kaiming-normal (paper: glorot)',
+      'batch norm scale uniform (paper: 1)',
+      'weight decay on all (paper: weights)',
+    ])
+  })
+
+  it('is left out where it is as usual', () => {
+    expect(preset({ init: 'glorot', batchNormScale: 1, weightDecayOn: 'weights' })).toEqual(preset())
+  })
+
+  it('can be asked of layers of the user', () => {
+    const layers = [{ kind: 'dense', units: 10, batchNorm: true }]
+    const setup = ownSetup(
+      {
+        network: { input: [28, 28, 1], layers },
+        ...{ dataset: 'mnist', steps: 5, init: 'orthogonal', batchNormScale: 'uniform' },
+      },
+      () => ({ backend: { id: 'wasm', arithmetic: 'test' } }),
+      specOf,
+    )
+    expect(setup).toMatchObject({ init: 'orthogonal', batchNormScale: 'uniform' })
+  })
+
+  it.each<[object, string]>([
+    [{ init: 'kaiming' }, "Did you mean 'kaiming-normal'?"],
+    [{ batchNormScale: 2 }, "Expected batchNormScale to be 1 or 'uniform', found 2"],
+    [{ batchNormScale: 'uniform' }, "with batch norm only, found 'uniform' with lenet, which has none"],
+    [{ weightDecayOn: 'biases' }, 'weightDecayOn'],
+  ])('is refused as %j', (options, message) => {
+    expect(thrown(() => preset(options))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+})
+
 it('never prunes a group whose rate is 0', () => {
   const { rates, deviations } = preset({ rates: { output: 0 } })
   expect(rates).toEqual({ dense: 0.2 })

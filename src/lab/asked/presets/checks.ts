@@ -143,7 +143,7 @@ export interface PruningRates {
   readonly dense?: number
   /** Of convolutions; by default the preset's: Conv-2/4 0.1, Conv-6 0.15, others 0.2 (Frankle & Carbin 2019, fig. 2). */
   readonly convolution?: number
-  /** Of the shortcuts of residual blocks; never pruned by default, as in Frankle & Carbin 2019, fig. 2. */
+  /** Of the convolutions that are shortcuts of residual blocks; never pruned by default, as in Frankle & Carbin 2019, fig. 2. */
   readonly shortcut?: number
   /** Of the last layer; by default the preset's: LeNet and Conv 0.1, others none (Frankle & Carbin 2019, fig. 2). */
   readonly output?: number

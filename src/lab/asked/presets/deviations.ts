@@ -3,6 +3,7 @@ import type { Setup } from '../../../experiments/setup'
 import type { Network } from '../../../networks/network'
 import { networkByName } from '../../../networks/zoo'
 import type { Schedule } from '../../../tasks/recipe'
+import { usualInitializer } from '../../../tasks/tasks'
 import { augmentationText, scheduleText } from '../../../report/words/recipe-text'
 import { groupsOf } from './fits'
 import type { Given } from '../../../support/options'
@@ -27,11 +28,14 @@ export function deviationsOf(
     dataset: preset.dataset,
     steps: recipe.steps,
     batchSize: recipe.batchSize,
+    init: preset.init ?? usualInitializer,
+    batchNormScale: preset.batchNormScale ?? 1,
     augmentation: recipe.augmentation ? augmentationText(recipe.augmentation) : 'none',
     learningRate: recipe.optimizer.learningRate,
     optimizer: recipe.optimizer.kind,
     ...(optimizer.kind === recipe.optimizer.kind ? { ...optimizerDefaults, ...recipe.optimizer } : {}),
     weightDecay: recipe.weightDecay ?? 0,
+    weightDecayOn: recipe.weightDecayOn ?? 'weights',
     schedule: scheduleText(recipe.schedule ?? { kind: 'constant' }),
     ...(preset.evaluateEveryIsOurs ? {} : { evaluateEvery: recipe.evaluateEvery }),
     rates: preset.rates,

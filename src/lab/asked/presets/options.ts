@@ -4,7 +4,7 @@ import type { Setup } from '../../../experiments/setup'
 import type { NetworkDescription } from '../../../networks/description'
 import type { Network } from '../../../networks/network'
 import type { NetworkName } from '../../../networks/zoo'
-import type { Schedule } from '../../../tasks/recipe'
+import type { Recipe, Schedule } from '../../../tasks/recipe'
 import {
   atLeastZero,
   mostReplicates,
@@ -26,9 +26,10 @@ import {
   type PruningRates,
 } from './checks'
 import { datasetChecks, type DatasetChoices } from '../dataset-options'
+import { initialChecks, type InitialOptions } from './initial'
 
 /** What may be changed of a preset. Whatever differs from the paper is listed in every result. */
-export interface PresetOptions extends DatasetChoices {
+export interface PresetOptions extends DatasetChoices, InitialOptions {
   /**
    * A network of the zoo by its name, fitted to the dataset, or one of your own (see `lab.network`); by default the
    * preset's.
@@ -62,10 +63,15 @@ export interface PresetOptions extends DatasetChoices {
    */
   readonly optimizer?: Optimizer | Optimizer['kind']
   /**
-   * Coefficient of the L2 penalty on weights, from 0; by default the preset's: 1e-4 for ResNet and VGG, 0 for the others
-   * (Frankle & Carbin 2019, fig. 2).
+   * Coefficient of the L2 penalty, from 0; by default the preset's: 1e-4 for ResNet and VGG, 0 for the others (Frankle &
+   * Carbin 2019, fig. 2).
    */
   readonly weightDecay?: number
+  /**
+   * What the penalty is on: `'weights'`, or `'all'` that is trained, biases and batch norm's scales and offsets too, as
+   * `torch.optim.SGD` has it. By default the preset's: `'weights'`.
+   */
+  readonly weightDecayOn?: NonNullable<Recipe['weightDecayOn']>
   /**
    * The factor on the learning rate at each step, such as `{ kind: 'linear-warmup', warmup: 500 }`; by default the
    * preset's. Frankle & Carbin 2019: constant for LeNet and Conv-2/4/6; a tenth at steps 20,000 and 25,000 for ResNet-18,
@@ -130,12 +136,14 @@ export const presetChecks: Checks<CheckedOptions> = {
     throw badInput(`${name} as a name such as 'lenet', or what lab.network returns`, show(value), advice)
   },
   ...datasetChecks,
+  ...initialChecks,
   steps: wholeNumber(1, mostSteps),
   batchSize: wholeNumber(1, 65_536),
   augmentation: checkAugmentation,
   learningRate: positive,
   optimizer: checkOptimizer,
   weightDecay: atLeastZero,
+  weightDecayOn: nameIn({ weights: true, all: true }, 'choice for weightDecayOn'),
   schedule: checkSchedule,
   evaluateEvery: wholeNumber(1, mostSteps),
   rates: checkRates,

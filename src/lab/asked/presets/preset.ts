@@ -2,9 +2,10 @@ import type { Setup } from '../../../experiments/setup'
 import type { NetworkName } from '../../../networks/zoo'
 import type { Recipe } from '../../../tasks/recipe'
 import type { DatasetChoice } from '../dataset-options'
+import type { InitialOptions } from './initial'
 
 /** What a paper fixes of an experiment. */
-export interface Preset {
+export interface Preset extends InitialOptions {
   /** Name of a network of the zoo. */
   readonly network: NetworkName
   readonly dataset: DatasetChoice & string
