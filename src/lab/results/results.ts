@@ -8,6 +8,7 @@ import { parametersOf } from '../../networks/parameters'
 import { countText, percentLabel, percentText } from '../../support/quantities'
 import { countKept, sizeOf, type Masks, type Tensors } from '../../support/tensor'
 import { exportTicket, type ExportedTicket, type ExportedWeights } from './ticket'
+import { ticketLayouts, type TicketLayout } from './ticket-layouts'
 import { display, printed, shownAs, type Displayable, type MimeBundle } from '../../report/display'
 import { masksBundle } from '../../report/showing/masks'
 import { tableBundle, tableText, type Table } from '../../report/showing/table'
@@ -51,6 +52,13 @@ export interface ExportChoices {
   readonly folder?: string
   /** `'trained'`, the default, for W_T; `'start'` for the weights that the ticket's training starts from, such as W_k. */
   readonly weights?: ExportedWeights
+  /**
+   * `'ticketlab'`, the default, for names and orders as {@link Results.weights} has them; `'torch'` for PyTorch's, as
+   * `torch.nn.utils.prune` has them: `conv1.weight_orig` and `conv1.weight_mask` where a layer is pruned, otherwise
+   * `conv1.weight`; batch norm is `conv1_norm`. Weights are `[units, inputs]` and `[filters, channels, height, width]`, and a
+   * dense layer that flattens images takes them with the channels outermost.
+   */
+  readonly layout?: TicketLayout
 }
 
 /** What an experiment has found. Shown in a notebook as a table when it is a cell's last expression. */
@@ -151,9 +159,9 @@ export class Results implements Displayable {
 
   /**
    * Writes a ticket as dense safetensors with its masks and its description, for PyTorch, NumPy and every other reader
-   * of the format. `await tickets.export(8, { folder: 'tickets' })`
+   * of the format. `await tickets.export(8, { folder: 'tickets' })`; with `{ layout: 'torch' }` for `load_state_dict`.
    * @returns the file and its size in bytes
-   * @throws TicketLabError `bad-input` for a level that is not there, or where another ticket has the name of the file; `store-corrupt`,
+   * @throws TicketLabError `bad-input` for a level that is not there, where another ticket has the name of the file, or for names that PyTorch cannot tell apart; `store-corrupt`,
    *   `task-failed` where the store no longer has it; `disk-full`; `data-missing`, `data-corrupt` where the dataset was your own
    */
   async export(level: number, choices?: ExportChoices): Promise<ExportedTicket> {
@@ -161,18 +169,20 @@ export class Results implements Displayable {
       replicate = 1,
       folder = '.',
       weights = 'trained',
+      layout = 'ticketlab',
     } = checkOptions<ExportChoices>(
       choices,
       {
         replicate: wholeNumber(1),
         folder: text,
         weights: nameIn({ trained: true, start: true }, 'kind of weights'),
+        layout: nameIn(ticketLayouts, 'layout of tickets'),
       },
       'export',
     )
     const { experiment, series } = this
     const training = this.training(level, replicate)
-    return exportTicket({ experiment, series, training, weights, folder }, this.reader)
+    return exportTicket({ experiment, series, training, weights, layout, folder }, this.reader)
   }
 
   /** The table as text. */

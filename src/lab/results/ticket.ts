@@ -7,12 +7,13 @@ import type { Series } from '../../experiments/series'
 import type { Setup } from '../../experiments/setup'
 import { readIfThere, writeWhole } from '../../support/files'
 import { badInput } from '../../support/errors'
-import { encodeSafetensors, type StoredTensor } from '../../support/safetensors'
-import { countKept, type Masks, type Tensor, type Tensors } from '../../support/tensor'
+import { encodeSafetensors } from '../../support/safetensors'
+import { countKept, type Masks } from '../../support/tensor'
 import type { Digest, TrainTask, WeightsRef } from '../../tasks/tasks'
 import { display, type Displayable, type MimeBundle } from '../../report/display'
 import { bytesText } from '../../support/quantities'
 import type { ResultReader } from './result-reader'
+import { ticketLayouts, type TicketLayout } from './ticket-layouts'
 
 /** Which weights of a ticket are written: W_T, or the W_k that it was rewound to. */
 export type ExportedWeights = 'trained' | 'start'
@@ -47,6 +48,8 @@ export interface TicketDescription {
   readonly kept: LayerCounts
   /** Which weights the file has. */
   readonly weights: ExportedWeights
+  /** How the tensors are named and ordered; absent for Ticket Lab's own way. */
+  readonly layout?: Exclude<TicketLayout, 'ticketlab'>
   /** The step that the weights are from: T for trained ones, otherwise k. */
   readonly step: number
   /** Test accuracy, in [0, 1], that the ticket has at the end of its training. */
@@ -71,12 +74,14 @@ export interface TicketSource {
   readonly series: Series
   readonly training: Training
   readonly weights: ExportedWeights
+  readonly layout: TicketLayout
   readonly folder: string
 }
 
 /**
  * Writes a ticket as dense safetensors, which any reader of the format understands: each parameter under its name, F32,
- * pruned weights exactly zero, and the mask of each pruned one as `<name>/mask`, U8, 1 where a weight is kept.
+ * pruned weights exactly zero, and the mask of each pruned one, 1 where a weight is kept: as `<name>/mask`, U8, or in
+ * PyTorch's layout as `<name>_mask`, F32.
  * @throws TicketLabError `store-corrupt`, `disk-full`; `bad-input` where another ticket has the name of the file; `data-missing`, `data-corrupt` where the dataset was the user's own
  */
 export async function exportTicket(source: TicketSource, reader: ResultReader): Promise<ExportedTicket> {
@@ -87,8 +92,14 @@ export async function exportTicket(source: TicketSource, reader: ResultReader): 
   const { start } = trainTask(source)
   const from: WeightsRef = source.weights === 'start' ? start : { task, step: description.step }
   const parameters = await reader.readWeights(from)
-  const bytes = encodeSafetensors(withMasks(parameters, masks), { ticket: JSON.stringify(description) })
-  const file = resolve(source.folder, `${fileName(description, source.experiment)}.safetensors`)
+  const { layout, experiment } = source
+  const tensors = ticketLayouts[layout](experiment.setup.network, parameters, masks)
+  const bytes = encodeSafetensors(tensors, {
+    // What others write into files for PyTorch, and some of its readers ask for.
+    ...(layout === 'torch' ? { format: 'pt' } : {}),
+    ticket: JSON.stringify(description),
+  })
+  const file = resolve(source.folder, `${fileName(description, experiment)}.safetensors`)
   await refuseAnother(description, file)
   await writeWhole(file, bytes)
   await writeWhole(`${file}.json`, `${JSON.stringify(description, null, 2)}\n`)
@@ -102,7 +113,7 @@ export async function exportTicket(source: TicketSource, reader: ResultReader): 
 }
 
 function describe(source: TicketSource, masks: Masks, normalize: Normalization): TicketDescription {
-  const { experiment, series, training, weights } = source
+  const { experiment, series, training, weights, layout } = source
   const { network, dataset, recipe, deviations } = experiment.setup
   const { level, replicate, task, mask } = training
   const { start, until, backend } = trainTask(source)
@@ -115,6 +126,7 @@ function describe(source: TicketSource, masks: Masks, normalize: Normalization):
     ...{ network, dataset, normalize, recipe, backend, deviations },
     ...{ level, replicate, density: densityOf(network, experiment.counts[level]!), kept },
     weights,
+    ...(layout === 'ticketlab' ? {} : { layout }),
     step: weights === 'start' ? start.step : until,
     // Results exist only once every training of theirs has finished.
     testAccuracy: point!.result!.final.testAccuracy,
@@ -126,32 +138,18 @@ function trainTask({ experiment, training }: TicketSource): TrainTask {
   return experiment.tasks.get(training.task) as TrainTask
 }
 
-function withMasks(parameters: Tensors, masks: Masks): Readonly<Record<string, StoredTensor>> {
-  return Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, tensor]): [string, StoredTensor][] => {
-      const mask = masks[name]
-      if (!mask) return [[name, tensor]]
-      const kept: Tensor = {
-        ...tensor,
-        data: tensor.data.map((value, index) => (mask.data[index] ? value : 0)),
-      }
-      return [
-        [name, kept],
-        [`${name}/mask`, mask],
-      ]
-    }),
-  )
-}
-
 /** Such as `lenet-mnist-imp-level-8-replicate-1`. */
 function fileName(description: TicketDescription, { setup, of }: Experiment): string {
-  const { kind, level, replicate, weights } = description
+  const { kind, level, replicate, weights, layout = [] } = description
   // Names of files tell apart what names of results do.
   const { criterion = [], afterPruning = [], variant = [], rewindTo } = setup
   const rewound = rewindTo === 0 ? [] : `k-${rewindTo}`
   const which = [setup.name, kind, of ?? [], criterion, afterPruning, rewound, variant].flat().join('-')
-  const name = `${which}-level-${level}-replicate-${replicate}${weights === 'start' ? '-start' : ''}`
-  return name.replaceAll(/[^\w.-]+/g, '-')
+  const name = [which, 'level', level, 'replicate', replicate, weights === 'start' ? weights : [], layout]
+  return name
+    .flat()
+    .join('-')
+    .replaceAll(/[^\w.-]+/g, '-')
 }
 
 /** Tickets of one name may differ in what the name does not say, such as seeds or steps. */

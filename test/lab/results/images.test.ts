@@ -74,7 +74,7 @@ const networks: Readonly<Record<string, readonly LayerDescription[]>> = {
 
 it.for(Object.entries(networks))(
   'a ticket of images has in PyTorch the accuracy that was recorded: %s',
-  async ([, layers], { skip }) => {
+  async ([name, layers], { skip }) => {
     const obstacles = await Promise.all(['torch', 'numpy'].map(pythonObstacle))
     const obstacle = obstacles.find((one) => one !== undefined)
     skip(obstacle !== undefined, obstacle)
@@ -91,7 +91,7 @@ it.for(Object.entries(networks))(
       rates: { convolution: 0.3, output: 0.3 },
     })
     const tickets = await lab.imp(setup, { levels: 1 })
-    const { file, description } = await tickets.export(1, { folder: out.folder })
+    const { file, description } = await tickets.export(1, { folder: join(out.folder, name) })
     expect(description.normalize).toEqual(normalize)
     expect(description.testAccuracy).toBeGreaterThan(0.4)
     expect(description.testAccuracy).toBeLessThan(0.99)

@@ -84,6 +84,25 @@ describe('an exported ticket', () => {
     expect(before).not.toEqual(wT!.tensors['dense1/weights']!.data)
   })
 
+  it("can have PyTorch's names and orders, under a name of its own", async () => {
+    const [own, torch] = [
+      await tickets.export(1, { folder: out.folder }),
+      await tickets.export(1, { folder: out.folder, layout: 'torch' }),
+    ]
+    expect(torch.file).toBe(own.file.replace('.safetensors', '-torch.safetensors'))
+    expect(torch.description).toEqual({ ...own.description, layout: 'torch' })
+    const { tensors, metadata } = await contentOf(torch.file)
+    expect(metadata['format']).toBe('pt')
+    expect(Object.keys(tensors).sort()).toEqual(
+      ['dense1', 'dense2', 'output'].flatMap((layer) => [
+        `${layer}.bias`,
+        `${layer}.weight_mask`,
+        `${layer}.weight_orig`,
+      ]),
+    )
+    expect(tensors['dense1.weight_orig']!.shape).toEqual([300, 784])
+  })
+
   it('of level 0 is the full network, which has no masks', async () => {
     const exported = await tickets.export(0, { folder: out.folder })
     const { tensors } = await contentOf(exported.file)
@@ -119,6 +138,9 @@ describe('an exported ticket', () => {
     await expect(tickets.export(1, { weight: 'start' } as never)).rejects.toThrow(/Did you mean 'weights'/)
     await expect(tickets.export(1, { weights: 'begin' as never })).rejects.toThrow(
       /kind of weights \(trained, start\)/,
+    )
+    await expect(tickets.export(1, { layout: 'tensorflow' as never })).rejects.toThrow(
+      /layout of tickets \(ticketlab, torch\)/,
     )
   })
 })
