@@ -5,6 +5,7 @@ import { totalOf } from './density'
 import { nameOf, type Experiment, type Training } from './experiment'
 import { Graph } from './task-graph'
 import { finish } from './imp'
+import { orderSeedOf } from './orders'
 import { afterPruningOf } from './retrain'
 
 /** The controls that a ticket is compared with. */
@@ -53,8 +54,12 @@ export function control(tickets: Experiment, kind: ControlKind, only?: readonly 
   const trainings = tickets.trainings.flatMap(({ level, replicate, mask: ticket }): Training[] => {
     if (ticket === undefined || (wanted && !wanted.includes(level))) return []
     const mask = maskOf(replicate, level, ticket)
+    const orderSeed = orderSeedOf(setup, replicate, { level, control: kind })
     return [
-      { level, replicate, task: graph.train(replicate, startOf(replicate), mask, counts[level]).task, mask },
+      {
+        ...{ level, replicate, mask },
+        task: graph.train(replicate, startOf(replicate), mask, counts[level], orderSeed).task,
+      },
     ]
   })
   return finish(kind, setup, levels, counts, trainings, graph, {

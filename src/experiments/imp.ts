@@ -4,6 +4,7 @@ import { keptCounts } from './density'
 import { experimentDigest, type Experiment, type Training } from './experiment'
 import { inputsOf } from '../tasks/digest'
 import { Graph } from './task-graph'
+import { orderSeedOf } from './orders'
 import { resuming } from './resuming'
 import { criteriaThat } from '../training/criteria/all'
 import { afterPruningOf, checkRetraining, criterionKindOf, criterionOf, retrainingOf } from './retrain'
@@ -38,7 +39,9 @@ export function imp(setup: Setup, levels: number): Experiment {
     let mask: string | undefined
     for (let level = 1; level <= levels; level++) {
       mask = graph.prune(replicate, trained, counts[level]!, mask)
-      trained = graph.retrain(replicate, retrainingOf(setup, full.rewindPoint, trained), mask, counts[level]!)
+      const retraining = retrainingOf(setup, full.rewindPoint, trained)
+      const orderSeed = orderSeedOf(setup, replicate, { level })
+      trained = graph.retrain(replicate, retraining, mask, counts[level]!, orderSeed)
       trainings.push({ level, replicate, task: trained.task, mask })
     }
   }
@@ -73,7 +76,8 @@ export function oneShot(setup: Setup, levels: number): Experiment {
     for (let level = 1; level <= levels; level++) {
       const mask = graph.prune(replicate, beforeTraining ? rewindPoint : trained, counts[level]!)
       const retraining = retrainingOf(setup, rewindPoint, trained)
-      const { task } = graph.retrain(replicate, retraining, mask, counts[level]!)
+      const orderSeed = orderSeedOf(setup, replicate, { level })
+      const { task } = graph.retrain(replicate, retraining, mask, counts[level]!, orderSeed)
       trainings.push({ level, replicate, task, mask })
     }
   }

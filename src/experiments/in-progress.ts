@@ -2,8 +2,8 @@ import type { MetricsRow } from '../tasks/recipe'
 import { firstStep, type Digest, type TrainTask } from '../tasks/tasks'
 import { densityOf, keptUnder, levelKeeping } from './density'
 import { networksOf, type Experiment, type SourceKind, type Training } from './experiment'
+import { replicateOfTraining } from './orders'
 import { unheard, type Progress } from './progress'
-import { replicateOf } from './setup'
 
 /** A training that runs now, and what it has recorded so far. */
 export interface TrainingInProgress {
@@ -17,7 +17,7 @@ export interface TrainingInProgress {
   readonly level?: number
   /** Fraction of prunable weights kept, in (0, 1]. */
   readonly density: number
-  /** Counted from 1; `undefined` for an order of examples that is no replicate's own. */
+  /** Counted from 1; `undefined` for weights that are no replicate's. */
   readonly replicate?: number
   /** For instability: the step k that it starts from, and which of the copies it is, counted from 1. */
   readonly copy?: Training['copy']
@@ -81,7 +81,7 @@ function identify(
   const training = experiment.trainings.find((one) => one.task === digest)
   const kept = keptUnder(task.mask, experiment.tasks)
   const level = training?.level ?? levelKeeping(experiment.counts, kept)
-  const replicate = training?.replicate ?? replicateOf(setup, task.orderSeed)
+  const replicate = training?.replicate ?? replicateOfTraining(experiment, task)
   return {
     task: digest,
     networks: networksOf({ ...experiment, kind: training ? kindOf(experiment) : sourceOf(experiment) }),

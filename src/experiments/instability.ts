@@ -16,6 +16,7 @@ import {
   type LinePlan,
   type Pair,
 } from './lines'
+import { copySeedOf } from './orders'
 import { afterPruningOf } from './retrain'
 import { seedOf, type Setup } from './setup'
 
@@ -63,7 +64,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
   const compare = (level: number, replicate: number, step: number, training: TrainTask): void => {
     const { mask } = training
     const copies = Array.from({ length: orders }, (_, index): WeightsRef => {
-      const orderSeed = orderSeedOf(base, replicate, index + 1)
+      const orderSeed = copySeedOf(base, training.orderSeed, index + 1)
       const task = graph.add({ ...training, orderSeed })
       trainings.push({
         level,
@@ -152,14 +153,6 @@ function sourceOf({ of, controlled }: InstabilityOptions, setup: Setup, levels: 
     case 'random-reinit-random-mask':
       return control(controlled === 'one-shot' ? oneShot(setup, levels) : imp(setup, levels), of)
   }
-}
-
-/**
- * The first copy has its replicate's own order, which other experiments use too; those of the others are far from
- * the seeds of any replicate.
- */
-function orderSeedOf(setup: Setup, replicate: number, order: number): number {
-  return seedOf(setup, replicate) + (order - 1) * 1_000_003
 }
 
 /** Every k of the analysis is a rewind point of its own, so the setup's says nothing here. */

@@ -3,7 +3,7 @@ import { certaintyOf, type Certainty } from './certainty'
 import { isAtChance, type Chance } from './chance'
 import { densityOf } from './density'
 import type { Experiment } from './experiment'
-import { replicateOf } from './setup'
+import { orderSeedOf, replicateOfTraining } from './orders'
 import { groupBy, mean, spreadOver, withoutNoise } from './spread'
 import type { FullNetwork } from './series'
 import type { Spread } from './view'
@@ -122,8 +122,9 @@ export function fullTrainings({
   for (const [digest, task] of tasks) {
     if (task.kind !== 'train' || task.mask !== undefined) continue
     if (task.start.step > 0 || task.until !== setup.recipe.steps) continue
-    const replicate = replicateOf(setup, task.orderSeed)
-    if (replicate !== undefined) found.set(replicate, digest)
+    const replicate = replicateOfTraining({ setup, tasks }, task)
+    if (replicate === undefined || task.orderSeed !== orderSeedOf(setup, replicate)) continue
+    found.set(replicate, digest)
   }
   return [...found].map(([replicate, task]) => ({ replicate, task }))
 }

@@ -31,6 +31,15 @@ export interface Setup extends CriterionOptions {
   readonly replicates: number
   /** Seed of the first replicate; the next ones count up, so that one more replicate recomputes nothing. */
   readonly seed: number
+  /** Seed of the order of examples in the first replicate; the next ones count up. `seed` when absent. */
+  readonly orderSeed?: number
+  /**
+   * Seed of the random changes of training images in the first replicate, the same in all trainings of a replicate; when
+   * absent, they follow from the order of examples.
+   */
+  readonly augmentationSeed?: number
+  /** That every training has an order of examples of its own, not all of a replicate the same. */
+  readonly freshOrders?: true
   /** Names of layers that are not pruned although their group has a rate. */
   readonly neverPruned?: readonly string[]
   /** By what weights are ranked; `magnitude` when absent. */

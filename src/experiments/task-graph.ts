@@ -2,6 +2,7 @@ import { badInput } from '../support/errors'
 import { digestOf } from '../tasks/digest'
 import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../tasks/tasks'
 import { densityOf, isTotal, totalOf, type Counts } from './density'
+import { augmentationOf, orderSeedOf } from './orders'
 import { criterionKindOf, criterionOf, type Retraining } from './retrain'
 import { scoringOf } from './scoring'
 import { backendOf, seedOf, type Setup } from './setup'
@@ -30,16 +31,27 @@ export class Graph {
   }
 
   /** A training from `start` to T. @param counts what the mask keeps */
-  train(replicate: number, start: WeightsRef, mask?: Digest, counts: Counts = {}): WeightsRef {
-    return this.retrain(replicate, { start }, mask, counts)
+  train(
+    replicate: number,
+    start: WeightsRef,
+    mask?: Digest,
+    counts: Counts = {},
+    orderSeed?: number,
+  ): WeightsRef {
+    return this.retrain(replicate, { start }, mask, counts, orderSeed)
   }
 
-  /** The training of a pruned network, from where its weights and its schedule are after pruning. */
+  /**
+   * The training of a pruned network, from where its weights and its schedule are after pruning.
+   * @param counts what the mask keeps
+   * @param orderSeed seed of the order of examples; by default the replicate's
+   */
   retrain(
     replicate: number,
     { start, from, until }: Retraining,
     mask: Digest | undefined,
     counts: Counts,
+    orderSeed = orderSeedOf(this.setup, replicate),
   ): WeightsRef {
     const { network, dataset, recipe } = this.setup
     const task: TrainTask = {
@@ -50,7 +62,8 @@ export class Graph {
       start,
       ...(from === undefined ? {} : { from }),
       ...(mask === undefined ? {} : { mask }),
-      orderSeed: seedOf(this.setup, replicate),
+      orderSeed,
+      ...augmentationOf(this.setup, replicate),
       until: until ?? recipe.steps,
       backend: backendOf(this.setup, densityOf(network, counts)),
     }
@@ -67,7 +80,8 @@ export class Graph {
       dataset,
       recipe,
       start: this.initialize(replicate, draw),
-      orderSeed: seedOf(this.setup, replicate),
+      orderSeed: orderSeedOf(this.setup, replicate, { level: 0, draw }),
+      ...augmentationOf(this.setup, replicate),
       until: step,
       backend,
     })

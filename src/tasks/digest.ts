@@ -68,6 +68,7 @@ function withoutDefaults(given: Task): object {
     ...task,
     recipe: recipeWithoutDefaults(task.recipe),
     from: describedFirst(task),
+    augmentationSeed: effective(task.recipe.augmentation) && unless(task.orderSeed, task.augmentationSeed),
     resume: undefined,
   }
 }

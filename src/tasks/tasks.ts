@@ -66,8 +66,10 @@ export interface TrainTask {
   readonly from?: number
   /** The prune task whose mask is applied; absent for the full network. */
   readonly mask?: Digest
-  /** Seed of the order in which examples are visited. */
+  /** Seed of the order in which examples are visited, and of what dropout drops. */
   readonly orderSeed: number
+  /** Seed of the random changes of examples; `orderSeed` by default. */
+  readonly augmentationSeed?: number
   /** The step it ends at. */
   readonly until: number
   /** What computes it, and with which arithmetic. */

@@ -84,7 +84,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
       const losses = session.train(
         batchIndices(task.orderSeed, open.dataset.train.count, task.recipe.batchSize, step, steps),
         learningRates(task.recipe, step, steps),
-        noiseOf(task.recipe, task.orderSeed, step, steps),
+        noiseOf(task.recipe, task.orderSeed, step, steps, task.augmentationSeed),
       )
       pace.took(steps, performance.now() - before)
       checkLosses(losses, step)

@@ -35,7 +35,6 @@ export function batchIndices(
  * Which random change every example of some steps gets, each as likely as any other; see `Augmentation`. A pure
  * function of seed and step, drawn from a stream of its own: the order of examples is the same with and without it.
  *
- * @param seed of the order
  * @returns `[steps, batchSize]`, row-major, of the steps `from <= t < from + steps`
  */
 export function variantsOf(
@@ -75,18 +74,21 @@ function epochOrder(seed: number, examples: number, epoch: number): Uint32Array 
 }
 
 /**
- * What is random in the steps `from <= t < from + steps` besides the order of examples, from the same seed; seeds of
- * dropout matter only where something is dropped.
+ * What is random in the steps `from <= t < from + steps` besides the order of examples; seeds of dropout matter only
+ * where something is dropped.
+ * @param seed of the order
+ * @param augmentationSeed of the changes of examples
  */
 export function noiseOf(
   { augmentation, batchSize }: Pick<Recipe, 'augmentation' | 'batchSize'>,
   seed: number,
   from: number,
   steps: number,
+  augmentationSeed = seed,
 ): StepNoise {
   const augmented = effective(augmentation)
   return {
-    ...(augmented && { variants: variantsOf(seed, augmented, batchSize, from, steps) }),
+    ...(augmented && { variants: variantsOf(augmentationSeed, augmented, batchSize, from, steps) }),
     seeds: dropoutSeeds(seed, from, steps),
   }
 }

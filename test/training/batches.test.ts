@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { batchIndices, dropoutSeeds, variantsOf } from '../../src/training/batches'
+import { batchIndices, dropoutSeeds, noiseOf, variantsOf } from '../../src/training/batches'
 import { factorAt, learningRates } from '../../src/training/schedule'
 import type { Recipe } from '../../src/tasks/recipe'
 
@@ -37,6 +37,14 @@ describe('random changes of images', () => {
     for (const variant of variantsOf(5, augmentation, 100, 0, 100)) counts[variant]! += 1
     expect(Math.min(...counts)).toBeGreaterThan(140)
     expect(Math.max(...counts)).toBeLessThan(260)
+  })
+
+  it('have the seed of the order, or their own; what dropout drops goes by the order', () => {
+    const shape = { augmentation, batchSize: 4 }
+    expect(noiseOf(shape, 5, 0, 9)).toEqual(noiseOf(shape, 5, 0, 9, 5))
+    const other = noiseOf(shape, 5, 0, 9, 6)
+    expect(other.variants).toEqual(variantsOf(6, augmentation, 4, 0, 9))
+    expect(other.seeds).toEqual(dropoutSeeds(5, 0, 9))
   })
 
   it('differ between seeds, and between steps', () => {

@@ -15,6 +15,7 @@ import { checkFits, checkGroups, checkRecipe, groupsOf, rewindStep } from './pre
 import { initialOf } from './presets/initial'
 import { lenetPresets } from './presets/lenet'
 import { presetChecks, type CheckedOptions, type PresetOptions } from './presets/options'
+import { ordersOf } from './presets/order-options'
 import type { Preset, Presets } from './presets/preset'
 
 export type { PresetOptions } from './presets/options'
@@ -149,14 +150,7 @@ function combine(
   })
   const perEpoch = trainedOn(spec, facts.trainCount) / recipe.batchSize
   const { seed = 1, replicates = standard.replicates } = given
-  if (!Number.isSafeInteger(seed + (replicates - 1))) {
-    // Beyond, neighbours are the same number, and so would be replicates.
-    throw badInput(
-      `the seed of the last replicate (seed + replicates - 1) to be at most ${Number.MAX_SAFE_INTEGER}`,
-      `seed ${seed} with ${replicates} replicates`,
-      'Choose a smaller seed.',
-    )
-  }
+  const orders = ordersOf(given, standard, { seed, replicates }, recipe)
   const rewindTo = rewindStep(given, recipe, perEpoch) ?? standard.rewindTo
   if (rewindTo >= recipe.steps) {
     throw badInput(`rewindTo to be below the ${recipe.steps} steps of a training`, String(rewindTo))
@@ -176,6 +170,7 @@ function combine(
     rewindTo,
     replicates,
     seed,
+    ...orders,
     ...chosen,
     // Not the default, and results compare best with those of the same arithmetic.
     deviations: [

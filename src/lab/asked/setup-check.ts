@@ -26,6 +26,7 @@ import {
 import { checkOptimizer, checkRates } from './presets/checks'
 import { initialChecks } from './presets/initial'
 import { presetChecks } from './presets/options'
+import { orderChecks } from './presets/order-options'
 
 export const afterwards: Readonly<Record<AfterPruning, true>> = {
   rewind: true,
@@ -117,6 +118,12 @@ const setupCheck = whole<Setup>(
     criterion: nameIn(criteria, 'criterion'),
     ...ownChecks,
     ...initialChecks,
+    orderSeed: orderChecks.orderSeed,
+    augmentationSeed: orderChecks.augmentationSeed,
+    freshOrders(value, name) {
+      if (value === true) return value
+      throw badInput(`${name} of a setup to be true, or left out`, show(value))
+    },
     collapse: nameIn({ 'go on': true }, 'value of collapse'),
     afterPruning: nameIn(afterwards, 'value of afterPruning'),
     fineTuneSteps: wholeNumber(1, mostSteps),

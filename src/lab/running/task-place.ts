@@ -1,4 +1,5 @@
 import { keptUnder, levelKeeping } from '../../experiments/density'
+import { replicateOfTraining } from '../../experiments/orders'
 import { replicateOf } from '../../experiments/setup'
 import type { Experiment } from '../../experiments/experiment'
 import type { Digest, PruneTask, TrainTask } from '../../tasks/tasks'
@@ -55,7 +56,7 @@ function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
     case 'train':
       return {
         level: levelKeeping(counts, keptUnder(task.mask, tasks)),
-        replicate: replicateOf(setup, task.orderSeed),
+        replicate: replicateOfTraining(experiment, task),
         step: stepOf(experiment, task),
       }
     case 'prune':

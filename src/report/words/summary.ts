@@ -65,7 +65,7 @@ export function setupText(setup: Setup): string {
       ],
     ],
     ['pruning', pruningTexts(setup)],
-    ['replicates', [String(replicates), `seeds from ${seed}`]],
+    ['replicates', [String(replicates), `seeds from ${seed}`, ...orderTexts(setup)]],
     [
       'backend',
       [sparse ? `${backend.id}, ${sparse.backend.id} under ${percentText(sparse.below)}` : backend.id],
@@ -86,6 +86,15 @@ function initialTexts({ init = usualInitializer, batchNormScale = 1 }: Setup): s
   return [
     init === usualInitializer ? '' : `${initializers[init].words} weights`,
     batchNormScale === 1 ? '' : "batch norm's scales uniform in [0, 1)",
+  ]
+}
+
+/** In which orders examples are visited, where that is not as usual. */
+function orderTexts({ orderSeed, augmentationSeed, freshOrders }: Setup): string[] {
+  return [
+    ...(orderSeed === undefined ? [] : [`those of orders from ${orderSeed}`]),
+    ...(augmentationSeed === undefined ? [] : [`those of augmentation from ${augmentationSeed}`]),
+    ...(freshOrders ? ['every training with an order of its own'] : []),
   ]
 }
 

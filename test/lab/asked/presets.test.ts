@@ -98,6 +98,29 @@ describe('how networks begin, and what decays', () => {
   })
 })
 
+describe('orders of examples', () => {
+  const deep = (options: object) => preset(options, 'resnet20-cifar10')
+
+  it('have seeds of their own where they are given', () => {
+    expect(deep({ orderSeed: 7, augmentationSeed: 9, freshOrders: true })).toMatchObject({
+      ...{ orderSeed: 7, augmentationSeed: 9, freshOrders: true, deviations: [] },
+    })
+    expect(deep({ orderSeed: 1, freshOrders: false })).toEqual(deep({}))
+  })
+
+  it.each<[object, string]>([
+    [{ orderSeed: -1 }, 'orderSeed to be a whole number of at least 0'],
+    [{ orderSeed: Number.MAX_SAFE_INTEGER }, 'orderSeed 9007199254740991 with 5 replicates'],
+    [{ augmentationSeed: 1, augmentation: false }, 'augmentationSeed with augmentation only, found 1'],
+    [{ freshOrders: 'yes' }, 'freshOrders to be true or false'],
+  ])('are refused as %j', (options, message) => {
+    expect(thrown(() => deep(options))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+})
+
 it('never prunes a group whose rate is 0', () => {
   const { rates, deviations } = preset({ rates: { output: 0 } })
   expect(rates).toEqual({ dense: 0.2 })

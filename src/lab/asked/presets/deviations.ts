@@ -42,6 +42,8 @@ export function deviationsOf(
     scope: preset.scope ?? 'layer',
     rewindTo: preset.rewindTo,
     replicates: preset.replicates,
+    // Where the preset shares orders, that is ours, and the option is as in the paper.
+    ...(preset.freshOrders ? { freshOrders: true } : {}),
     validation: preset.validation,
     examples: 'all',
     labelNoise: 0,

@@ -27,9 +27,10 @@ import {
 } from './checks'
 import { datasetChecks, type DatasetChoices } from '../dataset-options'
 import { initialChecks, type InitialOptions } from './initial'
+import { orderChecks, type OrderOptions } from './order-options'
 
 /** What may be changed of a preset. Whatever differs from the paper is listed in every result. */
-export interface PresetOptions extends DatasetChoices, InitialOptions {
+export interface PresetOptions extends DatasetChoices, InitialOptions, OrderOptions {
   /**
    * A network of the zoo by its name, fitted to the dataset, or one of your own (see `lab.network`); by default the
    * preset's.
@@ -137,6 +138,7 @@ export const presetChecks: Checks<CheckedOptions> = {
   },
   ...datasetChecks,
   ...initialChecks,
+  ...orderChecks,
   steps: wholeNumber(1, mostSteps),
   batchSize: wholeNumber(1, 65_536),
   augmentation: checkAugmentation,

@@ -3,9 +3,10 @@ import type { NetworkName } from '../../../networks/zoo'
 import type { Recipe } from '../../../tasks/recipe'
 import type { DatasetChoice } from '../dataset-options'
 import type { InitialOptions } from './initial'
+import type { OrderOptions } from './order-options'
 
 /** What a paper fixes of an experiment. */
-export interface Preset extends InitialOptions {
+export interface Preset extends InitialOptions, Pick<OrderOptions, 'freshOrders'> {
   /** Name of a network of the zoo. */
   readonly network: NetworkName
   readonly dataset: DatasetChoice & string
