@@ -15,6 +15,7 @@ const layers = [
   ['store'],
   ['training'],
   ['tasks'],
+  ['checkpoints'],
   ['networks', 'datasets'],
   ['backends'],
   ['support'],

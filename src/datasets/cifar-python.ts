@@ -1,6 +1,6 @@
 import { dataCorrupt } from '../support/errors'
-import { isObject, type Pickled, type PickledArray } from './pickle-arrays'
-import { readPickle } from './pickle'
+import { readPickle } from '../support/pickle'
+import { numpyArrays, type Pickled, type PickledArray } from './pickle-arrays'
 
 /**
  * A file of CIFAR's Python version as the records of the binary version: label bytes, then the planes of an image.
@@ -48,7 +48,7 @@ export function recordsOfPickle(
 function contentOf(path: string, bytes: Uint8Array): ReadonlyMap<string, Pickled> {
   let value: Pickled
   try {
-    value = readPickle(bytes)
+    value = readPickle(bytes, numpyArrays)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     throw dataCorrupt(path, "a pickle of CIFAR's Python version", `that ${cause.message}`, { cause })
@@ -58,7 +58,7 @@ function contentOf(path: string, bytes: Uint8Array): ReadonlyMap<string, Pickled
 }
 
 function isArray(value: Pickled | undefined): value is PickledArray {
-  return isObject(value) && 'shape' in value
+  return typeof value === 'object' && value !== null && 'shape' in value
 }
 
 const isByte = (label: Pickled): label is number =>

@@ -58,13 +58,28 @@ export function encodeSafetensors(
   return bytes
 }
 
+/** A tensor in a safetensors file: its numbers are bytes of the file itself. */
+export interface SafetensorsPart<Type extends string> {
+  readonly dtype: Type
+  readonly shape: readonly number[]
+  readonly bytes: Uint8Array
+}
+
 /**
- * Reads the safetensors format. The tensors are copies.
+ * Where the tensors of a safetensors file lie, in the order of its header.
  * @param file named in errors
- * @throws TicketLabError `data-corrupt` when anything about the file is not as the format says, or a tensor is
- *   neither F32 nor U8
+ * @param widths bytes of a number of each type that may be in it
+ * @throws TicketLabError `data-corrupt` when anything about the file is not as the format says, or a tensor is of
+ *   another type
  */
-export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
+export function safetensorsParts<Type extends string>(
+  bytes: Uint8Array,
+  file: string,
+  widths: { readonly [K in Type]: number },
+): {
+  readonly parts: ReadonlyMap<string, SafetensorsPart<Type>>
+  readonly metadata: Readonly<Record<string, string>>
+} {
   const corrupt = (expected: string, found: string) =>
     new TicketLabError(
       'data-corrupt',
@@ -83,24 +98,20 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
     throw corrupt('text in __metadata__', JSON.stringify(metadata))
   }
 
+  const types = Object.keys(widths) as Type[]
   const body = bytes.subarray(prefix + length)
-  const tensors: Record<string, StoredTensor> = {}
+  const parts = new Map<string, SafetensorsPart<Type>>()
   const ranges: [number, number][] = []
   for (const [name, entry] of Object.entries(entries)) {
-    if (!isEntry(entry)) {
-      throw corrupt(`type (F32 or U8), shape and offsets of ${name}`, JSON.stringify(entry))
+    if (!isEntry(entry, types)) {
+      throw corrupt(`type (${orText(types)}), shape and offsets of ${name}`, JSON.stringify(entry))
     }
     const [begin, end] = entry.data_offsets
     const size = sizeOf(entry.shape) * widths[entry.dtype]
     if (end - begin !== size) throw corrupt(`${size} bytes for ${name}`, `${end - begin}`)
     if (end > body.length) throw corrupt(`${end} bytes of numbers for ${name}`, `${body.length}`)
     ranges.push([begin, end])
-    // A copy of its own is aligned; a Buffer's own `slice` would be a view of the file.
-    const copy = new Uint8Array(body.subarray(begin, end))
-    tensors[name] = {
-      shape: entry.shape,
-      data: entry.dtype === 'F32' ? new Float32Array(copy.buffer) : copy,
-    }
+    parts.set(name, { dtype: entry.dtype, shape: entry.shape, bytes: body.subarray(begin, end) })
   }
   let covered = 0
   for (const [begin, end] of ranges.sort((one, other) => one[0] - other[0] || one[1] - other[1])) {
@@ -108,14 +119,33 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
     covered = end
   }
   if (covered !== body.length) throw corrupt(`${covered} bytes of numbers`, `${body.length}`)
-  return { tensors, metadata: metadata as Record<string, string> }
+  return { parts, metadata: metadata as Record<string, string> }
 }
 
-interface Entry {
-  readonly dtype: keyof typeof widths
+/**
+ * Reads the safetensors format as {@link encodeSafetensors} writes it. The tensors are copies.
+ * @param file named in errors
+ * @throws TicketLabError `data-corrupt` when anything about the file is not as the format says, or a tensor is
+ *   neither F32 nor U8
+ */
+export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
+  const { parts, metadata } = safetensorsParts(bytes, file, widths)
+  const tensors = [...parts].map(([name, { dtype, shape, bytes: numbers }]): [string, StoredTensor] => {
+    // A copy of its own is aligned; a Buffer's own `slice` would be a view of the file.
+    const copy = new Uint8Array(numbers)
+    return [name, { shape, data: dtype === 'F32' ? new Float32Array(copy.buffer) : copy }]
+  })
+  return { tensors: Object.fromEntries(tensors), metadata }
+}
+
+interface Entry<Type extends string> {
+  readonly dtype: Type
   readonly shape: readonly number[]
   readonly data_offsets: readonly [number, number]
 }
+
+const orText = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
@@ -127,11 +157,11 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> | undefined {
   }
 }
 
-function isEntry(value: unknown): value is Entry {
+function isEntry<Type extends string>(value: unknown, types: readonly Type[]): value is Entry<Type> {
   if (!isRecord(value)) return false
   const { dtype, shape, data_offsets: offsets } = value
   return (
-    (dtype === 'F32' || dtype === 'U8') &&
+    types.some((type) => type === dtype) &&
     Array.isArray(shape) &&
     shape.every(isCount) &&
     Array.isArray(offsets) &&

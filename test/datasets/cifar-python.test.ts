@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { recordsOfPickle } from '../../src/datasets/cifar-python'
 import { collectFiles } from '../../src/datasets/collect'
 import { decodePublished } from '../../src/datasets/decode'
-import { readPickle } from '../../src/datasets/pickle'
+import { numpyArrays } from '../../src/datasets/pickle-arrays'
 import { publishedDatasets, type PublishedDataset } from '../../src/datasets/published'
+import { readPickle } from '../../src/support/pickle'
 import { python, pythonObstacle } from '../support/python'
 import { thrown } from '../support/thrown'
 import { cifarFiles, record, smallCifar, temporaryFolders } from './small'
@@ -232,7 +233,10 @@ it('a list that is referred to a hundred thousand times is read once', () => {
     ...latin('e'),
   ]
   const again = Array.from({ length: 100_000 }, () => latin('h\x01')).flat()
-  const value = readPickle(Uint8Array.from([...latin('('), ...long, ...again, ...latin('l.')])) as unknown[]
+  const value = readPickle(
+    Uint8Array.from([...latin('('), ...long, ...again, ...latin('l.')]),
+    numpyArrays,
+  ) as unknown[]
   expect(value).toHaveLength(100_001)
   expect(value.at(-1)).toBe(value[0])
 })

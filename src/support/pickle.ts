@@ -1,20 +1,56 @@
 /*
- * Reads what Python's pickle and numpy wrote, as far as CIFAR's files need it: dictionaries, lists, tuples, numbers, texts
- * and arrays. A pickle is a program for a machine with a stack; of the functions that it may call, the four that make
- * arrays are known here and done by hand. Everything else is refused, so that nothing of a file is ever executed.
+ * Reads what Python's pickle wrote. A pickle is a program for a machine with a stack, which may call any function that
+ * it names. This machine calls none: what stands behind a name is made by hand, by a `PickleWorld`, and everything that
+ * the world does not know is refused, so that nothing of a file is ever executed.
  */
 
-import { build, call, isObject, isUnfinished, textOf, type Item, type Pickled } from './pickle-arrays'
+/** The name of a function or class, such as `numpy.dtype`. */
+export class PickledName {
+  constructor(readonly text: string) {}
+}
+
+/** What is on the stack; `Part` are the world's own objects. Python 2 has one type for bytes and text, read as bytes. */
+export type Item<Part extends object> =
+  null | boolean | number | string | Uint8Array | PickledName | Part | Item<Part>[] | Map<string, Item<Part>>
+
+/** What a pickle holds; `Made` is what the world makes. */
+export type Pickled<Made> =
+  | null
+  | boolean
+  | number
+  | string
+  | Uint8Array
+  | Made
+  | readonly Pickled<Made>[]
+  | ReadonlyMap<string, Pickled<Made>>
+
+/** What stands behind the names in a pickle. Each function throws a RangeError for what it does not know. */
+export interface PickleWorld<Part extends object, Made> {
+  /** What calling the function of this name gives. */
+  readonly call: (name: string, given: readonly Item<Part>[]) => Item<Part>
+  /** Gives an object its state. */
+  readonly build: (item: Item<Part>, state: Item<Part>) => void
+  /** What an identifier stands for, of something that lies outside of the pickle. */
+  readonly refer: (id: Item<Part>) => Item<Part>
+  /** What has become of an object at the end. */
+  readonly finish: (part: Part) => Made
+  /** How many lists and dictionaries may lie inside of each other. */
+  readonly deepest: number
+}
 
 /**
- * The value that a file of pickle protocol 2 to 5 holds.
+ * The value that a pickle of protocol 2 to 5 holds.
  * @throws RangeError with what was found where, for everything that is not read
  */
-export function readPickle(bytes: Uint8Array): Pickled {
+export function readPickle<Part extends object, Made>(
+  bytes: Uint8Array,
+  world: PickleWorld<Part, Made>,
+): Pickled<Made> {
+  type Value = Item<Part>
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const stack: Item[] = []
+  const stack: Value[] = []
   const marks: number[] = []
-  const memo = new Map<number, Item>()
+  const memo = new Map<number, Value>()
   let at = 0
 
   const take = (length: number): number => {
@@ -31,32 +67,32 @@ export function readPickle(bytes: Uint8Array): Pickled {
     const end = bytes.indexOf(10, at)
     return text((end < 0 ? bytes.length + 1 : end + 1) - at).slice(0, -1)
   }
-  const pop = (): Item => {
+  const pop = (): Value => {
     if (stack.length <= (marks.at(-1) ?? 0))
       throw new RangeError(`it takes more than there is, at byte ${at - 1}`)
     return stack.pop()!
   }
-  const sinceMark = (): Item[] => {
+  const sinceMark = (): Value[] => {
     const mark = marks.pop()
     if (mark === undefined) throw new RangeError(`a list that never began ends at byte ${at - 1}`)
     return stack.splice(mark)
   }
-  const top = (): Item => {
+  const top = (): Value => {
     const item = pop()
     stack.push(item)
     return item
   }
-  const extend = (items: readonly Item[]): void => {
+  const extend = (items: readonly Value[]): void => {
     const list = top()
     if (!Array.isArray(list))
       throw new RangeError(`something is appended to what is no list, at byte ${at - 1}`)
     for (const item of items) list.push(item)
   }
-  const set = (items: readonly Item[]): void => {
+  const set = (items: readonly Value[]): void => {
     const map = top()
     if (!(map instanceof Map))
       throw new RangeError(`a key is set of what is no dictionary, at byte ${at - 1}`)
-    for (let i = 0; i + 1 < items.length; i += 2) map.set(textOf(items[i]!), items[i + 1]!)
+    for (let i = 0; i + 1 < items.length; i += 2) map.set(keyOf(items[i]!), items[i + 1]!)
   }
   const recall = (index: number): void => {
     const item = memo.get(index)
@@ -78,7 +114,7 @@ export function readPickle(bytes: Uint8Array): Pickled {
         take(8)
         break
       case '.':
-        return finished(pop())
+        return finished(pop(), world)
       case 'N':
         stack.push(null)
         break
@@ -132,7 +168,7 @@ export function readPickle(bytes: Uint8Array): Pickled {
         stack.push([])
         break
       case '}':
-        stack.push(new Map<string, Item>())
+        stack.push(new Map<string, Value>())
         break
       case 't':
       case 'l':
@@ -174,59 +210,73 @@ export function readPickle(bytes: Uint8Array): Pickled {
         break
       case 'c': {
         const module = line()
-        stack.push({ global: `${module}.${line()}` })
+        stack.push(new PickledName(`${module}.${line()}`))
         break
       }
       case '\x93': {
         // STACK_GLOBAL
         const name = textOf(pop())
-        stack.push({ global: `${textOf(pop())}.${name}` })
+        stack.push(new PickledName(`${textOf(pop())}.${name}`))
         break
       }
-      case 'R': {
+      case 'R': // REDUCE, and NEWOBJ, which makes an object of a class
+      case '\x81': {
         const given = pop()
-        stack.push(call(pop(), Array.isArray(given) ? given : []))
+        const called = pop()
+        if (!(called instanceof PickledName)) {
+          throw new RangeError(`it calls what is no function, at byte ${at - 1}`)
+        }
+        stack.push(world.call(called.text, Array.isArray(given) ? given : []))
         break
       }
       case 'b': {
         const state = pop()
-        build(top(), state)
+        world.build(top(), state)
         break
       }
+      case 'Q': // BINPERSID
+        stack.push(world.refer(pop()))
+        break
       default:
         throw new RangeError(
-          `byte ${at - 1} is ${hex(code)}, which is no instruction that arrays and lists need`,
+          `byte ${at - 1} is ${hex(code)}, which is no instruction that numbers, lists and dictionaries need`,
         )
     }
   }
 }
 
-/** Arrays in place of what they were made from. Each list is looked at once, however often a pickle refers to it. */
-function finished(item: Item, seen = new Map<Item, Pickled>(), depth = 0): Pickled {
+/** What the world made in place of what it was made from. Each list is looked at once, however often a pickle refers to it. */
+function finished<Part extends object, Made>(
+  item: Item<Part>,
+  world: PickleWorld<Part, Made>,
+  seen = new Map<Item<Part>, Pickled<Made>>(),
+  depth = 0,
+): Pickled<Made> {
   const known = seen.get(item)
   if (known !== undefined) return known
-  if (depth > deepest) throw new RangeError('lists in it lie within lists within lists')
-  const result = Array.isArray(item)
-    ? item.map((one: Item) => finished(one, seen, depth + 1))
-    : item instanceof Map
-      ? new Map([...item].map(([key, of]) => [key, finished(of, seen, depth + 1)]))
-      : made(item)
+  if (depth > world.deepest) throw new RangeError('lists in it lie within lists within lists')
+  const inside = (one: Item<Part>): Pickled<Made> => finished(one, world, seen, depth + 1)
+  const made = (): Pickled<Made> => {
+    if (typeof item !== 'object' || item === null || item instanceof Uint8Array) return item
+    if (item instanceof PickledName) throw new RangeError(`it holds the name ${item.text}`)
+    if (item instanceof Map) return new Map([...item].map(([key, of]) => [key, inside(of)]))
+    return Array.isArray(item) ? item.map(inside) : world.finish(item)
+  }
+  const result = made()
   seen.set(item, result)
   return result
 }
 
-/** A dictionary of lists of numbers, and one more. */
-const deepest = 3
+/** A name: text, or bytes where Python 2 wrote it. */
+export function textOf(item: unknown): string {
+  if (typeof item === 'string') return item
+  if (item instanceof Uint8Array) return Buffer.from(item).toString('latin1')
+  throw new RangeError('a name in it is no text')
+}
 
-function made(item: Exclude<Item, Item[] | Map<string, Item>>): Pickled {
-  if (isUnfinished(item)) {
-    if (item.array) return item.array
-    throw new RangeError('an array in it has no numbers')
-  }
-  if (isObject(item) && ('global' in item || 'dtype' in item)) {
-    throw new RangeError('it holds the name of a function')
-  }
-  return item
+/** The states of optimizers count parameters. */
+function keyOf(item: unknown): string {
+  return typeof item === 'number' ? String(item) : textOf(item)
 }
 
 function wholeNumber(bytes: Uint8Array): number {
