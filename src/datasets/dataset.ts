@@ -17,7 +17,7 @@ export interface DatasetSpec {
   readonly content?: string
   /** Seed of the split into training and validation examples. */
   readonly splitSeed: number
-  /** Examples held out of the training files for validation. */
+  /** Examples held out of the training files for validation; 0 where all are trained on. */
   readonly validation: number
   /**
    * Training examples that are left after the split, uniformly chosen by the split's seed (so classes are balanced

@@ -12,7 +12,7 @@ import type { Dataset, DatasetSpec, Examples, LabelNoise, Split } from './datase
 export function splitExamples(all: Examples, spec: DatasetSpec): Dataset {
   const { train: source, classes } = all
   const { splitSeed, validation } = spec
-  checkCount('validation examples', validation, source.count - 1)
+  checkCount('validation examples', validation, source.count - 1, 0)
   const order = permutation(source.count, randomStream(splitSeed, 'split'))
   const rest = order.subarray(validation)
   const train = take(source, spec.examples === undefined ? rest : choose(rest, spec.examples, splitSeed))
@@ -59,7 +59,7 @@ function take(split: Split, which: Uint32Array): Split {
   return { images, labels: Uint8Array.from(which, (example) => split.labels[example]!), count: which.length }
 }
 
-function checkCount(what: string, count: number, most: number): void {
-  if (Number.isInteger(count) && count >= 1 && count <= most) return
-  throw new TicketLabError('bad-input', `Expected between 1 and ${most} ${what}, found ${count}.`)
+function checkCount(what: string, count: number, most: number, least = 1): void {
+  if (Number.isInteger(count) && count >= least && count <= most) return
+  throw new TicketLabError('bad-input', `Expected between ${least} and ${most} ${what}, found ${count}.`)
 }

@@ -104,7 +104,7 @@ export function seriesOf(experiment: Experiment, progress: Progress): Series {
       const { rows, state } = progress.get(task) ?? unheard
       if (rows.length === 0) return []
       const density = densityOf(setup.network, counts[level]!)
-      const result = state === 'done' ? { earlyStop: earlyStopOf(rows), final: rows.at(-1)! } : undefined
+      const result = state === 'done' ? resultOf(rows) : undefined
       return [{ level, replicate, density, curve: rows, ...(result ? { result } : {}) }]
     }),
     full: trainedSoFar(experiment, progress).full,
@@ -124,12 +124,20 @@ function emptyOf({ trainings }: Experiment, progress: Progress): Pick<Series, 'e
   return empty.length > 0 ? { empty: empty.sort((one, other) => one.level - other.level) } : {}
 }
 
+/** What a training that ended with the last of these rows has found. */
+export function resultOf(rows: readonly MetricsRow[]): NonNullable<Point['result']> {
+  const earlyStop = earlyStopOf(rows)
+  return { ...(earlyStop ? { earlyStop } : {}), final: rows.at(-1)! }
+}
+
 /**
  * The row at which early stopping would have ended training: that of minimum validation loss, the first of
- * equals (Frankle & Carbin 2019, section 2). Test figures have no say.
+ * equals (Frankle & Carbin 2019, section 2). Test figures have no say: without validation examples there is none.
  */
-export function earlyStopOf(rows: readonly MetricsRow[]): MetricsRow {
-  return rows.reduce((best, row) => (row.validationLoss < best.validationLoss ? row : best))
+export function earlyStopOf(rows: readonly MetricsRow[]): MetricsRow | undefined {
+  const [first, ...others] = rows
+  if (first?.validationLoss === undefined) return undefined
+  return others.reduce((best, row) => (row.validationLoss! < best.validationLoss! ? row : best), first)
 }
 
 /** What the status bar and the terminal show of a run. */

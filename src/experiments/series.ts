@@ -43,8 +43,11 @@ export interface Point {
   readonly curve: readonly MetricsRow[]
   /** Present once the training has finished. */
   readonly result?: {
-    /** The row of minimum validation loss (the first of equals). Never chosen by test figures. */
-    readonly earlyStop: MetricsRow
+    /**
+     * The row of minimum validation loss (the first of equals); absent where no examples are held out for validation.
+     * Never chosen by test figures.
+     */
+    readonly earlyStop?: MetricsRow
     /** The row of the last step. */
     readonly final: MetricsRow
   }

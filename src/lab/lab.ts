@@ -109,6 +109,9 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         { split: nameIn(splits, 'split') },
         'lab.evaluate',
       )
+      if (split === 'validation' && results.experiment.setup.dataset.validation === 0) {
+        throw badInput('a split with examples in lab.evaluate', "'validation', for which none are held out")
+      }
       return evaluate(runner, results.experiment, split)
     },
 

@@ -55,10 +55,10 @@ export interface MetricsRow {
   readonly step: number
   /** Mean training loss over the steps since the last row; absent in the first row. */
   readonly trainLoss?: number
-  /** Mean cross-entropy on the validation split. */
-  readonly validationLoss: number
-  /** In [0, 1]. */
-  readonly validationAccuracy: number
+  /** Mean cross-entropy on the validation split; absent where no examples are held out. */
+  readonly validationLoss?: number
+  /** In [0, 1]; absent where no examples are held out. */
+  readonly validationAccuracy?: number
   /** Mean cross-entropy on the test split. */
   readonly testLoss: number
   /** In [0, 1]. Steers nothing. */

@@ -136,16 +136,16 @@ async function makeRow(
   trainLoss: number | undefined,
   signal: AbortSignal,
 ): Promise<MetricsRow> {
-  const validation = await evaluateSplit(session, dataset, 'validation', signal)
+  const heldOut = dataset.validation.count > 0
+  const validation = heldOut ? await evaluateSplit(session, dataset, 'validation', signal) : undefined
   const test = await evaluateSplit(session, dataset, 'test', signal)
-  for (const [split, { loss }] of Object.entries({ validation, test })) {
-    if (!Number.isFinite(loss)) throw diverged(`${split} loss`, step, loss)
+  for (const [split, found] of Object.entries({ validation, test })) {
+    if (found && !Number.isFinite(found.loss)) throw diverged(`${split} loss`, step, found.loss)
   }
   return {
     step,
     ...(trainLoss === undefined ? {} : { trainLoss }),
-    validationLoss: validation.loss,
-    validationAccuracy: validation.accuracy,
+    ...(validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy }),
     testLoss: test.loss,
     testAccuracy: test.accuracy,
   }

@@ -90,8 +90,8 @@ describe('label noise', () => {
 })
 
 it.each<[string, Partial<DatasetSpec>, RegExp]>([
-  ['no validation', { validation: 0 }, /between 1 and 999 validation examples, found 0/],
-  ['nothing but validation', { validation: 1000 }, /between 1 and 999 validation examples, found 1000/],
+  ['less than no validation', { validation: -1 }, /between 0 and 999 validation examples, found -1/],
+  ['nothing but validation', { validation: 1000 }, /between 0 and 999 validation examples, found 1000/],
   ['more examples than are left', { examples: 801 }, /between 1 and 800 training examples, found 801/],
   ['half an example', { examples: 0.5 }, /training examples, found 0.5/],
   ['more noise than labels', { labelNoise: { fraction: 1.1 } }, /between 0 and 1, found 1.1/],
@@ -100,4 +100,9 @@ it.each<[string, Partial<DatasetSpec>, RegExp]>([
     code: 'bad-input',
     message: expect.stringMatching(message) as string,
   })
+})
+
+it('holds nothing out where that is asked for: all examples are trained on', () => {
+  const { train, validation } = split({ validation: 0 })
+  expect([train.count, validation.count, validation.images.length]).toEqual([1000, 0, 0])
 })

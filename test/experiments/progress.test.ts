@@ -38,7 +38,7 @@ const finished: readonly TaskEvent[] = [
 ]
 
 it('early stopping takes the first minimum of validation loss, whatever the test set says', () => {
-  expect(earlyStopOf([row(0, 2, 0.1), row(100, 0.3, 0.8), row(200, 0.3, 0.99), row(300, 0.5, 1)]).step).toBe(
+  expect(earlyStopOf([row(0, 2, 0.1), row(100, 0.3, 0.8), row(200, 0.3, 0.99), row(300, 0.5, 1)])?.step).toBe(
     100,
   )
 })

@@ -219,7 +219,7 @@ describe('after pruning', () => {
     ])
     // What was trained is still there when training begins again, and not when it was rewound.
     const [begin, later] = [rewound, stay].map(({ series }) => series.points[1]!.curve[0]!.validationLoss)
-    const dense = rewound.series.points[0]!.curve.at(-1)!.validationLoss
+    const dense = rewound.series.points[0]!.curve.at(-1)!.validationLoss!
     expect(Math.abs(later! - dense)).toBeLessThan(Math.abs(begin! - dense) / 2)
     expect([rewound, stay, tuned].map(({ name }) => name)).toEqual([
       'IMP lenet-mnist',

@@ -51,7 +51,7 @@ describe('while networks train, the plot below the cell', () => {
     for (const { step, test, validation } of curveOf(first!)) {
       const row = curve.find((one) => one.step === step)!
       expect(test).toBeCloseTo(100 * row.testAccuracy, 5)
-      expect(validation).toBeCloseTo(100 * row.validationAccuracy, 5)
+      expect(validation).toBeCloseTo(100 * row.validationAccuracy!, 5)
     }
     const last = specOf(history.at(-1)!)
     expect(last.vconcat).toBeUndefined()

@@ -27,8 +27,9 @@ export interface DatasetChoices {
    */
   readonly dataset?: DatasetChoice
   /**
-   * Examples held out for validation, from 1 to below the training examples; 5,000 by default, as in Frankle & Carbin 2019,
-   * fig. 2; of a dataset of your own a tenth.
+   * Examples held out for validation, from 0 to below the training examples; 5,000 by default, as in Frankle & Carbin 2019,
+   * fig. 2; of a dataset of your own a tenth. With 0, all are trained on, and no early stop is known, which is where the
+   * validation loss is least: test examples never stand in for them.
    */
   readonly validation?: number
   /**
@@ -67,7 +68,7 @@ const labellingCheck = nameIn(labellings, 'choice for labels')
 /** Checks for the option tables of presets. */
 export const datasetChecks: Checks<DatasetChoices> = {
   dataset: checkDataset,
-  validation: wholeNumber(1),
+  validation: wholeNumber(0),
   splitSeed: wholeNumber(0),
   examples: wholeNumber(1),
   labelNoise: checkLabelNoise,

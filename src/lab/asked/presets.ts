@@ -138,7 +138,9 @@ function combine(
   checkGroups(given.rates, network)
   const groups: ReadonlySet<string> = groupsOf(network)
   const { splitSeed, examples, labelNoise } = given
-  const validation = given.validation ?? (typeof dataset === 'string' ? standard.validation : undefined)
+  // Of a dataset of the user's own, another number may be too many.
+  const usualCount = typeof dataset === 'string' || standard.validation === 0
+  const validation = given.validation ?? (usualCount ? standard.validation : undefined)
   const scope = given.scope ?? standard.scope ?? 'layer'
   const chosen = backendFor(network, given.backend)
   const spec = specOf({

@@ -26,13 +26,16 @@ export interface LevelResult {
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
-  /** Test accuracy, in [0, 1], at the step of minimum validation loss. */
+  /** Test accuracy, in [0, 1], at the step of minimum validation loss; NaN where none are held out for validation. */
   readonly earlyStopAccuracy: Spread
   /** Test accuracy, in [0, 1], at step T. */
   readonly finalAccuracy: Spread
-  /** The step of minimum validation loss. */
+  /** The step of minimum validation loss; NaN where no examples are held out for validation. */
   readonly earlyStop: Spread
 }
+
+/** Of nothing. */
+const unknown: Spread = { mean: NaN, minimum: NaN, maximum: NaN, count: 0 }
 
 /** One layer of a network at one level. */
 export interface LayerResult {
@@ -84,13 +87,14 @@ export class Results implements Displayable {
         point.level === level && point.result ? [point.result] : [],
       )
       if (results.length === 0) return []
+      const stops = results.flatMap(({ earlyStop }) => (earlyStop ? [earlyStop] : []))
       return [
         {
           level,
           density: densityOf(setup.network, kept),
-          earlyStopAccuracy: spreadOf(results.map(({ earlyStop }) => earlyStop.testAccuracy))!,
+          earlyStopAccuracy: spreadOf(stops.map(({ testAccuracy }) => testAccuracy)) ?? unknown,
           finalAccuracy: spreadOf(results.map(({ final }) => final.testAccuracy))!,
-          earlyStop: spreadOf(results.map(({ earlyStop }) => earlyStop.step))!,
+          earlyStop: spreadOf(stops.map(({ step }) => step)) ?? unknown,
         },
       ]
     })

@@ -1,5 +1,5 @@
 import { countText } from '../../support/quantities'
-import { earlyStopOf } from '../../experiments/progress'
+import { resultOf } from '../../experiments/progress'
 import type { Point, Series } from '../../experiments/series'
 import { badInput } from '../../support/errors'
 import type { Bars, BarsChoice } from './bars'
@@ -97,8 +97,7 @@ function cutAt(series: readonly Series[], step: number): readonly Series[] {
       const { level, replicate, density } = point
       const curve = point.curve.filter((row) => row.step <= step)
       const final = curve.at(-1)
-      if (final?.step === step)
-        return { level, replicate, density, curve, result: { earlyStop: earlyStopOf(curve), final } }
+      if (final?.step === step) return { level, replicate, density, curve, result: resultOf(curve) }
       throw badInput(
         `a step at which metrics of ${one.name} were recorded in { at: ... }, such as ${around(point, step)}`,
         step,

@@ -15,15 +15,16 @@ export interface LevelRow {
   readonly level: number
   readonly percent: number
   readonly replicates: number
-  readonly earlyStopAccuracy: number
-  readonly earlyStopAccuracyLow: number
-  readonly earlyStopAccuracyHigh: number
+  /** Absent, as all of early stop, where no examples are held out for validation. */
+  readonly earlyStopAccuracy?: number
+  readonly earlyStopAccuracyLow?: number
+  readonly earlyStopAccuracyHigh?: number
   readonly finalAccuracy: number
   readonly finalAccuracyLow: number
   readonly finalAccuracyHigh: number
-  readonly earlyStop: number
-  readonly earlyStopLow: number
-  readonly earlyStopHigh: number
+  readonly earlyStop?: number
+  readonly earlyStopLow?: number
+  readonly earlyStopHigh?: number
 }
 
 /** What a plot of results may draw. */
@@ -81,30 +82,33 @@ export function levelRows(series: readonly Series[], bars: Bars = 'range'): Leve
     byLevel(points).flatMap(([level, atLevel]) => {
       const results = atLevel.flatMap(({ result }) => (result ? [result] : []))
       if (results.length === 0) return []
+      const stops = results.flatMap(({ earlyStop }) => (earlyStop ? [earlyStop] : []))
       return [
         {
           series: names[index]!,
           level,
           percent: toPercent(atLevel[0]!.density),
           replicates: results.length,
-          ...spreadFields(
-            'earlyStopAccuracy',
-            results.map(({ earlyStop }) => toPercent(earlyStop.testAccuracy)),
-            bars,
-            limits.percent,
-          ),
+          ...(stops.length > 0 &&
+            spreadFields(
+              'earlyStopAccuracy',
+              stops.map(({ testAccuracy }) => toPercent(testAccuracy)),
+              bars,
+              limits.percent,
+            )),
           ...spreadFields(
             'finalAccuracy',
             results.map(({ final }) => toPercent(final.testAccuracy)),
             bars,
             limits.percent,
           ),
-          ...spreadFields(
-            'earlyStop',
-            results.map(({ earlyStop }) => earlyStop.step),
-            bars,
-            limits.count,
-          ),
+          ...(stops.length > 0 &&
+            spreadFields(
+              'earlyStop',
+              stops.map(({ step }) => step),
+              bars,
+              limits.count,
+            )),
         },
       ]
     }),

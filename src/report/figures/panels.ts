@@ -67,15 +67,25 @@ export function densityPanel(options: DensityPanelOptions): Panel {
         encoding: {
           y: { ...y, field: measure },
           shape: identity.point.shape,
-          tooltip: densityTooltip(measure, options.bars ?? 'range'),
+          tooltip: densityTooltip(measure, options.bars ?? 'range', rows),
         },
       },
     ],
   }
   const panel = (references.length > 0 ? withReferences(lines, references, x, y) : lines) as Panel
-  if (rows.length > 0) return panel
-  return withNotice(panel, Math.sqrt(xDomain[0] * xDomain[1]), (yDomain[0] + yDomain[1]) / 2)
+  const known = rows.filter((row) => row[measure] !== undefined).length
+  if (known > 0 && known === rows.length) return panel
+  if (known > 0) return { transform: [{ filter: `isValid(datum.${measure})` }], ...panel }
+  return withNotice(
+    panel,
+    Math.sqrt(xDomain[0] * xDomain[1]),
+    (yDomain[0] + yDomain[1]) / 2,
+    rows.length > 0 ? noEarlyStop : undefined,
+  )
 }
+
+/** Without validation examples, nothing but the test split could tell when to stop, and that steers nothing. */
+const noEarlyStop = 'No examples are held out for validation: early stop is not known'
 
 /** A panel with published values in front of its lines. */
 function withReferences(
@@ -111,7 +121,9 @@ export function measureDomain(
   references: readonly ReferenceRow[] = [],
 ): [number, number] {
   const values = rows.flatMap((row) =>
-    measures.flatMap((measure) => [row[measure], row[`${measure}Low`], row[`${measure}High`]]),
+    measures.flatMap((measure) =>
+      row[measure] === undefined ? [] : [row[measure], row[`${measure}Low`]!, row[`${measure}High`]!],
+    ),
   )
   return paddedDomain([...values, ...references.map(({ value }) => value)], span, most)
 }
@@ -139,7 +151,8 @@ function emptyNotice(x: number, y: number, notice: string): object {
   }
 }
 
-function densityTooltip(measure: Measure, bars: Bars): object[] {
+function densityTooltip(measure: Measure, bars: Bars, rows: readonly LevelRow[]): object[] {
+  const stops = rows.every(({ earlyStop }) => earlyStop !== undefined)
   const format = measure === 'earlyStop' ? ',.0f' : '.2f'
   const quantity = measure === 'earlyStop' ? 'Early-stop iteration' : 'Test accuracy (%)'
   return [
@@ -149,7 +162,7 @@ function densityTooltip(measure: Measure, bars: Bars): object[] {
     number(measure, `${quantity}, mean`, format),
     ...barTooltip(`${measure}Low`, `${measure}High`, format, bars),
     number('replicates', 'Replicates', 'd'),
-    ...(measure === 'earlyStop' ? [] : [number('earlyStop', 'Early-stop iteration, mean', ',.0f')]),
+    ...(measure === 'earlyStop' || !stops ? [] : [number('earlyStop', 'Early-stop iteration, mean', ',.0f')]),
   ]
 }
 

@@ -204,11 +204,12 @@ function several(series: readonly Series[]): boolean {
 function fullNetworkMean(series: readonly Series[], network: string, measure: Measure): number | undefined {
   for (const { points } of series.filter((one) => one.network === network)) {
     const results = points.flatMap(({ level, result }) => (level === 0 && result ? [result] : []))
-    if (results.length === 0) continue
-    const values = results.map(({ earlyStop, final }) => {
-      if (measure === 'earlyStop') return earlyStop.step
-      return 100 * (measure === 'finalAccuracy' ? final : earlyStop).testAccuracy
+    const values = results.flatMap(({ earlyStop, final }) => {
+      const row = measure === 'finalAccuracy' ? final : earlyStop
+      if (!row) return []
+      return [measure === 'earlyStop' ? row.step : 100 * row.testAccuracy]
     })
+    if (values.length === 0) continue
     return values.reduce((sum, value) => sum + value, 0) / values.length
   }
   return undefined

@@ -53,8 +53,8 @@ export function levelCsv(series: readonly Series[]): string {
               level,
               replicate,
               toPercent(density),
-              result.earlyStop.step,
-              toPercent(result.earlyStop.testAccuracy),
+              result.earlyStop?.step ?? '',
+              result.earlyStop ? toPercent(result.earlyStop.testAccuracy) : '',
               result.final.step,
               toPercent(result.final.testAccuracy),
             ],
@@ -85,8 +85,8 @@ export function curveCsv(series: readonly Series[], levels: readonly number[]): 
           toPercent(density),
           row.step,
           row.trainLoss ?? '',
-          row.validationLoss,
-          toPercent(row.validationAccuracy),
+          row.validationLoss ?? '',
+          row.validationAccuracy === undefined ? '' : toPercent(row.validationAccuracy),
           row.testLoss,
           toPercent(row.testAccuracy),
         ]),
@@ -109,7 +109,9 @@ const measureNames: Record<Measure, string> = {
 
 function spreadText(row: LevelRow, measure: Measure): string {
   const digits = measure === 'earlyStop' ? 0 : 2
-  return range(row[measure], row[`${measure}Low`], row[`${measure}High`], row.replicates, digits)
+  const [mean, low, high] = [row[measure], row[`${measure}Low`], row[`${measure}High`]]
+  if (mean === undefined) return 'no validation'
+  return range(mean, low!, high!, row.replicates, digits)
 }
 
 function range(mean: number, low: number, high: number, replicates: number, digits: number): string {

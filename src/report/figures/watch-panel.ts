@@ -1,5 +1,6 @@
 import { countText } from '../../support/quantities'
 import type { TrainingInProgress, Watched } from '../../experiments/in-progress'
+import type { MetricsRow } from '../../tasks/recipe'
 import { toPercent } from '../words/numbers'
 import { paddedDomain, type FigureOptions, type Panel } from './figure'
 import { legendColumns, plainLegend } from './legend'
@@ -25,7 +26,8 @@ interface WatchRow {
   readonly training: string
   readonly step: number
   readonly test: number
-  readonly validation: number
+  /** Absent where no examples are held out. */
+  readonly validation?: number
   /** Whether it is the last one so far. */
   readonly last: boolean
 }
@@ -39,6 +41,7 @@ export function watchPanel({ trainings, steps }: Watched): NonNullable<FigureOpt
   const rows = watchRows(trainings, names.own)
   const x = stepDomain(trainings, steps)
   const y = accuracyDomain(trainings)
+  const splits = splitsOf(trainings)
   const accuracy = {
     type: 'quantitative',
     title: 'Accuracy (%)',
@@ -59,11 +62,17 @@ export function watchPanel({ trainings, steps }: Watched): NonNullable<FigureOpt
       stroke: trainingColor(names.own),
     },
     layer: [
-      both({ type: 'line', strokeWidth: names.own.length > 1 ? 1.3 : 1.7, strokeJoin: 'round' }, accuracy, {
-        more: { strokeDash: splitDash },
-      }),
+      ofSplits(
+        { type: 'line', strokeWidth: names.own.length > 1 ? 1.3 : 1.7, strokeJoin: 'round' },
+        accuracy,
+        {
+          splits,
+          more: { strokeDash: splitDash(splits) },
+        },
+      ),
       // One point is no line yet.
-      both({ type: 'point', size: 6, strokeWidth: 4, opacity: 1 }, accuracy, {
+      ofSplits({ type: 'point', size: 6, strokeWidth: 4, opacity: 1 }, accuracy, {
+        splits,
         then: [{ filter: 'datum.last' }],
       }),
       {
@@ -77,7 +86,7 @@ export function watchPanel({ trainings, steps }: Watched): NonNullable<FigureOpt
           tooltip: [
             { field: 'name', title: 'Training', type: 'nominal' },
             number('step', 'Iteration', ',d'),
-            number('validation', 'Validation accuracy (%)', '.2f'),
+            ...(splits.length > 1 ? [number('validation', 'Validation accuracy (%)', '.2f')] : []),
             number('test', 'Test accuracy (%)', '.2f'),
           ],
         },
@@ -107,21 +116,28 @@ function trainingColor(labels: readonly string[]): object {
   }
 }
 
+type WatchedSplit = 'test' | 'validation'
+
+/** The splits that networks are evaluated on: no validation where no examples are held out for it. */
+function splitsOf(trainings: readonly TrainingInProgress[]): readonly WatchedSplit[] {
+  const rows = trainings.flatMap(({ curve }) => curve)
+  const none = rows.length > 0 && rows.every(({ validationAccuracy }) => validationAccuracy === undefined)
+  return none ? ['test'] : ['test', 'validation']
+}
+
 /** Test is solid, as in the plots of results; validation is dotted, because dashes are for controls. */
-const splitDash = {
-  field: 'split',
-  type: 'nominal',
-  title: null,
-  sort: null,
-  scale: {
-    domain: ['test', 'validation'],
-    range: [
-      [1, 0],
-      [2, 2.5],
-    ],
-  },
-  // Where curves that rise leave room.
-  legend: { ...plainLegend, orient: 'bottom-right', offset: 6 },
+const dashes: Readonly<Record<WatchedSplit, readonly number[]>> = { test: [1, 0], validation: [2, 2.5] }
+
+function splitDash(splits: readonly WatchedSplit[]): object {
+  return {
+    field: 'split',
+    type: 'nominal',
+    title: null,
+    sort: null,
+    scale: { domain: splits, range: splits.map((split) => dashes[split]) },
+    // Where curves that rise leave room.
+    legend: { ...plainLegend, orient: 'bottom-right', offset: 6 },
+  }
 }
 
 /** A table with the last figures of what trains below it, for where nothing is drawn. */
@@ -130,22 +146,33 @@ export function withWatched(table: string, watched: Watched | undefined): string
   const { whole } = namesOf(trainings)
   const lines = trainings.map(({ step, until, curve }, index) => {
     const last = curve.at(-1)
-    const found = last
-      ? `validation ${percent(last.validationAccuracy)} and test ${percent(last.testAccuracy)} at step ${countText(last.step)}`
-      : 'not evaluated yet'
+    const found = last ? `${accuraciesText(last)} at step ${countText(last.step)}` : 'not evaluated yet'
     return `training ${whole[index]!}: step ${countText(step)} of ${countText(until)}, ${found}`
   })
   return lines.length > 0 ? [table, '', ...lines].join('\n') : table
 }
 
-/** A layer of a mark for test and for validation. */
-function both(
+function accuraciesText({ validationAccuracy, testAccuracy }: MetricsRow): string {
+  const validation = validationAccuracy === undefined ? '' : `validation ${percent(validationAccuracy)} and `
+  return `${validation}test ${percent(testAccuracy)}`
+}
+
+/** A layer of a mark for each of the splits. */
+function ofSplits(
   mark: object,
   y: object,
-  { then = [], more = {} }: { readonly then?: readonly object[]; readonly more?: object },
+  {
+    splits,
+    then = [],
+    more = {},
+  }: {
+    readonly splits: readonly WatchedSplit[]
+    readonly then?: readonly object[]
+    readonly more?: object
+  },
 ): object {
   return {
-    transform: [{ fold: ['test', 'validation'], as: ['split', 'accuracy'] }, ...then],
+    transform: [{ fold: splits, as: ['split', 'accuracy'] }, ...then],
     mark: { ...mark, clip: true },
     encoding: { y: { ...y, field: 'accuracy' }, ...more },
   }
@@ -164,7 +191,7 @@ function watchRows(trainings: readonly TrainingInProgress[], labels: readonly st
       training: labels[index]!,
       step: row.step,
       test: toPercent(row.testAccuracy),
-      validation: toPercent(row.validationAccuracy),
+      ...(row.validationAccuracy === undefined ? {} : { validation: toPercent(row.validationAccuracy) }),
       last: row === curve.at(-1),
     })),
   )
@@ -192,7 +219,7 @@ function accuracyDomain(trainings: readonly TrainingInProgress[]): [number, numb
   return paddedDomain(
     values.flatMap(({ testAccuracy, validationAccuracy }) => [
       toPercent(testAccuracy),
-      toPercent(validationAccuracy),
+      ...(validationAccuracy === undefined ? [] : [toPercent(validationAccuracy)]),
     ]),
     1,
     100,

@@ -47,7 +47,7 @@ export function setupText(setup: Setup): string {
       [
         dataset.name === 'own' ? `of your own (${dataset.content?.slice(0, 12)}…)` : dataset.name,
         ...(dataset.examples === undefined ? [] : [`${countText(dataset.examples)} examples of it`]),
-        `${countText(dataset.validation)} held out for validation`,
+        `${dataset.validation === 0 ? 'none' : countText(dataset.validation)} held out for validation`,
         noise,
       ],
     ],

@@ -93,8 +93,9 @@ function chanceText({ accuracy, bound, classes, testCount, largestTestClass }: C
   return `up to ${twoDigits(100 * bound)}% here (${among})`
 }
 
-/** Mean and range over replicates, such as `0.12 [0.05–0.18]`. */
+/** Mean and range over replicates, such as `0.12 [0.05–0.18]`; nothing but early stop may be of none. */
 export function spreadText({ mean, minimum, maximum, count }: Spread, digits: number): string {
+  if (count === 0) return 'no validation'
   const [middle, low, high] = [mean, minimum, maximum].map((value) => value.toFixed(digits))
   return count > 1 ? `${middle!} [${low!}–${high!}]` : middle!
 }

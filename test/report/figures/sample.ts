@@ -41,6 +41,18 @@ export function sampleComparison(options: SampleOptions = {}): Series[] {
   ]
 }
 
+/** The same as if no examples had been held out for validation. */
+export function withoutValidation(series: Series): Series {
+  const points = series.points.map(({ curve, result, ...point }): Point => {
+    const rows = curve.map(({ step, trainLoss, testLoss, testAccuracy }) => ({
+      ...{ step, testLoss, testAccuracy },
+      ...(trainLoss === undefined ? {} : { trainLoss }),
+    }))
+    return { ...point, curve: rows, ...(result ? { result: { final: rows.at(-1)! } } : {}) }
+  })
+  return { ...series, points }
+}
+
 /** Fraction of weights kept after some levels at 20% (hidden layers) and 10% (output layer). */
 export function sampleDensity(level: number): number {
   const kept = 265_200 * 0.8 ** level + 1000 * 0.9 ** level
@@ -69,7 +81,7 @@ function samplePoint(level: number, replicate: number, steps: number, name: stri
       testAccuracy: accuracy,
     })
   }
-  const earlyStop = curve.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a))
+  const earlyStop = curve.reduce((a, b) => (b.validationLoss! < a.validationLoss! ? b : a))
   return {
     level,
     replicate,

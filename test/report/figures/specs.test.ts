@@ -11,8 +11,9 @@ import { liveSpec } from '../../../src/report/figures/live'
 import { matchingSpec } from '../../../src/report/figures/matching'
 import { subnetworkErrorSpec } from '../../../src/report/figures/subnetwork-error'
 import { instabilitySpec, lineSpec, liveInstabilitySpec } from '../../../src/report/figures/instability'
+import type { TrainingInProgress } from '../../../src/experiments/in-progress'
 import { sampleAnalysis } from './sample-lines'
-import { sampleComparison, sampleDensity, sampleSeries } from './sample'
+import { sampleComparison, sampleDensity, sampleSeries, withoutValidation } from './sample'
 import { sampleWatched, watchedNow } from './sample-watched'
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json')
@@ -21,6 +22,14 @@ const isVegaLite = new Ajv({ strict: false, validateFormats: false, allowUnionTy
 )
 
 const live = { title: 'IMP lenet-mnist', progress: 'level 0 of 8', densities: [0, 1, 2].map(sampleDensity) }
+
+const someWithout = [sampleSeries(), withoutValidation(sampleSeries({ network: 'conv2-cifar10' }))]
+
+/** A training whose network is evaluated on test examples only. */
+const blindly = (training: TrainingInProgress): TrainingInProgress => ({
+  ...training,
+  curve: training.curve.map(({ step, testLoss, testAccuracy }) => ({ step, testLoss, testAccuracy })),
+})
 
 const specs: Record<string, PlotSpec> = {
   'accuracy of tickets and controls': accuracySpec(sampleComparison()),
@@ -57,6 +66,16 @@ const specs: Record<string, PlotSpec> = {
     sampleAnalysis({ levels: [2], of: 'random-mask', steps: [0] }),
   ]),
   'error on no line': lineSpec([sampleAnalysis({ finished: 0 })]),
+  'accuracy without validation': accuracySpec(sampleComparison().map(withoutValidation), {
+    reference: true,
+  }),
+  'early stop without validation': earlyStopSpec([withoutValidation(sampleSeries())], { reference: true }),
+  'accuracy of some without validation': accuracySpec(someWithout),
+  'early stop of some without validation': earlyStopSpec(someWithout),
+  'live, without validation': liveSpec([withoutValidation(sampleSeries())], {
+    ...live,
+    watched: watchedNow(blindly(sampleWatched({ level: 2 }))),
+  }),
   instability: instabilitySpec([sampleAnalysis()]),
   'instability of subnetworks': instabilitySpec([
     sampleAnalysis({ levels: [0, 2] }),
