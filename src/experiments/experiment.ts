@@ -149,6 +149,21 @@ export function nameOf(experiment: Experiment): string {
   return `${title} ${setup.name}${after}${variant}`
 }
 
+/**
+ * What files of an experiment's results are called, such as `lenet-mnist-imp-level-3`: names of files tell apart what names
+ * of results do, and have no characters that a file system could mind.
+ * @param parts what comes after the experiment's own
+ */
+export function fileNameOf(
+  { setup, kind, of }: Pick<Experiment, 'setup' | 'kind' | 'of'>,
+  ...parts: readonly (string | number)[]
+): string {
+  const { criterion = [], afterPruning = [], variant = [], rewindTo } = setup
+  const rewound = rewindTo === 0 ? [] : `k-${rewindTo}`
+  const name = [setup.name, kind, of ?? [], criterion, afterPruning, rewound, variant, ...parts].flat()
+  return name.join('-').replaceAll(/[^\w.-]+/g, '-')
+}
+
 function retrained({ rewindTo, fineTuneSteps, ...setup }: Setup): string {
   switch (afterPruningOf(setup)) {
     case 'rewind':

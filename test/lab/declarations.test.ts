@@ -37,6 +37,7 @@ describe('What an editor shows of lab', () => {
   it('takes any text only where there is no list to choose from', () => {
     expect(seen.texts).toEqual([
       'ExportChoices.folder',
+      'InstabilityResults.tensorboard(folder)',
       'Lab.dataset(file)',
       'Lab.html(text)',
       'Lab.markdown(text)',
@@ -47,6 +48,7 @@ describe('What an editor shows of lab', () => {
       'Plot.saveCsv(file)',
       // Names of the network's own layers.
       'PruningOptions.neverPruned',
+      'Results.tensorboard(folder)',
     ])
   })
 })

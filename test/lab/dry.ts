@@ -25,23 +25,26 @@ export const dryHost: LabHost = {
   log: () => undefined,
 }
 
+/** What results read from that were not computed. */
+export const emptyReader: ResultReader = {
+  readMask: () => Promise.reject(new Error('Nothing was computed.')),
+  readWeights: () => Promise.reject(new Error('Nothing was computed.')),
+  result: () => Promise.resolve(undefined),
+}
+
 export function dryLab(): DryLab {
   let runs = 0
-  const reader: ResultReader = {
-    readMask: () => Promise.reject(new Error('Nothing was computed.')),
-    readWeights: () => Promise.reject(new Error('Nothing was computed.')),
-  }
   const run: Runner['run'] = (experiment) => {
     runs++
-    return Promise.resolve(new Results(experiment, seriesOf(experiment, new Map()), reader))
+    return Promise.resolve(new Results(experiment, seriesOf(experiment, new Map()), emptyReader))
   }
-  const analysed = { lines: [], trained: { full: [], subnetworks: [] } }
+  const analysed = { lines: [], trained: { full: [], subnetworks: [] }, learningCurves: [] }
   const runner: Runner = {
     run,
     runAll: (experiments) => Promise.all(experiments.map((one) => run(one, []))),
     runInstability(experiment, thresholds) {
       runs++
-      return Promise.resolve(new InstabilityResults(experiment, analysed, thresholds))
+      return Promise.resolve(new InstabilityResults(experiment, analysed, thresholds, emptyReader))
     },
     compute: () => Promise.reject(new Error('Nothing is computed.')),
     cancel: () => undefined,

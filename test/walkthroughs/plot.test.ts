@@ -5,7 +5,7 @@ import type * as CreateLab from '../../src/lab/lab'
 import type * as ResultsModule from '../../src/lab/results/results'
 import { display } from '../../src/report/display'
 import type { Plot } from '../../src/report/figures/plot'
-import { dryHost, dryLab } from '../lab/dry'
+import { dryHost, dryLab, emptyReader } from '../lab/dry'
 import { sampleSeries } from '../report/figures/sample'
 import { marks, textsOf } from '../report/figures/svg'
 import { complaints, editsOf, sourceWith, type Edits } from './walkthrough'
@@ -46,11 +46,7 @@ describe('such a plot', () => {
     plots = createLab(dryHost).plot as typeof plots
     const { lab: dry } = dryLab()
     const { experiment } = await dry.imp(dry.preset('lenet-mnist'), { levels: 3 })
-    const nothing = () => Promise.reject(new Error('Nothing was computed.'))
-    results = new Results(experiment, sampleSeries({ levels: 3 }), {
-      readMask: nothing,
-      readWeights: nothing,
-    })
+    results = new Results(experiment, sampleSeries({ levels: 3 }), emptyReader)
   }, 120_000)
   afterAll(() => source.remove())
 

@@ -118,12 +118,12 @@ function once(host: LabHost, together: number): Measure {
 function planner(store: StoreView): Runner {
   const nothing = new Map()
   const run = (experiment: Experiment) => new Results(experiment, seriesOf(experiment, nothing), store)
-  const analysed = { lines: [], trained: { full: [], subnetworks: [] } }
+  const analysed = { lines: [], trained: { full: [], subnetworks: [] }, learningCurves: [] }
   return {
     run: (experiment) => Promise.resolve(run(experiment)),
     runAll: (experiments) => Promise.resolve(experiments.map(run)),
     runInstability: (experiment, thresholds) =>
-      Promise.resolve(new InstabilityResults(experiment, analysed, thresholds)),
+      Promise.resolve(new InstabilityResults(experiment, analysed, thresholds, store)),
     compute: () => Promise.reject(new Error('Nothing is computed while costs are estimated.')),
     cancel: () => undefined,
     close: () => Promise.resolve(),

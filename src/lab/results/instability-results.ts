@@ -2,10 +2,13 @@ import { percentText } from '../../support/quantities'
 import type { Analysis } from '../../experiments/analysis'
 import { barriersOf, type Barrier, type Line } from '../../experiments/barriers'
 import { nameOf, type Experiment, type InstabilityPlan } from '../../experiments/experiment'
+import type { LearningCurve } from '../../experiments/learning-curves'
 import { matchesOf, type Match, type Trained } from '../../experiments/matching'
 import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
 import { tableBundle, tableText, type Table } from '../../report/showing/table'
 import { chanceFor } from './chance'
+import type { ResultReader } from './result-reader'
+import { writeTensorboard, type TensorboardRuns } from './tensorboard'
 import type { Chance } from '../../experiments/chance'
 import {
   barrierText,
@@ -31,6 +34,8 @@ export interface Analysed {
   readonly lines: readonly Line[]
   /** Test accuracies at the end of training: of every copy of a subnetwork, and of the full networks. */
   readonly trained: Trained
+  /** What every copy recorded in training. */
+  readonly learningCurves: readonly LearningCurve[]
 }
 
 /** What an instability analysis has found. Shown in a notebook as a table when it is a cell's last expression. */
@@ -39,6 +44,8 @@ export class InstabilityResults implements Analysis, Displayable {
   readonly lines: readonly Line[]
   /** Test accuracies at the end of training: of every copy of a subnetwork, and of the full networks. */
   readonly trained: Trained
+  /** What every copy recorded in training. */
+  readonly learningCurves: readonly LearningCurve[]
   /** Barrier height, in percentage points, below which a network is called stable. */
   readonly threshold: number
   /** Percentage points of test accuracy that a matching subnetwork may lose to the full network. */
@@ -47,11 +54,13 @@ export class InstabilityResults implements Analysis, Displayable {
   constructor(
     /** What was asked for, and the tasks that answer it. */
     readonly experiment: Experiment,
-    { lines, trained }: Analysed,
+    { lines, trained, learningCurves }: Analysed,
     { threshold, margin }: Thresholds,
+    private readonly reader: ResultReader,
   ) {
     this.lines = lines
     this.trained = trained
+    this.learningCurves = learningCurves
     this.threshold = threshold
     this.margin = margin
   }
@@ -78,6 +87,18 @@ export class InstabilityResults implements Analysis, Displayable {
   /** A row per level of pruning and step k: test accuracy beside the full network's, and whether it is matching. */
   get matches(): readonly Match[] {
     return matchesOf(this.trained, this.margin, this.chance)
+  }
+
+  /**
+   * Writes what every copy recorded in training as event files of TensorBoard: losses and accuracies against the step, a run
+   * for each. `await full.tensorboard('runs')`, and then `tensorboard --logdir runs`.
+   * @param folder relative to the notebook, made where it is missing
+   * @returns the folders of the runs
+   * @throws TicketLabError `bad-input` where events of another training are in a run's folder, and where nothing can be written;
+   *   `disk-full`, `store-corrupt`
+   */
+  async tensorboard(folder: string): Promise<TensorboardRuns> {
+    return writeTensorboard(this, folder, this.reader)
   }
 
   /** The table as text. */

@@ -1,5 +1,6 @@
 import { type Experiment, type Training, lastStep, nameOf } from '../../experiments/experiment'
 import { densityOf } from '../../experiments/density'
+import { learningCurvesOf, type LearningCurve } from '../../experiments/learning-curves'
 import { matchesOf, usualMargin, type Match } from '../../experiments/matching'
 import { spreadOf } from '../../experiments/progress'
 import type { Series } from '../../experiments/series'
@@ -8,6 +9,7 @@ import { parametersOf } from '../../networks/parameters'
 import { countText, percentLabel, percentText } from '../../support/quantities'
 import { countKept, sizeOf, type Masks, type Tensors } from '../../support/tensor'
 import { exportTicket, type ExportedTicket, type ExportedWeights } from './ticket'
+import { writeTensorboard, type TensorboardRuns } from './tensorboard'
 import { ticketLayouts, type TicketLayout } from './ticket-layouts'
 import { display, printed, shownAs, type Displayable, type MimeBundle } from '../../report/display'
 import { masksBundle } from '../../report/showing/masks'
@@ -100,6 +102,17 @@ export class Results implements Displayable {
     })
   }
 
+  /** What every network recorded in training, replicate by replicate. */
+  get learningCurves(): readonly LearningCurve[] {
+    const { points } = this.series
+    return learningCurvesOf(this.experiment, (task) => {
+      const training = this.experiment.trainings.find((one) => one.task === task)!
+      return points.find(
+        ({ level, replicate }) => level === training.level && replicate === training.replicate,
+      )?.curve
+    })
+  }
+
   /**
    * Which levels are matching: their test accuracy at T, mean over replicates, is at most `margin` percentage points below
    * the full network's (Frankle et al. 2020, section 4), and how sure that is. A row per level of pruning.
@@ -187,6 +200,18 @@ export class Results implements Displayable {
     const { experiment, series } = this
     const training = this.training(level, replicate)
     return exportTicket({ experiment, series, training, weights, layout, folder }, this.reader)
+  }
+
+  /**
+   * Writes what every network recorded in training as event files of TensorBoard: losses and accuracies against the step, a
+   * run for each level and replicate. `await tickets.tensorboard('runs')`, and then `tensorboard --logdir runs`.
+   * @param folder relative to the notebook, made where it is missing
+   * @returns the folders of the runs
+   * @throws TicketLabError `bad-input` where events of another training are in a run's folder, and where nothing can be written;
+   *   `disk-full`, `store-corrupt`
+   */
+  async tensorboard(folder: string): Promise<TensorboardRuns> {
+    return writeTensorboard(this, folder, this.reader)
   }
 
   /** The table as text. */

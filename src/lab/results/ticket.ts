@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Normalization } from '../../datasets/dataset'
 import { normalizationOf } from '../../datasets/load'
 import { densityOf, type LayerCounts } from '../../experiments/density'
-import { nameOf, type Experiment, type Training } from '../../experiments/experiment'
+import { fileNameOf, nameOf, type Experiment, type Training } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import type { Setup } from '../../experiments/setup'
 import { readIfThere, writeWhole } from '../../support/files'
@@ -139,17 +139,9 @@ function trainTask({ experiment, training }: TicketSource): TrainTask {
 }
 
 /** Such as `lenet-mnist-imp-level-8-replicate-1`. */
-function fileName(description: TicketDescription, { setup, of }: Experiment): string {
-  const { kind, level, replicate, weights, layout = [] } = description
-  // Names of files tell apart what names of results do.
-  const { criterion = [], afterPruning = [], variant = [], rewindTo } = setup
-  const rewound = rewindTo === 0 ? [] : `k-${rewindTo}`
-  const which = [setup.name, kind, of ?? [], criterion, afterPruning, rewound, variant].flat().join('-')
-  const name = [which, 'level', level, 'replicate', replicate, weights === 'start' ? weights : [], layout]
-  return name
-    .flat()
-    .join('-')
-    .replaceAll(/[^\w.-]+/g, '-')
+function fileName({ level, replicate, weights, layout }: TicketDescription, experiment: Experiment): string {
+  const which = [...(weights === 'start' ? [weights] : []), ...(layout === undefined ? [] : [layout])]
+  return fileNameOf(experiment, 'level', level, 'replicate', replicate, ...which)
 }
 
 /** Tickets of one name may differ in what the name does not say, such as seeds or steps. */

@@ -13,6 +13,7 @@ import { viewOf } from '../../experiments/views'
 import type { RunActivity } from '../../experiments/activity'
 import { linesOf, type Line } from '../../experiments/barriers'
 import type { Experiment } from '../../experiments/experiment'
+import { learningCurvesOf, type LearningCurve } from '../../experiments/learning-curves'
 import type { Trained } from '../../experiments/matching'
 import type { Series } from '../../experiments/series'
 import type { ExperimentView } from '../../experiments/view'
@@ -72,6 +73,11 @@ export class Run {
   /** The networks that have been trained to the end so far. */
   trained(): Trained {
     return trainedSoFar(this.experiment, this.progress)
+  }
+
+  /** What every training has recorded so far. */
+  learningCurves(): readonly LearningCurve[] {
+    return learningCurvesOf(this.experiment, (task) => this.progress.get(task)?.rows)
   }
 
   /** The lines that are known so far; for instability. */

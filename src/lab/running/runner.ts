@@ -195,9 +195,16 @@ export function createRunner(host: LabHost): Runner {
       executeAll(experiments, variantsPlot, (current, store) => {
         return new Results(current.experiment, current.series(), store)
       }),
-    runInstability(experiment, thresholds) {
-      const soFar = (current: Run) =>
-        new InstabilityResults(experiment, { lines: current.lines(), trained: current.trained() }, thresholds)
+    async runInstability(experiment, thresholds) {
+      const { store } = await open()
+      const soFar = (current: Run): InstabilityResults => {
+        const [lines, trained, learningCurves] = [
+          current.lines(),
+          current.trained(),
+          current.learningCurves(),
+        ]
+        return new InstabilityResults(experiment, { lines, trained, learningCurves }, thresholds, store)
+      }
       return execute(
         experiment,
         (current, live) => liveInstabilityPlot(soFar(current), live),

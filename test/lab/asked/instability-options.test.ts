@@ -8,16 +8,13 @@ import { InstabilityResults } from '../../../src/lab/results/instability-results
 import { setupOf } from '../../../src/lab/asked/presets'
 import { Results } from '../../../src/lab/results/results'
 import { thrown } from '../../support/thrown'
+import { emptyReader } from '../dry'
 
 const lenet = setupOf('lenet-mnist-instability', { steps: 1000 }, () => ({
   backend: { id: 'tensorflow', arithmetic: 'test' },
 }))
-const reader = {
-  readMask: () => Promise.reject(new Error('Nothing is stored.')),
-  readWeights: () => Promise.reject(new Error('Nothing is stored.')),
-}
 const resultsOf = (experiment: ReturnType<typeof imp>) =>
-  new Results(experiment, seriesOf(experiment, new Map()), reader)
+  new Results(experiment, seriesOf(experiment, new Map()), emptyReader)
 const tickets = resultsOf(imp(lenet, 3))
 
 it('the preset has the hyperparameters of Frankle et al. 2020', () => {
@@ -92,8 +89,8 @@ describe('the options of an instability analysis', () => {
   })
 
   const analysis = instability(lenet, { of: 'imp', steps: [0], orders: 2, levels: [0] })
-  const nothing = { lines: [], trained: { full: [], subnetworks: [] } }
-  const noResults = new InstabilityResults(analysis, nothing, { threshold: 2, margin: 0.2 })
+  const nothing = { lines: [], trained: { full: [], subnetworks: [] }, learningCurves: [] }
+  const noResults = new InstabilityResults(analysis, nothing, { threshold: 2, margin: 0.2 }, emptyReader)
   it.each<[string, () => unknown, RegExp]>([
     [
       'an epoch below 0',

@@ -1,4 +1,5 @@
 import type { Line } from '../../../src/experiments/barriers'
+import { emptyReader } from '../../lab/dry'
 import type { SourceKind } from '../../../src/experiments/experiment'
 import type { LineOptions } from '../../../src/experiments/lines'
 import { instability } from '../../../src/experiments/instability'
@@ -81,5 +82,6 @@ export function sampleAnalysis(options: SampleLinesOptions = {}): InstabilityRes
     accuracy: 0.98 + 0.001 * index,
   }))
   const trained = { full: subnetworks.length > 0 ? full : [], subnetworks }
-  return new InstabilityResults(experiment, { lines: finished, trained }, { threshold: 2, margin: 0.2 })
+  const analysed = { lines: finished, trained, learningCurves: [] }
+  return new InstabilityResults(experiment, analysed, { threshold: 2, margin: 0.2 }, emptyReader)
 }
