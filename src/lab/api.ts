@@ -8,6 +8,7 @@ import type { Displayable } from '../report/display'
 import type { Results } from './results/results'
 import type { EvaluateOptions, Evaluation } from './results/evaluations'
 import type { Plot } from '../report/figures/plot'
+import type { TidyTable } from '../report/showing/tidy-table'
 import type { AccuracyChoice } from '../report/figures/accuracy-at'
 import type { LearningCurvesOptions } from '../report/figures/learning-curves'
 import type { BarsChoice } from '../report/figures/bars'
@@ -227,6 +228,14 @@ export interface Lab {
      */
     subnetworkError(...resultsAndOptions: readonly (InstabilityResults | BarsChoice)[]): Plot
   }
+
+  /**
+   * Everything that results recorded in training as one table, a row per network, step and split: losses, accuracies, level,
+   * density, and the digest in the store. `await lab.table(tickets, reinit).saveCsv('all.csv')`
+   * @returns rows of numbers as they are, and the same as CSV; shown as a table, a long one cut
+   * @throws TicketLabError `bad-input` for what is no result
+   */
+  table(...results: readonly (Drawn | InstabilityResults)[]): TidyTable
 
   /**
    * Seconds that computing these results took, all tasks one after the other, whenever that was; shared ones count once.

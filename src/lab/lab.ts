@@ -37,6 +37,7 @@ import { type LabHost } from './host'
 import { networkTable, setupText } from '../report/words/summary'
 import { html, markdown, svg } from '../report/showing/content'
 import { tableBundle } from '../report/showing/table'
+import { tidyTable } from '../report/showing/tidy-table'
 import type { SplitName } from '../tasks/tasks'
 import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
@@ -164,6 +165,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       },
     },
 
+    table: (...results) => tidyTable(checkRecorded(results, 'lab.table')),
     async seconds(...results) {
       const experiments = results.map((one: unknown) =>
         one instanceof InstabilityResults
@@ -196,6 +198,17 @@ function checkAnalyses(given: readonly unknown[], of: string): readonly Instabil
     if (isOf(InstabilityResults, one)) return one
     const found = isOf(Results, one) ? `the results of ${one.name}` : show(one)
     throw badInput(`results of lab.instability in ${of}`, found, adviceOn(one))
+  })
+}
+
+/** Results of any experiment, those of variants one by one. */
+function checkRecorded(given: readonly unknown[], of: string): readonly (Results | InstabilityResults)[] {
+  const all = given.flatMap((one) => (areVariants(one) ? Object.values(one) : [one]))
+  const expected = `results of lab.imp, lab.oneShot, lab.variants, lab.control or lab.instability in ${of}`
+  if (all.length === 0) throw badInput(expected, 'none')
+  return all.map((one) => {
+    if (isOf(Results, one) || isOf(InstabilityResults, one)) return one
+    throw badInput(expected, show(one), adviceOn(one))
   })
 }
 

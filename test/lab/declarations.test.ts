@@ -49,6 +49,7 @@ describe('What an editor shows of lab', () => {
       // Names of the network's own layers.
       'PruningOptions.neverPruned',
       'Results.tensorboard(folder)',
+      'TidyTable.saveCsv(file)',
     ])
   })
 })

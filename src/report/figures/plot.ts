@@ -1,8 +1,6 @@
-import { resolve } from 'node:path'
 import type { Series } from '../../experiments/series'
-import { writeWhole } from '../../support/files'
 import { type Displayable, type MimeBundle, display, inLine } from '../display'
-import { text as checkText } from '../../support/options'
+import { saveCsv } from '../save-csv'
 import { accuracyMeasures, accuracySpec } from './accuracy'
 import type { BarsChoice } from './bars'
 import { curveRows, levelRows, type Measure } from './data'
@@ -105,11 +103,7 @@ export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plo
   const drawn: Plot = {
     ...{ spec, text, csv },
     svg: () => svgOf(spec),
-    async saveCsv(file) {
-      const path = resolve(checkText(file, 'the name of the file in saveCsv'))
-      await writeWhole(path, csv())
-      return path
-    },
+    saveCsv: (file) => saveCsv(file, csv()),
     [display]: () => plotBundle(spec, text()),
   }
   return inLine(drawn, () => ['Plot', titleOf(spec)].filter((part) => part !== '').join(': '))
