@@ -85,8 +85,8 @@ export interface Barrier {
     /** Whether the verdicts that it rests on are settled. */
     readonly settled: boolean
   }
-  /** L2 distance between the copies over the mean distance that they travelled from W_k. */
-  readonly relative: Spread
+  /** L2 distance between the copies over the mean distance that they travelled from W_k; absent where they share no start. */
+  readonly relative?: Spread
   /** The same over the mean distance from initialization; absent where results of earlier versions do not have it. */
   readonly relativeInAll?: Spread
 }
@@ -182,7 +182,9 @@ export function barriersOf(
         ...(bent ? { curve: curveVerdict(bent, verdict, certainty, threshold) } : {}),
         l2: spread(({ distances }) => distances.l2),
         cosine: spread(({ distances }) => distances.cosine),
-        relative: spread(({ distances }) => distances.relative),
+        ...(group.every(({ distances }) => distances.relative !== undefined)
+          ? { relative: spread(({ distances }) => distances.relative!) }
+          : {}),
         ...(group.every((line) => relativeInAll(line) !== undefined)
           ? { relativeInAll: spread((line) => relativeInAll(line)!) }
           : {}),

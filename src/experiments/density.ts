@@ -45,33 +45,56 @@ export function keptCounts(setup: PruneRates, levels: number): readonly Counts[]
 }
 
 function layerCounts(setup: PruneRates, levels: number): readonly LayerCounts[] {
-  const prunable = prunableParameters(setup)
-  let counts: LayerCounts = Object.fromEntries(prunable.map(({ name, shape }) => [name, sizeOf(shape)]))
-  const all = [counts]
-  for (let level = 1; level <= levels; level++) {
-    const former = counts
-    counts = Object.fromEntries(
-      prunable.map(({ name, group }) => {
-        const before = former[name]!
-        const kept = before - Math.round(setup.rates[group]! * before)
-        if (kept < 1) {
-          throw new TicketLabError(
-            'bad-input',
-            `Expected at least one weight left in ${name}, found none at level ${level}, after ${before} at the level before. ${fewer(level, 'lower')}`,
-          )
-        }
-        return [name, kept]
-      }),
-    )
-    if (prunable.length > 0 && prunable.every(({ name }) => counts[name] === former[name])) {
-      const left = prunable.map(
-        ({ name, group }) => `${former[name]} in ${name} at the rate ${setup.rates[group]}`,
-      )
-      throw nothingPruned(level, left.join(', '))
-    }
-    all.push(counts)
-  }
+  const all: LayerCounts[] = [
+    Object.fromEntries(prunableParameters(setup).map(({ name, shape }) => [name, sizeOf(shape)])),
+  ]
+  for (let level = 1; level <= levels; level++) all.push(nextLayerCounts(setup, all.at(-1)!, level))
   return all
+}
+
+function nextLayerCounts(setup: PruneRates, former: LayerCounts, level: number): LayerCounts {
+  const prunable = prunableParameters(setup)
+  const leftOf = ({ name, shape }: Prunable): number => former[name] ?? sizeOf(shape)
+  const counts = Object.fromEntries(
+    prunable.map((parameter) => {
+      const { name, group } = parameter
+      const before = leftOf(parameter)
+      const kept = before - Math.round(setup.rates[group]! * before)
+      if (kept < 1) {
+        throw new TicketLabError(
+          'bad-input',
+          `Expected at least one weight left in ${name}, found none at level ${level}, after ${before} at the level before. ${fewer(level, 'lower')}`,
+        )
+      }
+      return [name, kept]
+    }),
+  )
+  if (prunable.length > 0 && prunable.every((one) => counts[one.name] === leftOf(one))) {
+    const left = prunable.map((one) => `${leftOf(one)} in ${one.name} at the rate ${setup.rates[one.group]}`)
+    throw nothingPruned(level, left.join(', '))
+  }
+  // What an earlier mask keeps of parameters that this setup does not prune stays as it is.
+  return { ...former, ...counts }
+}
+
+/**
+ * What is kept after one more level than `former`, as {@link keptCounts} has it.
+ * @param former what is kept now
+ * @param level the number of the new level, for errors
+ * @throws TicketLabError `bad-input` as {@link keptCounts}, and where layers are to be pruned by themselves of which the former
+ *   description does not say what each has left
+ */
+export function nextCounts(setup: PruneRates, former: Counts, level: number): Counts {
+  if (setup.scope === 'global') {
+    const prunable = prunableParameters(setup)
+    return nextTotal(setup, oneRate(setup, prunable), totalOf(former), level)
+  }
+  if (!isTotal(former)) return nextLayerCounts(setup, former, level)
+  throw badInput(
+    "scope: 'global' for a mask that was pruned over all layers together",
+    "scope: 'layer'",
+    'What each layer has left differs between replicates there.',
+  )
 }
 
 function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] {
@@ -80,21 +103,24 @@ function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] 
   if (rates.size > 1 && criterionKindOf(setup).ranksTogether) return layerCounts(setup, levels).map(totalOf)
   const rate = oneRate(setup, prunable)
   const among = prunable.map(({ name }) => name)
-  let total = prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const all: TotalCount[] = [{ total, among }]
-  for (let level = 1; level <= levels; level++) {
-    const removed = Math.round(rate * total)
-    if (removed === 0 && among.length > 0) throw nothingPruned(level, `${total} in all at the rate ${rate}`)
-    total -= removed
-    if (total < (setup.collapse === 'go on' ? 1 : among.length)) {
-      throw new TicketLabError(
-        'bad-input',
-        `Expected at least one weight left in each of ${among.length} layers, found ${total} weights in all at level ${level}. ${fewer(level, 'lower')}`,
-      )
-    }
-    all.push({ total, among })
-  }
+  const all: TotalCount[] = [{ total: prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0), among }]
+  for (let level = 1; level <= levels; level++) all.push(nextTotal(setup, rate, all.at(-1)!, level))
   return all
+}
+
+function nextTotal({ collapse }: PruneRates, rate: number, former: TotalCount, level: number): TotalCount {
+  const { among } = former
+  const removed = Math.round(rate * former.total)
+  if (removed === 0 && among.length > 0)
+    throw nothingPruned(level, `${former.total} in all at the rate ${rate}`)
+  const total = former.total - removed
+  if (total < (collapse === 'go on' ? 1 : among.length)) {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected at least one weight left in each of ${among.length} layers, found ${total} weights in all at level ${level}. ${fewer(level, 'lower')}`,
+    )
+  }
+  return { total, among }
 }
 
 /** A level at which no layer loses a weight would be the network of the level before, trained again. */
@@ -146,6 +172,7 @@ export function prunableParameters({ network, rates, neverPruned = [] }: PruneRa
  */
 export function keptUnder(mask: Digest | undefined, tasks: ReadonlyMap<Digest, Task>): Counts | undefined {
   const task = mask === undefined ? undefined : tasks.get(mask)
+  if (task?.kind === 'given') return task.keep
   if (task?.kind !== 'prune') return undefined
   const { keep, keepTotal, previous } = task
   if (keepTotal) return { total: keepTotal.count, among: keepTotal.among }

@@ -5,7 +5,8 @@ import { ownOptionTexts } from '../training/criteria/options'
 import type { Counts } from './density'
 import type { LinePlan } from './lines'
 import { afterPruningOf, criterionKindOf } from './retrain'
-import type { Setup } from './setup'
+import type { CriterionKind } from '../training/criteria/criterion'
+import type { OwnCriterion, Setup } from './setup'
 import type { ExperimentView } from './view'
 
 /**
@@ -15,7 +16,7 @@ import type { ExperimentView } from './view'
 export interface Experiment {
   /** SHA-256 of the description: what was asked for. */
   readonly digest: Digest
-  /** What was done: IMP, one-shot pruning, a control, or an instability analysis. */
+  /** What was done: IMP, one-shot pruning, a control, an instability analysis, or a step that a cell took by itself. */
   readonly kind: ExperimentView['kind']
   /** What it started from. */
   readonly setup: Setup
@@ -25,11 +26,13 @@ export interface Experiment {
   readonly counts: readonly Counts[]
   /** Which task is which level and replicate. */
   readonly trainings: readonly Training[]
+  /** What its networks are called, for trainings and barriers, which may be of any. */
+  readonly title?: string
   /** What a control is for, where that is not IMP. */
   readonly of?: 'one-shot'
   /** The levels that a control is limited to; absent for all. */
   readonly only?: readonly number[]
-  /** What is compared with what; present for the kind `instability`, whose trainings are the copies. */
+  /** What is compared with what; present for `instability`, whose trainings are the copies, and for `barrier`. */
   readonly instability?: InstabilityPlan
   /** By digest, inputs before what needs them. */
   readonly tasks: ReadonlyMap<Digest, Task>
@@ -84,7 +87,10 @@ export interface Training {
 }
 
 /** The experiments whose networks can be analysed for instability. */
-export type SourceKind = Exclude<ExperimentView['kind'], 'instability'>
+export type SourceKind = Exclude<ExperimentView['kind'], 'instability' | StepKind>
+
+/** The experiments that are one step of what a cell does step by step. */
+export type StepKind = 'training' | 'barrier'
 
 /** The last step of a training: T, or with fine-tuning later. */
 export function lastStep({ tasks, setup }: Pick<Experiment, 'tasks' | 'setup'>, training: Digest): number {
@@ -99,14 +105,15 @@ const experimentNames = {
   'random-mask-global': 'random mask, global',
   'random-reinit-random-mask': 'random reinit, random mask',
   instability: 'instability',
-} as const satisfies Record<Exclude<ExperimentView['kind'], 'imp' | 'one-shot'>, string>
+} as const satisfies Record<Exclude<ExperimentView['kind'], 'imp' | 'one-shot' | StepKind>, string>
 
 /** The networks of iterative magnitude pruning, which names of others do without. */
 const tickets = criteria[usualCriterion].networks.imp
 
 /** What plots call the networks of an experiment, such as `tickets`, `SNIP` or `random mask of SNIP, lr 0.01`. */
-export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
-  const { setup } = experiment
+export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of' | 'title'>): string {
+  const { setup, title } = experiment
+  if (title !== undefined) return title
   return [
     networksOf(experiment),
     ...(afterPruningOf(setup) === 'rewind' ? [] : [retrained(setup)]),
@@ -115,8 +122,10 @@ export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of
 }
 
 /** Which networks are trained, whatever happens after pruning: `tickets`, `SNIP`, `random mask of SNIP`. */
-export function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup' | 'of'>): string {
-  const { networks, ranksTogether } = criterionKindOf(setup)
+export function networksOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of' | 'title'>): string {
+  const { kind, setup, of } = experiment
+  if (isStep(kind)) return experiment.title ?? setup.name
+  const { networks, ranksTogether } = setup.own ? networksByOwn(setup.own) : criterionKindOf(setup)
   const prunedBy = (pruned: keyof typeof networks): string =>
     [
       networks[pruned],
@@ -129,14 +138,28 @@ export function networksOf({ kind, setup, of }: Pick<Experiment, 'kind' | 'setup
   return pruned || source === tickets ? name : `${name} of ${source}`
 }
 
+function networksByOwn({ name }: OwnCriterion): Pick<CriterionKind, 'networks' | 'ranksTogether'> {
+  return {
+    networks: { imp: `pruned by ${name}`, 'one-shot': `one-shot, pruned by ${name}` },
+    ranksTogether: false,
+  }
+}
+
+/** Whether an experiment is one step of what a cell does step by step. */
+export function isStep(kind: ExperimentView['kind']): kind is StepKind {
+  return kind === 'training' || kind === 'barrier'
+}
+
 /** Whether an experiment is what others are compared with: drawn solid, not dashed. */
 export function isTickets({ kind, setup }: Pick<Experiment, 'kind' | 'setup'>): boolean {
+  if (isStep(kind)) return true
   return (kind === 'imp' || kind === 'one-shot') && !criterionKindOf(setup).isControl
 }
 
 /** The name under which an experiment is listed. */
 export function nameOf(experiment: Experiment): string {
-  const { setup } = experiment
+  const { setup, kind } = experiment
+  if (isStep(kind)) return `${experiment.title ?? kind} ${setup.name}`
   const variant = setup.variant === undefined ? '' : `, ${setup.variant}`
   if (experiment.instability) {
     const { of, levels } = experiment.instability

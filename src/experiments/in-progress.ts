@@ -1,7 +1,7 @@
 import type { MetricsRow } from '../tasks/recipe'
 import { firstStep, type Digest, type TrainTask } from '../tasks/tasks'
 import { densityOf, keptUnder, levelKeeping } from './density'
-import { networksOf, type Experiment, type SourceKind, type Training } from './experiment'
+import { isStep, networksOf, type Experiment, type Training } from './experiment'
 import { replicateOfTraining } from './orders'
 import { unheard, type Progress } from './progress'
 
@@ -96,12 +96,12 @@ function identify(
   }
 }
 
-function kindOf({ kind, instability }: Experiment): SourceKind {
+function kindOf({ kind, instability }: Experiment): Experiment['kind'] {
   return kind === 'instability' ? instability!.of : kind
 }
 
 /** What is trained besides an experiment's own networks, for their masks. */
-function sourceOf(experiment: Experiment): SourceKind {
+function sourceOf(experiment: Experiment): Experiment['kind'] {
   const kind = kindOf(experiment)
-  return kind === 'imp' || kind === 'one-shot' ? kind : (experiment.of ?? 'imp')
+  return kind === 'imp' || kind === 'one-shot' || isStep(kind) ? kind : (experiment.of ?? 'imp')
 }

@@ -78,8 +78,15 @@ export interface Pair {
   readonly seed: number
 }
 
-/** The line between two copies. @param bend the middle of a curve, which is evaluated in place of the line */
-export function lineTask({ ends, training }: Pair, plan: LinePlan, bend?: WeightsRef): InterpolateTask {
+/** What the line between two networks depends on. */
+export interface Ends extends Pick<Pair, 'ends'> {
+  /** What both are, and where they started from, if it is the same. */
+  readonly training: Pick<TrainTask, 'network' | 'dataset' | 'mask' | 'backend'> &
+    Partial<Pick<TrainTask, 'start'>>
+}
+
+/** The line between two networks. @param bend the middle of a curve, which is evaluated in place of the line */
+export function lineTask({ ends, training }: Ends, plan: LinePlan, bend?: WeightsRef): InterpolateTask {
   const { network, dataset, start, mask, backend } = training
   const { points, trainExamples, statistics } = plan
   return {
@@ -88,7 +95,7 @@ export function lineTask({ ends, training }: Pair, plan: LinePlan, bend?: Weight
     dataset,
     ends,
     ...(bend ? { bend } : {}),
-    origin: start,
+    ...(start === undefined ? {} : { origin: start }),
     ...(mask === undefined ? {} : { mask }),
     points,
     splits: ['train', 'test'],

@@ -44,6 +44,8 @@ export interface Setup extends CriterionOptions {
   readonly neverPruned?: readonly string[]
   /** By what weights are ranked; `magnitude` when absent. */
   readonly criterion?: Criterion
+  /** A criterion of the user's own, in place of those that have a name. */
+  readonly own?: OwnCriterion
   /** Whether a layer of which pruning leaves nothing stops the experiment; it does when absent. */
   readonly collapse?: 'go on'
   /** What happens to the survivors of pruning before they are trained again; `rewind` when absent. */
@@ -58,6 +60,14 @@ export interface Setup extends CriterionOptions {
   readonly variant?: string
   /** What differs from the preset, such as `steps 2000 (paper: 50000)`. */
   readonly deviations: readonly string[]
+}
+
+/** A function of a cell by which weights are ranked. Its masks are tasks of their own; it is told here for names only. */
+export interface OwnCriterion {
+  /** What plots call it. */
+  readonly name: string
+  /** SHA-256 of its text, which tells experiments by functions of one name apart. */
+  readonly text: string
 }
 
 /**

@@ -30,6 +30,11 @@ export class Graph {
     return { task: this.add(task), step: 0 }
   }
 
+  /** The tasks of others, whose results are used. */
+  include(tasks: ReadonlyMap<Digest, Task>): void {
+    for (const [digest, task] of tasks) this.tasks.set(digest, task)
+  }
+
   /** A training from `start` to T. @param counts what the mask keeps */
   train(
     replicate: number,

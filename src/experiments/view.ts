@@ -17,6 +17,8 @@ export interface ExperimentView {
     | 'random-mask-global'
     | 'random-reinit-random-mask'
     | 'instability'
+    | 'training'
+    | 'barrier'
   /** ISO 8601. */
   readonly createdAt: string
   readonly state: State

@@ -37,6 +37,12 @@ export function workOf(
   switch (task.kind) {
     case 'initialize':
       return { ...nothing, bytes: bytes + weights({}) }
+    case 'given': {
+      const lengths = parametersOf(task.network).flatMap(({ name, shape }) =>
+        task.keep && name in task.keep ? [sizeOf(shape)] : [],
+      )
+      return { ...nothing, bytes: bytes + (task.holds === 'mask' ? sum(lengths) : weights({})) }
+    }
     case 'train': {
       const rows = rowsOf(task)
       // The last row of what is resumed is at an end that this training may not have.

@@ -19,9 +19,13 @@ import type { Network } from '../networks/network'
 import type { NetworkName } from '../networks/zoo'
 import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-options'
 import type { VariantsCost, Cost } from './cost/cost'
+import type { BarrierOptions, PruneOptions, TrainOptions } from './asked/step-options'
+import type { BarrierResults } from './steps/barrier'
+import type { NetworkMask } from './steps/mask'
+import type { TrainedNetwork, NetworkWeights } from './steps/weights'
 
-/** What plots of accuracy draw: results, or all of `lab.variants`. */
-export type Drawn = Results | Readonly<Record<string, Results>>
+/** What plots of accuracy draw: results, what `lab.train` gives, or all of `lab.variants`. */
+export type Drawn = Results | TrainedNetwork | Readonly<Record<string, Results>>
 
 /**
  * The `lab` of a notebook: experiments, their controls, and plots of what they found. Everything computed is kept
@@ -134,6 +138,41 @@ export interface Lab {
    * @throws TicketLabError as {@link Lab.imp}, and `bad-input` without steps, or for levels that given results do not have
    */
   instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
+
+  /**
+   * The weights W_0 that the setup's initializer draws, one of each replicate: where the steps of an experiment begin.
+   * `const w0 = lab.initialize(lenet)`
+   * @returns a handle; nothing is computed before it is needed
+   * @throws TicketLabError `bad-input` for what is no setup
+   */
+  initialize(setup: Setup): NetworkWeights
+
+  /**
+   * Trains weights to the last step T, under a mask or all of them, for every replicate; the curve grows below the cell.
+   * `const ticket = await lab.train(w0, { mask })`. What lab.imp makes of the same is the same, and is trained once.
+   * @param weights of lab.initialize, `full.at(500)` of a training, or a setup for its W_0
+   * @returns accuracies, curves, the weights at every step that was passed
+   * @throws TicketLabError `bad-input` for a mask that does not fit, or a training that would end before it begins; as {@link Lab.imp}
+   */
+  train(weights: NetworkWeights | Setup, options?: TrainOptions): Promise<TrainedNetwork>
+
+  /**
+   * Prunes weights, further than the mask they were trained under: by the setup's rates, or by `rate`, `rates` or `density`; by
+   * magnitude, another criterion, or scores of your own. `const mask = await lab.prune(full, { rate: 0.2 })`
+   * @returns a mask for each replicate; shown as pictures
+   * @throws TicketLabError `bad-input` for an unknown option, for nothing to prune, or scores that are no numbers, with the layer and
+   *   the level; `layer-died`; `not-a-number`; as {@link Lab.imp}
+   */
+  prune(weights: NetworkWeights | Setup, options?: PruneOptions): Promise<NetworkMask>
+
+  /**
+   * The line between two networks of the same shape (Frankle et al. 2020, section 2): loss and error along it, the height of the
+   * barrier, and whether it is under the threshold. `await lab.barrier(ticket, late)`
+   * @param one weights of lab.train, or any others of the same network and dataset; paired with `other` replicate by replicate
+   * @returns heights in percentage points, distances, verdict; a plot grows below the cell
+   * @throws TicketLabError `bad-input` for networks of different shapes, data or numbers of replicates; as {@link Lab.imp}
+   */
+  barrier(one: NetworkWeights, other: NetworkWeights, options?: BarrierOptions): Promise<BarrierResults>
 
   /**
    * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.

@@ -22,6 +22,9 @@ import { reading } from '../support/plain'
 import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './asked/pruning-options'
 import { Results } from './results/results'
+import { ownLadder } from './steps/own-ladder'
+import { createSteps } from './steps/steps'
+import { TrainedNetwork, NetworkWeights } from './steps/weights'
 import { secondsOf } from './results/timing'
 import { openStoreView } from '../store/store'
 import { evaluate, type EvaluateOptions } from './results/evaluations'
@@ -72,13 +75,17 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       createDataset(source, options),
 
     async imp(setup, options) {
-      const { setup: checked, levels } = checkPruning(setup, options, 'lab.imp')
-      return runner.run(imp(checked, levels), [])
+      const { setup: checked, levels, scores } = checkPruning(setup, options, 'lab.imp')
+      const experiment = imp(checked, levels)
+      if (!scores) return runner.run(experiment, [])
+      return runner.runGrowing(ownLadder({ kind: 'imp', setup: checked, levels, scores }), experiment)
     },
 
     async oneShot(setup, options) {
-      const { setup: checked, levels } = checkPruning(setup, options, 'lab.oneShot')
-      return runner.run(oneShot(checked, levels), [])
+      const { setup: checked, levels, scores } = checkPruning(setup, options, 'lab.oneShot')
+      const experiment = oneShot(checked, levels)
+      if (!scores) return runner.run(experiment, [])
+      return runner.runGrowing(ownLadder({ kind: 'one-shot', setup: checked, levels, scores }), experiment)
     },
 
     async variants<Name extends string>(setups: Readonly<Record<Name, Setup>>, options: VariantsOptions) {
@@ -99,6 +106,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       const { setup, options: checked, thresholds } = checkInstability(networks, options)
       return runner.runInstability(instability(setup, checked), thresholds)
     },
+
+    ...createSteps(runner),
 
     cost: async <Method extends Costed>(method: Method, ...given: readonly unknown[]) =>
       (await costOf(host, method, given, (planner) => createLab(host, planner))) as CostOf<Method>,
@@ -188,6 +197,7 @@ function checkResults(given: readonly unknown[], of: string): readonly Results[]
   if (given.length === 0) throw badInput(expected, 'none')
   return given.map((one) => {
     if (isOf(Results, one)) return one
+    if (isOf(TrainedNetwork, one)) return one.results
     throw badInput(expected, show(one), adviceOn(one))
   })
 }
@@ -237,7 +247,9 @@ function splitOptions(all: readonly unknown[]): {
   const last = given.at(-1)
   const plain = reading('what is drawn', () => {
     const isObject = typeof last === 'object' && last !== null && !Array.isArray(last)
-    return isObject && ![Results, InstabilityResults, Promise].some((kind) => last instanceof kind)
+    return (
+      isObject && ![Results, InstabilityResults, NetworkWeights, Promise].some((kind) => last instanceof kind)
+    )
   })
   return plain ? { results: given.slice(0, -1), options: last } : { results: given, options: undefined }
 }
@@ -253,7 +265,8 @@ function isOf<T>(kind: abstract new (...given: never[]) => T, value: unknown): v
 
 /** What `lab.variants` gives, which stands for its results. */
 function areVariants(given: unknown): given is Readonly<Record<string, Results>> {
-  if (typeof given !== 'object' || given === null || isOf(Results, given)) return false
+  if (typeof given !== 'object' || given === null || isOf(Results, given) || isOf(NetworkWeights, given))
+    return false
   const members = reading('what is drawn', (): unknown[] => Object.values(given))
   return members.length > 0 && members.every((one) => isOf(Results, one))
 }

@@ -63,13 +63,19 @@ const line = objectOf({ loss: listOf(numeric), error: listOf(fraction) })
 
 const factShapes: Readonly<Record<TaskKind, Shape>> = {
   initialize: () => true,
+  given: () => true,
   train: objectOf({ steps: count, sparse: optional(listOf(text)) }),
   prune: objectOf({ kept: recordOf(count) }),
   evaluate: objectOf({ loss: numeric, accuracy: fraction, count }),
   interpolate: objectOf({
     alphas: listOf(fraction),
     splits: recordOf(line),
-    distances: objectOf({ l2: numeric, cosine: numeric, travelled: numeric, relative: numeric }),
+    distances: objectOf({
+      l2: numeric,
+      cosine: numeric,
+      travelled: optional(numeric),
+      relative: optional(numeric),
+    }),
   }),
   bend: objectOf({ steps: count, loss: numeric }),
 }

@@ -56,6 +56,8 @@ export type ErrorCode =
   | 'data-missing'
   /** There is no space, or no quota, for a file. What is computed already is kept. */
   | 'disk-full'
+  /** Weights or a mask that a cell brought along are no longer in the store. Run that cell again. */
+  | 'given-missing'
   /**
    * A check after a task found pruned weights that are not zero, survivors that did not start from W_k, masks that are not
    * nested, or another count than asked. A fault of ours: the result is not kept.

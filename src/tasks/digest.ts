@@ -28,6 +28,7 @@ export function inputsOf(task: Task): readonly Digest[] {
   const inputs = (() => {
     switch (task.kind) {
       case 'initialize':
+      case 'given':
         return []
       case 'train':
         return [task.start.task, task.mask, task.resume?.task]
@@ -36,7 +37,7 @@ export function inputsOf(task: Task): readonly Digest[] {
       case 'evaluate':
         return [task.weights.task, task.mask]
       case 'interpolate':
-        return [...task.ends.map((end) => end.task), task.origin.task, task.mask, task.bend?.task]
+        return [...task.ends.map((end) => end.task), task.origin?.task, task.mask, task.bend?.task]
       case 'bend':
         return [...task.ends.map((end) => end.task), task.mask]
     }

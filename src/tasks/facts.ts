@@ -3,6 +3,7 @@ import type { EvaluateTask } from './tasks'
 /** What is worth knowing about a finished task without reading its files. */
 export type Facts =
   | { readonly kind: 'initialize' }
+  | { readonly kind: 'given' }
   | {
       readonly kind: 'train'
       readonly steps: number
@@ -40,13 +41,13 @@ export interface Distances {
   readonly l2: number
   /** Cosine of the angle between the two, as seen from the origin of weight space. */
   readonly cosine: number
-  /** Mean of the Euclidean distances of both from where they started. */
-  readonly travelled: number
-  /** `l2 / travelled`; 0 when neither has moved. */
-  readonly relative: number
+  /** Mean of the Euclidean distances of both from where they started; absent where they share no start. */
+  readonly travelled?: number
+  /** `l2 / travelled`; 0 when neither has moved. Absent where they share no start. */
+  readonly relative?: number
   /**
    * Mean of the Euclidean distances of both from initialization, which is what the paper divides by; absent in results
-   * of earlier versions.
+   * of earlier versions, and where they share no start.
    */
   readonly travelledInAll?: number
 }

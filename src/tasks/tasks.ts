@@ -15,6 +15,22 @@ export interface WeightsRef {
   readonly step: number
 }
 
+/**
+ * A mask or weights that no task has made: those of a cell or of a file, which enter the graph by the hash of what they
+ * are. Nothing computes them; whoever brings them along writes them into the store.
+ */
+export interface GivenTask {
+  readonly kind: 'given'
+  /** The network whose parameters they are for. */
+  readonly network: Network
+  /** What is given. Weights count as those of step 0. */
+  readonly holds: 'mask' | 'weights'
+  /** SHA-256 of names, shapes and numbers, 64 hexadecimal digits. */
+  readonly content: string
+  /** Weights that a mask keeps, by the name of each parameter that it prunes. */
+  readonly keep?: Readonly<Record<string, number>>
+}
+
 /** Draws W_0. */
 export interface InitializeTask {
   readonly kind: 'initialize'
@@ -181,8 +197,8 @@ export interface InterpolateTask {
   readonly ends: readonly [WeightsRef, WeightsRef]
   /** What a bend task has found: the middle of a curve, which is evaluated in place of the line. */
   readonly bend?: WeightsRef
-  /** Where both ends started from: what they have travelled is measured from here. */
-  readonly origin: WeightsRef
+  /** Where both ends started from: what they have travelled is measured from here. Absent where they share no start. */
+  readonly origin?: WeightsRef
   /** The prune task whose mask is applied; absent for the full network. */
   readonly mask?: Digest
   /** Evenly spaced points of alpha in [0, 1], both ends among them; at least 2. */
@@ -250,6 +266,7 @@ export function backendFor(task: Task): BackendKey | undefined {
 }
 
 /** What a trainer computes, under the digest of its description. */
-export type Task = InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask | BendTask
+export type Task =
+  InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask | BendTask | GivenTask
 /** What a task does. */
 export type TaskKind = Task['kind']

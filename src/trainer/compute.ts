@@ -1,7 +1,8 @@
+import { TicketLabError } from '../support/errors'
 import { checkCounts, checkNested, checkTotal } from '../training/exactness'
 import { initialize } from '../training/initialize'
 import { countsOf } from '../support/tensor'
-import type { EvaluateTask, InitializeTask, PruneTask, Task } from '../tasks/tasks'
+import type { EvaluateTask, GivenTask, InitializeTask, PruneTask, Task } from '../tasks/tasks'
 import { maskFile, weightsFile } from '../store/layout'
 import { bend } from './bend'
 import type { TaskContext } from './context'
@@ -26,6 +27,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
       return interpolate(task, context)
     case 'bend':
       return bend(task, context)
+    case 'given':
+      return Promise.reject(missingGiven(task))
   }
 }
 
@@ -67,6 +70,15 @@ async function computeEvaluate(task: EvaluateTask, context: TaskContext): Promis
   session.load({ step: task.weights.step, parameters, slots: {} }, masks)
   const figures = await evaluateSplit(session, dataset, task.split, signal)
   return { facts: { kind: 'evaluate', ...figures }, files: await work.sums([]), seconds: seconds() }
+}
+
+/** Nobody but who has them can write them: they are no result of anything. */
+function missingGiven({ holds, content }: GivenTask): TicketLabError {
+  return new TicketLabError(
+    'given-missing',
+    `Expected ${holds === 'mask' ? 'a mask' : 'weights'} brought along by a cell or a file in the store (content ` +
+      `${content.slice(0, 8)}), found none. Run the cell again that made ${holds === 'mask' ? 'it' : 'them'}.`,
+  )
 }
 
 /** Tells that the task has started. @returns the seconds since then */

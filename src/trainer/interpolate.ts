@@ -32,10 +32,14 @@ export async function interpolate(task: InterpolateTask, context: TaskContext): 
   const masks = task.mask === undefined ? {} : await store.readMask(task.mask)
   const [one, other] = await Promise.all(task.ends.map((end) => store.readWeights(end)))
   const middle = task.bend && (await store.readWeights(task.bend))
-  const origin = masked(await store.readWeights(task.origin), masks)
-  const initial = masked(await store.readWeights(await initialOf(task.origin, store)), masks)
-  const [from, to, start, first] = [one!, other!, origin, initial].map((all) => trainedOnly(network, all))
-  const distances = distancesOf(from!, to!, start!, first)
+  const trained = (weights: Tensors): Tensors => trainedOnly(network, weights)
+  const maskedAt = async (weights: WeightsRef): Promise<Tensors> =>
+    trained(masked(await store.readWeights(weights), masks))
+  const from = task.origin && [
+    await maskedAt(task.origin),
+    await maskedAt(await initialOf(task.origin, store)),
+  ]
+  const distances = distancesOf(trained(one!), trained(other!), ...(from ?? []))
   const pointAt = (alpha: number): Tensors =>
     middle ? curvePoint(one!, middle, other!, alpha).weights : interpolated(one!, other!, alpha)
 

@@ -61,15 +61,17 @@ export function hasStatistics(network: Network): boolean {
 }
 
 /**
- * @param origin where both started from, masked as they are
+ * @param origin where both started from, masked as they are; without it, nothing is said of what they travelled
  * @param initial what origin itself was trained from, masked likewise; by default origin is no trained network
  */
-export function distancesOf(one: Tensors, other: Tensors, origin: Tensors, initial = origin): Distances {
+export function distancesOf(one: Tensors, other: Tensors, origin?: Tensors, initial = origin): Distances {
   const l2 = distance(one, other)
+  const cosine = dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other))
+  if (!origin || !initial) return { l2, cosine }
   const travelled = (distance(one, origin) + distance(other, origin)) / 2
   return {
     l2,
-    cosine: dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other)),
+    cosine,
     travelled,
     relative: travelled > 0 ? l2 / travelled : 0,
     travelledInAll: (distance(one, initial) + distance(other, initial)) / 2,

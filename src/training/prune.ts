@@ -29,17 +29,46 @@ export function prune(task: PruneTask, inputs: PruneInputs): Masks {
   const { criterion } = task
   if (criterion === 'shuffle') return shuffle(need(inputs.previous, 'a mask to shuffle'), task.seed)
   const { ranking } = criteria[criterion]
-  const sizes = sizesOf(task)
-  const masks = groupsOf(task).map(({ names, count, label }) => {
-    const pool = poolOf(names, sizes, inputs.previous)
-    checkCount(label, count, pool.size)
-    const stream = randomStream(task.seed, 'prune', ...(names.length === 1 ? names : ['all', ...names]))
-    return ranking.by === 'lot'
+  return keepIn(task, inputs.previous, (pool, count, stream) =>
+    ranking.by === 'lot'
       ? chosen(pool, sample(indicesUpTo(pool.size), count, stream))
-      : largest(criterion, rankedIn(ranking, inputs, pool), pool, count, stream)
+      : largest(rankedIn(ranking, inputs, pool), pool, count, stream, notANumber(criterion)),
+  )
+}
+
+/** How many weights of what are kept: that part of a prune task which does not say by what they are ranked. */
+export type Kept = Pick<PruneTask, 'network' | 'keep' | 'keepTotal' | 'collapse' | 'seed'>
+
+/**
+ * The same by scores that somebody else has given: the largest are kept, ties decided as for every criterion.
+ * @param scores a number for each weight, by parameter
+ * @throws TicketLabError as {@link prune}; `not-a-number` says of which parameter
+ */
+export function pruneByScores(kept: Kept, scores: Scores, previous?: Masks): Masks {
+  return keepIn(kept, previous, (pool, count, stream) => {
+    const ranked = rankedIn({ by: 'derivatives' }, { scores }, pool)
+    return largest(ranked, pool, count, stream, (name, place) => {
+      const advice = 'Return a number for every weight, which may be -Infinity for one to be pruned first.'
+      return `Expected scores that are numbers, found NaN at place ${place} of ${name}. ${advice}`
+    })
+  })
+}
+
+/** Chooses what is kept in every group of parameters that are ranked together. */
+function keepIn(
+  kept: Kept,
+  previous: Masks | undefined,
+  choose: (pool: Pool, count: number, stream: RandomStream) => Masks,
+): Masks {
+  const sizes = sizesOf(kept)
+  const masks = groupsOf(kept).map(({ names, count, label }) => {
+    const pool = poolOf(names, sizes, previous)
+    checkCount(label, count, pool.size)
+    const stream = randomStream(kept.seed, 'prune', ...(names.length === 1 ? names : ['all', ...names]))
+    return choose(pool, count, stream)
   })
   const all: Masks = Object.fromEntries(masks.flatMap((group) => Object.entries(group)))
-  if (task.keepTotal && task.collapse !== 'go on') checkAlive(all, task.keepTotal.count)
+  if (kept.keepTotal && kept.collapse !== 'go on') checkAlive(all, kept.keepTotal.count)
   return all
 }
 
@@ -51,7 +80,7 @@ interface Group {
   readonly label: string
 }
 
-function groupsOf({ keep, keepTotal }: PruneTask): readonly Group[] {
+function groupsOf({ keep, keepTotal }: Kept): readonly Group[] {
   if (keepTotal) {
     const { among: names, count } = keepTotal
     return [{ names, count, label: names.length === 1 ? names[0]! : `${names.length} parameters together` }]
@@ -90,7 +119,7 @@ function poolOf(
 
 /** What is ranked, for each part of the pool. */
 function rankedIn(
-  ranking: Exclude<Ranking, { by: 'lot' }>,
+  ranking: Extract<Ranking, { by: 'value' }> | { readonly by: 'derivatives' },
   { weights, scores }: PruneInputs,
   { parts }: Pool,
 ): readonly Ranked[] {
@@ -105,16 +134,19 @@ function rankedIn(
   return parts.map(({ name, left }) => ({ numbers: numbersOf(name), kept: left }))
 }
 
-/** The masks that keep the `count` largest numbers of a pool, drawing lots among equal ones. */
+/**
+ * The masks that keep the `count` largest numbers of a pool, drawing lots among equal ones.
+ * @param notANumber what is said of a number that is none
+ */
 function largest(
-  criterion: Criterion,
   ranked: readonly Ranked[],
   pool: Pool,
   count: number,
   stream: RandomStream,
+  notANumber: (name: string, place: number) => string,
 ): Masks {
   const bits = keepLargest(ranked, pool.size, count, () => stream.uint32())
-  if (!bits) throw notANumber(ranked, pool, criterion)
+  if (!bits) throw new TicketLabError('not-a-number', notANumber(...placeOfNaN(ranked, pool)))
   return Object.fromEntries(pool.parts.map(({ name, shape }, part) => [name, { shape, data: bits[part]! }]))
 }
 
@@ -153,7 +185,7 @@ function indicesUpTo(length: number): Uint32Array {
   return indices
 }
 
-function sizesOf({ network }: PruneTask): ReadonlyMap<string, readonly number[]> {
+function sizesOf({ network }: Pick<PruneTask, 'network'>): ReadonlyMap<string, readonly number[]> {
   return new Map(parametersOf(network).map(({ name, shape }) => [name, shape]))
 }
 
@@ -180,20 +212,22 @@ function checkAlive(masks: Masks, kept: number): void {
   )
 }
 
-function notANumber(ranked: readonly Ranked[], { parts }: Pool, criterion: Criterion): TicketLabError {
+/** The parameter, and the place in it, of a number that is none. */
+function placeOfNaN(ranked: readonly Ranked[], { parts }: Pool): [string, number] {
   const places = ranked.map(({ numbers, kept }) =>
     numbers.findIndex((value, i) => Number.isNaN(value) && kept[i] === 1),
   )
   const part = places.findIndex((found) => found >= 0)
-  const [name, place] = [parts[part]!.name, places[part]!]
-  return new TicketLabError(
-    'not-a-number',
+  return [parts[part]!.name, places[part]!]
+}
+
+function notANumber(criterion: Criterion): (name: string, place: number) => string {
+  return (name, place) =>
     criteria[criterion].ranking.by === 'value'
       ? `Expected numbers to rank by ${criterion}, found NaN at place ${place} of ${name}. ` +
-          'Training diverged before pruning: lower the learning rate.'
+        'Training diverged before pruning: lower the learning rate.'
       : `Expected numbers to rank weights by, found NaN at place ${place} of ${name}: ` +
-          'a derivative of the loss is not a number.',
-  )
+        'a derivative of the loss is not a number.'
 }
 
 function need<T>(value: T | undefined, what: string): T {

@@ -73,6 +73,10 @@ function readsOf(view: StoreView, digest: string, task: Task): Readonly<Record<s
       }
     case 'bend':
       return { ...always, weights: () => view.readWeights({ task: digest, step: task.steps }) }
+    case 'given':
+      return task.holds === 'mask'
+        ? { ...always, mask: () => view.readMask(digest) }
+        : { ...always, weights: () => view.readWeights({ task: digest, step: 0 }) }
     case 'prune':
       return { ...always, mask: () => view.readMask(digest) }
     case 'evaluate':

@@ -65,7 +65,7 @@ describe('barriers', () => {
     expect(barrier!.test.minimum).toBeCloseTo(2)
     expect(barrier!.test.maximum).toBeCloseTo(6)
     expect([barrier!.test.count, barrier!.pairs, barrier!.threshold]).toEqual([2, 4, 2])
-    expect(barrier!.relative.mean).toBe(0.5)
+    expect(barrier!.relative!.mean).toBe(0.5)
   })
 
   it('have a verdict from the test split, whatever the train split says', () => {

@@ -54,7 +54,7 @@ describe('the full network', () => {
       const { ends, origin, points, splits } = lineOf(experiment, task)
       const [one, other] = ends.map((end) => trainOf(experiment, end.task))
       expect([one!.start, other!.start]).toEqual([origin, origin])
-      expect([origin.step, points, splits]).toEqual([step, 30, ['train', 'test']])
+      expect([origin!.step, points, splits]).toEqual([step, 30, ['train', 'test']])
       expect(one!.orderSeed).toBe(replicate)
       expect(other!.orderSeed).not.toBe(one!.orderSeed)
       expect({ ...other, orderSeed: one!.orderSeed }).toEqual({ ...one, resume: undefined })

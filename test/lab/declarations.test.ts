@@ -47,9 +47,12 @@ describe('What an editor shows of lab', () => {
       'OwnOptions.name',
       'Plot.saveCsv(file)',
       // Names of the network's own layers.
+      'PruneOptions.name',
       'PruningOptions.neverPruned',
       'Results.tensorboard(folder)',
       'TidyTable.saveCsv(file)',
+      'ScoredLayer.name',
+      'TrainOptions.name',
     ])
   })
 })

@@ -1,4 +1,5 @@
 import { seriesOf } from '../../src/experiments/progress'
+import { BarrierResults } from '../../src/lab/steps/barrier'
 import { InstabilityResults } from '../../src/lab/results/instability-results'
 import type { Lab } from '../../src/lab/api'
 import type { LabHost } from '../../src/lab/host'
@@ -46,6 +47,12 @@ export function dryLab(): DryLab {
       runs++
       return Promise.resolve(new InstabilityResults(experiment, analysed, thresholds, emptyReader))
     },
+    runGrowing: ({ first }) => run(first, []),
+    runBarrier(experiment, thresholds) {
+      runs++
+      return Promise.resolve(new BarrierResults(experiment, analysed, thresholds, emptyReader))
+    },
+    give: () => Promise.resolve(),
     compute: () => Promise.reject(new Error('Nothing is computed.')),
     cancel: () => undefined,
     close: () => Promise.resolve(),

@@ -106,7 +106,7 @@ describe('an interpolation', () => {
     const { l2, cosine, travelled, relative } = (await lineFacts(task)).distances
     expect(l2).toBeCloseTo(norm(wa!, wb), 6)
     expect(travelled).toBeCloseTo((norm(wa!, w0) + norm(wb!, w0)) / 2, 6)
-    expect(relative).toBeCloseTo(l2 / travelled, 10)
+    expect(relative).toBeCloseTo(l2 / travelled!, 10)
     const product = wa!.reduce((sum, value, i) => sum + value * wb![i]!, 0)
     expect(cosine).toBeCloseTo(product / (norm(wa!) * norm(wb!)), 6)
   })
@@ -119,7 +119,7 @@ describe('an interpolation', () => {
     const origin = { task: digestOf(trunk), step: 10 }
     const task = line([left!, right!], 2, { origin })
     expect(await scheduler.run([trunk, left!, right!, task])).toMatchObject({ kind: 'finished' })
-    const references = [...task.ends, task.origin, { task: digestOf(start), step: 0 }]
+    const references = [...task.ends, task.origin!, { task: digestOf(start), step: 0 }]
     const [a, b, w10, w0] = await Promise.all(references.map((weights) => store.readWeights(weights)))
     const { distances } = await lineFacts(task)
     expect(distances.travelled).toBe(distancesOf(a!, b!, w10!).travelled)

@@ -94,7 +94,7 @@ describe.each(backends)('batch norm between two networks on $id', (backend) => {
 
   it('is left out of distances, which are over what is trained', async () => {
     const task = line({ statistics: recompute })
-    const weights = await Promise.all([...task.ends, task.origin].map((end) => store.readWeights(end)))
+    const weights = await Promise.all([...task.ends, task.origin!].map((end) => store.readWeights(end)))
     const [one, other, origin] = weights.map((tensors) =>
       Object.fromEntries(Object.entries(tensors).filter(([name]) => !/\/(mean|variance)$/.test(name))),
     )

@@ -1,7 +1,7 @@
 import { ascending } from '../../support/ascending'
 import { usualThreshold } from '../../experiments/barriers'
 import { stepsOfEpochs } from '../../experiments/epochs'
-import type { Experiment, SourceKind } from '../../experiments/experiment'
+import { isStep, type Experiment, type SourceKind } from '../../experiments/experiment'
 import type { InstabilityOptions } from '../../experiments/instability'
 import type { LineOptions } from '../../experiments/lines'
 import { usualMargin } from '../../experiments/matching'
@@ -25,7 +25,7 @@ import { badInput } from '../../support/errors'
 import { Results } from '../results/results'
 
 /** What `lab.instability` is told. */
-export interface InstabilityChoices {
+export interface InstabilityChoices extends LineChoices {
   /**
    * The steps k at which networks are copied, from 0 (initialization) to below T, at most 1,000 of them; by default none
    * but those of `epochs`. Frankle et al. 2020, fig. 3: full networks are stable from k = 0 (LeNet), 2,000 (ResNet-20), 1,000 (VGG-16).
@@ -53,6 +53,15 @@ export interface InstabilityChoices {
    */
   readonly margin?: number
   /**
+   * Trains a curve between copies, to tell mode connectivity from the linear kind (Garipov et al. 2018, section 3); by
+   * default none.
+   */
+  readonly curve?: CurveOptions
+}
+
+/** How lines between networks are evaluated. */
+export interface LineChoices {
+  /**
    * Evenly spaced points of a line that are evaluated, both ends among them, from 3 to 10,000; 30 by default (Frankle et
    * al. 2020, section 2).
    */
@@ -66,11 +75,6 @@ export interface InstabilityChoices {
   readonly statistics?: 'recompute' | 'interpolate'
   /** Training examples on which statistics are recomputed at every point, from 1; 2,560 by default. */
   readonly statisticsExamples?: number
-  /**
-   * Trains a curve between copies, to tell mode connectivity from the linear kind (Garipov et al. 2018, section 3); by
-   * default none.
-   */
-  readonly curve?: CurveOptions
 }
 
 /** How curves between copies are trained. */
@@ -81,17 +85,21 @@ export interface CurveOptions {
 
 const of = 'lab.instability'
 
+export const lineChecks: Checks<LineChoices> = {
+  points: wholeNumber(3, 10_000),
+  trainExamples: wholeNumber(1),
+  statistics: nameIn({ recompute: true, interpolate: true }, 'choice of statistics'),
+  statisticsExamples: wholeNumber(1),
+}
+
 const checks: Checks<InstabilityChoices> = {
+  ...lineChecks,
   steps: wholeNumbers,
   epochs: listOf(atLeastZero, '[0, 0.5, 3]'),
   orders: wholeNumber(2, 100),
   levels: wholeNumbers,
   threshold: positive,
   margin: atLeastZero,
-  points: wholeNumber(3, 10_000),
-  trainExamples: wholeNumber(1),
-  statistics: nameIn({ recompute: true, interpolate: true }, 'choice of statistics'),
-  statisticsExamples: wholeNumber(1),
   curve: (value) => {
     const { steps } = checkOptions<CurveOptions>(value, { steps: wholeNumber(1, mostSteps) }, 'curve')
     if (steps === undefined) throw badInput('{ steps: ... } in curve', 'none', 'For example { steps: 1000 }.')
@@ -141,8 +149,9 @@ function fewerOrders({ name }: Setup, orders: number): string[] {
   return isPreset(name) && orders !== 3 ? [`orders ${orders} (paper: 3)`] : []
 }
 
-function lineOptionsOf(
-  { points, trainExamples, statistics, statisticsExamples }: Given<InstabilityChoices>,
+/** @throws TicketLabError `bad-input` for examples that interpolated statistics do not need */
+export function lineOptionsOf(
+  { points, trainExamples, statistics, statisticsExamples }: Given<LineChoices>,
   curveSteps: number | undefined,
 ): LineOptions {
   if (statistics === 'interpolate' && statisticsExamples !== undefined) {
@@ -170,9 +179,22 @@ function checkNetworks(given: unknown): {
   readonly levels?: readonly number[]
 } {
   if (given instanceof Results) {
-    const { kind, of, trainings, setup } = given.experiment
+    const { kind, of: controlled, trainings, setup } = given.experiment
+    if (isStep(kind) || setup.own) {
+      throw badInput(
+        `results of lab.imp, lab.oneShot or lab.control by a criterion with a name in ${of}`,
+        given.name,
+        'Compare two of its networks by lab.barrier.',
+      )
+    }
     const levels = ascending(trainings.map(({ level }) => level))
-    return { kind: kind as SourceKind, ...(of ? { of } : {}), name: given.name, setup, levels }
+    return {
+      kind: kind as SourceKind,
+      ...(controlled ? { of: controlled } : {}),
+      name: given.name,
+      setup,
+      levels,
+    }
   }
   if (given instanceof Promise) {
     throw badInput(`a setup or results in ${of}`, 'a promise', "Write 'await' before the call that made it.")

@@ -19,12 +19,15 @@ import {
   wholeNumber,
   wholeNumbers,
   type Checks,
+  type Given,
 } from '../../support/options'
 import { badInput, TicketLabError } from '../../support/errors'
 import { show } from '../../support/show'
 import { paperOf } from './presets'
 import { afterwards, checkSetup } from './setup-check'
 import type { Results } from '../results/results'
+import { sha256 } from '../../support/canonical'
+import type { OwnScores } from '../steps/scored-layer'
 
 /** How often and how to prune, and what comes after. */
 export interface PruningOptions extends CriterionOptions {
@@ -36,9 +39,11 @@ export interface PruningOptions extends CriterionOptions {
   /**
    * By what weights are ranked: `'magnitude'` (the default, as in both papers) or `'random'`; with lab.oneShot also
    * `'snip'` (Lee et al. 2019), `'grasp'` (Wang et al. 2020) and `'synflow'` (Tanaka et al. 2020), which like `'random'`
-   * prune the network before training.
+   * prune the network before training. A function is a criterion of your own: it gives a score for each weight of a layer, and the
+   * largest are kept: `({ weights, initial }) => weights.map((w, i) => Math.abs(w) - Math.abs(initial[i]))` is movement (Zhou et
+   * al. 2019, section 4). It runs in this notebook; its masks are kept under their content.
    */
-  readonly criterion?: Criterion
+  readonly criterion?: Criterion | OwnScores
   /**
    * Whether weights are ranked in every layer by itself (`'layer'`) or in all layers together (`'global'`). By default
    * `'global'` for `'snip'`, `'grasp'` and `'synflow'`, as in their papers, with as many weights left in all as the rates
@@ -81,9 +86,10 @@ export interface ControlOptions {
   readonly levels?: readonly number[]
 }
 
-const checks: Checks<PruningOptions> = {
+export const pruningChecks: Checks<PruningOptions> = {
   levels: wholeNumber(1, mostLevels),
-  criterion: nameIn(criteria, 'criterion'),
+  criterion: (value) =>
+    typeof value === 'function' ? (value as OwnScores) : nameIn(criteria, 'criterion')(value, 'criterion'),
   scope: nameIn({ layer: true, global: true }, 'scope'),
   ...ownChecks,
   collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
@@ -92,17 +98,45 @@ const checks: Checks<PruningOptions> = {
   neverPruned: listOf(text, "['conv1']", 10_000),
 }
 
+/** A setup with what was said of pruning. */
+export interface CheckedPruning {
+  readonly setup: Setup
+  readonly levels: number
+  /** A criterion of one's own. */
+  readonly scores?: OwnScores
+}
+
 /**
  * A setup with what `lab.imp` and its like were told of pruning.
  * @throws TicketLabError `bad-input`
  */
-export function checkPruning(
-  setup: unknown,
-  options: unknown,
+export function checkPruning(setup: unknown, options: unknown, of: string): CheckedPruning {
+  const { criterion, ...checked } = checkOptions<PruningOptions>(options, pruningChecks, of)
+  const { own: former, ...base } = checkSetup(setup, of)
+  if (former && criterion === undefined) {
+    throw badInput(
+      `a criterion in ${of}`,
+      `a setup that was pruned by ${former.name}, a function of a cell`,
+      'Give it again, { criterion: ... }, or another one.',
+    )
+  }
+  if (typeof criterion !== 'function') return checkNamed(base, criterion, checked, of)
+  const { setup: named, levels } = checkNamed(base, usualCriterion, checked, of)
+  const own = { name: ownName(criterion), text: sha256(String(criterion)) }
+  return { setup: { ...named, own }, levels, scores: criterion }
+}
+
+/** What plots call a function of a cell. */
+function ownName({ name }: OwnScores): string {
+  return name === '' || name === 'criterion' || name === 'scores' ? 'own criterion' : name
+}
+
+function checkNamed(
+  base: Setup,
+  named: Criterion | undefined,
+  checked: Given<Omit<PruningOptions, 'criterion'>>,
   of: string,
-): { readonly setup: Setup; readonly levels: number } {
-  const base = checkSetup(setup, of)
-  const checked = checkOptions<PruningOptions>(options, checks, of)
+): CheckedPruning {
   // A setup of an experiment that was run has what that was told; what is told now comes first.
   const {
     scope: usual,
@@ -112,13 +146,8 @@ export function checkPruning(
     fineTuneSteps,
     ...rest
   } = base
-  const {
-    levels,
-    criterion = former ?? usualCriterion,
-    collapse = going,
-    afterPruning = after,
-    ...others
-  } = checked
+  const { levels, collapse = going, afterPruning = after, ...others } = checked
+  const criterion = named ?? former ?? usualCriterion
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
   const own = checkOwnOptions(
     criterion,
@@ -193,10 +222,17 @@ export function checkVariants(
   if (named.length === 0) throw badInput(`setups by name in ${of}`, 'none', example)
   const { oneShot: atOnce = false, ...pruning } = checkOptions<VariantsOptions>(
     options,
-    { ...checks, oneShot: trueOrFalse },
+    { ...pruningChecks, oneShot: trueOrFalse },
     of,
   )
   const { criterion } = pruning
+  if (typeof criterion === 'function') {
+    throw badInput(
+      `the name of a criterion in ${of}`,
+      'a function',
+      'Use lab.imp or lab.oneShot for each setup.',
+    )
+  }
   if (!atOnce && criterion !== undefined && !criteria[criterion].iterative) {
     const able = criteriaThat(({ iterative }) => iterative).map((one) => `'${one}'`)
     throw badInput(

@@ -124,6 +124,7 @@ const setupCheck = whole<Setup>(
       if (value === true) return value
       throw badInput(`${name} of a setup to be true, or left out`, show(value))
     },
+    own: whole({ name: text, text }, 'name', 'text'),
     collapse: nameIn({ 'go on': true }, 'value of collapse'),
     afterPruning: nameIn(afterwards, 'value of afterPruning'),
     fineTuneSteps: wholeNumber(1, mostSteps),

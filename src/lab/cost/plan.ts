@@ -13,6 +13,7 @@ import { bundleFolder } from '../../support/paths'
 import type { Recipe } from '../../tasks/recipe'
 import type { Digest, Task } from '../../tasks/tasks'
 import type { LabHost } from '../host'
+import { BarrierResults } from '../steps/barrier'
 import { InstabilityResults } from '../results/instability-results'
 import type { Lab, Costed } from '../api'
 import { lookUp } from '../../support/options'
@@ -124,6 +125,10 @@ function planner(store: StoreView): Runner {
     runAll: (experiments) => Promise.resolve(experiments.map(run)),
     runInstability: (experiment, thresholds) =>
       Promise.resolve(new InstabilityResults(experiment, analysed, thresholds, store)),
+    runGrowing: (_, like) => Promise.resolve(run(like)),
+    runBarrier: (experiment, thresholds) =>
+      Promise.resolve(new BarrierResults(experiment, analysed, thresholds, store)),
+    give: () => Promise.resolve(),
     compute: () => Promise.reject(new Error('Nothing is computed while costs are estimated.')),
     cancel: () => undefined,
     close: () => Promise.resolve(),

@@ -131,7 +131,7 @@ export class InstabilityResults implements Analysis, Displayable {
           : ['', '']
         : []),
       spreadText(row.l2, 2),
-      spreadText(row.relative, 2),
+      row.relative ? spreadText(row.relative, 2) : '',
       row.relativeInAll ? spreadText(row.relativeInAll, 2) : '',
       spreadText(row.cosine, 3),
       ...(matches.length > 0 ? [matchOf(row, matches)] : []),

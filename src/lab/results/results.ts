@@ -5,6 +5,7 @@ import { matchesOf, usualMargin, type Match } from '../../experiments/matching'
 import { spreadOf } from '../../experiments/progress'
 import type { Series } from '../../experiments/series'
 import type { Spread } from '../../experiments/view'
+import type { Parameter } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
 import { countText, percentLabel, percentText } from '../../support/quantities'
 import { countKept, sizeOf, type Masks, type Tensors } from '../../support/tensor'
@@ -153,13 +154,7 @@ export class Results implements Displayable {
   async layers(level: number, replicate = 1): Promise<readonly LayerResult[]> {
     const { mask } = this.training(level, replicate)
     const masks = mask === undefined ? {} : await this.reader.readMask(mask)
-    const layers = parametersOf(this.experiment.setup.network)
-      .filter(({ role }) => role === 'weights')
-      .map(({ name, shape }): LayerResult => {
-        const total = sizeOf(shape)
-        return { parameter: name, total, kept: masks[name] ? countKept(masks[name]) : total }
-      })
-    return shownAs(layers, (shown) => tableBundle(layerTable(shown)))
+    return layersUnder(parametersOf(this.experiment.setup.network), masks)
   }
 
   /**
@@ -284,6 +279,17 @@ export class Results implements Displayable {
       `level ${show(level)}, replicate ${show(replicate)}`,
     )
   }
+}
+
+/** What masks keep of each parameter that has weights; shown as a table. */
+export function layersUnder(parameters: readonly Parameter[], masks: Masks): readonly LayerResult[] {
+  const layers = parameters
+    .filter(({ role }) => role === 'weights')
+    .map(({ name, shape }): LayerResult => {
+      const total = sizeOf(shape)
+      return { parameter: name, total, kept: masks[name] ? countKept(masks[name]) : total }
+    })
+  return shownAs(layers, (shown) => tableBundle(layerTable(shown)))
 }
 
 function layerTable(layers: readonly LayerResult[]): Table {

@@ -1,10 +1,10 @@
 import { densityOf } from '../../experiments/density'
-import { nameOf } from '../../experiments/experiment'
+import { lastStep, nameOf } from '../../experiments/experiment'
 import type { TrainingInProgress, Watched } from '../../experiments/in-progress'
 import type { Series } from '../../experiments/series'
 import { durationText, countText } from '../../support/quantities'
 import type { Live } from '../../report/figures/live'
-import { livePlot, type Plot } from '../../report/figures/plot'
+import { liveCurvesPlot, livePlot, type Plot } from '../../report/figures/plot'
 import type { Run } from './run-state'
 
 /** What is shown of runs while they go on. @param active those that do */
@@ -43,9 +43,18 @@ export function variantsPlot(runs: readonly Run[], live: Live): Plot {
 /** The plot of an experiment beside others. */
 export function trainingPlot(run: Run, beside: readonly Series[], live: Live): Plot {
   const { experiment } = run
+  if (experiment.kind === 'training') return stepPlot(run, live)
   const { network } = experiment.setup
   const densities = experiment.counts.map((counts) => densityOf(network, counts))
   return livePlot([...beside, run.series()], { ...live, title: nameOf(experiment), densities })
+}
+
+/** The curve of one training, of which nothing else is shown. */
+function stepPlot(run: Run, live: Live): Plot {
+  const { experiment } = run
+  const [training] = experiment.trainings
+  const last = lastStep(experiment, training!.task)
+  return liveCurvesPlot([run.series()], { title: nameOf(experiment), progress: live.progress, last })
 }
 
 /** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */

@@ -29,7 +29,7 @@ export class Run {
   /** @param createdAt when the experiment was first run, ISO 8601 */
   constructor(
     readonly number: number,
-    readonly experiment: Experiment,
+    public experiment: Experiment,
     private readonly createdAt = new Date().toISOString(),
   ) {}
 

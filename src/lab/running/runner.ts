@@ -3,6 +3,7 @@ import { nameOf, type Experiment } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import { isExperimentView, type ExperimentView } from '../../experiments/view'
 import type { TaskEvent } from '../../tasks/events'
+import { keepGiven, type Given } from '../../runtime/given'
 import { createScheduler, type Scheduler } from '../../runtime/scheduler'
 import { openStore, type Store } from '../../store/store'
 import type { Json } from '../../support/canonical'
@@ -14,13 +15,15 @@ import type { InterpolateFacts } from '../../tasks/facts'
 import type { Digest, Task } from '../../tasks/tasks'
 import { display } from '../../report/display'
 import { type LabHost } from '../host'
-import { InstabilityResults, type Thresholds } from '../results/instability-results'
-import { liveInstabilityPlot } from '../../report/figures/instability'
+import { InstabilityResults, type Analysed, type Thresholds } from '../results/instability-results'
+import { barrierPlot, liveInstabilityPlot } from '../../report/figures/instability'
 import type { Live } from '../../report/figures/live'
 import type { Plot } from '../../report/figures/plot'
 import { throttledDisplay } from './throttled-display'
 import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from '../results/results'
+import type { Growing } from '../steps/own-ladder'
+import { BarrierResults } from '../steps/barrier'
 import { Run } from './run-state'
 import { liveOf, trainingPlot, variantsPlot } from './run-plots'
 
@@ -44,6 +47,16 @@ export interface Runner {
    * @throws as {@link Runner.run}
    */
   runInstability(experiment: Experiment, thresholds: Thresholds): Promise<InstabilityResults>
+  /**
+   * Runs an experiment whose masks are made here, between its trainings, while a plot of it grows below the cell.
+   * @param like an experiment of as many tasks, for who wants to know what it costs
+   * @throws as {@link Runner.run}, and what making the masks throws
+   */
+  runGrowing(growing: Growing, like: Experiment): Promise<Results>
+  /** The same of a line between two networks. */
+  runBarrier(experiment: Experiment, thresholds: Thresholds): Promise<BarrierResults>
+  /** Writes into the store what a cell has brought along. @throws TicketLabError `disk-full` */
+  give(given: readonly Given[]): Promise<void>
   /** Runs tasks without showing anything, and gives the store to read their results from. */
   compute(tasks: readonly Task[]): Promise<Store>
   cancel(run: number): void
@@ -91,8 +104,9 @@ export function createRunner(host: LabHost): Runner {
     experiment: Experiment,
     draw: (run: Run, live: Live) => Plot,
     finish: (run: Run, store: Store) => Result,
+    next?: Growing['next'],
   ): Promise<Result> {
-    const [result] = await executeAll([experiment], ([run], live) => draw(run!, live), finish)
+    const [result] = await executeAll([experiment], ([run], live) => draw(run!, live), finish, next)
     return result!
   }
 
@@ -101,6 +115,7 @@ export function createRunner(host: LabHost): Runner {
     experiments: readonly Experiment[],
     draw: (runs: readonly Run[], live: Live) => Plot,
     finish: (run: Run, store: Store) => Result,
+    next?: Growing['next'],
   ): Promise<readonly Result[]> {
     const { store } = await open()
     const all = await Promise.all(
@@ -112,7 +127,7 @@ export function createRunner(host: LabHost): Runner {
     const plot = throttledDisplay(host, () =>
       draw(all, liveOf(all.filter(({ number }) => active.has(number))))[display](),
     )
-    const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed())))
+    const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed(), next)))
     await plot.finish()
     throwIfAny(
       ended,
@@ -121,22 +136,25 @@ export function createRunner(host: LabHost): Runner {
     return all.map((run) => finish(run, store))
   }
 
-  /** Runs one experiment to its end. @param changed called when there is something new to draw */
-  async function follow(current: Run, changed: () => void): Promise<void> {
+  /**
+   * Runs one experiment to its end.
+   * @param changed called when there is something new to draw
+   * @param next what there is to do when all that is known has been done
+   */
+  async function follow(current: Run, changed: () => void, next?: Growing['next']): Promise<void> {
     const { store, scheduler } = await open()
-    const { experiment } = current
+    const { setup, digest } = current.experiment
+    const name = nameOf(current.experiment)
     const cancel = new AbortController()
     active.set(current.number, { run: current, cancel })
-    const keep = oneAtATime(() => store.writeExperiment(current.view(), experiment.setup as unknown as Json))
+    const keep = oneAtATime(() => store.writeExperiment(current.view(), setup as unknown as Json))
     /** It is kept once more when the run ends, which then fails with what is still wrong. */
     const keepMeanwhile = (): void => {
-      keep().catch((error: unknown) =>
-        host.log('warning', `${nameOf(experiment)} could not be kept: ${String(error)}`),
-      )
+      keep().catch((error: unknown) => host.log('warning', `${name} could not be kept: ${String(error)}`))
     }
     const tell = (): void => {
       tellActivity()
-      host.experiment(experiment.digest, () => current.view())
+      host.experiment(digest, () => current.view())
       changed()
     }
     const reading: Promise<void>[] = []
@@ -152,7 +170,7 @@ export function createRunner(host: LabHost): Runner {
 
     function onEvent(event: TaskEvent): void {
       current.hear(event)
-      const task = experiment.tasks.get(event.task)
+      const task = current.experiment.tasks.get(event.task)
       const hasResult = event.kind === 'cached' || event.kind === 'finished'
       if (task?.kind === 'train' && event.kind === 'cached') {
         read(store.readMetrics(event.task), (rows) => current.fill(event.task, rows))
@@ -173,10 +191,17 @@ export function createRunner(host: LabHost): Runner {
     try {
       keepMeanwhile()
       const signal = AbortSignal.any([host.signal(), cancel.signal])
-      const outcome = await scheduler.run([...experiment.tasks.values()], { onEvent, signal })
-      await Promise.all(reading)
-      throwUnlessDone(outcome, nameOf(experiment), experiment)
-      if (failures.length > 0) throw failures[0]
+      for (;;) {
+        const outcome = await scheduler.run([...current.experiment.tasks.values()], { onEvent, signal })
+        await Promise.all(reading)
+        throwUnlessDone(outcome, name, current.experiment)
+        if (failures.length > 0) throw failures[0]
+        const more = await next?.(() => Promise.resolve(store))
+        if (!more) break
+        signal.throwIfAborted()
+        for (const one of more.given) await keepGiven(store, one)
+        current.experiment = more.experiment
+      }
     } finally {
       active.delete(current.number)
       tell()
@@ -189,7 +214,7 @@ export function createRunner(host: LabHost): Runner {
       execute(
         experiment,
         (current, live) => trainingPlot(current, beside, live),
-        (current, store) => new Results(experiment, current.series(), store),
+        (current, store) => new Results(current.experiment, current.series(), store),
       ),
     runAll: (experiments) =>
       executeAll(experiments, variantsPlot, (current, store) => {
@@ -197,19 +222,24 @@ export function createRunner(host: LabHost): Runner {
       }),
     async runInstability(experiment, thresholds) {
       const { store } = await open()
-      const soFar = (current: Run): InstabilityResults => {
-        const [lines, trained, learningCurves] = [
-          current.lines(),
-          current.trained(),
-          current.learningCurves(),
-        ]
-        return new InstabilityResults(experiment, { lines, trained, learningCurves }, thresholds, store)
-      }
-      return execute(
-        experiment,
-        (current, live) => liveInstabilityPlot(soFar(current), live),
-        (current) => soFar(current),
-      )
+      const soFar = (run: Run) => new InstabilityResults(experiment, analysed(run), thresholds, store)
+      return execute(experiment, (run, live) => liveInstabilityPlot(soFar(run), live), soFar)
+    },
+    runGrowing: (growing) =>
+      execute(
+        growing.first,
+        (current, live) => trainingPlot(current, [], live),
+        (current, store) => new Results(current.experiment, current.series(), store),
+        (compute) => growing.next(compute),
+      ),
+    async runBarrier(experiment, thresholds) {
+      const { store } = await open()
+      const soFar = (run: Run) => new BarrierResults(experiment, analysed(run), thresholds, store)
+      return execute(experiment, (run, live) => barrierPlot(soFar(run), live), soFar)
+    },
+    async give(given) {
+      const { store } = await open()
+      for (const one of given) await keepGiven(store, one)
     },
     async compute(tasks) {
       const { store, scheduler } = await open()
@@ -223,6 +253,11 @@ export function createRunner(host: LabHost): Runner {
       await all?.scheduler.close()
     },
   }
+}
+
+/** What an analysis has found so far. */
+function analysed(run: Run): Analysed {
+  return { lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }
 }
 
 /** What the store shows of an experiment that was run before; a damaged file is moved aside. */

@@ -65,6 +65,7 @@ function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
         replicate: replicateOf(setup, task.seed),
         step: stepOf(experiment, task),
       }
+    case 'given':
     case 'evaluate':
     case 'interpolate':
     case 'bend':

@@ -1,4 +1,5 @@
 import { percentLabel } from '../../support/quantities'
+import type { Series } from '../../experiments/series'
 import { ascending } from '../../support/ascending'
 import { nameOf } from '../../experiments/experiment'
 import type { Bars, BarsChoice } from './bars'
@@ -56,6 +57,15 @@ export function instabilityPlot(
   )
 }
 
+/** Error on the line between two networks, while it is evaluated and after. */
+export function barrierPlot(barrier: DrawnAnalysis, { progress }: Live): Plot {
+  return plot(
+    lineSpec([barrier], progress),
+    () => barrier.text(),
+    () => lineCsv([barrier]),
+  )
+}
+
 /** What grows while an analysis runs. */
 export function liveInstabilityPlot(analysis: DrawnAnalysis, live: Live): Plot {
   return plot(
@@ -65,7 +75,7 @@ export function liveInstabilityPlot(analysis: DrawnAnalysis, live: Live): Plot {
   )
 }
 
-export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
+export function lineSpec(analyses: readonly Analysis[], progress?: string): PlotSpec {
   const series = captioned(analyses)
   const names = seriesNames(series)
   const rows = lineRows(analyses)
@@ -87,16 +97,24 @@ export function lineSpec(analyses: readonly Analysis[]): PlotSpec {
   )
   return figure({
     name: 'line',
-    title: `Error on the line between copies of ${networkCaption(series)}`,
-    subtitle: [bandCaption(analyses, rows), linesCaption(analyses), deviationsCaption(series)],
+    title: lineTitle(analyses, series),
+    subtitle: [progress, bandCaption(analyses, rows), linesCaption(analyses), deviationsCaption(series)],
     data: rows,
     panels,
     height: 240,
   })
 }
 
+function lineTitle(analyses: readonly Analysis[], series: readonly Series[]): string {
+  const [first] = analyses
+  return analyses.length === 1 && first?.experiment.kind === 'barrier'
+    ? nameOf(first.experiment)
+    : `Error on the line between copies of ${networkCaption(series)}`
+}
+
 /** What a panel calls the network of a level; with the name of the series where there are several. */
 function networkTitle(analysis: Analysis, level: number, name: string, several: boolean): string {
+  if (analysis.experiment.kind === 'barrier') return `${percentLabel(percentOf(analysis, level))} of weights`
   if (level > 0) return `${name}, ${percentLabel(percentOf(analysis, level))} of weights`
   if (!several) return 'full network'
   return analysis.plan.levels.every((one) => one === 0) ? name : `${name}, full network`

@@ -18,6 +18,16 @@ export interface LearningCurvesOptions extends BarsChoice {
   readonly from?: number
 }
 
+/** What is shown while a training goes on. */
+export interface LiveCurves {
+  /** Such as `full network lenet-mnist`. */
+  readonly title: string
+  /** Such as `1,200 steps/s, 40 s left`. */
+  readonly progress?: string | undefined
+  /** The step at which it ends, so that the axis stands still. */
+  readonly last: number
+}
+
 /**
  * Test accuracy against the training step, one line for each level, coloured from dense to sparse: the mean over replicates,
  * in a band, by default from minimum to maximum (L1, figure 3), and over neighbouring steps where too many are recorded to be drawn. A ticket
@@ -25,7 +35,11 @@ export interface LearningCurvesOptions extends BarsChoice {
  *
  * @throws TicketLabError `bad-input` for a level that no series has.
  */
-export function learningCurvesSpec(series: readonly Series[], options: LearningCurvesOptions = {}): PlotSpec {
+export function learningCurvesSpec(
+  series: readonly Series[],
+  options: LearningCurvesOptions = {},
+  live?: LiveCurves,
+): PlotSpec {
   const { bars = 'range' } = options
   const levels = chosenLevels(series, options.levels)
   const names = seriesNames(series)
@@ -37,7 +51,7 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
   const labels = [
     ...new Map([...rows].sort((a, b) => b.percent - a.percent).map((row) => [row.remaining, row])).keys(),
   ]
-  const lastStep = Math.max(1, ...series.flatMap((one) => lastSteps(one, levels)))
+  const lastStep = Math.max(1, live?.last ?? 0, ...series.flatMap((one) => lastSteps(one, levels)))
   const yDomain = accuracyDomain(rows, options.from)
   const y = {
     type: 'quantitative',
@@ -81,8 +95,9 @@ export function learningCurvesSpec(series: readonly Series[], options: LearningC
   const empty = withNotice(panel, lastStep / 2, (yDomain[0] + yDomain[1]) / 2)
   return figure({
     name: 'learning-curves',
-    title: `Learning curves of ${networkCaption(series)} by percent of weights remaining`,
+    title: live?.title ?? `Learning curves of ${networkCaption(series)} by percent of weights remaining`,
     subtitle: [
+      live?.progress,
       spreadCaption(series, 'band', rows, bars),
       together > 1 ? `each point: mean of ${together} recorded steps` : undefined,
       deviationsCaption(series),

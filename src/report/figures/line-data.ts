@@ -2,7 +2,7 @@ import { percentLabel } from '../../support/quantities'
 import type { Analysis } from '../../experiments/analysis'
 import { barrierHeight, type Line } from '../../experiments/barriers'
 import { densityOf } from '../../experiments/density'
-import { isTickets, seriesNameOf } from '../../experiments/experiment'
+import { isStep, isTickets, seriesNameOf } from '../../experiments/experiment'
 import type { Series } from '../../experiments/series'
 import { barEnds, limits, type Bars } from './bars'
 import { rounded, toPercent } from '../words/numbers'
@@ -48,7 +48,7 @@ export interface BarrierRow {
   /** Of the test split, with how sure it is. */
   readonly verdict: string
   /** L2 distance relative to the distance travelled, mean. */
-  readonly relative: number
+  readonly relative?: number
   /** On trained curves, mean; absent without them. */
   readonly curve?: number
   readonly connectivity?: string
@@ -58,11 +58,15 @@ export const splits = ['train', 'test'] as const
 
 /** The analyses as captions name them. */
 export function captioned(analyses: readonly Analysis[]): readonly Series[] {
-  return analyses.map(({ experiment: { setup, of }, plan }) => {
+  return analyses.map(({ experiment: { setup, of, kind, title }, plan }) => {
     const networks = { kind: plan.of, setup, ...(of === undefined ? {} : { of }) }
     const dense = ['full network', ...(setup.variant === undefined ? [] : [setup.variant])].join(', ')
     return {
-      name: plan.levels.some((level) => level > 0) ? seriesNameOf(networks) : dense,
+      name: isStep(kind)
+        ? (title ?? kind)
+        : plan.levels.some((level) => level > 0)
+          ? seriesNameOf(networks)
+          : dense,
       role: isTickets(networks) ? 'tickets' : 'control',
       network: setup.name,
       replicates: setup.replicates,
@@ -133,7 +137,7 @@ export function barrierRows(analyses: readonly Analysis[], bars: Bars = 'range')
           replicates: count,
           pairs: barrier.pairs,
           verdict: barrierText(barrier),
-          relative: rounded(barrier.relative.mean),
+          ...(barrier.relative ? { relative: rounded(barrier.relative.mean) } : {}),
           ...(barrier.curve && split === 'test'
             ? { curve: rounded(barrier.curve.test.mean), connectivity: connectivityText(barrier.curve) }
             : {}),
@@ -177,8 +181,10 @@ export function barrierCsv(analyses: readonly Analysis[]): string {
     everyLine(analyses).map(({ name, line }) => [
       ...identity(name, line),
       ...splits.map((split) => rounded(barrierHeight(line[split].error))),
-      ...[line.distances.l2, line.distances.cosine, line.distances.travelled, line.distances.relative],
-      line.distances.travelledInAll ?? '',
+      ...[line.distances.l2, line.distances.cosine],
+      ...[line.distances.travelled, line.distances.relative, line.distances.travelledInAll].map(
+        (one) => one ?? '',
+      ),
       ...(curved(analyses) ? [line.curve ? rounded(barrierHeight(line.curve.test.error)) : ''] : []),
     ]),
   )

@@ -6,7 +6,12 @@ import type { BarsChoice } from './bars'
 import { curveRows, levelRows, type Measure } from './data'
 import { earlyStopSpec } from './early-stop'
 import type { PlotSpec } from './figure'
-import { type LearningCurvesOptions, chosenLevels, learningCurvesSpec } from './learning-curves'
+import {
+  type LearningCurvesOptions,
+  type LiveCurves,
+  chosenLevels,
+  learningCurvesSpec,
+} from './learning-curves'
 import { type LiveOptions, liveSpec } from './live'
 import { referenceRows, referenceText, type ReferenceChoice } from './reference'
 import { curveCsv, curveTable, levelCsv, levelTable } from './table'
@@ -59,6 +64,16 @@ export function learningCurvesPlot(series: readonly Series[], options: LearningC
   return plot(
     learningCurvesSpec(series, options),
     () => curveTable(curveRows(series, levels, options.bars), options.bars),
+    () => curveCsv(series, levels),
+  )
+}
+
+/** The curve of a training while it grows. */
+export function liveCurvesPlot(series: readonly Series[], live: LiveCurves): Plot {
+  const levels = chosenLevels(series)
+  return plot(
+    learningCurvesSpec(series, {}, live),
+    () => curveTable(curveRows(series, levels)),
     () => curveCsv(series, levels),
   )
 }

@@ -107,7 +107,7 @@ function pruningTexts(setup: Setup): string[] {
   return [
     `${groups.join(', ')} per level`,
     scope === 'global' ? 'all layers together' : 'each layer by itself',
-    criterion === usualCriterion ? '' : `by ${criterion}`,
+    setup.own ? `by ${setup.own.name}` : criterion === usualCriterion ? '' : `by ${criterion}`,
     neverPruned.length === 0 ? '' : `never ${neverPruned.join(', ')}`,
     after === 'rewind' ? `rewinding to step ${countText(rewindTo)}` : `afterwards ${after}`,
   ]

@@ -1,0 +1,92 @@
+import { canonicalJson, type Json } from '../support/canonical'
+import { badInput } from '../support/errors'
+import type { WeightsRef } from '../tasks/tasks'
+import { densityOf, keptUnder, type Counts } from './density'
+import type { Experiment, LineTask } from './experiment'
+import { neededBy } from './imp'
+import { lineTask, linePlanOf, type LineOptions } from './lines'
+import { Graph } from './task-graph'
+import { backendOf } from './setup'
+import { levelOf, maskOf, stepDigest, type WeightsPlan } from './steps'
+
+/**
+ * The lines between two networks, replicate by replicate, as one experiment (Frankle et al. 2020, section 2). Networks under
+ * one mask are compared under it, as copies of an instability analysis are: the same two give the same tasks.
+ * @throws TicketLabError `bad-input` for networks of different shapes, data or numbers of replicates
+ */
+export function barrierBetween(one: WeightsPlan, other: WeightsPlan, options: LineOptions = {}): Experiment {
+  checkAlike(one, other)
+  const { setup } = one
+  const { network, dataset } = setup
+  const line = linePlanOf(setup, options)
+  const graph = new Graph(setup)
+  for (const { tasks, mask } of [one, other]) {
+    graph.include(tasks)
+    if (mask) graph.include(mask.tasks)
+  }
+  const level = Math.max(...[one, other].map(({ mask }) => (mask ? levelOf(mask) : 0)))
+  const step = startOf(one, other, 0)?.step ?? 0
+  const lines = one.at.map((end, index): LineTask => {
+    const [mine, its] = [one, other].map((all) => all.mask && maskOf(all.mask, index + 1))
+    const mask = mine === its ? mine : undefined
+    const start = startOf(one, other, index)
+    const backend = backendOf(setup, densityOf(network, keptUnder(mask, graph.tasks) ?? {}))
+    const between = {
+      ...{ network, dataset, backend },
+      ...(mask === undefined ? {} : { mask }),
+      ...(start === undefined ? {} : { start }),
+    }
+    const task = graph.add(lineTask({ ends: [end, other.at[index]!], training: between }, line))
+    return { level, replicate: index + 1, step, orders: [1, 2], task }
+  })
+  const title = `barrier between ${one.title} and ${other.title}`
+  return {
+    digest: stepDigest('barrier', title, lines),
+    kind: 'barrier',
+    title,
+    setup,
+    levels: level,
+    counts: countsOfSparser(one, other),
+    trainings: [],
+    instability: { of: 'imp', steps: [step], orders: 2, levels: [level], line, lines },
+    tasks: neededBy(
+      lines.map(({ task }) => task),
+      graph,
+    ),
+  }
+}
+
+/** The weights that both were trained from, of a replicate counted from 0; `undefined` where they share none. */
+function startOf(one: WeightsPlan, other: WeightsPlan, index: number): WeightsRef | undefined {
+  const [mine, its] = [one, other].map(({ at, tasks }): WeightsRef | undefined => {
+    const task = tasks.get(at[index]!.task)
+    return task?.kind === 'train' ? task.start : undefined
+  })
+  return mine && its && mine.task === its.task && mine.step === its.step ? mine : undefined
+}
+
+function countsOfSparser(one: WeightsPlan, other: WeightsPlan): readonly Counts[] {
+  const [mine, its] = [one, other].map(({ mask }) => mask?.counts ?? [{}])
+  return mine!.length >= its!.length ? mine! : its!
+}
+
+function checkAlike(one: WeightsPlan, other: WeightsPlan): void {
+  const told = (what: string): string => `${one.title} and ${other.title} with the same ${what}`
+  const same = (of: (plan: WeightsPlan) => unknown): boolean =>
+    canonicalJson(of(one) as Json) === canonicalJson(of(other) as Json)
+  if (!same(({ setup }) => ({ ...setup.network, name: '' }))) {
+    throw badInput(told('layers'), `${one.setup.network.name} and ${other.setup.network.name}, which differ`)
+  }
+  if (!same(({ setup }) => setup.dataset)) {
+    throw badInput(
+      told('dataset'),
+      `${one.setup.dataset.name} and ${other.setup.dataset.name}, or other splits of it`,
+    )
+  }
+  if (one.at.length === other.at.length) return
+  throw badInput(
+    told('number of replicates'),
+    `${one.at.length} and ${other.at.length}`,
+    'Choose one of each: full.replicate(1).',
+  )
+}

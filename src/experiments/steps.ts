@@ -1,0 +1,272 @@
+import { canonicalJson, sha256 } from '../support/canonical'
+import { badInput } from '../support/errors'
+import { digestOf } from '../tasks/digest'
+import {
+  firstStep,
+  type Digest,
+  type GivenTask,
+  type Task,
+  type TrainTask,
+  type WeightsRef,
+} from '../tasks/tasks'
+import { keptCounts, keptUnder, nextCounts, type Counts } from './density'
+import type { Experiment, Training } from './experiment'
+import { neededBy } from './imp'
+import { orderSeedOf } from './orders'
+import { Graph } from './task-graph'
+import type { Setup } from './setup'
+
+/**
+ * Experiments taken apart: each step that `imp` and the others take over and over, by itself, for all replicates at once.
+ * They describe the same tasks, so what is made step by step is shared with what the large experiments make.
+ */
+
+/** Weights of each replicate of a setup, computed or not. */
+export interface WeightsPlan {
+  /** What they are the weights of. */
+  readonly setup: Setup
+  /** What plots and messages call them, such as `full network`. */
+  readonly title: string
+  /** Those of each replicate. */
+  readonly at: readonly WeightsRef[]
+  /** The weights that all began with, W_0, of each replicate. */
+  readonly initial: readonly WeightsRef[]
+  /** The mask under which they were trained. */
+  readonly mask?: MaskPlan
+  /** Everything that leads to them, inputs before what needs them. */
+  readonly tasks: ReadonlyMap<Digest, Task>
+}
+
+/** Masks of each replicate, computed or not. */
+export interface MaskPlan {
+  /** What plots and messages call the networks under them, such as `tickets`. */
+  readonly title: string
+  /** The setup that they were made for. */
+  readonly setup: Setup
+  /** That of each replicate; one for all that do not have their own. */
+  readonly masks: readonly Digest[]
+  /** What is kept at levels 0 to that of the masks. */
+  readonly counts: readonly Counts[]
+  /** Everything that leads to them, inputs before what needs them. */
+  readonly tasks: ReadonlyMap<Digest, Task>
+}
+
+/** Levels of pruning that made a mask. */
+export function levelOf({ counts }: Pick<MaskPlan, 'counts'>): number {
+  return counts.length - 1
+}
+
+/** W_0 of every replicate. */
+export function initialize(setup: Setup): WeightsPlan {
+  const graph = new Graph(setup)
+  const at = replicatesOf(setup).map((replicate) => graph.initialize(replicate))
+  return { setup, title: 'initial weights', at, initial: at, tasks: graph.tasks }
+}
+
+/** How weights are trained. */
+export interface TrainingPlan {
+  /** What plots call the networks. */
+  readonly title: string
+  /** What is applied; absent for the full network. */
+  readonly mask?: MaskPlan
+  /** Seed of the first replicate's order of examples; the next ones count up. By default the setup's seed. */
+  readonly orderSeed?: number
+  /** The step at which learning rates and the order of examples begin; by default that of the weights. */
+  readonly from?: number
+  /** The step at which it ends; T by default. */
+  readonly until?: number
+}
+
+/**
+ * Trains every replicate to step T under its mask, as one experiment.
+ * @throws TicketLabError `bad-input` where a mask does not fit the network, or there is nothing to train
+ */
+export function train(
+  weights: WeightsPlan,
+  plan: TrainingPlan,
+): { readonly experiment: Experiment; readonly weights: WeightsPlan } {
+  const { title, mask, orderSeed, from } = plan
+  const { recipe } = weights.setup
+  const setup: Setup = { ...weights.setup, rewindTo: weights.at[0]!.step }
+  const until = plan.until ?? recipe.steps
+  const first = from ?? weights.at[0]!.step
+  if (until <= first) {
+    throw badInput(
+      `a training that ends after step ${first}, at which it begins`,
+      `until: ${until}`,
+      'Give { from: 0 } to go back in the schedule, or a later { until }.',
+    )
+  }
+  const level = mask ? levelOf(mask) : 0
+  const graph = new Graph(setup)
+  graph.include(weights.tasks)
+  if (mask) graph.include(mask.tasks)
+  const trainings = replicatesOf(setup).map((replicate): Training => {
+    const own = mask && maskOf(mask, replicate)
+    const retraining = {
+      start: weights.at[replicate - 1]!,
+      ...(from === undefined ? {} : { from }),
+      ...(plan.until === undefined ? {} : { until }),
+    }
+    const kept = keptUnder(own, graph.tasks) ?? {}
+    const order =
+      orderSeed === undefined ? orderSeedOf(setup, replicate, { level }) : orderSeed + replicate - 1
+    const { task } = graph.retrain(replicate, retraining, own, kept, order)
+    return { level, replicate, task, ...(own === undefined ? {} : { mask: own }) }
+  })
+  const tasks = neededBy(
+    trainings.map(({ task }) => task),
+    graph,
+  )
+  const experiment: Experiment = {
+    digest: stepDigest('training', title, trainings),
+    kind: 'training',
+    title,
+    setup,
+    levels: level,
+    counts: mask?.counts ?? [{}],
+    trainings,
+    tasks,
+  }
+  return {
+    experiment,
+    weights: {
+      ...{ setup: weights.setup, title, initial: weights.initial, tasks },
+      ...(mask ? { mask } : {}),
+      at: trainings.map(({ task }) => ({ task, step: until })),
+    },
+  }
+}
+
+/**
+ * The weights that trained ones had at an earlier step of the same training, W_k.
+ * @throws TicketLabError `bad-input` for a step that it did not pass
+ */
+export function atStep(trained: WeightsPlan, step: number): WeightsPlan {
+  const graph = new Graph(trained.setup)
+  graph.include(trained.tasks)
+  const at = trained.at.map((weights): WeightsRef => {
+    const task = trained.tasks.get(weights.task)
+    const first = task?.kind === 'train' ? firstStep(task) : weights.step
+    if (!Number.isSafeInteger(step) || step < first || step > weights.step) {
+      throw badInput(`a step from ${first} to ${weights.step}, which ${trained.title} passed`, step)
+    }
+    if (step === weights.step) return weights
+    const training = withoutResume(task as TrainTask)
+    if (step === training.start.step && training.from === undefined && training.mask === undefined) {
+      return training.start
+    }
+    return { task: graph.add({ ...training, until: step }), step }
+  })
+  const tasks = neededBy(
+    at.map(({ task }) => task),
+    graph,
+  )
+  return { ...trained, title: `${trained.title} at step ${step}`, at, tasks }
+}
+
+/**
+ * Prunes every replicate's weights by the setup's criterion, further than the mask that they were trained under.
+ * @param setup that of the weights, with what is said of pruning
+ * @param how `levels` at once, of what is left; or the counts to keep
+ * @throws TicketLabError `bad-input` where nothing, or everything, would be pruned
+ */
+export function prune(
+  weights: WeightsPlan,
+  setup: Setup,
+  how:
+    { readonly title: string; readonly levels: number } | { readonly title: string; readonly keep: Counts },
+): MaskPlan {
+  const previous = weights.mask
+  const counts = countsBelow(setup, previous, how)
+  const graph = new Graph(setup)
+  graph.include(weights.tasks)
+  if (previous) graph.include(previous.tasks)
+  const masks = replicatesOf(setup).map((replicate) =>
+    graph.prune(
+      replicate,
+      weights.at[replicate - 1]!,
+      counts.at(-1)!,
+      previous && maskOf(previous, replicate),
+    ),
+  )
+  return { title: how.title, setup, masks, counts, tasks: neededBy(masks, graph) }
+}
+
+/** What is kept at every level down to a mask that prunes further than another. */
+export function countsBelow(
+  setup: Setup,
+  previous: MaskPlan | undefined,
+  how: { readonly levels: number } | { readonly keep: Counts },
+): readonly Counts[] {
+  const former = previous?.counts ?? keptCounts(setup, 0)
+  if ('keep' in how) return [...former, how.keep]
+  if (!previous) return keptCounts(setup, how.levels)
+  const counts = [...former]
+  for (let level = 0; level < how.levels; level++)
+    counts.push(nextCounts(setup, counts.at(-1)!, counts.length))
+  return counts
+}
+
+/** Masks that were brought along. @param tasks one of each replicate, or one for all */
+export function givenMask(
+  setup: Setup,
+  title: string,
+  tasks: readonly GivenTask[],
+  counts: readonly Counts[],
+): MaskPlan {
+  const graph = new Map<Digest, Task>(tasks.map((task) => [digestOf(task), task]))
+  return { title, setup, masks: tasks.map(digestOf), counts, tasks: graph }
+}
+
+/** Weights that were brought along, which count as those of step 0. */
+export function givenWeights(setup: Setup, title: string, tasks: readonly GivenTask[]): WeightsPlan {
+  const at = tasks.map((task) => ({ task: digestOf(task), step: 0 }))
+  return { setup, title, at, initial: at, tasks: new Map(tasks.map((task) => [digestOf(task), task])) }
+}
+
+/** One replicate alone, as a setup of its own. @throws TicketLabError `bad-input` for one that is not there */
+export function replicateAlone(weights: WeightsPlan, replicate: number): WeightsPlan {
+  const { setup, at, initial, mask } = weights
+  if (!Number.isSafeInteger(replicate) || replicate < 1 || replicate > at.length) {
+    throw badInput(`a replicate from 1 to ${at.length}`, replicate)
+  }
+  const alone: Setup = { ...setup, replicates: 1, seed: setup.seed + replicate - 1 }
+  return {
+    ...weights,
+    setup: alone,
+    at: [at[replicate - 1]!],
+    initial: [initial[replicate - 1]!],
+    ...(mask ? { mask: { ...mask, masks: [maskOf(mask, replicate)] } } : {}),
+  }
+}
+
+/** The mask of a replicate, counted from 1. @throws TicketLabError `bad-input` where there is none */
+export function maskOf({ masks, title }: MaskPlan, replicate: number): Digest {
+  const own = masks.length === 1 ? masks[0] : masks[replicate - 1]
+  if (own !== undefined) return own
+  throw badInput(
+    `a mask for each replicate, or one for all, in ${title}`,
+    `${masks.length}, none for replicate ${replicate}`,
+  )
+}
+
+/** The digest of one step: which networks, under which name. */
+export function stepDigest(
+  kind: Experiment['kind'],
+  title: string,
+  made: readonly { readonly task: Digest }[],
+): Digest {
+  return sha256(canonicalJson({ kind, title, tasks: made.map(({ task }) => task) }))
+}
+
+/** What a training is, whatever it goes on from. */
+function withoutResume(task: TrainTask): TrainTask {
+  const training = { ...task }
+  delete (training as { resume?: unknown }).resume
+  return training
+}
+
+function replicatesOf({ replicates }: Setup): readonly number[] {
+  return Array.from({ length: replicates }, (_, index) => index + 1)
+}
