@@ -111,7 +111,7 @@ function experimentAppearance(experiment: KnownExperiment): Appearance {
 
 /** What tells experiments of the same name apart, such as `steps 2000` and `replicates 2`. */
 function differences({ replicates, deviations }: KnownExperiment): string[] {
-  const short = deviations.map((deviation) => deviation.replace(/ \(paper: .*\)$/, ''))
+  const short = deviations.map((deviation) => deviation.replace(/ \(paper(?:'s code)?: .*\)$/, ''))
   const named = short.some((deviation) => deviation.startsWith('replicates '))
   return named || replicates === 1 ? short : [...short, `replicates ${replicates}`]
 }

@@ -27,8 +27,8 @@ export interface DatasetChoices {
    */
   readonly dataset?: DatasetChoice
   /**
-   * Examples held out for validation, from 0 to below the training examples; 5,000 by default, as in Frankle & Carbin 2019,
-   * fig. 2; of a dataset of your own a tenth. With 0, all are trained on, and no early stop is known, which is where the
+   * Examples held out for validation, from 0 to below the training examples; by default the preset's: 5,000 (Frankle &
+   * Carbin 2019, fig. 2), 0 in those of Frankle et al. 2020, as their code has it; of a dataset of your own a tenth otherwise. With 0, all are trained on, and no early stop is known, which is where the
    * validation loss is least: test examples never stand in for them.
    */
   readonly validation?: number

@@ -13,6 +13,7 @@ import { deepPresets } from './presets/deep'
 import { deviationsOf } from './presets/deviations'
 import { checkFits, checkGroups, checkRecipe, groupsOf, rewindStep } from './presets/fits'
 import { initialOf } from './presets/initial'
+import { instabilityPresets } from './presets/instability'
 import { lenetPresets } from './presets/lenet'
 import { presetChecks, type CheckedOptions, type PresetOptions } from './presets/options'
 import { ordersOf } from './presets/order-options'
@@ -20,7 +21,12 @@ import type { Preset, Presets } from './presets/preset'
 
 export type { PresetOptions } from './presets/options'
 
-const presets = { ...lenetPresets, ...convPresets, ...deepPresets } satisfies Presets<string>
+const presets = {
+  ...lenetPresets,
+  ...convPresets,
+  ...deepPresets,
+  ...instabilityPresets,
+} satisfies Presets<string>
 
 /** A preset: a network and a dataset as a paper trains them. */
 export type PresetName = keyof typeof presets
@@ -76,7 +82,8 @@ export function setupOf(
 }
 
 /** What a setup is made from where its options say nothing. */
-type Standard = Omit<Preset, 'network' | 'dataset' | 'source'> & Pick<OwnOptions, 'network' | 'dataset'>
+type Standard = Omit<Preset, 'network' | 'dataset' | 'source' | 'fromCode'> &
+  Pick<OwnOptions, 'network' | 'dataset'>
 
 /** What {@link ownSetup} assumes: the values of LeNet in Frankle & Carbin 2019, and the same for convolutions. */
 const usual = {

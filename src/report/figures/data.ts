@@ -72,7 +72,7 @@ function ownDeviations({ name, network, deviations }: Series, series: readonly S
   const peers = series.filter((other) => other.name === name && other.network === network)
   return deviations
     .filter((text) => !peers.every((peer) => peer.deviations.includes(text)))
-    .map((text) => text.replace(/ \(paper: .*\)$/, ''))
+    .map((text) => text.replace(/ \(paper(?:'s code)?: .*\)$/, ''))
 }
 
 /** The finished results, one row for each series and level that has any; levels ascend within a series. */

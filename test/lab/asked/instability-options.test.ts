@@ -62,9 +62,9 @@ describe('the options of an instability analysis', () => {
   })
 
   it('may name k by epoch, beside steps', () => {
-    // 55,000 training examples in batches of 60.
+    // 60,000 training examples in batches of 60: none are held out.
     const { options } = checkInstability(lenet, { steps: [100], epochs: [0, 0.5, 1] })
-    expect(options.steps).toEqual([100, 0, 458, 917])
+    expect(options.steps).toEqual([100, 0, 500, 1000])
     expect(checkInstability(lenet, { epochs: [0] }).options.steps).toEqual([0])
   })
 

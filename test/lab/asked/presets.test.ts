@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ownSetup, presetNames, setupOf } from '../../../src/lab/asked/presets'
 import { datasetSpec } from '../../../src/lab/asked/dataset-options'
+import { densityOf, keptCounts } from '../../../src/experiments/density'
 import { thrown } from '../../support/thrown'
 
 /** As {@link datasetSpec}, whether or not the dataset is installed on this machine. */
@@ -188,7 +189,7 @@ describe('the presets of convolutional networks', () => {
     }).toEqual(expected)
   })
 
-  it.each(presetNames.filter((name) => /^(resnet|vgg)/.test(name)))(
+  it.each(presetNames.filter((name) => /^(resnet|vgg)(?!.*instability)/.test(name)))(
     '%s prunes convolutions globally, and augments',
     (name) => {
       const setup = preset({}, name)
@@ -202,9 +203,74 @@ describe('the presets of convolutional networks', () => {
     },
   )
 
+  it.each(presetNames.filter((name) => /^(resnet|vgg).*instability/.test(name)))(
+    '%s is as in the code of Frankle et al. 2020',
+    (name) => {
+      const setup = preset({}, name)
+      const resnet = { convolution: 0.2, shortcut: 0.2, output: 0.2 }
+      expect(setup.rates).toEqual(name.startsWith('resnet') ? resnet : { convolution: 0.2 })
+      expect(setup).toMatchObject({
+        ...{ init: 'kaiming-normal', batchNormScale: 'uniform', freshOrders: true, scope: 'global' },
+        dataset: { name: 'cifar10', validation: 0 },
+        deviations: [],
+      })
+      expect(setup.recipe).toMatchObject({
+        optimizer: { kind: 'momentum', momentum: 0.9 },
+        ...{ weightDecay: 1e-4, weightDecayOn: 'all', batchSize: 128 },
+        augmentation: { flip: true, crop: 4 },
+      })
+    },
+  )
+
+  it('leave ResNet-20 with 16.8% of its weights at level 8, as the paper has it', () => {
+    const setup = preset({}, 'resnet20-cifar10-instability')
+    const [kept] = keptCounts(setup, 8).slice(-1)
+    expect(densityOf(setup.network, kept!)).toBeCloseTo(0.168, 3)
+    const without = { ...setup, rates: { convolution: 0.2 } }
+    expect(densityOf(setup.network, keptCounts(without, 8).at(-1)!)).toBeCloseTo(0.178, 3)
+  })
+
+  it('can have the values that they had before they followed the code of the paper', () => {
+    const former = {
+      ...{
+        init: 'glorot',
+        batchNormScale: 1,
+        weightDecayOn: 'weights',
+        freshOrders: false,
+        validation: 5000,
+      },
+      rates: { shortcut: 0, output: 0 },
+    }
+    const before = preset({}, 'resnet20-cifar10')
+    const { recipe, ...setup } = preset(former, 'resnet20-cifar10-instability')
+    expect(setup).toEqual({
+      ...{ ...before, name: setup.name, replicates: 3, deviations: setup.deviations },
+      recipe: undefined,
+    })
+    expect(Object.keys(recipe).sort()).toEqual(Object.keys(before.recipe).sort())
+    expect(setup.deviations).toEqual([
+      "init glorot (paper's code: kaiming-normal)",
+      "batch norm scale 1 (paper's code: uniform)",
+      "weight decay on weights (paper's code: all)",
+      "rates convolution 0.2 (paper's code: convolution 0.2, shortcut 0.2, output 0.2)",
+      "fresh orders false (paper's code: true)",
+      "validation 5000 (paper's code: 0)",
+    ])
+  })
+
+  it('hold nothing out of a dataset of the user either where the preset holds nothing out', () => {
+    const dataset = { name: 'own', content: 'ab', shape: [9, 9, 2], classes: 3, trainCount: 99, testCount: 9 }
+    const options = { dataset, network: 'resnet20' }
+    expect(preset(options, 'resnet20-cifar10-instability').dataset.validation).toBe(0)
+    expect(preset(options, 'resnet20-cifar10').dataset.validation).toBe(10)
+  })
+
   it('mark what was remembered of a paper', () => {
     expect(preset({ steps: 50_000 }, 'vgg16-cifar10-instability').deviations).toEqual([
       'steps 50000 (paper: 63000 †)',
+    ])
+    expect(preset({ batchSize: 64 }, 'vgg16-cifar10-instability').deviations).toEqual([
+      "batch size 64 (paper's code: 128)",
     ])
   })
 

@@ -143,8 +143,11 @@ export interface PruningRates {
   readonly dense?: number
   /** Of convolutions; by default the preset's: Conv-2/4 0.1, Conv-6 0.15, others 0.2 (Frankle & Carbin 2019, fig. 2). */
   readonly convolution?: number
-  /** Of the convolutions that are shortcuts of residual blocks; never pruned by default, as in Frankle & Carbin 2019, fig. 2. */
+  /** Of the convolutions that are shortcuts of residual blocks; never pruned by default (Frankle & Carbin 2019, fig. 2), but where Frankle et al. 2020 do: 0.2. */
   readonly shortcut?: number
-  /** Of the last layer; by default the preset's: LeNet and Conv 0.1, others none (Frankle & Carbin 2019, fig. 2). */
+  /**
+   * Of the last layer; by default the preset's: LeNet and Conv 0.1, others none (Frankle & Carbin 2019, fig. 2), ResNet-20 of
+   * Frankle et al. 2020 0.2.
+   */
   readonly output?: number
 }

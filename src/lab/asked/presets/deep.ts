@@ -1,17 +1,19 @@
 import type { NetworkName } from '../../../networks/zoo'
-import type { Schedule } from '../../../tasks/recipe'
+import type { Recipe, Schedule } from '../../../tasks/recipe'
 import type { Preset, Presets } from './preset'
 
-/** How a ResNet or VGG is trained, in one of the papers. */
-interface Training {
+/** How a ResNet or VGG is trained and pruned, in one of the papers. */
+interface Training extends Pick<
+  Preset,
+  'init' | 'batchNormScale' | 'freshOrders' | 'fromCode' | 'replicates' | 'source' | 'validation' | 'rates'
+> {
   readonly network: NetworkName
   readonly steps: number
   readonly batchSize: number
   /** Steps at which the learning rate is divided by ten. */
   readonly drops: readonly number[]
   readonly evaluateEvery: number
-  readonly replicates: number
-  readonly source: string
+  readonly weightDecayOn?: Recipe['weightDecayOn'] & string
 }
 
 /** The rates that a paper tries: all have the same drops. */
@@ -20,35 +22,29 @@ interface Rates {
   readonly warm: { readonly learningRate: number; readonly warmup: number }
 }
 
-/**
- * Three presets: `<name>` with the usual learning rate of 0.1, `<name>-low`, and `<name>-warmup`. Shortcuts and the
- * output are never pruned.
- */
-function variants<Name extends string>(
+/** Three presets: `<name>` with the usual learning rate of 0.1, `<name>-low`, and `<name>-warmup`. */
+export function variants<Name extends string>(
   name: Name,
   training: Training,
   { low, warm }: Rates,
 ): Presets<Name | `${Name}-low` | `${Name}-warmup`> {
-  const { steps, batchSize, drops, network, evaluateEvery, replicates, source } = training
+  const { steps, batchSize, drops, evaluateEvery, weightDecayOn, ...rest } = training
   const dropping: Schedule = { kind: 'steps', boundaries: drops, factor: 0.1 }
   const preset = (learningRate: number, schedule: Schedule): Preset => ({
-    network,
+    ...rest,
     dataset: 'cifar10',
-    validation: 5000,
     recipe: {
       steps,
       batchSize,
       augmentation: { flip: true, crop: 4 },
       optimizer: { kind: 'momentum', learningRate, momentum: 0.9 },
       weightDecay: 1e-4,
+      ...(weightDecayOn === undefined ? {} : { weightDecayOn }),
       schedule,
       evaluateEvery,
     },
-    rates: { convolution: 0.2 },
     scope: 'global',
     rewindTo: 0,
-    replicates,
-    source,
     evaluateEveryIsOurs: true,
   })
   return {
@@ -62,49 +58,32 @@ function variants<Name extends string>(
   } as Presets<Name | `${Name}-low` | `${Name}-warmup`>
 }
 
+/** Frankle & Carbin 2019, fig. 2. Shortcuts and the output are never pruned. */
+const first = { validation: 5000, rates: { convolution: 0.2 }, replicates: 5 } as const
+
 const resnet20: Training = {
+  ...first,
   network: 'resnet20',
   steps: 30_000,
   batchSize: 128,
   drops: [20_000, 25_000],
   evaluateEvery: 500,
-  replicates: 5,
   source: 'Frankle & Carbin 2019, fig. 2 and 8',
 }
 
 const vgg19: Training = {
+  ...first,
   network: 'vgg19',
   steps: 112_000,
   batchSize: 64,
   // 80 and 120 epochs of 45,000 examples.
   drops: [56_250, 84_375],
   evaluateEvery: 1000,
-  replicates: 5,
   source: 'Frankle & Carbin 2019, fig. 2 and 7',
 }
 
-// † Remembered, not read in a source.
-const instability = {
-  steps: 63_000,
-  batchSize: 128,
-  drops: [32_000, 48_000],
-  evaluateEvery: 1000,
-  replicates: 3,
-} as const
-const source = 'Frankle, Dziugaite, Roy & Carbin 2020 †'
-
-/** ResNet-20, VGG-16 and VGG-19 on CIFAR-10. */
+/** ResNet-20 and VGG-19 on CIFAR-10. */
 export const deepPresets = {
   ...variants('resnet20-cifar10', resnet20, { low: 0.01, warm: { learningRate: 0.03, warmup: 20_000 } }),
   ...variants('vgg19-cifar10', vgg19, { low: 0.01, warm: { learningRate: 0.1, warmup: 10_000 } }),
-  ...variants(
-    'resnet20-cifar10-instability',
-    { ...instability, network: 'resnet20', source },
-    { low: 0.01, warm: { learningRate: 0.03, warmup: 30_000 } },
-  ),
-  ...variants(
-    'vgg16-cifar10-instability',
-    { ...instability, network: 'vgg16', source },
-    { low: 0.01, warm: { learningRate: 0.1, warmup: 30_000 } },
-  ),
 } satisfies Presets<string>

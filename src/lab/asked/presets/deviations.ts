@@ -23,6 +23,8 @@ export function deviationsOf(
 ): readonly string[] {
   const { recipe } = preset
   const mark = preset.source.endsWith('†') ? ' †' : ''
+  const read = (name: string): boolean => preset.fromCode?.includes(name) ?? false
+  const said = (name: string): string => (read(name) ? "paper's code:" : 'paper:')
   const paper: Readonly<Record<string, unknown>> = {
     network: preset.network,
     dataset: preset.dataset,
@@ -65,7 +67,7 @@ export function deviationsOf(
     const found = used[name]
     return found === undefined || text(found) === text(value)
       ? []
-      : [`${words(name)} ${text(found)} (paper: ${text(value)}${mark})`]
+      : [`${words(name)} ${text(found)} (${said(name)} ${text(value)}${read(name) ? '' : mark})`]
   })
   return [
     ...differences,

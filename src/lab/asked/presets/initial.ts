@@ -12,13 +12,13 @@ export interface InitialOptions {
   /**
    * The distribution of initial weights: `'glorot'`, normal with variance 2 / (fan in + fan out) (Frankle & Carbin 2019,
    * fig. 2); `'kaiming-normal'` and `'kaiming-uniform'`, with variance 2 / fan in (He et al. 2015), as `torch.nn.init` has
-   * them by default; or `'orthogonal'` (Saxe et al. 2014). By default the preset's: `'glorot'`.
-   * Biases begin at 0. With the same seed, `'glorot'` and `'kaiming-normal'` draw the same numbers, of another width.
+   * them by default; or `'orthogonal'` (Saxe et al. 2014). By default the preset's: `'glorot'`, and
+   * in those of Frankle et al. 2020, whose names end in `-instability`, `'kaiming-normal'`, as their code has it. Biases begin at 0. With the same seed, `'glorot'` and `'kaiming-normal'` draw the same numbers, of another width.
    */
   readonly init?: Initializer
   /**
-   * What the scales of batch norm begin as: 1, or `'uniform'` in [0, 1). By default the preset's: 1. Only for networks with
-   * batch norm.
+   * What the scales of batch norm begin as: 1, or `'uniform'` in [0, 1). By default the preset's: 1, and in those of Frankle
+   * et al. 2020 `'uniform'`, as their code has it. Only for networks with batch norm.
    */
   readonly batchNormScale?: BatchNormScale
 }

@@ -1,6 +1,7 @@
 import type { Preset, Presets } from './preset'
 
-const lenet: Omit<Preset, 'replicates' | 'source'> = {
+/** What LeNet has in both papers. */
+export const lenet: Omit<Preset, 'replicates' | 'source'> = {
   network: 'lenet',
   dataset: 'mnist',
   validation: 5000,
@@ -14,14 +15,7 @@ const lenet: Omit<Preset, 'replicates' | 'source'> = {
   rewindTo: 0,
 }
 
-/** LeNet-300-100 on MNIST, in both papers. */
+/** LeNet-300-100 on MNIST. */
 export const lenetPresets = {
   'lenet-mnist': { ...lenet, replicates: 5, source: 'Frankle & Carbin 2019, fig. 2-4' },
-  // † Remembered, not read in a source: the paper's steps, batch size and optimizer for LeNet.
-  'lenet-mnist-instability': {
-    ...lenet,
-    recipe: { ...lenet.recipe, steps: 24_000 },
-    replicates: 3,
-    source: 'Frankle, Dziugaite, Roy & Carbin 2020, LeNet †',
-  },
 } satisfies Presets<string>

@@ -70,7 +70,8 @@ export interface PresetOptions extends DatasetChoices, InitialOptions, OrderOpti
   readonly weightDecay?: number
   /**
    * What the penalty is on: `'weights'`, or `'all'` that is trained, biases and batch norm's scales and offsets too, as
-   * `torch.optim.SGD` has it. By default the preset's: `'weights'`.
+   * `torch.optim.SGD` has it. By default the preset's: `'weights'`, and in those of ResNet and VGG of Frankle et al. 2020
+   * `'all'`, as their code has it.
    */
   readonly weightDecayOn?: NonNullable<Recipe['weightDecayOn']>
   /**
@@ -88,7 +89,7 @@ export interface PresetOptions extends DatasetChoices, InitialOptions, OrderOpti
    * Fraction of the remaining weights pruned per level, from 0 to below 1, by group: `{ dense: 0.2, convolution: 0.1,
    * output: 0.1 }`, and `shortcut`. By default, and for groups left out, the preset's; groups with the rate 0, or without any, are
    * never pruned. Frankle & Carbin 2019, fig. 2: dense 20%, output 10%, convolutions 10% (Conv-2/4), 15% (Conv-6), 20%
-   * (ResNet-18, VGG-19).
+   * (ResNet-18, VGG-19). Frankle et al. 2020, by their code: 20% of all of ResNet-20, and of VGG-16 without the output.
    */
   readonly rates?: PruningRates
   /**

@@ -19,6 +19,8 @@ export interface Preset extends InitialOptions, Pick<OrderOptions, 'freshOrders'
   readonly replicates: number
   /** Where the values are from; with † where they were remembered rather than read there. */
   readonly source: string
+  /** Options whose values were read in the code of the paper, whatever was remembered of others. */
+  readonly fromCode?: readonly string[]
   /** That the paper does not say how often validation and test figures are recorded. */
   readonly evaluateEveryIsOurs?: true
 }
