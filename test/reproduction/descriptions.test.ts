@@ -37,9 +37,6 @@ async function described(notebook: string): Promise<readonly (readonly [string, 
     .join('\n')
   const none = () => Promise.reject(new Error('Nothing was computed.'))
   const reader = { readMask: none, readWeights: none, result: none }
-    readMask: () => Promise.reject(new Error()),
-    readWeights: () => Promise.reject(new Error()),
-  }
   const resultsOf = (experiment: Experiment) =>
     new Results(experiment, seriesOf(experiment, new Map()), reader)
   const analyses: Experiment[] = []
