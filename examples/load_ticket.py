@@ -166,9 +166,7 @@ def convolution(model, layer, values):
     conv = weighted(
         model, layer, values, lambda shape, bias: nn.Conv2d(shape[1], shape[0], shape[2:], stride, bias=bias)
     )
-    if layer.get('padding', 'same') == 'same':
-        values = padded(values, window, stride)
-    return finish(model, layer, conv(values))
+    return finish(model, layer, conv(padded(values, window, stride, layer.get('padding', 'same'))))
 
 
 def pool(model, layer, values):
@@ -178,11 +176,13 @@ def pool(model, layer, values):
     stride = layer.get('stride', window)
     most = layer['kind'] == 'max-pool'
     pooled = functional.max_pool2d if most else functional.avg_pool2d
-    if layer.get('padding', 'valid') == 'valid':
+    padding = layer.get('padding', 'valid')
+    if padding == 'valid':
         return pooled(values, window, stride)
-    sums = pooled(padded(values, window, stride, float('-inf') if most else 0.0), window, stride)
+    sums = pooled(padded(values, window, stride, padding, float('-inf') if most else 0.0), window, stride)
     # A mean is one over what lies inside of the image.
-    return sums if most else sums / pooled(padded(values.new_ones(values.shape), window, stride), window, stride)
+    inside = padded(values.new_ones(values.shape), window, stride, padding)
+    return sums if most else sums / pooled(inside, window, stride)
 
 
 def global_average_pool(model, layer, values):
@@ -233,10 +233,16 @@ def activated(layer, values):
     return values.relu() if layer['activation'] == 'relu' else values
 
 
-def padded(values, window, stride, fill=0.0):
-    """As much around images as keeps ceil(extent / stride) positions; what is odd goes below and to the right."""
+def padded(values, window, stride, padding, fill=0.0):
+    """Images with a border: as many pixels as `padding` says on each side, or with 'same' as many as keep
+    ceil(extent / stride) positions, of which what is odd goes below and to the right."""
     from torch.nn import functional
 
+    if padding == 'valid':
+        return values
+    if padding != 'same':
+        high, wide = padding if isinstance(padding, list) else (padding, padding)
+        return functional.pad(values, [wide, wide, high, high], value=fill)
     height, width = window if isinstance(window, list) else (window, window)
     around = []
     for extent, size in ((values.shape[3], width), (values.shape[2], height)):

@@ -215,14 +215,15 @@ export type Primitive =
 
 /**
  * How a window slides over the two axes in the middle. `same`: over ceil(extent / stride) places, with zeros around,
- * of which one more below and to the right where their number is odd; `valid`: only where all of it fits.
+ * of which one more below and to the right where their number is odd; `valid`: only where all of it fits; `[height,
+ * width]`: where all of it fits into the image with so many zeros on each side, fewer than the window is high and wide.
  */
 export interface Sliding {
   readonly stride: number
   readonly padding: Padding
 }
 
-export type Padding = 'same' | 'valid'
+export type Padding = 'same' | 'valid' | readonly [number, number]
 
 export interface Windowed extends Sliding {
   /** Height and width. */

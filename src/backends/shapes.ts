@@ -1,4 +1,5 @@
 import type { Primitive, Shape, Windowed } from './primitives'
+import { placesAlong } from './windows'
 
 /**
  * The values that a primitive writes, with their shapes.
@@ -137,14 +138,11 @@ export function shapesOf(primitive: Primitive, shapeOf: (value: string) => Shape
 }
 
 /** Where a window stops, down and across; undefined where it does not fit. */
-function placesOf(input: Shape, { window, stride, padding }: Windowed): [number, number] | undefined {
+function placesOf(input: Shape, windowed: Windowed): [number, number] | undefined {
   if (input.length !== 4) return undefined
-  const [down, across] = [1, 2].map((axis) => {
-    const extent = input[axis] as number
-    return padding === 'same'
-      ? Math.ceil(extent / stride)
-      : Math.floor((extent - window[axis - 1]!) / stride) + 1
-  }) as [number, number]
+  const [down, across] = ([0, 1] as const).map(
+    (axis) => placesAlong(input[axis + 1] as number, axis, windowed).count,
+  ) as [number, number]
   return down > 0 && across > 0 ? [down, across] : undefined
 }
 

@@ -1,3 +1,4 @@
+import { lopsidedLayers } from '../networks/lopsided'
 import type { Network } from '../networks/network'
 import { weightedLayers, type WeightedLayer } from '../networks/weighted'
 import { dataCorrupt, TicketLabError } from '../support/errors'
@@ -59,6 +60,7 @@ export async function readCheckpoint(
     ? assignOwn(renamed(contents.tensors, names, file), layers)
     : assignTorch(contents, layers, names, file)
   if (assignment.problems.length > 0) throw misfit(network, file, contents, assignment)
+  const notes = [...assignment.notes, ...(own ? [] : paddingNotes(network))]
   const weights: Record<string, Tensor> = {}
   const masks: Record<string, Mask> = {}
   for (const layer of layers) {
@@ -73,7 +75,7 @@ export async function readCheckpoint(
       if (mask && role === 'weights') masks[name] = { shape, data: mask }
     }
   }
-  return { weights, masks, report: reportOf(file, contents, layers, assignment) }
+  return { weights, masks, report: reportOf(file, contents, layers, { ...assignment, notes }) }
 }
 
 function assignTorch(
@@ -87,6 +89,16 @@ function assignTorch(
   return assignModules(named, layers, ordered)
 }
 
+/** Whether windows of ours are elsewhere than those of the network that the weights are probably from. */
+function paddingNotes(network: Network): string[] {
+  const layers = lopsidedLayers(network)
+  if (layers.length === 0) return []
+  return [
+    `padding 'same' of ${layers.join(', ')} begins further down and right than that of PyTorch; if the weights were ` +
+      'trained there, give these layers its padding, such as { padding: 1 } for windows of 3x3',
+  ]
+}
+
 /** Axes of a tensor of PyTorch, told apart as `shape` has them, in our order. */
 interface Axes {
   readonly shape: readonly number[]
@@ -94,9 +106,11 @@ interface Axes {
 }
 
 /** [out, in, height, width] becomes [height, width, in, out], in a dense layer on images, too; [out, in] becomes [in, out]. */
-function torchAxes({ input, weights: { shape } }: WeightedLayer): Axes {
-  if (shape.length === 2 && input.length !== 3) return { shape: [shape[1]!, shape[0]!], order: [1, 0] }
-  const [height, width, channels, filters] = shape.length === 2 ? [...input, shape[1]!] : shape
+function torchAxes({ flattened, weights: { shape } }: WeightedLayer): Axes {
+  if (shape.length === 2 && flattened?.length !== 3) {
+    return { shape: [shape[1]!, shape[0]!], order: [1, 0] }
+  }
+  const [height, width, channels, filters] = shape.length === 2 ? [...flattened!, shape[1]!] : shape
   return { shape: [filters!, channels!, height!, width!], order: [2, 3, 1, 0] }
 }
 

@@ -24,7 +24,11 @@ export function pairModules(named: Named, layers: readonly WeightedLayer[], orde
   const problems = misnamed(named.weights, layers)
   if (problems.length > 0) return { weights, norms: named.norms, problems, notes: [] }
   const modules = named.rest.modules
-  const given = modules.filter((module) => ['linear', 'convolution'].includes(kindOf(module)))
+  placeNamesakes(modules, layers, weights)
+  const placed = new Set(weights.values())
+  const given = modules.filter(
+    (module) => !placed.has(module) && ['linear', 'convolution'].includes(kindOf(module)),
+  )
   const wanted = layers.filter(({ name, weights: own }) => !weights.has(name) && !named.tensors.has(own.name))
   const waiting = new Map<string, Module[]>()
   for (const module of given) {
@@ -51,6 +55,22 @@ export function pairModules(named: Named, layers: readonly WeightedLayer[], orde
       ]
     : []
   return { weights, norms, problems, notes }
+}
+
+/** Where all layers have a module of their name, as in a ticket that was exported for PyTorch, these are they. */
+function placeNamesakes(
+  modules: readonly Module[],
+  layers: readonly WeightedLayer[],
+  weights: Map<string, Module>,
+): void {
+  const open = layers.filter(({ name }) => !weights.has(name))
+  const namesakes = open.flatMap((layer): [string, Module][] => {
+    const module = modules.find(({ path }) => path === layer.name)
+    const shape = module?.tensors.get('weight')?.shape
+    return module && shape && text(shape) === text(torchShape(layer)) ? [[layer.name, module]] : []
+  })
+  if (namesakes.length < open.length) return
+  for (const [layer, module] of namesakes) weights.set(layer, module)
 }
 
 function misnamed(named: ReadonlyMap<string, Module>, layers: readonly WeightedLayer[]): string[] {
@@ -119,7 +139,7 @@ function sizeOfNorm({ tensors }: Module): number {
   return sizeOf([...tensors.values()][0]!.shape)
 }
 
-/** The weights whose name says that a batch norm is theirs: `bn1` that of `conv1`, `features.4` that of `features.3`. */
+/** The weights whose name says that a batch norm is theirs: `conv1` of `bn1` or `conv1_norm`, `features.3` of `features.4`. */
 function partnerOf<T extends { readonly module: Module }>(norm: Module, open: readonly T[]): T | undefined {
   const [parent, own] = split(norm.path)
   const beside = open.filter(({ module }) => split(module.path)[0] === parent)
@@ -129,7 +149,8 @@ function partnerOf<T extends { readonly module: Module }>(norm: Module, open: re
       (one, other) => Number(split(other.module.path)[1]) - Number(split(one.module.path)[1]),
     )[0]
   }
-  return beside.find(({ module }) => digits(split(module.path)[1]) === digits(own))
+  const begins = beside.find(({ module }) => own.startsWith(`${split(module.path)[1]}_`))
+  return begins ?? beside.find(({ module }) => digits(split(module.path)[1]) === digits(own))
 }
 
 const digits = (name: string): string => name.replaceAll(/\D+/g, ' ').trim()

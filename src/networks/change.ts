@@ -19,3 +19,17 @@ export function withoutBatchNorm(network: Network): Network {
     'batchNorm' in rowOf(layer.kind).options ? { ...layer, batchNorm: false } : layer,
   )
 }
+
+/**
+ * The network with padding as networks of PyTorch have it where a stride makes the two differ: (window - 1) / 2 pixels on
+ * each side, for odd windows.
+ */
+export function paddedAsInPyTorch(network: Network): Network {
+  return mapLayers(network, (layer) => {
+    const windows = rowOf(layer.kind).windows?.(layer)
+    if (windows?.padding !== 'same' || windows.stride === 1) return layer
+    const around = windows.window.map((size) => (size - 1) / 2)
+    if (!around.every(Number.isInteger) || around.every((pixels) => pixels === 0)) return layer
+    return { ...layer, padding: around[0] === around[1] ? around[0] : around } as Layer
+  })
+}

@@ -1,4 +1,4 @@
-import type { Primitive, Windowed } from '../../src/backends/primitives'
+import type { Padding, Primitive, Windowed } from '../../src/backends/primitives'
 import type { ProgramStatistic } from '../../src/backends/program'
 import type { Tensors } from '../../src/support/tensor'
 
@@ -69,18 +69,24 @@ const images = [
 ] as const
 
 const slidings = ([1, 2] as const).flatMap((stride) =>
-  (['same', 'valid'] as const).map((padding) => ({ stride, padding })),
+  (['same', 'valid', 'around'] as const).map((edge) => ({ stride, edge })),
 )
 
+/** Padding of one side less than the window, and more than half of it. */
+function paddingOf(edge: 'same' | 'valid' | 'around', [height, width]: readonly [number, number]): Padding {
+  return edge === 'around' ? [height - 1, Math.min(1, width - 1)] : edge
+}
+
 function placesOf([height, width]: readonly number[], { window, stride, padding }: Windowed): number[] {
-  return [height!, width!].map((extent, axis) =>
-    Math.ceil((padding === 'same' ? extent : extent - window[axis]! + 1) / stride),
-  )
+  return [height!, width!].map((extent, axis) => {
+    const around = typeof padding === 'object' ? 2 * padding[axis]! : 0
+    return Math.ceil((padding === 'same' ? extent : extent + around - window[axis]! + 1) / stride)
+  })
 }
 
 const every = images.flatMap((image) => slidings.map((sliding) => ({ image, ...sliding })))
 
-const convolutions = every.flatMap(({ image, stride, padding }) =>
+const convolutions = every.flatMap(({ image, stride, edge }) =>
   (
     [
       [1, 1],
@@ -89,9 +95,10 @@ const convolutions = every.flatMap(({ image, stride, padding }) =>
       [3, 1],
     ] as const
   ).map((window) => {
+    const padding = paddingOf(edge, window)
     const places = placesOf(image, { window, stride, padding })
     return afterConvolution(
-      `convolution ${window.join('x')} of ${image.join('x')}, stride ${stride}, ${padding}`,
+      `convolution ${window.join('x')} of ${image.join('x')}, stride ${stride}, ${edge}`,
       image,
       { second: [...window, 3, 4], bias: [4] },
       [
@@ -105,7 +112,7 @@ const convolutions = every.flatMap(({ image, stride, padding }) =>
 )
 
 const pools = (['maxPool', 'averagePool'] as const).flatMap((op) =>
-  every.flatMap(({ image, stride, padding }) =>
+  every.flatMap(({ image, stride, edge }) =>
     (
       [
         [2, 2],
@@ -113,15 +120,16 @@ const pools = (['maxPool', 'averagePool'] as const).flatMap((op) =>
         [1, 1],
         [2, 3],
       ] as const
-    ).map((window) =>
-      afterConvolution(
-        `${op} ${window.join('x')} of ${image.join('x')}, stride ${stride}, ${padding}`,
+    ).map((window) => {
+      const padding = paddingOf(edge, window)
+      return afterConvolution(
+        `${op} ${window.join('x')} of ${image.join('x')}, stride ${stride}, ${edge}`,
         image,
         {},
         [{ op, input: 'x', window, stride, padding, output: 'end' }],
         [...placesOf(image, { window, stride, padding }), 3],
-      ),
-    ),
+      )
+    }),
   ),
 )
 
@@ -265,6 +273,7 @@ export const ties: readonly Case[] = (
     { window: [2, 2], stride: 2, padding: 'valid' },
     { window: [3, 3], stride: 2, padding: 'same' },
     { window: [3, 3], stride: 1, padding: 'same' },
+    { window: [3, 3], stride: 2, padding: [1, 2] },
   ] as const
 ).map((windowed) => {
   const places = placesOf([4, 6], windowed)

@@ -125,12 +125,18 @@ function placesOf(
   [batch, height, width]: readonly number[],
   { window, stride, padding }: Windowed,
 ): { down: number; across: number; taps: Tap[] } {
-  const along = (extent: number, size: number): { places: number; before: number } => {
+  const along = (extent: number, size: number, axis: 0 | 1): { places: number; before: number } => {
+    if (typeof padding === 'object') {
+      // As many as fit into the image with so many pixels on each side.
+      let places = 0
+      while (places * stride + size <= extent + 2 * padding[axis]) places++
+      return { places, before: padding[axis] }
+    }
     if (padding === 'valid') return { places: Math.floor((extent - size) / stride) + 1, before: 0 }
     const places = Math.ceil(extent / stride)
     return { places, before: Math.floor(Math.max((places - 1) * stride + size - extent, 0) / 2) }
   }
-  const [vertical, horizontal] = [along(height!, window[0]), along(width!, window[1])]
+  const [vertical, horizontal] = [along(height!, window[0], 0), along(width!, window[1], 1)]
   const taps: Tap[] = []
   for (let example = 0; example < batch!; example++) {
     for (let down = 0; down < vertical.places; down++) {

@@ -33,6 +33,20 @@ function tensor({ shape, data }) {
   return tf.tensor(data, shape, 'float32')
 }
 
+/** Images with numbers around them. */
+function padded(images, [vertical, horizontal], value) {
+  return tf.pad(
+    images,
+    [
+      [0, 0],
+      [vertical, vertical],
+      [horizontal, horizontal],
+      [0, 0],
+    ],
+    value,
+  )
+}
+
 function compute(primitive, values) {
   const { op, stride, padding, window } = primitive
   const input = values[primitive.input]
@@ -53,11 +67,21 @@ function compute(primitive, values) {
     case 'add':
       return tf.add(values[primitive.left], values[primitive.right])
     case 'convolution':
+      if (typeof padding === 'object') {
+        return tf.conv2d(padded(input, padding, 0), values[primitive.filter], stride, 'valid')
+      }
       return tf.conv2d(input, values[primitive.filter], stride, padding)
     case 'maxPool':
+      if (typeof padding === 'object')
+        return tf.maxPool(padded(input, padding, -1e30), window, stride, 'valid')
       return tf.maxPool(input, window, stride, padding)
-    case 'averagePool':
-      return tf.avgPool(input, window, stride, padding)
+    case 'averagePool': {
+      if (typeof padding !== 'object') return tf.avgPool(input, window, stride, padding)
+      const [sums, counts] = [input, tf.onesLike(input)].map((of) =>
+        tf.avgPool(padded(of, padding, 0), window, stride, 'valid'),
+      )
+      return tf.div(sums, counts)
+    }
     case 'globalAveragePool':
       return tf.mean(input, [1, 2])
     case 'concatenate':

@@ -10,7 +10,7 @@ import { sizeOf, type Masks, type Tensors } from '../../src/support/tensor'
 export interface Evaluation {
   readonly loss: number
   readonly accuracy: number
-  /** Of the first ten examples, `[examples][classes]`. */
+  /** Of the first three examples, `[examples][classes]`. */
   readonly logProbabilities: readonly (readonly number[])[]
 }
 
@@ -26,7 +26,7 @@ export async function evaluate(
   )
   const size = sizeOf(network.input)
   const { classes } = network
-  const [first, every] = [10, labels!.length]
+  const [first, every] = [3, labels!.length]
   // The loss of an example under each label is minus its log-probability.
   const repeated = Buffer.concat(
     Array.from({ length: first * classes }, (_, index) => {

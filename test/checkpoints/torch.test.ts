@@ -1,10 +1,16 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
 import { readContents } from '../../src/checkpoints/contents'
+import { ticketLayouts } from '../../src/lab/results/ticket-layouts'
+import { paddedAsInPyTorch } from '../../src/networks/change'
 import { networkOf } from '../../src/networks/describe'
+import { networkByName } from '../../src/networks/zoo'
 import { openWasm } from '../../src/backends/wasm/wasm'
+import { encodeSafetensors } from '../../src/support/safetensors'
+import { bits, imageBackends } from '../backends/fixture'
 import { temporaryFolders } from '../datasets/small'
 import { python, pythonObstacle } from '../support/python'
 import { rejected } from '../support/thrown'
@@ -13,14 +19,16 @@ import { evaluate, expectSame, type Evaluation } from './evaluation'
 const folderOf = temporaryFolders()
 const program = fileURLToPath(new URL('torch_files.py', import.meta.url))
 
+let obstacle: Promise<string | undefined> | undefined
+
 /** What the program prints of the files that it writes into `folder`. Skips the test where PyTorch is not there. */
 async function written<T>(
   what: string,
   folder: string,
   skip: (when: boolean, why?: string) => void,
 ): Promise<T> {
-  const obstacle = (await pythonObstacle('torch')) ?? (await pythonObstacle('numpy'))
-  skip(obstacle !== undefined, obstacle)
+  const found = await (obstacle ??= pythonObstacle('torch, numpy, safetensors.torch'))
+  skip(found !== undefined, found)
   return JSON.parse(await python(program, what, folder)) as T
 }
 
@@ -78,8 +86,6 @@ describe('a file of torch.save', () => {
 
   it('computes here what it computes there, whatever it is wrapped in', async ({ skip }) => {
     const folder = await folderOf()
-    const obstacle = await pythonObstacle('safetensors.torch')
-    skip(obstacle !== undefined, obstacle)
     const expected = await written<Evaluation>('small', folder, skip)
     for (const name of [
       'plain.pt',
@@ -123,4 +129,63 @@ describe('a file of torch.save', () => {
     }
     expectSame(await evaluate(openWasm, small, checkpoint, folder), expected)
   })
+})
+
+it('a ResNet-20 computes here what it computes in PyTorch, and there again what it computes here', async ({
+  skip,
+}) => {
+  const usual = networkByName('resnet20')
+  const padded = paddedAsInPyTorch(usual)
+  const folder = await folderOf()
+  const expected = await written<Evaluation>('resnet20', folder, skip)
+  const file = join(folder, 'resnet20.th')
+  const checkpoint = await readCheckpoint(file, padded)
+  expect(checkpoint.report).toMatchObject({ part: 'state_dict', notes: [], unused: [] })
+  for (const [, open] of imageBackends) {
+    expectSame(await evaluate(open, padded, checkpoint, folder), expected)
+  }
+
+  const here = bits({ step: 0, parameters: checkpoint.weights, slots: {} })
+  const normalize = { mean: [0], deviation: [1 / 255] }
+  const layouts = ['ticketlab', 'torch'] as const
+  const names = layouts.map((layout) => `${layout}.safetensors`)
+  for (const [index, layout] of layouts.entries()) {
+    const ticket = JSON.stringify({ network: padded, normalize, layout })
+    const back = join(folder, names[index]!)
+    await writeFile(
+      back,
+      encodeSafetensors(ticketLayouts[layout](padded, checkpoint.weights, {}), { ticket }),
+    )
+    const { weights } = await readCheckpoint(back, padded)
+    expect(bits({ step: 0, parameters: weights, slots: {} })).toEqual(here)
+  }
+  const found = JSON.parse(await python(program, 'back', folder, ...names)) as Evaluation[]
+  for (const one of found) expectSame(one, expected)
+
+  // With padding 'same' it is another network, of which the report warns.
+  const elsewhere = await readCheckpoint(file, usual)
+  expect(elsewhere.report.notes).toEqual([
+    expect.stringMatching(/padding 'same' of block4-conv1, block7-conv1 begins further down and right/),
+  ])
+  const { logProbabilities } = await evaluate(openWasm, usual, elsewhere, folder)
+  const difference = logProbabilities.flat().map((value, i) => value - expected.logProbabilities.flat()[i]!)
+  expect(Math.max(...difference.map(Math.abs))).toBeGreaterThan(0.01)
+})
+
+it('pixels around images are where PyTorch has them, for convolutions and pools', async ({ skip }) => {
+  const folder = await folderOf()
+  const expected = await written<Evaluation>('pools', folder, skip)
+  const network = networkOf({
+    input: [32, 32, 3],
+    layers: [
+      { kind: 'convolution', filters: 6, window: 5, stride: 3, padding: [3, 1] },
+      { kind: 'max-pool', window: 3, stride: 2, padding: 1 },
+      { kind: 'average-pool', window: 3, stride: 2, padding: 1 },
+      { kind: 'convolution', filters: 8, stride: 2, padding: 2 },
+      { kind: 'dense', units: 10 },
+    ],
+  })
+  const checkpoint = await readCheckpoint(join(folder, 'pools.pt'), network)
+  for (const [, open] of imageBackends)
+    expectSame(await evaluate(open, network, checkpoint, folder), expected)
 })

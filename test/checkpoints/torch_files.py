@@ -60,12 +60,15 @@ def accuracy_of(model, images, labels):
     return {
         'loss': nn.functional.nll_loss(found, labels).item(),
         'accuracy': (found.argmax(1) == labels).double().mean().item(),
-        'logProbabilities': found[:10].tolist(),
+        'logProbabilities': found[:3].tolist(),
     }
 
 
 def examples(count, channels, size):
-    images = torch.randint(0, 256, (count, channels, size, size), dtype=torch.uint8)
+    # Squares of noise, so that what a network makes of them differs.
+    coarse = torch.randint(0, 200, (count, channels, size // 4, size // 4))
+    fine = torch.randint(0, 56, (count, channels, size, size))
+    images = (coarse.repeat_interleave(4, 2).repeat_interleave(4, 3) + fine).to(torch.uint8)
     labels = torch.randint(0, 10, (count,))
     # Ours have channels innermost.
     images.permute(0, 2, 3, 1).contiguous().numpy().tofile(path('images.u1'))
@@ -130,4 +133,80 @@ def pruned():
     return {'masks': masks, **accuracy_of(model, images, labels)}
 
 
-print(json.dumps({'types': tensors_of_every_kind, 'small': small, 'pruned': pruned}[what]()))
+class Block(nn.Module):
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, filters, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(filters)
+        self.conv2 = nn.Conv2d(filters, filters, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(filters)
+        self.shortcut = nn.Sequential()
+        if channels != filters:
+            conv = nn.Conv2d(channels, filters, 1, stride, bias=False)
+            self.shortcut = nn.Sequential(conv, nn.BatchNorm2d(filters))
+
+    def forward(self, x):
+        inside = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+        return torch.relu(inside + self.shortcut(x))
+
+
+class ResNet20(nn.Module):
+    """He et al. 2015, section 4.2, with convolutions as shortcuts."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        self.layer1 = nn.Sequential(Block(16, 16, 1), Block(16, 16, 1), Block(16, 16, 1))
+        self.layer2 = nn.Sequential(Block(16, 32, 2), Block(32, 32, 1), Block(32, 32, 1))
+        self.layer3 = nn.Sequential(Block(32, 64, 2), Block(64, 64, 1), Block(64, 64, 1))
+        self.linear = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = self.layer3(self.layer2(self.layer1(torch.relu(self.bn1(self.conv1(x))))))
+        return self.linear(x.mean((2, 3)))
+
+
+def resnet20():
+    images, labels = examples(200, 3, 32)
+    model = with_statistics(ResNet20())
+    torch.save({'state_dict': nn.DataParallel(model).state_dict(), 'best_acc1': torch.tensor([91.2])}, path('resnet20.th'))
+    return accuracy_of(model, images, labels)
+
+
+class Pools(nn.Module):
+    """Strides and padding of which no name says where they are."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 5, stride=3, padding=(3, 1))
+        self.conv2 = nn.Conv2d(6, 8, 3, stride=2, padding=2)
+        self.fc = nn.Linear(8 * 3 * 3, 10)
+
+    def forward(self, x):
+        x = nn.functional.max_pool2d(torch.relu(self.conv1(x)), 3, 2, 1)
+        x = nn.functional.avg_pool2d(x, 3, 2, 1, count_include_pad=False)
+        return self.fc(torch.relu(self.conv2(x)).flatten(1))
+
+
+def pools():
+    images, labels = examples(300, 3, 32)
+    model = Pools()
+    torch.save(model.state_dict(), path('pools.pt'))
+    return accuracy_of(model, images, labels)
+
+
+def back():
+    """What load_ticket.py makes of files, on the examples in the folder."""
+    import numpy
+
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../examples'))
+    from load_ticket import read_ticket, torch_model
+
+    images = torch.from_numpy(numpy.fromfile(path('images.u1'), 'u1').reshape(-1, 32, 32, 3))
+    labels = torch.from_numpy(numpy.fromfile(path('labels.u1'), 'u1')).long()
+    return [accuracy_of(torch_model(*read_ticket(path(name))), images, labels) for name in sys.argv[3:]]
+
+
+print(json.dumps({
+    'resnet20': resnet20, 'pools': pools, 'back': back,'types': tensors_of_every_kind, 'small': small, 'pruned': pruned}[what]()))

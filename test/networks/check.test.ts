@@ -121,6 +121,16 @@ describe('layers that do not fit', () => {
       'layer "conv3" has a window of 3x3 that does not fit its input [2, 2, 3]: use padding \'same\', pool less',
     ],
     [
+      'padding that hides the image',
+      images(conv('a', { window: [3, 1], padding: [2, 1] })),
+      'layer "a" has a padding of 2x1 around images for a window of 3x1, which would see nothing but padding: give it less',
+    ],
+    [
+      'a window larger than the image with its padding',
+      images(pool('p1'), pool('p2'), conv('b', { window: 7, padding: 2 })),
+      'layer "b" has a window of 7x7 that does not fit its input [2, 2, 3]',
+    ],
+    [
       'a pool too many',
       images(pool('p1'), pool('p2'), pool('p3'), pool('p4')),
       'layer "p4" has a window of 2x2 that does not fit its input [1, 1, 3]',

@@ -95,6 +95,26 @@ describe('a network described in a cell', () => {
     expect(network({}, { stride: 1 })).not.toEqual(network({}, {}))
   })
 
+  it('is the same network when pixels around images are counted, where they have a name', () => {
+    const network = (convolution: object, pool: object) =>
+      networkOf({
+        input: [9, 9, 1],
+        layers: [
+          { kind: 'convolution', filters: 4, ...convolution },
+          { kind: 'max-pool', ...pool },
+          { kind: 'dense', units: 2 },
+        ],
+      })
+    expect(network({ padding: 1 }, { padding: 0 })).toStrictEqual(network({}, {}))
+    expect(network({ window: [5, 3], padding: [2, 1] }, {})).toStrictEqual(network({ window: [5, 3] }, {}))
+    expect(network({ padding: [0, 0] }, { window: 3, stride: 1, padding: [1, 1] })).toStrictEqual(
+      network({ padding: 'valid' }, { window: 3, stride: 1, padding: 'same' }),
+    )
+    // With a stride, zeros are elsewhere.
+    const [strided] = network({ stride: 2, padding: [1, 1] }, {}).layers
+    expect(strided).toMatchObject({ stride: 2, padding: 1 })
+  })
+
   it('may be one that is complete, or the name of one, for other examples than its paper has', () => {
     const lenet = networkByName('lenet')
     expect(networkOf(lenet)).toStrictEqual(lenet)

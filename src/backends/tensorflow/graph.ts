@@ -178,6 +178,7 @@ export const outputNames = {
   OneHot: 'output',
   OnesLike: 'y',
   Pad: 'output',
+  PadV2: 'output',
   Placeholder: 'output',
   ReadVariableOp: 'value',
   RealDiv: 'z',

@@ -1,4 +1,5 @@
 import type { Primitive, Shape, Sliding, Windowed } from '../primitives'
+import { placesAlong } from '../windows'
 import { type GraphBuilder, type Ref, typeAttr, type Batch, sizeOfBatch } from './graph'
 import type { AttrValue } from './graph-messages'
 
@@ -60,12 +61,40 @@ export function lowerImagePrimitive(
       set(graph.add('MaxPoolGrad', inputs, windowed(primitive), { name }))
       return
     }
-    case 'averagePool':
-      set(graph.add('AvgPool', [ref(primitive.input)], windowed(primitive), { name }))
+    case 'averagePool': {
+      const around = aroundOf(primitive)
+      if (!around) {
+        set(graph.add('AvgPool', [ref(primitive.input)], windowed(primitive), { name }))
+        return
+      }
+      const image = shapes[primitive.input]!.slice(1) as number[]
+      const means = graph.add(
+        'AvgPool',
+        [pad(graph, ref(primitive.input), around, 0)],
+        windowed(around.inside),
+      )
+      set(graph.add('Mul', [means, shares(graph, image, primitive)], float, { name }))
       return
+    }
     case 'averagePoolGradient': {
-      const inputs = [whole(primitive.shape), ref(primitive.gradient)]
-      set(graph.add('AvgPoolGrad', inputs, windowed(primitive), { name }))
+      const around = aroundOf(primitive)
+      if (!around) {
+        const inputs = [whole(primitive.shape), ref(primitive.gradient)]
+        set(graph.add('AvgPoolGrad', inputs, windowed(primitive), { name }))
+        return
+      }
+      const [height, width, channels] = primitive.shape as [number, number, number]
+      const { vertical, horizontal, inside } = around
+      const gradient = graph.add(
+        'Mul',
+        [ref(primitive.gradient), shares(graph, primitive.shape, primitive)],
+        float,
+      )
+      const larger = whole([height + 2 * vertical, width + 2 * horizontal, channels])
+      const all = graph.add('AvgPoolGrad', [larger, gradient], windowed(inside))
+      const corner = vector([0, vertical, horizontal, 0])
+      const attr = { ...float, Index: typeAttr('int32') }
+      set(graph.add('Slice', [all, corner, whole(primitive.shape)], attr, { name }))
       return
     }
     case 'globalAveragePool': {
@@ -115,15 +144,55 @@ export function lowerImagePrimitive(
 }
 
 function sliding({ stride, padding }: Sliding): Record<string, AttrValue> {
+  const explicit = typeof padding === 'object'
   return {
     ...float,
     strides: { list: { i: [1, stride, stride, 1] } },
-    padding: { s: Buffer.from(padding.toUpperCase()) },
+    padding: { s: Buffer.from(explicit ? 'EXPLICIT' : padding.toUpperCase()) },
+    ...(explicit
+      ? { explicit_paddings: { list: { i: [0, ...padding, 0].flatMap((pixels) => [pixels, pixels]) } } }
+      : {}),
   }
 }
 
 export function windowed(pool: Windowed): Record<string, AttrValue> {
   return { ...sliding(pool), ksize: { list: { i: [1, ...pool.window, 1] } } }
+}
+
+/** Pixels around images, and how a window slides over images that have them. */
+interface Around {
+  readonly vertical: number
+  readonly horizontal: number
+  readonly inside: Windowed
+}
+
+/** Where pixels are said to be around images; TensorFlow's other pools than the largest number's do not know of them. */
+export function aroundOf({ window, stride, padding }: Windowed): Around | undefined {
+  if (typeof padding === 'string') return undefined
+  return { vertical: padding[0], horizontal: padding[1], inside: { window, stride, padding: 'valid' } }
+}
+
+/** Images with pixels of one value around them. */
+export function pad(graph: GraphBuilder, images: Ref, { vertical, horizontal }: Around, value: number): Ref {
+  const paddings = graph.constant('int32', [0, 0, vertical, vertical, horizontal, horizontal, 0, 0], [4, 2])
+  const attr = { ...float, Tpaddings: typeAttr('int32') }
+  return graph.add('PadV2', [images, paddings, graph.constant('float32', value)], attr)
+}
+
+/** For every place of a window, its pixels over those of them that are in the image. */
+function shares(graph: GraphBuilder, image: readonly number[], windowed: Windowed): Ref {
+  const inside = ([0, 1] as const).map((axis) => {
+    const [extent, size] = [image[axis]!, windowed.window[axis]]
+    const { count, before } = placesAlong(extent, axis, windowed)
+    return Array.from({ length: count }, (_, place) => {
+      const from = place * windowed.stride - before
+      return Math.min(extent, from + size) - Math.max(0, from)
+    })
+  })
+  const [rows, columns] = inside as [number[], number[]]
+  const area = windowed.window[0] * windowed.window[1]
+  const numbers = rows.flatMap((high) => columns.map((wide) => area / (high * wide)))
+  return graph.constant('float32', numbers, [1, rows.length, columns.length, 1])
 }
 
 function normalizing(epsilon: number, training: boolean): Record<string, AttrValue> {

@@ -1,6 +1,6 @@
 import type { Primitive, Shape } from '../primitives'
 import { type GraphBuilder, type Ref, typeAttr, sizeOfBatch, type Batch } from './graph'
-import { windowed } from './lowering-images'
+import { aroundOf, pad, windowed } from './lowering-images'
 
 type SecondPrimitive = Extract<
   Primitive,
@@ -43,16 +43,22 @@ export function lowerSecondDerivative(
     }
     case 'maxPoolTangent': {
       // Not MaxPoolGradGrad, which writes over what it reads where all shapes are the same.
-      const [attr, int64] = [windowed(primitive), typeAttr('int64')]
-      const pooled = graph.add('MaxPoolWithArgmax', [ref(primitive.input)], {
+      const around = aroundOf(primitive)
+      const [attr, int64] = [windowed(around?.inside ?? primitive), typeAttr('int64')]
+      const withEdge = (images: Ref, value: number) => (around ? pad(graph, images, around, value) : images)
+      const pooled = graph.add('MaxPoolWithArgmax', [withEdge(ref(primitive.input), -Infinity)], {
         ...attr,
         Targmax: int64,
         include_batch_in_index: { b: true },
       })
-      const numbers = graph.add('Reshape', [ref(primitive.tangent), graph.constant('int32', [-1])], {
-        ...float,
-        Tshape: typeAttr('int32'),
-      })
+      const numbers = graph.add(
+        'Reshape',
+        [withEdge(ref(primitive.tangent), 0), graph.constant('int32', [-1])],
+        {
+          ...float,
+          Tshape: typeAttr('int32'),
+        },
+      )
       const places = [numbers, graph.other(pooled, 'argmax', 1), graph.constant('int32', 0)]
       const taking = { Tparams: typeAttr('float32'), Tindices: int64, Taxis: typeAttr('int32') }
       set(primitive.output, graph.add('GatherV2', places, taking))

@@ -1,4 +1,5 @@
 import type { Sliding } from '../primitives'
+import { placesAlong } from '../windows'
 import { padded, rowBytes } from './layout'
 import type { Machine, Pointer } from './memory'
 
@@ -28,29 +29,18 @@ export interface Sweep {
  */
 export function sweepOf(
   [height, width, inner]: readonly [number, number, number],
-  [windowHeight, windowWidth]: readonly [number, number],
+  window: readonly [number, number],
   outer: number,
   { stride, padding }: Sliding,
 ): Sweep {
-  const [down, top] = places(height, windowHeight, stride, padding)
-  const [across, left] = places(width, windowWidth, stride, padding)
+  const [windowHeight, windowWidth] = window
+  const { count: down, before: top } = placesAlong(height, 0, { window, stride, padding })
+  const { count: across, before: left } = placesAlong(width, 1, { window, stride, padding })
   const step = outer * rowBytes
   return {
     ...{ height, width, inner, down, across, outer, windowHeight, windowWidth, stride, top, left },
     ...{ start: 0, step, line: across * step, filter: padded(windowHeight * windowWidth * inner) * 4 },
   }
-}
-
-/** How many places there are, and how far the first one is outside. */
-function places(
-  extent: number,
-  window: number,
-  stride: number,
-  padding: Sliding['padding'],
-): [number, number] {
-  if (padding === 'valid') return [Math.floor((extent - window) / stride) + 1, 0]
-  const count = Math.ceil(extent / stride)
-  return [count, Math.floor(Math.max((count - 1) * stride + window - extent, 0) / 2)]
 }
 
 /** The pixels whose derivatives see the same lines of a filter: a sweep over the places of the convolution. */

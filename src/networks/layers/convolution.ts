@@ -1,7 +1,15 @@
 import type { Activation, LayerKind } from './kind'
 import { activation, count, flag, isCount, optional, required } from './options'
 import { endWords, lowerEnd, tensorsOf } from './weights'
-import { canonicalWindows, padding, placesOf, stride, windowsOf, windowWords } from './windows'
+import {
+  canonicalWindows,
+  padding,
+  placesOf,
+  stride,
+  windowsOf,
+  windowWords,
+  type LayerPadding,
+} from './windows'
 
 /** Weights `[height, width, channels, filters]`. */
 export interface ConvolutionLayer {
@@ -16,7 +24,7 @@ export interface ConvolutionLayer {
   /** 1 by default. */
   readonly stride?: number
   /** `same` by default. */
-  readonly padding?: 'same' | 'valid'
+  readonly padding?: LayerPadding
   /** Batch norm between the convolution and the activation, instead of a bias; off by default. */
   readonly batchNorm?: boolean
   /** What is made of every output. */
@@ -49,5 +57,6 @@ export const convolution: LayerKind<ConvolutionLayer> = {
     lowering.tape.append({ op: 'convolution', input, filter: `${name}/weights`, stride, padding, output })
     return lowerEnd(layer, output, lowering)
   },
+  windows: (layer) => windowsOf(layer, defaults),
   words: (layer) => [...windowWords('convolution', layer, defaults), ...endWords(layer)],
 }

@@ -1,3 +1,4 @@
+import type { Windowed } from '../../backends/primitives'
 import type { ProgramStatistic } from '../../backends/program'
 import type { Tape } from '../../backends/tape'
 
@@ -47,6 +48,8 @@ export interface LayerKind<Layer extends AnyLayer, Inner extends AnyLayer = neve
   readonly lower: (layer: Layer, input: string, lowering: LoweringWalk<Inner>) => string
   /** What summaries say of it, such as `convolution 3x3`, `stride 2`, `batch norm`, `relu`. */
   readonly words: (layer: Layer) => readonly string[]
+  /** How its window slides over images, where it has one. */
+  readonly windows?: (layer: Layer) => Windowed
   /** Whether chance has a part in training: derivatives that criteria take are those of the network without it. */
   readonly random?: true
 }

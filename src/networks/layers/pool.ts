@@ -1,7 +1,15 @@
 import type { LayerKind } from './kind'
 import { count, withoutBatchNorm } from './options'
 import { checkImages } from './shape'
-import { canonicalWindows, padding, placesOf, stride, windowsOf, windowWords } from './windows'
+import {
+  canonicalWindows,
+  padding,
+  placesOf,
+  stride,
+  windowsOf,
+  windowWords,
+  type LayerPadding,
+} from './windows'
 
 /** One number for every window. */
 export interface PoolLayer<Kind extends 'max-pool' | 'average-pool' = 'max-pool' | 'average-pool'> {
@@ -13,8 +21,8 @@ export interface PoolLayer<Kind extends 'max-pool' | 'average-pool' = 'max-pool'
   readonly window?: number
   /** The window's by default. */
   readonly stride?: number
-  /** `valid` by default. */
-  readonly padding?: 'same' | 'valid'
+  /** `valid` by default. Padding is never the largest, and does not count in a mean. */
+  readonly padding?: LayerPadding
 }
 
 const defaults = { window: 2, padding: 'valid' } as const
@@ -38,6 +46,7 @@ function pool<Kind extends 'max-pool' | 'average-pool'>(
       tape.append({ op, input, ...windowsOf(layer, defaults), output })
       return output
     },
+    windows: (layer) => windowsOf(layer, defaults),
     words: (layer) => windowWords(kind, layer, defaults),
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Padding } from '../../../src/backends/primitives'
 import type { StepProgram } from '../../../src/backends/program'
 import { openWasm } from '../../../src/backends/wasm/wasm'
 import type { Masks, Tensors } from '../../../src/support/tensor'
@@ -9,7 +10,7 @@ import { interpret } from '../interpreter'
 import { batchSize, expectNear, programOf, startOf, valuesOf } from '../programs'
 
 /** More channels than are summed at once, a row long enough to be cut, strides, borders and an odd number of filters. */
-const wide: Case = {
+const wideWith = (padding: Padding): Case => ({
   name: 'wide',
   image: [4, 24, 3],
   parameters: {
@@ -23,18 +24,21 @@ const wide: Case = {
     { op: 'convolution', input: 'images', filter: 'first', stride: 1, padding: 'same', output: 'x' },
     { op: 'relu', input: 'x', output: 'y' },
     { op: 'convolution', input: 'y', filter: 'second', stride: 1, padding: 'same', output: 'z' },
-    { op: 'convolution', input: 'z', filter: 'third', stride: 2, padding: 'same', output: 'u' },
+    { op: 'convolution', input: 'z', filter: 'third', stride: 2, padding, output: 'u' },
     { op: 'convolution', input: 'z', filter: 'shortcut', stride: 2, padding: 'same', output: 'v' },
     { op: 'add', left: 'u', right: 'v', output: 'w' },
     { op: 'reshape', input: 'w', shape: [144], output: 'flat' },
     { op: 'matmul', left: 'flat', right: 'last', output: 'logits' },
   ],
+})
+const wide = wideWith('same')
+
+function maskedProgramOf(given: Case): StepProgram {
+  const plain = programOf(given)
+  return { ...plain, parameters: plain.parameters.map((parameter) => ({ ...parameter, masked: true })) }
 }
-const plain = programOf(wide)
-const program: StepProgram = {
-  ...plain,
-  parameters: plain.parameters.map((parameter) => ({ ...parameter, masked: true })),
-}
+
+const program = maskedProgramOf(wide)
 const filters = ['first', 'second', 'third', 'shortcut']
 const indices = Int32Array.from({ length: batchSize }, (_, index) => index)
 const data = randomData(wide.image, classes, [batchSize, 1, 1], { mean: [0.5], deviation: [0.5] })
@@ -61,7 +65,12 @@ function pruned(tensors: Tensors, masks: Masks): Tensors {
 
 describe('convolutions under a mask', () => {
   // Half and more are computed densely; at 0.002, whole filters are empty; at 0, everything is.
-  it.each([1, 0.7, 0.4, 0.1, 0.02, 0.002, 0])('have the same gradients at density %s', (share) => {
+  const shares = [1, 0.7, 0.4, 0.1, 0.02, 0.002, 0]
+  const cases = [
+    ...shares.map((share) => [share, 'same', program] as const),
+    ...[0.4, 0.02].map((share) => [share, '[1, 1]', maskedProgramOf(wideWith([1, 1]))] as const),
+  ]
+  it.each(cases)('have the same gradients at density %s and padding %s', (share, _, program) => {
     const masks = masksOf(share)
     const masked = pruned(start, masks)
     const expected = interpret([...program.forward, ...program.backward], valuesOf(data, masked))

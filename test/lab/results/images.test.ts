@@ -41,6 +41,13 @@ function pictures(count: number, seed: number) {
 }
 
 const networks: Readonly<Record<string, readonly LayerDescription[]>> = {
+  'one with pixels around images': [
+    { kind: 'convolution', filters: 6, stride: 2, padding: 1 },
+    { kind: 'max-pool', window: 3, stride: 1, padding: 2 },
+    { kind: 'convolution', filters: 7, window: [3, 5], stride: 2, padding: [0, 2] },
+    { kind: 'average-pool', window: 3, stride: 2, padding: 1 },
+    { kind: 'dense', units: classes },
+  ],
   'a plain one': [
     { kind: 'convolution', filters: 6 },
     { kind: 'max-pool', window: 3, stride: 2, padding: 'same' },
