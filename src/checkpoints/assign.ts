@@ -38,10 +38,17 @@ export function assignModules(named: Named, layers: readonly WeightedLayer[], or
       assignLayer(layer, weights.get(layer.name), norms.get(layer.name), { from, problems, notes })
   }
   const used = new Set([...weights.values(), ...norms.values()])
-  const left = named.rest.modules
-    .filter((module) => !used.has(module))
-    .flatMap(({ tensors }) => [...tensors.values()])
-  return { from, problems, notes, unused: [...left, ...named.rest.others].map(({ name }) => name) }
+  if (problems.length === 0) {
+    // A group norm or a learned slope that is left over makes another function.
+    for (const { tensors } of named.rest.modules.filter((module) => !used.has(module))) {
+      for (const { name, shape } of tensors.values()) problems.push(leftOver(name, shape))
+    }
+  }
+  return { from, problems, notes, unused: named.rest.others.map(({ name }) => name) }
+}
+
+function leftOver(name: string, shape: readonly number[]): string {
+  return `${name} ${text(shape)} of the file: no layer of ours has it; if it does not matter, leave it out by names`
 }
 
 interface Found {

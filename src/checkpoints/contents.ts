@@ -113,14 +113,18 @@ function inPart(tree: Tree, file: string, asked?: string): Omit<Contents, 'forma
   throw badInput(`tensors in ${file}${part === '' ? '' : `, ${part}`}`, 'none')
 }
 
+/** A dictionary, or the members whose names begin so. */
 function partCalled(path: string, tree: Tree, above = ''): Part | undefined {
   if (path === '') return [above, tree]
-  for (const [key, member] of membersOf(tree)) {
+  const members = membersOf(tree)
+  for (const [key, member] of members) {
     if (key !== path && !path.startsWith(`${key}.`)) continue
     const found = partCalled(path.slice(key.length + 1), member, joined(above, key))
     if (found) return found
   }
-  return undefined
+  const inside = members.filter(([key]) => key.startsWith(`${path}.`))
+  if (inside.length === 0) return undefined
+  return [joined(above, path), new Map(inside.map(([key, member]) => [key.slice(path.length + 1), member]))]
 }
 
 const joined = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)

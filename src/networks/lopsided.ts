@@ -7,7 +7,7 @@ import { parametersOf } from './parameters'
 
 /**
  * The layers whose padding `same` has fewer pixels above or on the left than below or on the right, as strides have it:
- * PyTorch's padding is the same on both sides, so that there the windows are elsewhere.
+ * PyTorch has (window - 1) / 2 on both sides, so that there the windows are elsewhere. Even windows have no such padding.
  */
 export function lopsidedLayers(network: Network): readonly string[] {
   const parameters = parametersOf(network)
@@ -26,7 +26,8 @@ export function lopsidedLayers(network: Network): readonly string[] {
     const image = tape.shapeOf(primitive.input) as [unknown, number, number]
     const lopsided = ([0, 1] as const).some((axis) => {
       const { before } = placesAlong(image[axis + 1] as number, axis, { window, stride, padding })
-      return before !== (window[axis] - 1) / 2
+      const both = (window[axis] - 1) / 2
+      return Number.isInteger(both) && before !== both
     })
     // Values are called by the layer that makes them.
     return lopsided ? [primitive.output.slice(0, primitive.output.indexOf('/'))] : []

@@ -262,6 +262,30 @@ describe('what does not fit', () => {
     ])
   })
 
+  it('is a norm of another kind, too, but not numbers that belong to no module', async () => {
+    const state = { ...linear('fc1', 5, 12), 'norm.weight': [5], 'norm.bias': [5], ...linear('fc2', 2, 5) }
+    expect(await rejected(readCheckpoint(await torchFile(state), mlp))).toMatchObject({
+      message: expect.stringMatching(/norm\.weight \[5\] of the file: no layer of ours has it/) as string,
+    })
+    const file = await torchFile({ ...state, pixel_mean: [1, 3] })
+    const { report } = await readCheckpoint(file, mlp, { names: { norm: null } })
+    expect(report.unused).toEqual(['pixel_mean'])
+  })
+
+  it('may be a second network in the same file', async () => {
+    const two = {
+      ...linear('a.fc1', 5, 12),
+      ...linear('a.fc2', 2, 5),
+      ...linear('b.fc1', 5, 12),
+      ...linear('b.fc2', 2, 5),
+    }
+    for (const file of [await torchFile(two), await safetensorsFile(two)]) {
+      expect(await rejected(readCheckpoint(file, mlp))).toMatchObject({ code: 'bad-input' })
+      const { report } = await readCheckpoint(file, mlp, { part: 'b' })
+      expect(report).toMatchObject({ part: 'b', parameters: [{ from: 'fc1.weight' }, {}, {}, {}] })
+    }
+  })
+
   it('can be left out, and what has several places is given one, by names', async () => {
     const square = network(
       [

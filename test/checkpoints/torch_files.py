@@ -43,6 +43,7 @@ def tensors_of_every_kind():
     torch.save({'epoch': 3, 'best': torch.tensor([0.5]), 'args': ['--lr', 0.1, None, True], 'model': tensors,
                 'optimizer': {'state': {0: {'exp_avg': grid}}, 'param_groups': [{'betas': (0.9, 0.999), 'params': [0]}]}},
                path('nested.pth'))
+    torch.save(tensors, path('protocol-4.pt'), pickle_protocol=4)
     torch.serialization.set_crc32_options(False)
     torch.save(tensors, path('no-sums.pt'))
     torch.serialization.set_crc32_options(True)
