@@ -122,6 +122,40 @@ describe('a ResNet-20 of PyTorch', () => {
   })
 })
 
+it('a shortcut of the shape of another convolution in its block is told by its name', async () => {
+  const inner = [
+    { kind: 'convolution', filters: 4, window: 1, batchNorm: true },
+    { kind: 'convolution', filters: 4, batchNorm: true },
+    { kind: 'convolution', filters: 16, window: 1, batchNorm: true },
+  ] as const
+  const bottleneck = network(
+    [
+      {
+        kind: 'residual',
+        layers: inner,
+        shortcut: { kind: 'convolution', filters: 16, window: 1, batchNorm: true },
+      },
+      { kind: 'global-average-pool' },
+      { kind: 'dense', units: 10 },
+    ],
+    [8, 8, 4],
+  )
+  const state = {
+    ...{ ...convolution('layer1.0.downsample.0', 16, 4, 1), ...norm('layer1.0.downsample.1', 16) },
+    ...{ ...convolution('layer1.0.conv1', 4, 4, 1), ...norm('layer1.0.bn1', 4) },
+    ...{ ...convolution('layer1.0.conv2', 4, 4), ...norm('layer1.0.bn2', 4) },
+    ...{ ...convolution('layer1.0.conv3', 16, 4, 1), ...norm('layer1.0.bn3', 16) },
+    ...linear('fc', 10, 16),
+  }
+  for (const file of [await torchFile(state), await safetensorsFile(state)]) {
+    expect(await pairs(file, bottleneck)).toMatchObject({
+      ...{ 'conv3/weights': 'layer1.0.conv3.weight', 'conv3/mean': 'layer1.0.bn3.running_mean' },
+      'block1-shortcut/weights': 'layer1.0.downsample.0.weight',
+      'block1-shortcut/mean': 'layer1.0.downsample.1.running_mean',
+    })
+  }
+})
+
 describe('a batch norm belongs to', () => {
   const two = network([
     { kind: 'convolution', filters: 4, batchNorm: true },
