@@ -4,7 +4,8 @@ import type { InterpolateFacts } from '../tasks/facts'
 import type { MetricsRow } from '../tasks/recipe'
 import type { Digest, Task } from '../tasks/tasks'
 import type { RunActivity } from './activity'
-import { densityOf } from './density'
+import { densityOf, shared } from './density'
+import { multiplyAddsOf } from './size'
 import { isTickets, nameOf, seriesNameOf, type Experiment, type LineTask, type Training } from './experiment'
 import { trainedOf, type Trained } from './matching'
 import type { Point, Series } from './series'
@@ -100,12 +101,15 @@ export function seriesOf(experiment: Experiment, progress: Progress): Series {
     network: setup.name,
     replicates: setup.replicates,
     deviations: setup.deviations,
-    points: experiment.trainings.flatMap(({ level, replicate, task }): Point[] => {
+    points: experiment.trainings.flatMap(({ level, replicate, task, mask }): Point[] => {
       const { rows, state } = progress.get(task) ?? unheard
       if (rows.length === 0) return []
       const density = densityOf(setup.network, counts[level]!)
+      // Of what is ranked together the masks say how much is left of each layer, when they are there.
+      const kept = progress.get(mask ?? '')?.kept ?? shared(setup.network, counts[level]!)
+      const multiplyAdds = multiplyAddsOf(setup.network, kept)
       const result = state === 'done' ? resultOf(rows) : undefined
-      return [{ level, replicate, density, curve: rows, ...(result ? { result } : {}) }]
+      return [{ level, replicate, density, multiplyAdds, curve: rows, ...(result ? { result } : {}) }]
     }),
     full: trainedSoFar(experiment, progress).full,
     ...emptyOf(experiment, progress),

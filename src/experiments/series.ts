@@ -39,6 +39,8 @@ export interface Point {
   readonly replicate: number
   /** Fraction of prunable weights kept, in (0, 1]. */
   readonly density: number
+  /** Multiplications of an example's values with weights that are left, in one forward pass. */
+  readonly multiplyAdds: number
   /** The metrics log so far, in order of step. */
   readonly curve: readonly MetricsRow[]
   /** Present once the training has finished. */

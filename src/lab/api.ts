@@ -225,9 +225,10 @@ export interface Lab {
      * Test accuracy at early stop and at the end, against the percentage of weights remaining (figures 3, 4). As the
      * last argument, `{ reference: true }` draws published values beside; `{ at: [30_000, 60_000] }` draws the accuracy
      * at these steps of the same trainings instead (figures 7, 8); `{ bars: 'interval' }` draws the 95% interval of the mean
-     * in place of minimum and maximum, as in all plots that have error bars or bands over replicates.
-     * @returns percentages against percentages of weights remaining, on a logarithmic axis
-     * @throws TicketLabError `bad-input` without results, for an unknown option, for `at` beside `reference`, or for a step at which nothing was recorded
+     * in place of minimum and maximum, as in all plots that have error bars or bands over replicates;
+     * `{ x: 'multiply-adds' }` or `{ x: 'compression' }` draws against multiply-adds or the compression ratio.
+     * @returns percentages against percentages of weights remaining, or what `x` says, on a logarithmic axis
+     * @throws TicketLabError `bad-input` without results, for an unknown option, for `at` or another `x` beside `reference`, or for a step at which nothing was recorded
      */
     accuracy(...resultsAndOptions: readonly (Drawn | AccuracyChoice)[]): Plot
     /**

@@ -34,6 +34,7 @@ import { instabilityPlot, linePlot } from '../report/figures/instability'
 import { matchingPlot } from '../report/figures/matching'
 import { barNames, type BarsChoice } from '../report/figures/bars'
 import type { ReferenceChoice } from '../report/figures/reference'
+import { xAxes } from '../report/figures/x-axis'
 import { subnetworkErrorPlot } from '../report/figures/subnetwork-error'
 import { shownAs } from '../report/display'
 import { type LabHost } from './host'
@@ -128,13 +129,20 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     plot: {
       accuracy(...given) {
         const { results, options } = splitOptions(given)
-        const { at, reference, bars } = checkOptions<AccuracyChoice>(
+        const { at, reference, bars, x } = checkOptions<AccuracyChoice>(
           options,
-          { at: stepOrSteps, ...drawnChecks },
+          { at: stepOrSteps, x: nameIn(xAxes, 'x axis'), ...drawnChecks },
           'lab.plot.accuracy',
         )
         const series = seriesOf(results, 'lab.plot.accuracy')
-        const drawn = bars === undefined ? {} : { bars }
+        const drawn = { ...(bars === undefined ? {} : { bars }), ...(x === undefined ? {} : { x }) }
+        if (reference && x !== undefined && x !== 'remaining') {
+          throw badInput(
+            'either x or reference in lab.plot.accuracy',
+            'both',
+            'Published values are at percentages of weights remaining.',
+          )
+        }
         if (at === undefined)
           return accuracyPlot(series, { ...drawn, ...(reference === undefined ? {} : { reference }) })
         if (!reference) return accuracyAtPlot(series, [at].flat(), drawn)

@@ -50,8 +50,8 @@ describe('What an editor shows of lab', () => {
       'PruneOptions.name',
       'PruningOptions.neverPruned',
       'Results.tensorboard(folder)',
-      'TidyTable.saveCsv(file)',
       'ScoredLayer.name',
+      'TidyTable.saveCsv(file)',
       'TrainOptions.name',
     ])
   })

@@ -5,50 +5,26 @@ import { matchesOf, usualMargin, type Match } from '../../experiments/matching'
 import { spreadOf } from '../../experiments/progress'
 import type { Series } from '../../experiments/series'
 import type { Spread } from '../../experiments/view'
-import type { Parameter } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
-import { countText, percentLabel, percentText } from '../../support/quantities'
-import { countKept, sizeOf, type Masks, type Tensors } from '../../support/tensor'
+import { percentText } from '../../support/quantities'
+import type { Masks, Tensors } from '../../support/tensor'
 import { exportTicket, type ExportedTicket, type ExportedWeights } from './ticket'
+import { layersUnder, levelsTable, type LayerResult, type LevelResult } from './result-tables'
 import { writeTensorboard, type TensorboardRuns } from './tensorboard'
 import { ticketLayouts, type TicketLayout } from './ticket-layouts'
 import { display, printed, shownAs, type Displayable, type MimeBundle } from '../../report/display'
 import { masksBundle } from '../../report/showing/masks'
 import { tableBundle, tableText, type Table } from '../../report/showing/table'
 import { chanceFor } from './chance'
-import { matchingNote, matchTable, matchText, spreadText } from '../../report/words/verdicts'
+import { matchTable } from '../../report/words/verdicts'
 import { atLeastZero, checkOptions, nameIn, text, wholeNumber } from '../../support/options'
 import { ascending } from '../../support/ascending'
 import { badInput } from '../../support/errors'
 import { show } from '../../support/show'
 import type { ResultReader } from './result-reader'
 
-/** One level of a result, over its replicates. */
-export interface LevelResult {
-  /** How often the network was pruned; 0 is the full network. */
-  readonly level: number
-  /** Fraction of weights remaining, in (0, 1]. */
-  readonly density: number
-  /** Test accuracy, in [0, 1], at the step of minimum validation loss; NaN where none are held out for validation. */
-  readonly earlyStopAccuracy: Spread
-  /** Test accuracy, in [0, 1], at step T. */
-  readonly finalAccuracy: Spread
-  /** The step of minimum validation loss; NaN where no examples are held out for validation. */
-  readonly earlyStop: Spread
-}
-
 /** Of nothing. */
 const unknown: Spread = { mean: NaN, minimum: NaN, maximum: NaN, count: 0 }
-
-/** One layer of a network at one level. */
-export interface LayerResult {
-  /** Such as `dense1/weights`. */
-  readonly parameter: string
-  /** Its weights. */
-  readonly total: number
-  /** Those that are left. */
-  readonly kept: number
-}
 
 /** How a ticket is written. */
 export interface ExportChoices {
@@ -86,15 +62,17 @@ export class Results implements Displayable {
   get levels(): readonly LevelResult[] {
     const { counts, setup } = this.experiment
     return counts.flatMap((kept, level): LevelResult[] => {
-      const results = this.series.points.flatMap((point) =>
-        point.level === level && point.result ? [point.result] : [],
-      )
+      const points = this.series.points.filter((point) => point.level === level && point.result)
+      const results = points.flatMap(({ result }) => (result ? [result] : []))
       if (results.length === 0) return []
+      const density = densityOf(setup.network, kept)
       const stops = results.flatMap(({ earlyStop }) => (earlyStop ? [earlyStop] : []))
       return [
         {
           level,
-          density: densityOf(setup.network, kept),
+          density,
+          compressionRatio: 1 / density,
+          multiplyAdds: spreadOf(points.map(({ multiplyAdds }) => multiplyAdds))!,
           earlyStopAccuracy: spreadOf(stops.map(({ testAccuracy }) => testAccuracy)) ?? unknown,
           finalAccuracy: spreadOf(results.map(({ final }) => final.testAccuracy))!,
           earlyStop: spreadOf(stops.map(({ step }) => step)) ?? unknown,
@@ -216,34 +194,7 @@ export class Results implements Displayable {
 
   /** A row per level. */
   table(): Table {
-    const header = [
-      'level',
-      'weights remaining',
-      'test accuracy at early stop (%)',
-      'test accuracy at the end (%)',
-      'early stop',
-      'against the full network (points)',
-    ]
-    const matches = this.matching()
-    const rows = this.levels.map((row) => [
-      String(row.level),
-      percentText(row.density),
-      spreadText(inPercent(row.earlyStopAccuracy), 2),
-      spreadText(inPercent(row.finalAccuracy), 2),
-      spreadText(row.earlyStop, 0),
-      matches
-        .filter(({ level }) => level === row.level)
-        .map(matchText)
-        .join(''),
-    ])
-    const { replicates } = this.experiment.setup
-    const spreads = replicates > 1 ? `mean [min–max] over ${replicates} replicates` : '1 replicate'
-    return {
-      title: `${this.name}: ${spreads}; every level begins with a fresh optimizer`,
-      header,
-      rows,
-      notes: matches.length > 0 ? [matchingNote(matches)] : [],
-    }
+    return levelsTable(this, this.experiment.setup.replicates)
   }
 
   [display](): MimeBundle {
@@ -278,33 +229,5 @@ export class Results implements Displayable {
       `one of the levels ${levels.join(', ')} and a replicate from 1 to ${this.experiment.setup.replicates}`,
       `level ${show(level)}, replicate ${show(replicate)}`,
     )
-  }
-}
-
-/** What masks keep of each parameter that has weights; shown as a table. */
-export function layersUnder(parameters: readonly Parameter[], masks: Masks): readonly LayerResult[] {
-  const layers = parameters
-    .filter(({ role }) => role === 'weights')
-    .map(({ name, shape }): LayerResult => {
-      const total = sizeOf(shape)
-      return { parameter: name, total, kept: masks[name] ? countKept(masks[name]) : total }
-    })
-  return shownAs(layers, (shown) => tableBundle(layerTable(shown)))
-}
-
-function layerTable(layers: readonly LayerResult[]): Table {
-  return {
-    header: ['layer', 'kept', 'of', 'remaining'],
-    rows: layers.map(({ parameter, kept, total }) => [
-      ...[parameter, countText(kept), countText(total)],
-      percentLabel((100 * kept) / total),
-    ]),
-  }
-}
-
-function inPercent({ mean, minimum, maximum, count, deviation }: Spread): Spread {
-  return {
-    ...{ mean: 100 * mean, minimum: 100 * minimum, maximum: 100 * maximum, count },
-    ...(deviation === undefined ? {} : { deviation: 100 * deviation }),
   }
 }

@@ -181,7 +181,8 @@ export function createRunner(host: LabHost): Runner {
           keepMeanwhile()
         })
       }
-      if (task?.kind === 'prune' && task.keepTotal && hasResult) {
+      // A mask that is shuffled has as much of each layer as the one before, which its description does not say either.
+      if (task?.kind === 'prune' && (task.keepTotal || task.criterion === 'shuffle') && hasResult) {
         read(readKept(store, event.task), (kept) => current.fillKept(event.task, kept))
       }
       if (task?.kind === 'train' && ends(event)) keepMeanwhile()

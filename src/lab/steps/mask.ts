@@ -5,7 +5,7 @@ import { display, printed, shownAs, type Displayable, type MimeBundle } from '..
 import { masksBundle } from '../../report/showing/masks'
 import { percentText } from '../../support/quantities'
 import type { Masks } from '../../support/tensor'
-import { layersUnder, type LayerResult } from '../results/results'
+import { layersUnder, type LayerResult } from '../results/result-tables'
 import { plan } from './plan'
 import { neededFor, type Compute } from './weights'
 

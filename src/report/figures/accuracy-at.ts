@@ -10,9 +10,10 @@ import { densityPanel, measureDomain } from './panels'
 import { plot, type Plot } from './plot'
 import type { ReferenceChoice } from './reference'
 import { levelCsv, levelTable } from './table'
+import { placed, type XChoice, type XName } from './x-axis'
 
 /** How `lab.plot.accuracy` draws. */
-export interface AccuracyChoice extends ReferenceChoice, BarsChoice {
+export interface AccuracyChoice extends ReferenceChoice, BarsChoice, XChoice {
   /**
    * A step, or several, at which accuracy is drawn; by default it is drawn at early stop and at the end. Metrics were
    * recorded every `evaluateEvery` steps.
@@ -30,16 +31,16 @@ export interface AccuracyChoice extends ReferenceChoice, BarsChoice {
 export function accuracyAtPlot(
   series: readonly Series[],
   steps: readonly number[],
-  { bars = 'range' }: BarsChoice = {},
+  { bars = 'range', x = 'remaining' }: BarsChoice & XChoice = {},
 ): Plot {
   const cuts = steps.map((step) => ({ step, series: cutAt(series, step) }))
   return plot(
-    accuracyAtSpec(cuts, bars),
+    accuracyAtSpec(cuts, bars, x),
     () =>
       cuts
         .map(
           (cut) =>
-            `${titleOf(cut.step)}\n${levelTable(levelRows(cut.series, bars), ['finalAccuracy'], bars)}`,
+            `${titleOf(cut.step)}\n${levelTable(placed(levelRows(cut.series, bars), cut.series, x), ['finalAccuracy'], bars, x)}`,
         )
         .join('\n\n'),
     () => {
@@ -54,9 +55,9 @@ interface Cut {
   readonly series: readonly Series[]
 }
 
-function accuracyAtSpec(cuts: readonly Cut[], bars: Bars): PlotSpec {
+function accuracyAtSpec(cuts: readonly Cut[], bars: Bars, x: XName): PlotSpec {
   const data = cuts.flatMap(({ step, series }) =>
-    levelRows(series, bars).map((row) => ({ ...row, at: step })),
+    placed(levelRows(series, bars), series, x).map((row) => ({ ...row, at: step })),
   )
   const { series } = cuts[0]!
   const yDomain = measureDomain(data, ['finalAccuracy'], 1, 100)
@@ -75,6 +76,7 @@ function accuracyAtSpec(cuts: readonly Cut[], bars: Bars): PlotSpec {
         series,
         rows: data,
         bars,
+        x,
         measure: 'finalAccuracy',
         yTitle: 'Test accuracy (%)',
         yDomain,
@@ -94,10 +96,11 @@ function cutAt(series: readonly Series[], step: number): readonly Series[] {
   return series.map((one) => ({
     ...one,
     points: one.points.map((point): Point => {
-      const { level, replicate, density } = point
+      const { level, replicate, density, multiplyAdds } = point
       const curve = point.curve.filter((row) => row.step <= step)
       const final = curve.at(-1)
-      if (final?.step === step) return { level, replicate, density, curve, result: resultOf(curve) }
+      if (final?.step === step)
+        return { level, replicate, density, multiplyAdds, curve, result: resultOf(curve) }
       throw badInput(
         `a step at which metrics of ${one.name} were recorded in { at: ... }, such as ${around(point, step)}`,
         step,

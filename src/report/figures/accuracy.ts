@@ -6,24 +6,26 @@ import type { PlotSpec } from './figure'
 import { figure } from './figure'
 import { densityPanel, measureDomain } from './panels'
 import { referenceCaption, referenceRows, type ReferenceChoice } from './reference'
+import { placed, type XChoice } from './x-axis'
 
 export const accuracyMeasures = ['earlyStopAccuracy', 'finalAccuracy'] as const
 
 /**
- * Test accuracy against the percent of weights remaining, at early stop (the step of minimum validation loss)
+ * Test accuracy against the percent of weights remaining or another measure of pruning, at early stop (the step of minimum validation loss)
  * and at the end of training (L1, figures 3 and 4). Both panels have the same scale, to be compared.
  */
 export function accuracySpec(
   series: readonly Series[],
-  { reference = false, bars = 'range' }: ReferenceChoice & BarsChoice = {},
+  { reference = false, bars = 'range', x = 'remaining' }: ReferenceChoice & BarsChoice & XChoice = {},
 ): PlotSpec {
-  const rows = levelRows(series, bars)
+  const rows = placed(levelRows(series, bars), series, x)
   const [early, final] = accuracyMeasures.map((measure) => (reference ? referenceRows(series, measure) : []))
   const all = [...early!, ...final!]
   const common = {
     series,
     rows,
     bars,
+    x,
     yTitle: 'Test accuracy (%)',
     yDomain: measureDomain(rows, accuracyMeasures, 1, 100, all),
   }

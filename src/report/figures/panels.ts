@@ -1,15 +1,17 @@
 import type { Series } from '../../experiments/series'
 import type { Bars } from './bars'
 import type { LevelRow, Measure } from './data'
-import { percents } from './data'
 import type { Panel } from './figure'
 import { paddedDomain } from './figure'
 import { barTooltip, errorBars, lineIdentity, number, panelTitle, point } from './marks'
 import { referenceMark, type ReferenceRow } from './reference'
+import { domainOf, ticksOf, xAxes, type PlacedRow, type XAxis, type XName } from './x-axis'
 
 export interface DensityPanelOptions {
   readonly series: readonly Series[]
-  readonly rows: readonly LevelRow[]
+  readonly rows: readonly PlacedRow[]
+  /** What the x axis shows; what remains by default. */
+  readonly x?: XName
   readonly measure: Measure
   /** What error bars show; the range by default. */
   readonly bars?: Bars
@@ -25,23 +27,25 @@ export interface DensityPanelOptions {
 }
 
 /**
- * A measure against the percent of weights remaining, logarithmic and falling to the right as in the papers:
- * lines solid for tickets and dashed for controls, points, and error bars where there is
+ * A measure against the percent of weights remaining, logarithmic and falling to the right as in the papers, or against
+ * another measure of pruning: lines solid for tickets and dashed for controls, points, and error bars where there is
  * more than one replicate.
  */
 export function densityPanel(options: DensityPanelOptions): Panel {
   const { series, rows, measure, yTitle, yDomain, title, references = [] } = options
-  const ticks = options.percents && options.percents.length > 0 ? [...options.percents] : percents(rows)
+  const axis = xAxes[options.x ?? 'remaining']
+  const ticks =
+    options.percents && options.percents.length > 0 ? [...options.percents] : [...ticksOf(rows, axis)]
   const identity = lineIdentity(series)
-  const xDomain = logDomain([...ticks, ...references.map(({ percent }) => percent)])
+  const xDomain = domainOf([...ticks, ...references.map(({ percent }) => percent)], axis)
   const x = {
-    field: 'percent',
+    field: axis.field,
     type: 'quantitative' as const,
-    title: 'Percent of weights remaining',
-    scale: { type: 'log' as const, reverse: true, domain: xDomain, nice: false },
+    title: axis.title,
+    scale: { type: 'log' as const, reverse: axis.falls, domain: [...xDomain], nice: false },
     axis: {
-      values: ticks.length > 0 ? ticks : [100],
-      format: '.3~r',
+      values: ticks.length > 0 ? ticks : [axis.ends([])[0]],
+      format: axis.format,
       labelOverlap: 'greedy' as const,
       grid: false,
     },
@@ -67,7 +71,7 @@ export function densityPanel(options: DensityPanelOptions): Panel {
         encoding: {
           y: { ...y, field: measure },
           shape: identity.point.shape,
-          tooltip: densityTooltip(measure, options.bars ?? 'range', rows),
+          tooltip: densityTooltip(measure, options.bars ?? 'range', rows, axis),
         },
       },
     ],
@@ -151,24 +155,18 @@ function emptyNotice(x: number, y: number, notice: string): object {
   }
 }
 
-function densityTooltip(measure: Measure, bars: Bars, rows: readonly LevelRow[]): object[] {
+function densityTooltip(measure: Measure, bars: Bars, rows: readonly LevelRow[], axis: XAxis): object[] {
   const stops = rows.every(({ earlyStop }) => earlyStop !== undefined)
   const format = measure === 'earlyStop' ? ',.0f' : '.2f'
   const quantity = measure === 'earlyStop' ? 'Early-stop iteration' : 'Test accuracy (%)'
   return [
     { field: 'series', title: 'Series', type: 'nominal' },
     number('percent', 'Weights remaining (%)', '.3~r'),
+    ...(axis.field === 'percent' ? [] : [number(axis.field, axis.short, axis.format)]),
     number('level', 'Level', 'd'),
     number(measure, `${quantity}, mean`, format),
     ...barTooltip(`${measure}Low`, `${measure}High`, format, bars),
     number('replicates', 'Replicates', 'd'),
     ...(measure === 'earlyStop' || !stops ? [] : [number('earlyStop', 'Early-stop iteration, mean', ',.0f')]),
   ]
-}
-
-/** From 100 down to the sparsest level, with some room on both sides, which on a log scale is a factor. */
-function logDomain(ticks: readonly number[]): [number, number] {
-  const sparsest = Math.min(64, ...ticks)
-  const room = (100 / sparsest) ** 0.04
-  return [sparsest / room, 100 * room]
 }

@@ -16,6 +16,7 @@ import { type LiveOptions, liveSpec } from './live'
 import { referenceRows, referenceText, type ReferenceChoice } from './reference'
 import { curveCsv, curveTable, levelCsv, levelTable } from './table'
 import { withWatched } from './watch-panel'
+import { placed, type XChoice } from './x-axis'
 
 /** A figure: a notebook shows it when it is a cell's last expression. */
 export interface Plot extends Displayable {
@@ -37,7 +38,10 @@ export interface Plot extends Displayable {
 }
 
 /** Test accuracy at early stop and at the end, against the percent of weights remaining. */
-export function accuracyPlot(series: readonly Series[], choice: ReferenceChoice & BarsChoice = {}): Plot {
+export function accuracyPlot(
+  series: readonly Series[],
+  choice: ReferenceChoice & BarsChoice & XChoice = {},
+): Plot {
   return plot(
     accuracySpec(series, choice),
     () => withReferenceText(table(series, accuracyMeasures, choice), series, accuracyMeasures, choice),
@@ -87,8 +91,12 @@ export function livePlot(series: readonly Series[], options: LiveOptions): Plot 
   )
 }
 
-function table(series: readonly Series[], measures: readonly Measure[], { bars }: BarsChoice): string {
-  return levelTable(levelRows(series, bars), measures, bars)
+function table(
+  series: readonly Series[],
+  measures: readonly Measure[],
+  { bars, x }: BarsChoice & XChoice,
+): string {
+  return levelTable(placed(levelRows(series, bars), series, x), measures, bars, x)
 }
 
 function withReferenceText(

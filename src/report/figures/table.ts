@@ -1,23 +1,31 @@
 import { percentLabel } from '../../support/quantities'
 import type { Series } from '../../experiments/series'
 import { barNames, type Bars } from './bars'
-import { toPercent } from '../words/numbers'
+import { rounded, toPercent } from '../words/numbers'
 import { type CurveRow, type LevelRow, type Measure, seriesNames } from './data'
 import { alignedTable, csv } from '../words/table'
+import { xAxes, type PlacedRow, type XName } from './x-axis'
 
 /** The results as text: one line for each series and level, spreads as `mean [minimum–maximum]`, or what else bars are. */
 export function levelTable(
-  rows: readonly LevelRow[],
+  rows: readonly PlacedRow[],
   measures: readonly Measure[],
   bars: Bars = 'range',
+  x: XName = 'remaining',
 ): string {
+  const axis = xAxes[x]
   const severalReplicates = rows.some(({ replicates }) => replicates > 1)
   const suffix = severalReplicates ? `, mean [${barNames[bars].short}]` : ''
   return alignedTable(
-    ['series', 'remaining', ...measures.map((measure) => `${measureNames[measure]}${suffix}`), 'replicates'],
+    [
+      ...['series', 'remaining', ...(x === 'remaining' ? [] : [axis.short.toLowerCase()])],
+      ...measures.map((measure) => `${measureNames[measure]}${suffix}`),
+      'replicates',
+    ],
     rows.map((row) => [
       row.series,
       percentLabel(row.percent),
+      ...(row.x === undefined ? [] : [axis.text(row.x)]),
       ...measures.map((measure) => spreadText(row, measure)),
       String(row.replicates),
     ]),
@@ -43,7 +51,7 @@ export function curveTable(rows: readonly CurveRow[], bars: Bars = 'range'): str
 export function levelCsv(series: readonly Series[]): string {
   const names = seriesNames(series)
   const rows = series.flatMap(({ points, network, role }, index) =>
-    points.flatMap(({ level, replicate, density, result }) =>
+    points.flatMap(({ level, replicate, density, multiplyAdds, result }) =>
       result
         ? [
             [
@@ -57,6 +65,8 @@ export function levelCsv(series: readonly Series[]): string {
               result.earlyStop ? toPercent(result.earlyStop.testAccuracy) : '',
               result.final.step,
               toPercent(result.final.testAccuracy),
+              rounded(1 / density),
+              multiplyAdds,
             ],
           ]
         : [],
@@ -66,6 +76,7 @@ export function levelCsv(series: readonly Series[]): string {
     [
       ...['series', 'role', 'network', 'level', 'replicate', 'percent_remaining', 'early_stop_iteration'],
       ...['test_accuracy_at_early_stop', 'final_iteration', 'test_accuracy_at_end'],
+      ...['compression_ratio', 'multiply_adds'],
     ],
     rows,
   )

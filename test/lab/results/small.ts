@@ -1,9 +1,26 @@
 import type { Setup } from '../../../src/experiments/setup'
 import type { Lab } from '../../../src/lab/api'
+import type { LayerDescription } from '../../../src/networks/description'
 import { random } from '../../backends/fixture'
 
-/** A network and a dataset of 5x4 images that are trained in a blink, on WebAssembly: 60 + 8 weights. */
-export async function smallSetup(lab: Lab, options: { readonly replicates: number }): Promise<Setup> {
+/** What is changed of the small setup. */
+export interface SmallOptions {
+  readonly replicates: number
+  readonly layers?: readonly LayerDescription[]
+  readonly scope?: 'layer' | 'global'
+}
+
+/** A network and a dataset of 5x4 images that are trained in a blink, on WebAssembly; by default with 60 + 6 weights. */
+export async function smallSetup(
+  lab: Lab,
+  {
+    layers = [
+      { kind: 'dense', units: 3 },
+      { kind: 'dense', units: 2 },
+    ],
+    ...options
+  }: SmallOptions,
+): Promise<Setup> {
   const next = random(1)
   const examples = (count: number) => {
     const labels = Uint8Array.from({ length: count }, () => next() * 2)
@@ -18,12 +35,15 @@ export async function smallSetup(lab: Lab, options: { readonly replicates: numbe
     ...{ images: train.images, labels: train.labels, testImages: test.images, testLabels: test.labels },
     ...{ shape: [5, 4, 1], classes: 2 },
   })
-  const layers = [
-    { kind: 'dense', units: 3 },
-    { kind: 'dense', units: 2 },
-  ] as const
+  const hidden = layers.some(({ kind }) => kind === 'convolution') ? { convolution: 0.5 } : { dense: 0.5 }
   return lab.setup({
     ...{ name: 'small', network: lab.network({ input: [5, 4, 1], layers }), dataset, backend: 'wasm' },
-    ...{ steps: 8, evaluateEvery: 4, batchSize: 10, rates: { dense: 0.5, output: 0.5 }, ...options },
+    ...{
+      steps: 8,
+      evaluateEvery: 4,
+      batchSize: 10,
+      rates: { ...hidden, output: 0.5 },
+      ...options,
+    },
   })
 }

@@ -31,10 +31,11 @@ const half: Series = {
       level: 1,
       replicate: 0,
       density: 0.8,
+      multiplyAdds: 80,
       curve: [row(0, 0.1), row(100, 0.9)],
       result: { earlyStop: row(50, 0.88), final: row(100, 0.9) },
     },
-    { level: 1, replicate: 1, density: 0.8, curve: [row(0, 0.2)] },
+    { level: 1, replicate: 1, density: 0.8, multiplyAdds: 80, curve: [row(0, 0.2)] },
   ],
 }
 
@@ -74,6 +75,7 @@ describe('long curves', () => {
       level: 1,
       replicate: index + 1,
       density: 0.8,
+      multiplyAdds: 80,
       curve: accuracies.map((accuracy, at) => row(10 * at, accuracy)),
     })),
   })

@@ -86,6 +86,8 @@ function samplePoint(level: number, replicate: number, steps: number, name: stri
     level,
     replicate,
     density: sampleDensity(level),
+    // Every weight of LeNet meets one number of an example.
+    multiplyAdds: Math.round(266_200 * sampleDensity(level)),
     curve,
     result: { earlyStop, final: curve.at(-1)! },
   }
