@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../support/canonical'
+import { parametersOf } from '../networks/parameters'
 import { badInput } from '../support/errors'
 import { digestOf } from '../tasks/digest'
 import {
@@ -9,7 +10,7 @@ import {
   type TrainTask,
   type WeightsRef,
 } from '../tasks/tasks'
-import { keptCounts, keptUnder, nextCounts, type Counts } from './density'
+import { isTotal, keptCounts, keptUnder, nextCounts, type Counts } from './density'
 import type { Experiment, Training } from './experiment'
 import { neededBy } from './imp'
 import { orderSeedOf } from './orders'
@@ -98,6 +99,7 @@ export function train(
     )
   }
   const level = mask ? levelOf(mask) : 0
+  if (mask) checkFits(mask, setup)
   const graph = new Graph(setup)
   graph.include(weights.tasks)
   if (mask) graph.include(mask.tasks)
@@ -208,6 +210,18 @@ export function countsBelow(
   return counts
 }
 
+/**
+ * Masks with as many weights in random places of each layer: those of the control `random-mask`.
+ * @param seed of the first replicate; the next ones count up
+ */
+export function shuffled(mask: MaskPlan, seed: number): MaskPlan {
+  const setup: Setup = { ...mask.setup, seed }
+  const graph = new Graph(setup)
+  graph.include(mask.tasks)
+  const masks = mask.masks.map((digest, index) => graph.shuffle(index + 1, digest))
+  return { ...mask, title: `shuffled ${mask.title}`, masks, tasks: neededBy(masks, graph) }
+}
+
 /** Masks that were brought along. @param tasks one of each replicate, or one for all */
 export function givenMask(
   setup: Setup,
@@ -239,6 +253,26 @@ export function replicateAlone(weights: WeightsPlan, replicate: number): Weights
     initial: [initial[replicate - 1]!],
     ...(mask ? { mask: { ...mask, masks: [maskOf(mask, replicate)] } } : {}),
   }
+}
+
+/** @throws TicketLabError `bad-input` for a mask of weights that the network does not have, or has in another shape */
+export function checkFits({ title, setup: { network }, counts }: MaskPlan, setup: Setup): void {
+  const kept = counts.at(-1)!
+  const names = isTotal(kept) ? kept.among : Object.keys(kept)
+  const shapes = (of: Setup['network']) =>
+    new Map(parametersOf(of).map(({ name, shape }) => [name, shape.join(', ')]))
+  const [its, own] = [shapes(network), shapes(setup.network)]
+  const misfits = names.filter((name) => its.get(name) !== own.get(name))
+  if (misfits.length === 0) return
+  throw badInput(
+    `the mask of ${title} to fit ${setup.network.name}`,
+    misfits
+      .map(
+        (name) =>
+          `${name} [${its.get(name) ?? ''}], which has ${own.has(name) ? `[${own.get(name)}]` : 'no such weights'}`,
+      )
+      .join('; '),
+  )
 }
 
 /** The mask of a replicate, counted from 1. @throws TicketLabError `bad-input` where there is none */

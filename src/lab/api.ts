@@ -19,7 +19,14 @@ import type { Network } from '../networks/network'
 import type { NetworkName } from '../networks/zoo'
 import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-options'
 import type { VariantsCost, Cost } from './cost/cost'
-import type { BarrierOptions, PruneOptions, TrainOptions } from './asked/step-options'
+import type {
+  BarrierOptions,
+  MaskOptions,
+  PruneOptions,
+  TrainOptions,
+  WeightsOptions,
+} from './asked/step-options'
+import type { NumbersByName, WeightsSource } from './steps/bring'
 import type { BarrierResults } from './steps/barrier'
 import type { NetworkMask } from './steps/mask'
 import type { TrainedNetwork, NetworkWeights } from './steps/weights'
@@ -164,6 +171,40 @@ export interface Lab {
    *   the level; `layer-died`; `not-a-number`; as {@link Lab.imp}
    */
   prune(weights: NetworkWeights | Setup, options?: PruneOptions): Promise<NetworkMask>
+
+  /**
+   * A mask of your own: which weights `lab.train` keeps. It is kept under its content, so that what is trained under it is
+   * cached, drawn and exported as ever. `await lab.mask(lenet, { 'dense1/weights': bits })`
+   * @param given by parameter name, 1 to keep and 0 to prune, a number for each weight, for all replicates; or a list of such, one
+   *   for each. Parameters that are left out are not pruned
+   * @throws TicketLabError `bad-input` for names, lengths or numbers that do not fit; `layer-died` where nothing is kept of a layer;
+   *   `disk-full`
+   */
+  mask(
+    setup: Setup,
+    given: NumbersByName | readonly NumbersByName[],
+    options?: MaskOptions,
+  ): Promise<NetworkMask>
+  /**
+   * The mask that results have at a level, such as to train other weights, or another dataset's, under it.
+   * `await lab.train(fashion, { mask: await lab.mask(tickets, 8) })`
+   * @throws TicketLabError `bad-input` for a level that has no mask
+   */
+  mask(results: Results, level: number): Promise<NetworkMask>
+
+  /**
+   * Weights of your own: from a file of PyTorch (`.pt`, `.pth`) or safetensors, whose name is relative to the notebook, or by
+   * parameter name. A list has one of each for every replicate. They count as those of step 0.
+   * `const theirs = await lab.weights(resnet, 'resnet20.pt')`
+   * @returns a handle for `lab.train`, `lab.prune` and `lab.barrier`; with the mask of a file that has one
+   * @throws TicketLabError `bad-input` for what does not fit the network, tensor by tensor; `data-corrupt` for a damaged file;
+   *   `disk-full`
+   */
+  weights(
+    setup: Setup,
+    source: WeightsSource | readonly WeightsSource[],
+    options?: WeightsOptions,
+  ): Promise<NetworkWeights>
 
   /**
    * The line between two networks of the same shape (Frankle et al. 2020, section 2): loss and error along it, the height of the

@@ -40,7 +40,7 @@ export interface PruningOptions extends CriterionOptions {
    * By what weights are ranked: `'magnitude'` (the default, as in both papers) or `'random'`; with lab.oneShot also
    * `'snip'` (Lee et al. 2019), `'grasp'` (Wang et al. 2020) and `'synflow'` (Tanaka et al. 2020), which like `'random'`
    * prune the network before training. A function is a criterion of your own: it gives a score for each weight of a layer, and the
-   * largest are kept: `({ weights, initial }) => weights.map((w, i) => Math.abs(w) - Math.abs(initial[i]))` is movement (Zhou et
+   * largest are kept: `({ weights, initial }) => weights.map((w, i) => Math.abs(w) - Math.abs(initial[i]))` is the magnitude increase (Zhou et
    * al. 2019, section 4). It runs in this notebook; its masks are kept under their content.
    */
   readonly criterion?: Criterion | OwnScores

@@ -3,13 +3,17 @@ import type { LineOptions } from '../../experiments/lines'
 import type { Setup } from '../../experiments/setup'
 import { networksOf } from '../../experiments/experiment'
 import type { PruneGroup } from '../../networks/network'
+import type { CheckpointNames } from '../../checkpoints/names'
 import { badInput } from '../../support/errors'
+import { isPlain } from '../../support/plain'
 import {
   checkOptions,
   fraction,
   mostLevels,
   mostSteps,
+  nameIn,
   positive,
+  text,
   title,
   wholeNumber,
   type Check,
@@ -61,6 +65,52 @@ export interface PruneOptions extends Omit<PruningOptions, 'levels' | 'afterPrun
   readonly levels?: number
   /** What plots and the tree call the networks under the mask; by default after the criterion. */
   readonly name?: string
+}
+
+/** What is said of a mask of one's own. */
+export interface MaskOptions {
+  /** What plots and the tree call the networks under it; `own mask` by default. */
+  readonly name?: string
+  /** What happens where nothing is kept of a layer: `'stop'`, the default, is an error; `'go on'` trains what is left. */
+  readonly collapse?: 'stop' | 'go on'
+}
+
+/** How weights of one's own are read. */
+export interface WeightsOptions {
+  /** What plots and the tree call them; `own weights` by default. */
+  readonly name?: string
+  /**
+   * Which tensor of a file is which parameter, such as `{ 'fc.weight': 'dense1/weights' }`; by default that follows from shapes
+   * and order.
+   */
+  readonly names?: CheckpointNames
+  /** The dictionary in a file that has the weights, such as `'model_ema'`; by default it is found. */
+  readonly part?: string
+}
+
+const maskChecks: Checks<MaskOptions> = {
+  name: title,
+  collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
+}
+
+/** @throws TicketLabError `bad-input` */
+export function checkMaskOptions(options: unknown) {
+  return checkOptions<MaskOptions>(options, maskChecks, 'lab.mask')
+}
+
+const weightsChecks: Checks<WeightsOptions> = {
+  name: title,
+  names(value, name) {
+    const names = isPlain(value) ? Object.entries(value) : undefined
+    if (names?.every(([, to]) => typeof to === 'string')) return value as CheckpointNames
+    throw badInput(`${name} as an object such as { 'fc.weight': 'dense1/weights' }`, show(value))
+  },
+  part: text,
+}
+
+/** @throws TicketLabError `bad-input` */
+export function checkWeightsOptions(options: unknown) {
+  return checkOptions<WeightsOptions>(options, weightsChecks, 'lab.weights')
 }
 
 /** How `lab.barrier` evaluates the line. */

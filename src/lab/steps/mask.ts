@@ -1,13 +1,19 @@
 import { densityOf, totalOf } from '../../experiments/density'
-import { levelOf, maskOf, type MaskPlan } from '../../experiments/steps'
+import { checkFits, levelOf, maskOf, shuffled, type MaskPlan } from '../../experiments/steps'
 import { parametersOf } from '../../networks/parameters'
 import { display, printed, shownAs, type Displayable, type MimeBundle } from '../../report/display'
 import { masksBundle } from '../../report/showing/masks'
 import { percentText } from '../../support/quantities'
 import type { Masks } from '../../support/tensor'
+import { badInput } from '../../support/errors'
+import { wholeNumber } from '../../support/options'
+import { show } from '../../support/show'
+import { overlapInAll, overlapsOf } from '../../training/overlap'
 import { layersUnder, type LayerResult } from '../results/result-tables'
 import { plan } from './plan'
-import { neededFor, type Compute } from './weights'
+import { bringMasks, checkAlive } from './bring'
+import { overlapResults, type OverlapResults } from './overlap'
+import { neededFor, type Workshop } from './workshop'
 
 /** A mask of each replicate, or one for all: which weights `lab.train` keeps. Shown as pictures. */
 export class NetworkMask implements Displayable {
@@ -16,7 +22,7 @@ export class NetworkMask implements Displayable {
 
   constructor(
     described: MaskPlan,
-    private readonly compute: Compute,
+    private readonly workshop: Workshop,
   ) {
     this[plan] = described
   }
@@ -36,7 +42,7 @@ export class NetworkMask implements Displayable {
     return densityOf(this[plan].setup.network, this[plan].counts.at(-1)!)
   }
 
-  /** NetworkWeights that it keeps, of the parameters that it prunes. */
+  /** Weights that it keeps, of the parameters that it prunes. */
   get kept(): number {
     return totalOf(this[plan].counts.at(-1)!).total
   }
@@ -61,9 +67,79 @@ export class NetworkMask implements Displayable {
     return layersUnder(parametersOf(this[plan].setup.network), await this.read(replicate))
   }
 
+  /**
+   * A mask that keeps what both keep.
+   * @param other of the same network
+   * @throws TicketLabError `bad-input` for masks that do not fit each other; `layer-died` where nothing is left of a layer
+   */
+  and(other: NetworkMask): Promise<NetworkMask> {
+    return this.combined(other, 'and', (one, another) => one & another)
+  }
+
+  /** A mask that keeps what either keeps. @throws TicketLabError as {@link NetworkMask.and} */
+  or(other: NetworkMask): Promise<NetworkMask> {
+    return this.combined(other, 'or', (one, another) => one | another)
+  }
+
+  /** A mask that keeps what this one keeps and the other does not. @throws TicketLabError as {@link NetworkMask.and} */
+  without(other: NetworkMask): Promise<NetworkMask> {
+    return this.combined(other, 'without', (one, another) => one & (1 - another))
+  }
+
+  /**
+   * A mask that keeps as many weights of each layer in random places: what lab.control calls `'random-mask'`.
+   * @param seed of the first replicate's places; the next ones count up. By default the setup's
+   */
+  async shuffle(seed = this[plan].setup.seed): Promise<NetworkMask> {
+    const made = shuffled(this[plan], wholeNumber(0)(seed, 'seed'))
+    await this.workshop.compute([...made.tasks.values()])
+    return new NetworkMask(made, this.workshop)
+  }
+
+  /**
+   * What it has in common with another mask, layer by layer, beside what chance would give: replicate by replicate. Without
+   * another one, what the masks of its replicates have in common, every two of them.
+   * @returns intersection over union, Hamming distance; shown as a table, drawn by lab.plot.overlap
+   * @throws TicketLabError `bad-input` for masks that do not fit each other, or one replicate alone without another mask
+   */
+  async overlap(other?: NetworkMask): Promise<OverlapResults> {
+    const [mine, its] = await Promise.all([this.readAll(), other?.readAll()])
+    if (other) checkAlike(this, other)
+    const pairs = its
+      ? pairedUp(mine, its)
+      : mine.flatMap((one, at) => mine.slice(at + 1).map((another) => [one, another] as const))
+    if (pairs.length === 0) {
+      throw badInput('another mask, or several replicates, in overlap', 'a mask of one replicate')
+    }
+    const name = other ? `${this.name} and ${other.name}` : `replicates of ${this.name}`
+    return overlapResults(
+      name,
+      pairs.map(([one, another]) => ({ layers: overlapsOf(one, another), all: overlapInAll(one, another) })),
+    )
+  }
+
+  private async combined(
+    other: NetworkMask,
+    word: string,
+    bit: (one: number, other: number) => number,
+  ): Promise<NetworkMask> {
+    checkAlike(this, other)
+    const pairs = pairedUp(await this.readAll(), await other.readAll())
+    const masks = pairs.map(([one, another]) => combinedMasks(one, another, bit))
+    masks.forEach(checkAlive)
+    const { setup } = this[plan]
+    const brought = bringMasks(setup, masks, `${this.name} ${word} ${other.name}`)
+    await this.workshop.give(brought.given)
+    return new NetworkMask(brought.plan, this.workshop)
+  }
+
+  private readAll(): Promise<readonly Masks[]> {
+    return Promise.all(this[plan].masks.map((_, index) => this.read(index + 1)))
+  }
+
   private async read(replicate: number): Promise<Masks> {
     const digest = maskOf(this[plan], replicate)
-    const reader = await this.compute(neededFor(digest, this[plan].tasks))
+    const reader = await this.workshop.compute(neededFor(digest, this[plan].tasks))
     return reader.readMask(digest)
   }
 
@@ -84,4 +160,38 @@ export class NetworkMask implements Displayable {
   [printed](): string {
     return this.toString()
   }
+}
+
+/** Replicate by replicate; one mask that is for all stands beside each. */
+function pairedUp(mine: readonly Masks[], its: readonly Masks[]): readonly (readonly [Masks, Masks])[] {
+  if (mine.length !== its.length && mine.length > 1 && its.length > 1) {
+    throw badInput('masks of as many replicates', `${mine.length} and ${its.length}`)
+  }
+  return Array.from({ length: Math.max(mine.length, its.length) }, (_, index) => [
+    (mine.length === 1 ? mine[0] : mine[index])!,
+    (its.length === 1 ? its[0] : its[index])!,
+  ])
+}
+
+/** A parameter that one of the two does not prune it keeps. */
+function combinedMasks(one: Masks, other: Masks, bit: (one: number, other: number) => number): Masks {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])]
+  return Object.fromEntries(
+    names.map((name) => {
+      const { shape, data } = (one[name] ?? other[name])!
+      const [mine, its] = [one[name]?.data, other[name]?.data]
+      return [name, { shape, data: data.map((_, at) => bit(mine?.[at] ?? 1, its?.[at] ?? 1)) }]
+    }),
+  )
+}
+
+function checkAlike(one: NetworkMask, other: unknown): void {
+  if (!(other instanceof NetworkMask)) {
+    throw badInput(
+      'another mask',
+      show(other),
+      other instanceof Promise ? "Write 'await' before the call that made it." : '',
+    )
+  }
+  checkFits(other[plan], one[plan].setup)
 }

@@ -15,7 +15,7 @@ import type { Given } from '../../runtime/given'
 import type { Digest, Task } from '../../tasks/tasks'
 import { pruneByOwn } from './own-scores'
 import type { OwnScores } from './scored-layer'
-import type { Compute } from './weights'
+import type { Compute } from './workshop'
 
 /** An experiment whose masks are made in the kernel: what comes next is known when that before it has been trained. */
 export interface Growing {

@@ -10,7 +10,7 @@ import { pruneByScores } from '../../training/prune'
 import type { Scores } from '../../training/criteria/criterion'
 import type { Pruning } from '../asked/step-options'
 import type { OwnScores, ScoredLayer } from './scored-layer'
-import type { Compute } from './weights'
+import type { Compute } from './workshop'
 
 /** What is read of a replicate, all by parameter name. */
 interface Inputs {

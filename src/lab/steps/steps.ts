@@ -1,21 +1,41 @@
 import { usualThreshold } from '../../experiments/barriers'
 import { barrierBetween } from '../../experiments/between'
 import { usualMargin } from '../../experiments/matching'
-import { initialize, prune, train, type WeightsPlan } from '../../experiments/steps'
+import { networksOf } from '../../experiments/experiment'
+import { initialize, prune, train, type MaskPlan, type WeightsPlan } from '../../experiments/steps'
+import { ascending } from '../../support/ascending'
+import { wholeNumber } from '../../support/options'
 import { badInput } from '../../support/errors'
 import { show } from '../../support/show'
 import type { Lab } from '../api'
+import type { Setup } from '../../experiments/setup'
 import { checkSetup } from '../asked/setup-check'
-import { checkBarrier, checkPrune, checkTraining } from '../asked/step-options'
+import {
+  checkBarrier,
+  checkMaskOptions,
+  checkPrune,
+  checkTraining,
+  checkWeightsOptions,
+  type MaskOptions,
+} from '../asked/step-options'
+import { Results } from '../results/results'
+import { bringMask, bringWeights, type NumbersByName, type WeightsSource } from './bring'
 import type { Runner } from '../running/runner'
 import { NetworkMask } from './mask'
 import { pruneByOwn } from './own-scores'
 import { plan } from './plan'
-import { TrainedNetwork, NetworkWeights, type Compute } from './weights'
+import { TrainedNetwork, NetworkWeights } from './weights'
+import type { Workshop } from './workshop'
 
 /** The steps that large experiments are made of, each by itself. */
-export function createSteps(runner: Runner): Pick<Lab, 'initialize' | 'train' | 'prune' | 'barrier'> {
-  const compute: Compute = (tasks) => runner.compute(tasks)
+export function createSteps(
+  runner: Runner,
+): Pick<Lab, 'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier'> {
+  const workshop: Workshop = {
+    compute: (tasks) => runner.compute(tasks),
+    give: (given) => runner.give(given),
+  }
+  const { compute } = workshop
 
   /** Weights, or the initial ones of a setup. */
   const weightsOf = (given: unknown, of: string): WeightsPlan => {
@@ -34,7 +54,7 @@ export function createSteps(runner: Runner): Pick<Lab, 'initialize' | 'train' | 
   }
 
   return {
-    initialize: (setup) => new NetworkWeights(initialize(checkSetup(setup, 'lab.initialize')), compute),
+    initialize: (setup) => new NetworkWeights(initialize(checkSetup(setup, 'lab.initialize')), workshop),
 
     async train(weights, options) {
       const from = weightsOf(weights, 'lab.train')
@@ -45,7 +65,7 @@ export function createSteps(runner: Runner): Pick<Lab, 'initialize' | 'train' | 
         title,
         ...(mask ? { mask: mask[plan] } : {}),
       })
-      return new TrainedNetwork(trained, await runner.run(experiment, []), compute)
+      return new TrainedNetwork(trained, await runner.run(experiment, []), workshop)
     },
 
     async prune(weights, options) {
@@ -54,14 +74,44 @@ export function createSteps(runner: Runner): Pick<Lab, 'initialize' | 'train' | 
       if (scores) {
         const { mask, given } = await pruneByOwn(from, pruning, scores, compute)
         await runner.give(given)
-        return new NetworkMask(mask, compute)
+        return new NetworkMask(mask, workshop)
       }
       const mask = new NetworkMask(
         prune(from, pruning.setup, { ...pruning.how, title: pruning.title }),
-        compute,
+        workshop,
       )
       await compute([...mask[plan].tasks.values()])
       return mask
+    },
+
+    async mask(
+      of: Setup | Results,
+      given: number | NumbersByName | readonly NumbersByName[],
+      options?: MaskOptions,
+    ) {
+      if (of instanceof Results) {
+        const described = maskOfResults(of, given)
+        await compute([...described.tasks.values()])
+        return new NetworkMask(described, workshop)
+      }
+      const { name = 'own mask', collapse } = checkMaskOptions(options)
+      const setup = checkSetup(of, 'lab.mask')
+      const brought = bringMask(
+        setup,
+        given as NumbersByName,
+        name,
+        collapse === 'go on' ? collapse : undefined,
+      )
+      await runner.give(brought.given)
+      return new NetworkMask(brought.plan, workshop)
+    },
+
+    async weights(setup, source, options) {
+      const { name = 'own weights', ...reading } = checkWeightsOptions(options)
+      const sources = Array.isArray(source) ? (source as readonly WeightsSource[]) : [source as WeightsSource]
+      const brought = await bringWeights(checkSetup(setup, 'lab.weights'), sources, reading, name)
+      await runner.give(brought.given)
+      return new NetworkWeights(brought.plan, workshop)
     },
 
     async barrier(one, other, options) {
@@ -81,4 +131,23 @@ function titleOf(from: WeightsPlan, mask: NetworkMask | undefined, orderSeed: nu
     ...(step > 0 ? [`from step ${step}`] : []),
     ...(orderSeed === undefined || orderSeed === from.setup.seed ? [] : [`order ${orderSeed}`]),
   ].join(', ')
+}
+
+/** The masks of a level of results. */
+function maskOfResults({ experiment, name }: Results, given: unknown): MaskPlan {
+  const level = wholeNumber(1)(given, 'the level in lab.mask')
+  const trained = experiment.trainings.filter((one) => one.level === level && one.mask !== undefined)
+  if (trained.length === 0) {
+    const levels = ascending(
+      experiment.trainings.flatMap((one) => (one.mask === undefined ? [] : [one.level])),
+    )
+    throw badInput(`a level of ${name} that is pruned (${levels.join(', ')}) in lab.mask`, level)
+  }
+  return {
+    title: networksOf(experiment),
+    setup: experiment.setup,
+    masks: trained.map(({ mask }) => mask!),
+    counts: experiment.counts.slice(0, level + 1),
+    tasks: experiment.tasks,
+  }
 }

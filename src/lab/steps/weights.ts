@@ -5,17 +5,13 @@ import type { Spread } from '../../experiments/view'
 import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
 import { percentText } from '../../support/quantities'
 import type { Tensors } from '../../support/tensor'
-import { inputsOf } from '../../tasks/digest'
-import type { Digest, Task } from '../../tasks/tasks'
-import type { ResultReader } from '../results/result-reader'
 import type { Results } from '../results/results'
+import { NetworkMask } from './mask'
 import { plan } from './plan'
-
-/** Computes tasks that are not in the store yet, and gives what reads them. */
-export type Compute = (tasks: readonly Task[]) => Promise<ResultReader>
+import { neededFor, type Workshop } from './workshop'
 
 /**
- * NetworkWeights of a network, one of each replicate: where a training begins, and what it ends with. What is not in the store yet is
+ * Weights of a network, one of each replicate: where a training begins, and what it ends with. What is not in the store yet is
  * computed when it is first needed.
  */
 export class NetworkWeights implements Displayable {
@@ -24,7 +20,7 @@ export class NetworkWeights implements Displayable {
 
   constructor(
     described: WeightsPlan,
-    protected readonly compute: Compute,
+    protected readonly workshop: Workshop,
   ) {
     this[plan] = described
   }
@@ -44,13 +40,19 @@ export class NetworkWeights implements Displayable {
     return this[plan].at[0]!.step
   }
 
+  /** The mask under which they were trained, or that their file has; none for a full network. */
+  get mask(): NetworkMask | undefined {
+    const { mask } = this[plan]
+    return mask && new NetworkMask(mask, this.workshop)
+  }
+
   /**
    * Those of one replicate alone, such as for the barrier between two replicates.
    * @param number counted from 1
    * @throws TicketLabError `bad-input` for one that is not there
    */
   replicate(number: number): NetworkWeights {
-    return new NetworkWeights(replicateAlone(this[plan], number), this.compute)
+    return new NetworkWeights(replicateAlone(this[plan], number), this.workshop)
   }
 
   /**
@@ -62,7 +64,7 @@ export class NetworkWeights implements Displayable {
    */
   async weights(replicate = 1): Promise<Tensors> {
     const [at] = replicateAlone(this[plan], replicate).at
-    const reader = await this.compute(neededFor(at!.task, this[plan].tasks))
+    const reader = await this.workshop.compute(neededFor(at!.task, this[plan].tasks))
     return reader.readWeights(at!)
   }
 
@@ -90,9 +92,9 @@ export class TrainedNetwork extends NetworkWeights {
     described: WeightsPlan,
     /** Their curves, early stop, masks and exports, as of the large experiments, at the level of their mask. */
     readonly results: Results,
-    compute: Compute,
+    workshop: Workshop,
   ) {
-    super(described, compute)
+    super(described, workshop)
   }
 
   private get level() {
@@ -127,7 +129,7 @@ export class TrainedNetwork extends NetworkWeights {
    * @throws TicketLabError `bad-input` for another step
    */
   at(step: number): NetworkWeights {
-    return new NetworkWeights(atStep(this[plan], step), this.compute)
+    return new NetworkWeights(atStep(this[plan], step), this.workshop)
   }
 
   override [display](): MimeBundle {
@@ -138,17 +140,4 @@ export class TrainedNetwork extends NetworkWeights {
     const { mean } = this.accuracy
     return `${super.toString()}, ${percentText(this.density)} of weights, test accuracy ${(100 * mean).toFixed(2)}%`
   }
-}
-
-/** The tasks that one needs, itself included, inputs first. */
-export function neededFor(wanted: Digest, tasks: ReadonlyMap<Digest, Task>): readonly Task[] {
-  const needed = new Map<Digest, Task>()
-  const visit = (digest: Digest): void => {
-    const task = tasks.get(digest)
-    if (!task || needed.has(digest)) return
-    inputsOf(task).forEach(visit)
-    needed.set(digest, task)
-  }
-  visit(wanted)
-  return [...needed.values()]
 }
