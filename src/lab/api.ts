@@ -65,12 +65,13 @@ export interface Lab {
   /**
    * A network from the zoo by its name, or of your own as a list of layers; names that are left out are made up.
    * `lab.network({ input: [28, 28, 1], layers: [{ kind: 'convolution', filters: 8 }, { kind: 'dense', units: 10 }] })`
+   * @param options `{ padding: 'pytorch' }` for a network as PyTorch would compute it
    * @returns every layer with its name; images are `[height, width, channels]`, weights of dense layers `[inputs, units]`, of
    *   convolutions `[height, width, channels, filters]`
    * @throws TicketLabError `bad-input` for an unknown name or option, or for layers that do not fit each other, with their
    *   shapes
    */
-  network(description: NetworkName | NetworkDescription): Network
+  network(description: NetworkName | NetworkDescription, options?: NetworkOptions): Network
 
   /**
    * A dataset of your own, from arrays of bytes, or from an npz file with x_train, y_train, x_test and y_test. It is
@@ -332,6 +333,15 @@ export interface Lab {
 
   /** Ends all trainers. What they have computed stays. */
   close(): Promise<void>
+}
+
+/** How a network is made of its description. */
+export interface NetworkOptions {
+  /**
+   * How windows with a stride go beyond the edges of images: `'same'`, the default, so that the output has the input's size over
+   * the stride, more at the end than at the beginning; `'pytorch'`, as far on each side, which weights from PyTorch expect.
+   */
+  readonly padding?: 'same' | 'pytorch'
 }
 
 /** The methods of `lab` whose cost can be told before they are called. */

@@ -1,4 +1,4 @@
-import { type Lab, type Costed, type CostOf } from './api'
+import { type Lab, type Costed, type CostOf, type NetworkOptions } from './api'
 import { ownSetup, presetNames, setupOf, type BackendFor } from './asked/presets'
 import { imp, oneShot } from '../experiments/imp'
 import type { Setup } from '../experiments/setup'
@@ -45,7 +45,9 @@ import { tidyTable } from '../report/showing/tidy-table'
 import type { SplitName } from '../tasks/tasks'
 import { chooseBackend } from '../backends/choose'
 import type { OwnArrays } from '../datasets/own'
+import { paddedAsInPyTorch } from '../networks/change'
 import { networkOf } from '../networks/describe'
+import type { Network } from '../networks/network'
 import { hasConvolutions } from '../networks/parameters'
 import { createDataset, type LabelOptions, type NpzOptions } from './asked/dataset-options'
 
@@ -70,8 +72,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       shownAs(setupOf(name, options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
     setup: (options) =>
       shownAs(ownSetup(options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
-    network: (description) =>
-      shownAs(networkOf(description), (network) => tableBundle(networkTable(network))),
+    network: (description, options) =>
+      shownAs(paddedBy(networkOf(description), options), (network) => tableBundle(networkTable(network))),
     dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions) =>
       createDataset(source, options),
 
@@ -194,6 +196,13 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     cancel: (run) => runner.cancel(run),
     close: () => runner.close(),
   }
+}
+
+function paddedBy(network: Network, options: unknown): Network {
+  const paddings = { same: true, pytorch: true } as const
+  const checks: Checks<NetworkOptions> = { padding: nameIn(paddings, 'padding') }
+  const { padding } = checkOptions<NetworkOptions>(options, checks, 'lab.network')
+  return padding === 'pytorch' ? paddedAsInPyTorch(network) : network
 }
 
 function seriesOf(results: readonly unknown[], of: string): Results['series'][] {

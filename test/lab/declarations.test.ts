@@ -42,6 +42,8 @@ describe('What an editor shows of lab', () => {
       'Lab.html(text)',
       'Lab.markdown(text)',
       'Lab.svg(text)',
+      'Lab.weights(source)',
+      'MaskOptions.name',
       'NameOfLayer.name',
       'NetworkDescription.name',
       'OwnOptions.name',
@@ -53,6 +55,9 @@ describe('What an editor shows of lab', () => {
       'ScoredLayer.name',
       'TidyTable.saveCsv(file)',
       'TrainOptions.name',
+      'WeightsOptions.name',
+      'WeightsOptions.names',
+      'WeightsOptions.part',
     ])
   })
 })

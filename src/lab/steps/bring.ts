@@ -14,7 +14,13 @@ import { countsOf, sizeOf, type Masks, type Tensors } from '../../support/tensor
 import { masked } from '../../training/interpolate'
 
 /** Numbers of a parameter: a list as long as it has weights, or what has one under `data`, such as a tensor of results. */
-export type Numbers = ArrayLike<number> | { readonly data: ArrayLike<number> }
+export type Numbers = ArrayLike<number> | WithNumbers
+
+/** What has numbers, such as a tensor or a mask of results. */
+export interface WithNumbers {
+  /** As many as the parameter has weights, row-major. */
+  readonly data: ArrayLike<number>
+}
 
 /** Numbers by parameter name, such as `dense1/weights`. */
 export type NumbersByName = Readonly<Record<string, Numbers>>

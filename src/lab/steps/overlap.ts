@@ -12,8 +12,9 @@ export interface LayerOverlap {
   readonly parameter: string
   /** Of every pair of masks that was compared. */
   readonly pairs: readonly Overlap[]
-  /** Intersection over union in percent, over the pairs; and what random masks would have that keep as many. */
+  /** Intersection over union in percent, over the pairs. */
   readonly union: Spread
+  /** What random masks would have that keep as many weights, in percent, over the pairs. */
   readonly chance: Spread
 }
 

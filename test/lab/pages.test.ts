@@ -5,6 +5,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Lab } from '../../src/lab/api'
 import { temporaryFolder } from '../runtime/lab'
+import { readCells } from '../../src/extension/notebook/ipynb'
 import { openTestLab, type TestLab } from './lab'
 
 let opened: TestLab
@@ -21,12 +22,18 @@ afterAll(async () => {
   await out.remove()
 })
 
-/** The cells of a page, shortened so that they take seconds. */
+/** The cells of a page or a notebook, shortened so that they take seconds. */
 async function cellsOf(page: string): Promise<readonly string[]> {
   const text = await readFile(page, 'utf8')
-  const cells = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, cell]) => cell!)
+  const cells = page.endsWith('.ipynb')
+    ? readCells(text, page)
+        .filter(({ kind }) => kind === 'code')
+        .map((cell) => cell.text)
+    : [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, cell]) => cell!)
   expect(cells[0]).toContain('steps: 2000')
-  return cells.map((cell) => cell.replace('steps: 2000', "steps: 8, evaluateEvery: 4, backend: 'wasm'"))
+  return cells.map((cell) =>
+    cell.replace('steps: 2000', "steps: 8, evaluateEvery: 4, backend: 'wasm'").replaceAll('at(500)', 'at(4)'),
+  )
 }
 
 /** Runs cells one after the other, as a notebook does: what one declares the next ones see. */
@@ -40,8 +47,13 @@ async function run(cells: readonly string[], lab: Lab): Promise<void> {
   await exported.page!(lab)
 }
 
-it('the cells of docs/taking-away.md run, one after the other', async () => {
-  const cells = await cellsOf('docs/taking-away.md')
+it.each([
+  'docs/taking-away.md',
+  'docs/steps.md',
+  'examples/step-by-step.ipynb',
+  'examples/own-criterion.ipynb',
+])('the cells of %s run, one after the other', async (page) => {
+  const cells = await cellsOf(join(before, page))
   // Their files are relative to the notebook.
   process.chdir(out.folder)
   await run(cells, opened.lab)
