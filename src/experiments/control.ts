@@ -28,9 +28,15 @@ export const controls = {
  * Level 0 has no mask to control for and is left out.
  *
  * @param only the levels to control; all by default
+ * @param draws how often weights or masks are drawn for each replicate and level, at least once
  * @throws TicketLabError `bad-input` when there can be no such control of these tickets
  */
-export function control(tickets: Experiment, kind: ControlKind, only?: readonly number[]): Experiment {
+export function control(
+  tickets: Experiment,
+  kind: ControlKind,
+  only?: readonly number[],
+  draws = 1,
+): Experiment {
   const { setup, levels } = tickets
   const { reinit, mask: place } = controls[kind]
   check(tickets, kind)
@@ -39,32 +45,36 @@ export function control(tickets: Experiment, kind: ControlKind, only?: readonly 
   const graph = new Graph(setup)
   for (const [digest, task] of tickets.tasks) graph.tasks.set(digest, task)
 
-  const maskOf = (replicate: number, level: number, ticket: Digest): Digest => {
+  const maskOf = (replicate: number, level: number, ticket: Digest, draw: number): Digest => {
     switch (place) {
       case 'same':
         return ticket
       case 'shuffled':
-        return graph.shuffle(replicate, ticket)
+        return graph.shuffle(replicate, ticket, draw)
       case 'anywhere':
-        return graph.randomMask(replicate, counts[level]!)
+        return graph.randomMask(replicate, counts[level]!, draw)
     }
   }
-  const startOf = (replicate: number): WeightsRef => graph.trunk(replicate, setup.rewindTo, reinit ? 1 : 0)
+  const startOf = (replicate: number, draw: number): WeightsRef =>
+    graph.trunk(replicate, setup.rewindTo, reinit ? draw : 0)
 
   const trainings = tickets.trainings.flatMap(({ level, replicate, mask: ticket }): Training[] => {
     if (ticket === undefined || (wanted && !wanted.includes(level))) return []
-    const mask = maskOf(replicate, level, ticket)
-    const orderSeed = orderSeedOf(setup, replicate, { level, control: kind })
-    return [
-      {
+    return Array.from({ length: draws }, (_, index): Training => {
+      const draw = index + 1
+      const mask = maskOf(replicate, level, ticket, draw)
+      const orderSeed = orderSeedOf(setup, replicate, { level, control: kind, draw: index })
+      return {
         ...{ level, replicate, mask },
-        task: graph.train(replicate, startOf(replicate), mask, counts[level], orderSeed).task,
-      },
-    ]
+        ...(draws > 1 ? { draw } : {}),
+        task: graph.train(replicate, startOf(replicate, draw), mask, counts[level], orderSeed).task,
+      }
+    })
   })
   return finish(kind, setup, levels, counts, trainings, graph, {
     ...(tickets.kind === 'one-shot' ? { of: tickets.kind } : {}),
     ...(wanted ? { only: wanted } : {}),
+    ...(draws > 1 ? { draws } : {}),
   })
 }
 

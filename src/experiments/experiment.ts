@@ -32,6 +32,8 @@ export interface Experiment {
   readonly of?: 'one-shot'
   /** The levels that a control is limited to; absent for all. */
   readonly only?: readonly number[]
+  /** How often a control is drawn for each replicate; absent for once. */
+  readonly draws?: number
   /** What is compared with what; present for `instability`, whose trainings are the copies, and for `barrier`. */
   readonly instability?: InstabilityPlan
   /** By digest, inputs before what needs them. */
@@ -82,6 +84,8 @@ export interface Training {
   readonly task: Digest
   /** The prune task; absent at level 0. */
   readonly mask?: Digest
+  /** Which of several draws of a control, counted from 1; absent where there is one. */
+  readonly draw?: number
   /** For instability: the step k that it starts from, and which of the copies it is, counted from 1. */
   readonly copy?: { readonly step: number; readonly order: number }
 }
@@ -203,7 +207,7 @@ export function experimentDigest(
   kind: ExperimentView['kind'],
   setup: Setup,
   levels: number,
-  more: Pick<Experiment, 'of' | 'only'> = {},
+  more: Pick<Experiment, 'of' | 'only' | 'draws'> = {},
 ): Digest {
   return sha256(
     canonicalJson({ kind, levels, setup: { ...setup, deviations: undefined }, ...more } as unknown as Json),

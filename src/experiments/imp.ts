@@ -101,7 +101,7 @@ export function finish(
   counts: Experiment['counts'],
   trainings: readonly Training[],
   graph: Graph,
-  more: Pick<Experiment, 'of' | 'only'> = {},
+  more: Pick<Experiment, 'of' | 'only' | 'draws'> = {},
 ): Experiment {
   const digest = experimentDigest(kind, setup, levels, more)
   const tasks = neededBy(

@@ -19,6 +19,8 @@ export interface TrainingInProgress {
   readonly density: number
   /** Counted from 1; `undefined` for weights that are no replicate's. */
   readonly replicate?: number
+  /** Which of several draws of a control, counted from 1. */
+  readonly draw?: number
   /** For instability: the step k that it starts from, and which of the copies it is, counted from 1. */
   readonly copy?: Training['copy']
   /** The step at which it begins: 0, or k. */
@@ -89,6 +91,7 @@ function identify(
     ...(level === undefined ? {} : { level }),
     density: kept === undefined ? 1 : densityOf(setup.network, kept),
     ...(replicate === undefined ? {} : { replicate }),
+    ...(training?.draw === undefined ? {} : { draw: training.draw }),
     ...(training?.copy ? { copy: training.copy } : {}),
     first: firstStep(task),
     until: task.until,

@@ -9,6 +9,8 @@ export interface LearningCurve {
   readonly level: number
   /** Counted from 1. */
   readonly replicate: number
+  /** Which of several draws of a control, counted from 1; absent where there is one. */
+  readonly draw?: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
   /** Of an instability analysis: the step k from which the copy was trained, and which copy it is, counted from 1. */
@@ -24,10 +26,11 @@ export function learningCurvesOf(
   { trainings, counts, setup }: Experiment,
   rowsOf: (task: Digest) => readonly MetricsRow[] | undefined,
 ): readonly LearningCurve[] {
-  return trainings.flatMap(({ level, replicate, copy, task }): LearningCurve[] => {
+  return trainings.flatMap(({ level, replicate, draw, copy, task }): LearningCurve[] => {
     const rows = rowsOf(task) ?? []
     if (rows.length === 0) return []
     const density = densityOf(setup.network, counts[level]!)
-    return [{ level, replicate, density, ...(copy ? { copy } : {}), task, rows }]
+    const drawn = draw === undefined ? {} : { draw }
+    return [{ level, replicate, ...drawn, density, ...(copy ? { copy } : {}), task, rows }]
   })
 }

@@ -100,8 +100,9 @@ export function seriesOf(experiment: Experiment, progress: Progress): Series {
     role: isTickets(experiment) ? 'tickets' : 'control',
     network: setup.name,
     replicates: setup.replicates,
+    ...(experiment.draws === undefined ? {} : { draws: experiment.draws }),
     deviations: setup.deviations,
-    points: experiment.trainings.flatMap(({ level, replicate, task, mask }): Point[] => {
+    points: experiment.trainings.flatMap(({ level, replicate, draw, task, mask }): Point[] => {
       const { rows, state } = progress.get(task) ?? unheard
       if (rows.length === 0) return []
       const density = densityOf(setup.network, counts[level]!)
@@ -109,7 +110,8 @@ export function seriesOf(experiment: Experiment, progress: Progress): Series {
       const kept = progress.get(mask ?? '')?.kept ?? shared(setup.network, counts[level]!)
       const multiplyAdds = multiplyAddsOf(setup.network, kept)
       const result = state === 'done' ? resultOf(rows) : undefined
-      return [{ level, replicate, density, multiplyAdds, curve: rows, ...(result ? { result } : {}) }]
+      const place = { level, replicate, ...(draw === undefined ? {} : { draw }) }
+      return [{ ...place, density, multiplyAdds, curve: rows, ...(result ? { result } : {}) }]
     }),
     full: trainedSoFar(experiment, progress).full,
     ...emptyOf(experiment, progress),

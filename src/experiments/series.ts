@@ -13,6 +13,8 @@ export interface Series {
   readonly network: string
   /** Replicates that were asked for. */
   readonly replicates: number
+  /** Draws of a control that each replicate is the mean of; absent for one. */
+  readonly draws?: number
   /** Deviations from the preset, such as `steps 2000 (paper: 50000)`; shown under the plot. */
   readonly deviations: readonly string[]
   /** What there is so far. */
@@ -31,12 +33,14 @@ export interface EmptyLayer {
   readonly level: number
 }
 
-/** One training: one level of one replicate. */
+/** One training: one level of one replicate, or one of its draws. */
 export interface Point {
   /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Counted from 1. */
   readonly replicate: number
+  /** Which of several draws of a control, counted from 1; absent where there is one. */
+  readonly draw?: number
   /** Fraction of prunable weights kept, in (0, 1]. */
   readonly density: number
   /** Multiplications of an example's values with weights that are left, in one forward pass. */

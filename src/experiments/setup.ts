@@ -92,6 +92,11 @@ export function seedOf(setup: Setup, replicate: number): number {
   return setup.seed + replicate - 1
 }
 
+/** The seed of what is drawn for a replicate again, counted from 1: far from the seeds of other replicates. */
+export function drawSeedOf(setup: Setup, replicate: number, draw: number): number {
+  return seedOf(setup, replicate) + (draw - 1) * 1_000_003
+}
+
 /** The replicate that has a seed, counted from 1; `undefined` for a seed of none. */
 export function replicateOf({ seed, replicates }: Setup, own: number): number | undefined {
   const replicate = own - seed + 1

@@ -5,7 +5,7 @@ import { densityOf, isTotal, totalOf, type Counts } from './density'
 import { augmentationOf, orderSeedOf } from './orders'
 import { criterionKindOf, criterionOf, type Retraining } from './retrain'
 import { scoringOf } from './scoring'
-import { backendOf, seedOf, type Setup } from './setup'
+import { backendOf, drawSeedOf, seedOf, type Setup } from './setup'
 
 /** What is described in seconds and shown in a tree. */
 const mostTasks = 50_000
@@ -112,24 +112,24 @@ export class Graph {
   }
 
   /** A mask that keeps as many weights as `counts` in all, anywhere among the prunable ones. */
-  randomMask(replicate: number, counts: Counts): Digest {
+  randomMask(replicate: number, counts: Counts, draw = 1): Digest {
     return this.addPrune({
       kind: 'prune',
       network: this.setup.network,
       criterion: 'random',
       ...keepOf(totalOf(counts)),
       ...(this.setup.collapse === undefined ? {} : { collapse: this.setup.collapse }),
-      seed: seedOf(this.setup, replicate),
+      seed: drawSeedOf(this.setup, replicate, draw),
     })
   }
 
-  shuffle(replicate: number, mask: Digest): Digest {
+  shuffle(replicate: number, mask: Digest, draw = 1): Digest {
     return this.addPrune({
       kind: 'prune',
       network: this.setup.network,
       previous: mask,
       criterion: 'shuffle',
-      seed: seedOf(this.setup, replicate),
+      seed: drawSeedOf(this.setup, replicate, draw),
     })
   }
 

@@ -3,6 +3,7 @@ import { sizeOf } from '../support/tensor'
 import type { Digest } from '../tasks/tasks'
 import { barriersOf, linesOf } from './barriers'
 import { densityOf, isTotal } from './density'
+import { perReplicate } from './draws'
 import { nameOf, type Experiment, type InstabilityPlan, type Training } from './experiment'
 import { type Progress, tasksOf, stateOf, unheard, spreadOf } from './progress'
 import { networkSize } from './size'
@@ -61,21 +62,23 @@ function copiesViews(
 }
 
 /** Test accuracy at the end of the finished ones among some trainings. */
-function accuracyOf(trainings: readonly Training[], progress: Progress): Spread | undefined {
-  return spreadOf(
-    trainings.flatMap(({ task }) => {
+function accuracyOf(trainings: readonly Training[], progress: Progress, draws = 1): Spread | undefined {
+  const accuracies = (group: readonly Training[]) =>
+    perReplicate(group, draws, ({ task }) => {
       const { state, rows } = progress.get(task) ?? unheard
-      const final = rows.at(-1)
-      return state === 'done' && final ? [final.testAccuracy] : []
-    }),
-  )
+      return state === 'done' ? rows.at(-1)?.testAccuracy : undefined
+    })
+  // Copies of an analysis are values of their own, draws are not.
+  return spreadOf(draws > 1 ? accuracies(trainings) : trainings.flatMap((one) => accuracies([one])))
 }
 
 function levelView(experiment: Experiment, level: number, progress: Progress): LevelView {
   const { setup } = experiment
   const counts = experiment.counts[level]!
   const trainings = experiment.trainings.filter((training) => training.level === level)
-  const accuracy = accuracyOf(trainings, progress)
+  const accuracy = accuracyOf(trainings, progress, experiment.draws)
+  // One mask for each replicate.
+  const first = trainings.filter(({ draw = 1 }) => draw === 1)
   return {
     level,
     density: densityOf(setup.network, counts),
@@ -96,7 +99,7 @@ function levelView(experiment: Experiment, level: number, progress: Progress): L
           shape,
           total,
           ...(kept === undefined ? {} : { kept }),
-          masks: pruned && level > 0 ? trainings.map((training) => computedMask(training, progress)) : [],
+          masks: pruned && level > 0 ? first.map((training) => computedMask(training, progress)) : [],
         }
       }),
   }

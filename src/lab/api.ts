@@ -129,7 +129,7 @@ export interface Lab {
    * A control for tickets (sections 2 and 3): `'random-reinit'` trains the same masks from newly drawn weights;
    * `'random-mask'` the same weights under masks that keep as many weights per layer in random places, and
    * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks.
-   * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time.
+   * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time, `{ draws: 3 }` draws three times for each replicate.
    * @param tickets of {@link Lab.imp} or {@link Lab.oneShot}, rewound ones (`afterPruning: 'rewind'`)
    * @returns as {@link Lab.imp}, without level 0
    * @throws TicketLabError as {@link Lab.imp}, and `bad-input` for other results, or levels that the tickets do not have

@@ -47,7 +47,7 @@ describe.each(['wasm', 'tensorflow'] as const)('without validation examples, on 
     for (const plot of plots) {
       expect(plot.text()).toMatch(/no validation/)
       expect(await plot.svg()).toMatch(/No examples are held out for validation: early stop is not known/)
-      expect(plot.csv().split('\r\n')[1]).toMatch(/^tickets,tickets,lenet-mnist,0,1,100,,,40,[\d.]+$/)
+      expect(plot.csv().split('\r\n')[1]).toMatch(/^tickets,tickets,lenet-mnist,0,1,100,,,40,[\d.]+,1,\d+$/)
     }
     const curves = lab.plot.learningCurves(found)
     expect(curves.csv().split('\r\n')[1]).toMatch(/^tickets,0,1,100,0,,,,[\d.]+,[\d.]+$/)

@@ -28,11 +28,26 @@ const presets = {
   ...instabilityPresets,
 } satisfies Presets<string>
 
-/** A preset: a network and a dataset as a paper trains them. */
-export type PresetName = keyof typeof presets
+/**
+ * Names that presets have, too: the ResNet-18 of Frankle & Carbin 2019 has 20 layers and is the ResNet-20 of He et al. 2015
+ * for CIFAR-10, not the ResNet-18 that others know, which has 11 million weights.
+ */
+const aliases = {
+  'resnet18-cifar10': 'resnet20-cifar10',
+  'resnet18-cifar10-low': 'resnet20-cifar10-low',
+  'resnet18-cifar10-warmup': 'resnet20-cifar10-warmup',
+} as const satisfies Readonly<Record<string, keyof typeof presets>>
 
-/** Names of the presets there are. */
-export const presetNames = Object.keys(presets) as readonly PresetName[]
+const byName = { ...presets, ...aliases }
+
+/**
+ * A preset: a network and a dataset as a paper trains them. `resnet18-cifar10`, and with it `-low` and `-warmup`, are other
+ * names for `resnet20-cifar10`, which Frankle & Carbin 2019 call ResNet-18: it has 20 layers.
+ */
+export type PresetName = keyof typeof byName
+
+/** Names of the presets there are, each once. */
+export const presetNames = Object.keys(presets) as readonly (keyof typeof presets)[]
 
 /** Where the values of a preset are from; `undefined` for other names. */
 export function paperOf(name: string): string | undefined {
@@ -40,7 +55,7 @@ export function paperOf(name: string): string | undefined {
 }
 
 /** Whether a setup of this name is a paper's, not one of the user's own. */
-export function isPreset(name: string): name is PresetName {
+export function isPreset(name: string): name is keyof typeof presets {
   return Object.hasOwn(presets, name)
 }
 
@@ -75,9 +90,11 @@ export function setupOf(
   backendFor: BackendFor,
   specOf: typeof datasetSpec = datasetSpec,
 ): Setup {
-  const preset: Preset = lookUp<Preset>(presets, name, 'preset')
+  const found = lookUp<Preset | keyof typeof presets>(byName, name, 'preset')
+  const own = typeof found === 'string' ? found : name
+  const preset: Preset = typeof found === 'string' ? presets[found] : found
   const given = checkOptions<CheckedOptions>(options, presetChecks, `lab.preset('${name}')`)
-  const setup = combine(name, preset, given, backendFor, specOf)
+  const setup = combine(own, preset, given, backendFor, specOf)
   return { ...setup, deviations: [...deviationsOf(given, preset, setup), ...setup.deviations] }
 }
 

@@ -84,6 +84,12 @@ export interface VariantsOptions extends PruningOptions {
 export interface ControlOptions {
   /** Levels of pruning that the tickets have, such as `[3, 7]`; all by default, fewer save time. */
   readonly levels?: readonly number[]
+  /**
+   * How often weights or masks are drawn for each replicate, from 1 to 100; 1 by default. Frankle & Carbin 2019, fig. 3 and 4:
+   * three random reinitialisations of every trial. Each replicate is then the mean of its draws in plots, tables and verdicts,
+   * whose spread stays that over replicates; CSV files have every training. Masks, weights and tickets are those of draw 1.
+   */
+  readonly draws?: number
 }
 
 export const pruningChecks: Checks<PruningOptions> = {
@@ -188,19 +194,24 @@ function neverPrunedText({ neverPruned = [] }: Pick<PruningOptions, 'neverPruned
  * @throws TicketLabError `bad-input`
  */
 export function checkControl(tickets: Results, kind: unknown, options: unknown): Experiment {
-  const { levels } = checkOptions<ControlOptions>(options, { levels: wholeNumbers }, 'lab.control')
+  const { levels, draws = 1 } = checkOptions<ControlOptions>(
+    options,
+    { levels: wholeNumbers, draws: wholeNumber(1, 100) },
+    'lab.control',
+  )
   const { experiment } = tickets
   const { setup } = experiment
   const checked = nameIn(controls, 'control')(kind, 'kind')
-  const deviations = [...setup.deviations, ...fewerDraws(setup, checked)]
-  return control({ ...experiment, setup: { ...setup, deviations } }, checked, levels)
+  const deviations = [...setup.deviations, ...fewerDraws(setup, checked, draws)]
+  return control({ ...experiment, setup: { ...setup, deviations } }, checked, levels, draws)
 }
 
 /** Frankle & Carbin (2019) reinitialise every trial three times. */
-function fewerDraws({ name }: Setup, kind: ControlKind): string[] {
+function fewerDraws({ name }: Setup, kind: ControlKind, draws: number): string[] {
   const drawn = kind === 'random-reinit' || kind === 'random-reinit-random-mask'
   const compared = drawn && paperOf(name)?.startsWith('Frankle & Carbin 2019')
-  return compared ? ['1 random reinitialisation per replicate (paper: 3)'] : []
+  if (!compared || draws === 3) return []
+  return [`${draws} random reinitialisation${draws === 1 ? '' : 's'} per replicate (paper: 3)`]
 }
 
 /**

@@ -20,6 +20,8 @@ export interface EvaluatedNetwork {
   readonly level: number
   /** Counted from 1. */
   readonly replicate: number
+  /** Which of several draws of a control, counted from 1; absent where there is one. */
+  readonly draw?: number
   /** Fraction of weights remaining, in (0, 1]. */
   readonly density: number
   /** Mean cross-entropy. */
@@ -69,7 +71,8 @@ export async function evaluate(
       }
       const { loss, accuracy, count } = facts
       const density = densityOf(network, experiment.counts[training.level]!)
-      return { level: training.level, replicate: training.replicate, density, loss, accuracy, count }
+      const { level, replicate, draw } = training
+      return { level, replicate, ...(draw === undefined ? {} : { draw }), density, loss, accuracy, count }
     }),
   )
   const title = `${nameOf(experiment)} on the ${split} split`
@@ -83,8 +86,12 @@ function evaluationTable(title: string, networks: readonly EvaluatedNetwork[]): 
   return {
     title,
     header: ['level', 'remaining', 'replicate', 'accuracy (%)', 'loss', 'examples'],
-    rows: networks.map(({ level, replicate, density, loss, accuracy, count }) => [
-      ...[String(level), percentText(density), String(replicate)],
+    rows: networks.map(({ level, replicate, draw, density, loss, accuracy, count }) => [
+      ...[
+        String(level),
+        percentText(density),
+        draw === undefined ? String(replicate) : `${replicate}, draw ${draw}`,
+      ],
       ...[(100 * accuracy).toFixed(2), loss.toFixed(4), countText(count)],
     ]),
   }

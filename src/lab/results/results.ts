@@ -3,7 +3,8 @@ import { densityOf } from '../../experiments/density'
 import { learningCurvesOf, type LearningCurve } from '../../experiments/learning-curves'
 import { matchesOf, usualMargin, type Match } from '../../experiments/matching'
 import { spreadOf } from '../../experiments/progress'
-import type { Series } from '../../experiments/series'
+import { perReplicate } from '../../experiments/draws'
+import type { Point, Series } from '../../experiments/series'
 import type { Spread } from '../../experiments/view'
 import { parametersOf } from '../../networks/parameters'
 import { percentText } from '../../support/quantities'
@@ -58,24 +59,25 @@ export class Results implements Displayable {
     return nameOf(this.experiment)
   }
 
-  /** A row per level, dense first. */
+  /** A row per level, dense first. Of several draws of a control, each replicate has the mean. */
   get levels(): readonly LevelResult[] {
-    const { counts, setup } = this.experiment
+    const { counts, setup, draws = 1 } = this.experiment
     return counts.flatMap((kept, level): LevelResult[] => {
       const points = this.series.points.filter((point) => point.level === level && point.result)
-      const results = points.flatMap(({ result }) => (result ? [result] : []))
-      if (results.length === 0) return []
+      const spread = (valueOf: (point: Point) => number | undefined) =>
+        spreadOf(perReplicate(points, draws, valueOf))
+      const finalAccuracy = spread(({ result }) => result?.final.testAccuracy)
+      if (!finalAccuracy) return []
       const density = densityOf(setup.network, kept)
-      const stops = results.flatMap(({ earlyStop }) => (earlyStop ? [earlyStop] : []))
       return [
         {
           level,
           density,
           compressionRatio: 1 / density,
-          multiplyAdds: spreadOf(points.map(({ multiplyAdds }) => multiplyAdds))!,
-          earlyStopAccuracy: spreadOf(stops.map(({ testAccuracy }) => testAccuracy)) ?? unknown,
-          finalAccuracy: spreadOf(results.map(({ final }) => final.testAccuracy))!,
-          earlyStop: spreadOf(stops.map(({ step }) => step)) ?? unknown,
+          multiplyAdds: spread(({ multiplyAdds }) => multiplyAdds)!,
+          earlyStopAccuracy: spread(({ result }) => result?.earlyStop?.testAccuracy) ?? unknown,
+          finalAccuracy,
+          earlyStop: spread(({ result }) => result?.earlyStop?.step) ?? unknown,
         },
       ]
     })
@@ -87,7 +89,8 @@ export class Results implements Displayable {
     return learningCurvesOf(this.experiment, (task) => {
       const training = this.experiment.trainings.find((one) => one.task === task)!
       return points.find(
-        ({ level, replicate }) => level === training.level && replicate === training.replicate,
+        ({ level, replicate, draw }) =>
+          level === training.level && replicate === training.replicate && draw === training.draw,
       )?.curve
     })
   }

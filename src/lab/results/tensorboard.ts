@@ -83,9 +83,10 @@ async function timesOf(
 }
 
 /** Such as `lenet-mnist-imp-level-3-replicate-1`, and of an analysis `...-k-100-copy-2`. */
-function runName(experiment: Experiment, { level, replicate, copy }: LearningCurve): string {
+function runName(experiment: Experiment, { level, replicate, draw, copy }: LearningCurve): string {
+  const ofDraw = draw === undefined ? [] : ['draw', draw]
   const ofCopy = copy ? `k-${copy.step}-copy-${copy.order}` : []
-  return fileNameOf(experiment, 'level', level, 'replicate', replicate, ...[ofCopy].flat())
+  return fileNameOf(experiment, 'level', level, 'replicate', replicate, ...ofDraw, ...[ofCopy].flat())
 }
 
 /** TensorBoard takes all events of a folder for one run. */

@@ -32,8 +32,14 @@ export function placeOf(experiment: Placed, task: Digest): string | undefined {
 function placeInPlan({ trainings, instability }: Placed, task: Digest): Place | undefined {
   const training = trainings.find((one) => one.task === task)
   if (training) {
-    const { level, replicate, copy } = training
-    return { level, replicate, step: copy?.step, ...(copy ? { more: `copy ${copy.order}` } : {}) }
+    const { level, replicate, draw, copy } = training
+    return {
+      level,
+      replicate,
+      step: copy?.step,
+      ...(copy ? { more: `copy ${copy.order}` } : {}),
+      ...(draw ? { more: `draw ${draw}` } : {}),
+    }
   }
   const line = instability?.lines.find((one) => [one.task, one.curve, one.bend].includes(task))
   if (!line) return undefined

@@ -96,11 +96,9 @@ function cutAt(series: readonly Series[], step: number): readonly Series[] {
   return series.map((one) => ({
     ...one,
     points: one.points.map((point): Point => {
-      const { level, replicate, density, multiplyAdds } = point
       const curve = point.curve.filter((row) => row.step <= step)
       const final = curve.at(-1)
-      if (final?.step === step)
-        return { level, replicate, density, multiplyAdds, curve, result: resultOf(curve) }
+      if (final?.step === step) return { ...point, curve, result: resultOf(curve) }
       throw badInput(
         `a step at which metrics of ${one.name} were recorded in { at: ... }, such as ${around(point, step)}`,
         step,

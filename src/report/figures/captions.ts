@@ -21,12 +21,22 @@ export function spreadCaption(
   const planned = new Map(series.map(({ replicates }, index) => [names[index]!, replicates]))
   const counts = [...planned.values()]
   const most = Math.max(0, ...counts)
-  if (most <= 1) return '1 replicate'
+  if (most <= 1) return `1 replicate${drawsCaption(series)}`
   const over = counts.every((count) => count === most)
     ? `${most} replicates`
     : `replicates (${[...planned].map(([name, count]) => `${name}: ${count}`).join(', ')})`
   const incomplete = rows.some((row) => row.replicates < planned.get(row.series)!)
-  return `${drawn}: ${barNames[bars].name} over ${over}${incomplete ? ', some still to come' : ''}`
+  return `${drawn}: ${barNames[bars].name} over ${over}${incomplete ? ', some still to come' : ''}${drawsCaption(series)}`
+}
+
+/** Spreads are over replicates, of which some series have the means of several draws. */
+function drawsCaption(series: readonly Series[]): string {
+  const names = seriesNames(series)
+  return series
+    .flatMap(({ draws = 1 }, index) =>
+      draws > 1 ? [`; ${names[index]!}: each replicate the mean of ${draws} draws`] : [],
+    )
+    .join('')
 }
 
 /**

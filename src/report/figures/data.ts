@@ -1,3 +1,4 @@
+import { perReplicate } from '../../experiments/draws'
 import type { Point, Series } from '../../experiments/series'
 import { mean } from '../../experiments/spread'
 import { ascending } from '../../support/ascending'
@@ -78,37 +79,28 @@ function ownDeviations({ name, network, deviations }: Series, series: readonly S
 /** The finished results, one row for each series and level that has any; levels ascend within a series. */
 export function levelRows(series: readonly Series[], bars: Bars = 'range'): LevelRow[] {
   const names = seriesNames(series)
-  return series.flatMap(({ points }, index) =>
+  return series.flatMap(({ points, draws = 1 }, index) =>
     byLevel(points).flatMap(([level, atLevel]) => {
-      const results = atLevel.flatMap(({ result }) => (result ? [result] : []))
-      if (results.length === 0) return []
-      const stops = results.flatMap(({ earlyStop }) => (earlyStop ? [earlyStop] : []))
+      const valuesOf = (valueOf: (result: NonNullable<Point['result']>) => number | undefined): number[] =>
+        perReplicate(atLevel, draws, ({ result }) => result && valueOf(result))
+      const finals = valuesOf(({ final }) => toPercent(final.testAccuracy))
+      if (finals.length === 0) return []
+      const stops = valuesOf(({ earlyStop }) => earlyStop?.step)
       return [
         {
           series: names[index]!,
           level,
           percent: toPercent(atLevel[0]!.density),
-          replicates: results.length,
+          replicates: finals.length,
           ...(stops.length > 0 &&
             spreadFields(
               'earlyStopAccuracy',
-              stops.map(({ testAccuracy }) => toPercent(testAccuracy)),
+              valuesOf(({ earlyStop }) => earlyStop && toPercent(earlyStop.testAccuracy)),
               bars,
               limits.percent,
             )),
-          ...spreadFields(
-            'finalAccuracy',
-            results.map(({ final }) => toPercent(final.testAccuracy)),
-            bars,
-            limits.percent,
-          ),
-          ...(stops.length > 0 &&
-            spreadFields(
-              'earlyStop',
-              stops.map(({ step }) => step),
-              bars,
-              limits.count,
-            )),
+          ...spreadFields('finalAccuracy', finals, bars, limits.percent),
+          ...(stops.length > 0 && spreadFields('earlyStop', stops, bars, limits.count)),
         },
       ]
     }),
@@ -128,17 +120,20 @@ export function curveRows(
   together = 1,
 ): CurveRow[] {
   const names = seriesNames(series)
-  return series.flatMap(({ points }, index) => {
+  return series.flatMap(({ points, draws = 1 }, index) => {
     const grouped = new Map(byLevel(points))
     return levels.flatMap((level) => {
       const atLevel = grouped.get(level) ?? []
-      const replicates = atLevel.map(
-        ({ curve }) => new Map(curve.map(({ step, testAccuracy }) => [step, toPercent(testAccuracy)])),
-      )
+      const recorded = atLevel.map(({ replicate, curve }) => ({
+        replicate,
+        accuracies: new Map(curve.map(({ step, testAccuracy }) => [step, toPercent(testAccuracy)])),
+      }))
       return stretchesOf(recordedSteps(atLevel), together).flatMap((steps) => {
-        const means = replicates
-          .filter((accuracies) => steps.every((step) => accuracies.has(step)))
-          .map((accuracies) => mean(steps.map((step) => accuracies.get(step)!)))
+        const means = perReplicate(recorded, draws, ({ accuracies }) =>
+          steps.every((step) => accuracies.has(step))
+            ? mean(steps.map((step) => accuracies.get(step)!))
+            : undefined,
+        )
         if (means.length === 0) return []
         return [
           {

@@ -50,8 +50,9 @@ export function curveTable(rows: readonly CurveRow[], bars: Bars = 'range'): str
 /** Every finished training on a line of its own, as CSV (RFC 4180); accuracies in percent. */
 export function levelCsv(series: readonly Series[]): string {
   const names = seriesNames(series)
+  const drawn = severalDraws(series)
   const rows = series.flatMap(({ points, network, role }, index) =>
-    points.flatMap(({ level, replicate, density, multiplyAdds, result }) =>
+    points.flatMap(({ level, replicate, draw = 1, density, multiplyAdds, result }) =>
       result
         ? [
             [
@@ -60,6 +61,7 @@ export function levelCsv(series: readonly Series[]): string {
               network,
               level,
               replicate,
+              ...(drawn ? [draw] : []),
               toPercent(density),
               result.earlyStop?.step ?? '',
               result.earlyStop ? toPercent(result.earlyStop.testAccuracy) : '',
@@ -74,7 +76,8 @@ export function levelCsv(series: readonly Series[]): string {
   )
   return csv(
     [
-      ...['series', 'role', 'network', 'level', 'replicate', 'percent_remaining', 'early_stop_iteration'],
+      ...['series', 'role', 'network', 'level', 'replicate', ...(drawn ? ['draw'] : [])],
+      ...['percent_remaining', 'early_stop_iteration'],
       ...['test_accuracy_at_early_stop', 'final_iteration', 'test_accuracy_at_end'],
       ...['compression_ratio', 'multiply_adds'],
     ],
@@ -85,14 +88,16 @@ export function levelCsv(series: readonly Series[]): string {
 /** Every row of the metrics logs of the chosen levels, as CSV; accuracies in percent. */
 export function curveCsv(series: readonly Series[], levels: readonly number[]): string {
   const names = seriesNames(series)
+  const drawn = severalDraws(series)
   const rows = series.flatMap(({ points }, index) =>
     points
       .filter(({ level }) => levels.includes(level))
-      .flatMap(({ level, replicate, density, curve }) =>
+      .flatMap(({ level, replicate, draw = 1, density, curve }) =>
         curve.map((row) => [
           names[index]!,
           level,
           replicate,
+          ...(drawn ? [draw] : []),
           toPercent(density),
           row.step,
           row.trainLoss ?? '',
@@ -105,11 +110,17 @@ export function curveCsv(series: readonly Series[], levels: readonly number[]): 
   )
   return csv(
     [
-      ...['series', 'level', 'replicate', 'percent_remaining', 'iteration', 'train_loss'],
+      ...['series', 'level', 'replicate', ...(drawn ? ['draw'] : [])],
+      ...['percent_remaining', 'iteration', 'train_loss'],
       ...['validation_loss', 'validation_accuracy', 'test_loss', 'test_accuracy'],
     ],
     rows,
   )
+}
+
+/** Whether trainings of one replicate must be told apart by their draw. */
+function severalDraws(series: readonly Series[]): boolean {
+  return series.some(({ draws = 1 }) => draws > 1)
 }
 
 const measureNames: Record<Measure, string> = {

@@ -36,7 +36,7 @@ export function namesOf(trainings: readonly TrainingInProgress[]): WatchNames {
 function partsOf(
   training: TrainingInProgress,
 ): readonly { readonly text: string; readonly short?: string }[] {
-  const { networks, variant = '', level, density, replicate, copy, until, partial } = training
+  const { networks, variant = '', level, density, replicate, draw, copy, until, partial } = training
   const full = density === 1
   const weights = `${percentLabel(toPercent(density))} of weights`
   return [
@@ -50,7 +50,12 @@ function partsOf(
     { text: copy ? `from step ${countText(copy.step)}` : '' },
     { text: copy ? `copy ${copy.order}` : '' },
     { text: partial ? `up to step ${countText(until)}` : '' },
-    { text: replicate === undefined ? '' : `replicate ${replicate}` },
+    {
+      text: [
+        ...(replicate === undefined ? [] : [`replicate ${replicate}`]),
+        ...(draw === undefined ? [] : [`draw ${draw}`]),
+      ].join(', '),
+    },
   ]
 }
 

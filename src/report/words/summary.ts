@@ -33,6 +33,11 @@ export function networkTable(network: Network): Table {
   }
 }
 
+/** What papers call networks that others know by other names. */
+const calledAlso: Readonly<Record<string, string>> = {
+  resnet20: 'resnet20 (ResNet-18 in Frankle & Carbin 2019)',
+}
+
 /** A setup in words, line by line. */
 export function setupText(setup: Setup): string {
   const { network, dataset, recipe, replicates, seed, backend, sparse, deviations } = setup
@@ -41,7 +46,13 @@ export function setupText(setup: Setup): string {
   const { kind, learningRate } = optimizer
   const noise = dataset.labelNoise ? `${percentText(dataset.labelNoise.fraction)} of labels wrong` : ''
   const lines: readonly (readonly [string, readonly string[]])[] = [
-    ['network', [network.name, `${countText(sum(prunable(setup)))} weights that can be pruned`]],
+    [
+      'network',
+      [
+        calledAlso[network.name] ?? network.name,
+        `${countText(sum(prunable(setup)))} weights that can be pruned`,
+      ],
+    ],
     [
       'dataset',
       [

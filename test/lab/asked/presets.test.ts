@@ -152,6 +152,14 @@ describe('the presets of convolutional networks', () => {
     expect(setup.scope).toBeUndefined()
   })
 
+  it.each(['', '-low', '-warmup'])(
+    'resnet18-cifar10%s, as the paper calls it, is that of 20 layers',
+    (variant) => {
+      expect(preset({}, `resnet18-cifar10${variant}`)).toEqual(preset({}, `resnet20-cifar10${variant}`))
+      expect(presetNames).not.toContain(`resnet18-cifar10${variant}`)
+    },
+  )
+
   it.each<[string, object]>([
     ['resnet20-cifar10', { steps: 30_000, batchSize: 128, boundaries: [20_000, 25_000], rate: 0.1 }],
     ['resnet20-cifar10-low', { steps: 30_000, batchSize: 128, boundaries: [20_000, 25_000], rate: 0.01 }],
