@@ -52,7 +52,7 @@ it('costs are told before anything is computed, and nothing of it is kept or sho
   expect(text).toMatch(/^cost of IMP lenet-mnist: 2 replicates, on wasm, 2 at once\n/)
   expect(text).toMatch(/^train +12 +0 +12$/m)
   expect(text).toMatch(/^training steps: 2,400 to do of 2,400$/m)
-  expect(text).toMatch(/^time: about \d+ s, from steps and evaluations timed on this machine just now$/m)
+  expect(text).toMatch(/^time: about (?:\d+ min )?\d+ s, from steps and evaluations timed on this machine just now$/m)
   expect(text).toMatch(/^0 +100% +50.9 KB +12,704 +[\d.]+$/m)
   expect(await tasksInStore()).toEqual([])
   expect([opened.shown, opened.views]).toEqual([[], []])
@@ -116,7 +116,7 @@ it('of variants is told what all take at once and each takes alone, what they sh
   expect(cost.seconds).toBeCloseTo(longer!, 9)
   const text = cost[display]()['text/plain']!
   expect(text).toMatch(/^cost of 3 variants, 2 at once\n/)
-  expect(text).toMatch(/^more +900 +\d+ s +[\d.]+$/m)
+  expect(text).toMatch(/^more +900 +(?:\d+ min )?\d+ s +[\d.]+$/m)
 
   await opened.lab.variants({ one, more }, { levels: 2 })
   const again = await opened.lab.cost('variants', { one, more }, { levels: 2 })
