@@ -37,8 +37,11 @@ export function shortStepByStep(): Promise<string> {
 
 async function shortened(example: string, changes: readonly (readonly [string, string])[]): Promise<string> {
   const file = fileURLToPath(new URL(`../../examples/${example}.ipynb`, import.meta.url))
-  return changes.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`${example} no longer contains "${from}": adapt this test.`)
-    return text.replace(from, to)
-  }, await readFile(file, 'utf8'))
+  return changes.reduce(
+    (text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`${example} no longer contains "${from}": adapt this test.`)
+      return text.replace(from, to)
+    },
+    await readFile(file, 'utf8'),
+  )
 }

@@ -27,7 +27,12 @@ test('an experiment goes cell by cell: curves, masks as pictures, the line betwe
   await workbench.screenshot('steps')
   const rows = await workbench.experiments()
   const texts = await rows.allInnerTexts()
-  for (const name of [/full network lenet-mnist/, /ticket lenet-mnist/, /barrier between/, /IMP lenet-mnist/]) {
+  for (const name of [
+    /full network lenet-mnist/,
+    /ticket lenet-mnist/,
+    /barrier between/,
+    /IMP lenet-mnist/,
+  ]) {
     expect(texts).toContainEqual(expect.stringMatching(name))
   }
 })
@@ -44,7 +49,9 @@ test('a criterion that is typed prunes by it', async () => {
     "const lenet = lab.preset('lenet-mnist', { steps: 40, replicates: 1, evaluateEvery: 20 })\n" +
       'const small = ({ weights }) => weights.map((weight) => -Math.abs(weight))\n',
   )
-  await page.keyboard.type('const mine = await lab.imp(lenet, { levels: 1, criterion: small })', { delay: 40 })
+  await page.keyboard.type('const mine = await lab.imp(lenet, { levels: 1, criterion: small })', {
+    delay: 40,
+  })
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+Enter')
   await expect.poll(() => cell.locator('.codicon-notebook-state-success').count()).toBe(1)

@@ -52,7 +52,9 @@ it('costs are told before anything is computed, and nothing of it is kept or sho
   expect(text).toMatch(/^cost of IMP lenet-mnist: 2 replicates, on wasm, 2 at once\n/)
   expect(text).toMatch(/^train +12 +0 +12$/m)
   expect(text).toMatch(/^training steps: 2,400 to do of 2,400$/m)
-  expect(text).toMatch(/^time: about (?:\d+ min )?\d+ s, from steps and evaluations timed on this machine just now$/m)
+  expect(text).toMatch(
+    /^time: about (?:\d+ min )?\d+ s, from steps and evaluations timed on this machine just now$/m,
+  )
   expect(text).toMatch(/^0 +100% +50.9 KB +12,704 +[\d.]+$/m)
   expect(await tasksInStore()).toEqual([])
   expect([opened.shown, opened.views]).toEqual([[], []])
