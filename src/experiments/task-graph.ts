@@ -93,8 +93,17 @@ export class Graph {
     return { task, step }
   }
 
-  /** A mask by the setup's criterion, nested in the previous one. */
-  prune(replicate: number, weights: WeightsRef, counts: Counts, previous?: Digest): Digest {
+  /**
+   * A mask by the setup's criterion, nested in the previous one.
+   * @param initial what the weights began with, for criteria that look at it; by default the replicate's W_0
+   */
+  prune(
+    replicate: number,
+    weights: WeightsRef,
+    counts: Counts,
+    previous?: Digest,
+    initial?: WeightsRef,
+  ): Digest {
     const { ranking } = criterionKindOf(this.setup)
     const { collapse } = this.setup
     const scoring = scoringOf(this.setup, replicate)
@@ -102,6 +111,7 @@ export class Graph {
       kind: 'prune',
       network: this.setup.network,
       ...(ranking.by === 'lot' ? {} : { weights }),
+      ...(ranking.by === 'change' ? { initial: initial ?? this.initialize(replicate) } : {}),
       ...(previous === undefined ? {} : { previous }),
       criterion: criterionOf(this.setup),
       ...keepOf(counts),

@@ -29,6 +29,7 @@ import type {
 import type { NumbersByName, WeightsSource } from './steps/bring'
 import type { BarrierResults } from './steps/barrier'
 import type { NetworkMask } from './steps/mask'
+import type { OverlapResults } from './steps/overlap'
 import type { TrainedNetwork, NetworkWeights } from './steps/weights'
 
 /** What plots of accuracy draw: results, what `lab.train` gives, or all of `lab.variants`. */
@@ -303,6 +304,13 @@ export interface Lab {
      * @throws TicketLabError `bad-input` without results of lab.instability that have subnetworks, or for an unknown option
      */
     matching(...resultsAndOptions: readonly (InstabilityResults | (ReferenceChoice & BarsChoice))[]): Plot
+    /**
+     * What masks have in common, layer by layer, beside what chance would give.
+     * `lab.plot.overlap(await mask.overlap(other))`
+     * @returns intersection over union in percent, a bar per layer
+     * @throws TicketLabError `bad-input` without results of overlap
+     */
+    overlap(...overlaps: readonly OverlapResults[]): Plot
     /**
      * Test error of subnetworks at T against k, a line per density, in front of the full network's.
      * @returns percentages of test examples against training steps

@@ -23,6 +23,7 @@ import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './asked/pruning-options'
 import { Results } from './results/results'
 import { ownLadder } from './steps/own-ladder'
+import { OverlapResults } from './steps/overlap'
 import { createSteps } from './steps/steps'
 import { TrainedNetwork, NetworkWeights } from './steps/weights'
 import { secondsOf } from './results/timing'
@@ -31,6 +32,7 @@ import { evaluate, type EvaluateOptions } from './results/evaluations'
 import { accuracyAtPlot, type AccuracyChoice } from '../report/figures/accuracy-at'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot } from '../report/figures/plot'
 import { instabilityPlot, linePlot } from '../report/figures/instability'
+import { overlapPlot } from '../report/figures/overlap'
 import { matchingPlot } from '../report/figures/matching'
 import { barNames, type BarsChoice } from '../report/figures/bars'
 import type { ReferenceChoice } from '../report/figures/reference'
@@ -176,6 +178,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         const { results, choice } = withReference(given, 'lab.plot.matching')
         return matchingPlot(checkSubnetworks(results, 'lab.plot.matching'), choice)
       },
+      overlap: (...overlaps) => overlapPlot(checkOverlaps(overlaps)),
       subnetworkError(...given) {
         const { results, options } = splitOptions(given)
         const of = 'lab.plot.subnetworkError'
@@ -235,6 +238,15 @@ function checkRecorded(given: readonly unknown[], of: string): readonly (Results
   if (all.length === 0) throw badInput(expected, 'none')
   return all.map((one) => {
     if (isOf(Results, one) || isOf(InstabilityResults, one)) return one
+    throw badInput(expected, show(one), adviceOn(one))
+  })
+}
+
+function checkOverlaps(given: readonly unknown[]): readonly OverlapResults[] {
+  const expected = 'results of overlap in lab.plot.overlap, such as await mask.overlap(other)'
+  if (given.length === 0) throw badInput(expected, 'none')
+  return given.map((one) => {
+    if (isOf(OverlapResults, one)) return one
     throw badInput(expected, show(one), adviceOn(one))
   })
 }

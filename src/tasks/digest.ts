@@ -33,7 +33,7 @@ export function inputsOf(task: Task): readonly Digest[] {
       case 'train':
         return [task.start.task, task.mask, task.resume?.task]
       case 'prune':
-        return [task.weights?.task, task.previous]
+        return [task.weights?.task, task.initial?.task, task.previous]
       case 'evaluate':
         return [task.weights.task, task.mask]
       case 'interpolate':

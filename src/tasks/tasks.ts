@@ -103,6 +103,20 @@ export type Criterion =
   | 'magnitude'
   /** Nothing: weights are drawn. */
   | 'random'
+  /** -|w| (this and the next five: Zhou et al. 2019, section 4). */
+  | 'small-final'
+  /** |w_0|, w_0 being the weight at initialization. */
+  | 'large-initial'
+  /** -|w_0| */
+  | 'small-initial'
+  /** |w| - |w_0| */
+  | 'magnitude-increase'
+  /** |w - w_0| */
+  | 'movement'
+  /** |w| where it has the sign of w_0, 0 elsewhere. */
+  | 'same-sign'
+  /** w^2 over the sum of the squares of those of its layer that are no smaller (Lee et al. 2021). */
+  | 'lamp'
   /** |g w|, g being the derivative of the loss (Lee et al. 2019). */
   | 'snip'
   /** w H g, H being the second derivative of the loss (Wang et al. 2020, who remove the largest of -w H g). */
@@ -117,6 +131,8 @@ export interface PruneTask {
   readonly network: Network
   /** What is looked at; absent for `random` and `shuffle`. */
   readonly weights?: WeightsRef
+  /** W_0 of the same network, for criteria that look at it. */
+  readonly initial?: WeightsRef
   /** The mask that the new one is nested in; absent at level 0. For `shuffle`, the mask that is shuffled. */
   readonly previous?: Digest
   /** By what weights are ranked; `shuffle` puts the places of a mask elsewhere. */

@@ -47,8 +47,9 @@ async function computePrune(task: PruneTask, context: TaskContext): Promise<Prod
   const seconds = start(context)
   const { store, work } = context
   const weights = task.weights && (await store.readWeights(task.weights))
+  const initial = task.initial && (await store.readWeights(task.initial))
   const previous = task.previous === undefined ? undefined : await store.readMask(task.previous)
-  const masks = await pruneInRounds(task, { weights, previous }, context)
+  const masks = await pruneInRounds(task, { weights, initial, previous }, context)
 
   const kept = countsOf(masks)
   if (task.criterion === 'shuffle') checkCounts(masks, countsOf(previous ?? {}))

@@ -11,6 +11,8 @@ import type { Ranking, Scores } from './criteria/criterion'
 export interface PruneInputs {
   /** What criteria rank that look at nothing but a weight itself. */
   readonly weights?: Tensors
+  /** W_0, for criteria that look at what became of it. */
+  readonly initial?: Tensors
   /** What criteria rank that take derivatives. */
   readonly scores?: Scores
   readonly previous?: Masks
@@ -119,14 +121,18 @@ function poolOf(
 
 /** What is ranked, for each part of the pool. */
 function rankedIn(
-  ranking: Extract<Ranking, { by: 'value' }> | { readonly by: 'derivatives' },
-  { weights, scores }: PruneInputs,
+  ranking: Extract<Ranking, { by: 'value' | 'change' }> | { readonly by: 'derivatives' },
+  { weights, initial, scores }: PruneInputs,
   { parts }: Pool,
 ): readonly Ranked[] {
   const numbersOf = (name: string): Ranked['numbers'] => {
     switch (ranking.by) {
       case 'value':
         return ranking.valuesOf(need(weights?.[name], `weights of ${name}`).data)
+      case 'change': {
+        const final = need(weights?.[name], `weights of ${name}`).data
+        return ranking.valuesOf(final, need(initial?.[name], `initial weights of ${name}`).data)
+      }
       case 'derivatives':
         return need(scores?.[name], `scores of ${name}`)
     }
@@ -223,7 +229,7 @@ function placeOfNaN(ranked: readonly Ranked[], { parts }: Pool): [string, number
 
 function notANumber(criterion: Criterion): (name: string, place: number) => string {
   return (name, place) =>
-    criteria[criterion].ranking.by === 'value'
+    criteria[criterion].ranking.by !== 'derivatives'
       ? `Expected numbers to rank by ${criterion}, found NaN at place ${place} of ${name}. ` +
         'Training diverged before pruning: lower the learning rate.'
       : `Expected numbers to rank weights by, found NaN at place ${place} of ${name}: ` +

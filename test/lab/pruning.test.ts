@@ -132,7 +132,10 @@ it('one training can be read at several of its steps, as figures 7 and 8 of the 
   const at = (step: number) =>
     tickets.series.points.map(({ level, curve }) => {
       const { testAccuracy } = curve.find((row) => row.step === step)!
-      return `tickets,tickets,lenet-mnist,${level},1,${level === 0 ? 100 : 50},${step},${Number((100 * testAccuracy).toPrecision(8))}`
+      const accuracy = Number((100 * testAccuracy).toPrecision(8))
+      // Half of the weights, twice the compression, half of the multiply-adds.
+      const [remaining, ratio, work] = level === 0 ? [100, 1, all] : [50, 2, all / 2]
+      return `tickets,tickets,lenet-mnist,${level},1,${remaining},${step},${accuracy},${ratio},${work}`
     })
   const rows = plot
     .csv()

@@ -37,7 +37,9 @@ export interface PruningOptions extends CriterionOptions {
    */
   readonly levels: number
   /**
-   * By what weights are ranked: `'magnitude'` (the default, as in both papers) or `'random'`; with lab.oneShot also
+   * By what weights are ranked: `'magnitude'` (the default, as in both papers) or `'random'`; `'small-final'`,
+   * `'large-initial'`, `'small-initial'`, `'magnitude-increase'`, `'movement'` and `'same-sign'` (Zhou et al. 2019, section 4);
+   * `'lamp'` (Lee et al. 2021), which ranks all layers together; with lab.oneShot also
    * `'snip'` (Lee et al. 2019), `'grasp'` (Wang et al. 2020) and `'synflow'` (Tanaka et al. 2020), which like `'random'`
    * prune the network before training. A function is a criterion of your own: it gives a score for each weight of a layer, and the
    * largest are kept: `({ weights, initial }) => weights.map((w, i) => Math.abs(w) - Math.abs(initial[i]))` is the magnitude increase (Zhou et

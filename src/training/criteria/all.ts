@@ -1,8 +1,15 @@
 import type { Criterion } from '../../tasks/tasks'
 import type { CriterionKind } from './criterion'
 import { grasp } from './grasp'
+import { lamp } from './lamp'
+import { largeInitial } from './large-initial'
 import { magnitude } from './magnitude'
+import { magnitudeIncrease } from './magnitude-increase'
+import { movement } from './movement'
 import { random } from './random'
+import { sameSign } from './same-sign'
+import { smallFinal } from './small-final'
+import { smallInitial } from './small-initial'
 import { snip } from './snip'
 import { synflow } from './synflow'
 
@@ -10,6 +17,13 @@ import { synflow } from './synflow'
 export const criteria: { readonly [K in Criterion]: CriterionKind } = {
   magnitude,
   random,
+  'small-final': smallFinal,
+  'large-initial': largeInitial,
+  'small-initial': smallInitial,
+  'magnitude-increase': magnitudeIncrease,
+  movement,
+  'same-sign': sameSign,
+  lamp,
   snip,
   grasp,
   synflow,

@@ -48,6 +48,11 @@ export type Ranking =
   | { readonly by: 'lot' }
   /** What follows from each weight alone; the largest are kept. */
   | { readonly by: 'value'; readonly valuesOf: (weights: Float32Array) => Float32Array }
+  /** What follows from each weight and from what it was at initialization; the largest are kept. */
+  | {
+      readonly by: 'change'
+      readonly valuesOf: (weights: Float32Array, initial: Float32Array) => Float32Array
+    }
   | DerivativeRanking
 
 /** Scores made of derivatives; the largest are kept. */

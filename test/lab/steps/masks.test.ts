@@ -75,6 +75,14 @@ describe('A mask of one’s own', () => {
     expect(between.all.pairs).toHaveLength(1)
     expect(between.text()).toMatch(/Overlap of replicates of tickets, 1 pair/)
     expect((await bundleOf(between))['text/html']).toMatch(/by chance/)
+    const drawn = lab.plot.overlap(overlap, between)
+    expect(drawn.csv().split('\r\n').slice(0, 3)).toEqual([
+      'masks,layer,intersection_over_union,low,high,by_chance,pairs',
+      expect.stringMatching(/^own mask and own mask,hidden,25\.\d+,/),
+      expect.stringMatching(/^own mask and own mask,all layers,/),
+    ])
+    expect(await drawn.svg()).toContain('random masks that keep as many')
+    expect(() => lab.plot.overlap(between as never, {} as never)).toThrow(/results of overlap/)
     const nested = await (await lab.mask(tickets, 1)).overlap(await lab.mask(tickets, 2))
     expect(nested.all.pairs.map(({ both, kept }) => both === kept[1])).toEqual([true, true])
     await expect(a.overlap()).rejects.toThrow(/one replicate/)

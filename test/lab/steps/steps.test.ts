@@ -131,6 +131,22 @@ describe('a criterion of one’s own', () => {
     expect((await ladder()).last[plan].at).toEqual(last[plan].at)
   }, 60_000)
 
+  it('that is one of those with a name gives the same masks as that, initial weights and all', async () => {
+    const movement = ({ weights, initial }: { weights: Float32Array; initial: Float32Array }) =>
+      weights.map((weight, at) => Math.abs(weight - initial[at]!))
+    const [mine, theirs] = [
+      await lab.imp(lenet, { levels: 2, criterion: movement }),
+      await lab.imp(lenet, { levels: 2, criterion: 'movement' }),
+    ]
+    expect(await mine.mask(2)).toEqual(await theirs.mask(2))
+    expect(mine.levels).toEqual(theirs.levels)
+    expect(theirs.series.name).toBe('movement')
+    const full = await lab.train(lenet)
+    expect((await lab.prune(full, { criterion: 'movement' }))[plan].masks).toEqual(
+      theirs.experiment.trainings.flatMap(({ level, mask }) => (level === 1 ? [mask] : [])),
+    )
+  }, 60_000)
+
   it('has whole ladders, with controls: |w| gives those of magnitude, mask for mask', async () => {
     const absolute = ({ weights }: { weights: Float32Array }) => weights.map(Math.abs)
     const [mine, theirs] = [
