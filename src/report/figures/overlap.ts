@@ -30,8 +30,8 @@ interface OverlapRow {
 }
 
 /**
- * Intersection over union of masks, layer by layer: bars, with a line where random masks would be that keep as many weights of
- * the layer. Error bars from minimum to maximum over the pairs of masks.
+ * Intersection over union of masks, layer by layer: points, with a grey line where random masks would be that keep as many
+ * weights of the layer. Error bars from minimum to maximum over the pairs of masks.
  */
 export function overlapPlot(overlaps: readonly DrawnOverlap[]): Plot {
   const rows = overlapRows(overlaps)
@@ -64,13 +64,22 @@ function overlapSpec(rows: readonly OverlapRow[]): PlotSpec {
   const names = [...new Set(rows.map(({ series }) => series))]
   const layers = [...new Set(rows.map(({ layer }) => layer))]
   const pairs = Math.max(...rows.map((row) => row.pairs))
+  const top = Math.min(100, 1.1 * Math.max(1, ...rows.flatMap(({ high, chance }) => [high, chance])))
   const beside = names.length > 1 ? { xOffset: { field: 'series', type: 'nominal', sort: names } } : {}
   const y = (field: string) => ({
     field,
     type: 'quantitative',
     title: 'Intersection over union (%)',
-    scale: { domain: [0, 100], nice: false },
+    scale: { domain: [0, top], nice: false },
   })
+  const color = {
+    field: 'series',
+    type: 'nominal',
+    title: null,
+    sort: names,
+    scale: { domain: names, range: names.map((_, index) => cycled(seriesColors, index)) },
+    legend: names.length > 1 ? { symbolType: 'circle' } : null,
+  }
   const panel = {
     encoding: {
       x: { field: 'layer', type: 'nominal', sort: layers, title: null, axis: { labelAngle: 0, grid: false } },
@@ -78,17 +87,22 @@ function overlapSpec(rows: readonly OverlapRow[]): PlotSpec {
     },
     layer: [
       {
-        mark: { type: 'bar', opacity: 0.85 },
+        mark: { type: 'tick', thickness: 2, color: '#7f7f7f', size: 30, opacity: 1 },
+        encoding: { y: y('chance') },
+      },
+      ...(pairs > 1
+        ? [
+            {
+              mark: { type: 'rule', strokeWidth: 1.5 },
+              encoding: { y: y('low'), y2: { field: 'high' }, color },
+            },
+          ]
+        : []),
+      {
+        mark: { type: 'point', filled: true, size: 80, opacity: 1 },
         encoding: {
           y: y('union'),
-          color: {
-            field: 'series',
-            type: 'nominal',
-            title: null,
-            sort: names,
-            scale: { domain: names, range: names.map((_, index) => cycled(seriesColors, index)) },
-            legend: names.length > 1 ? {} : null,
-          },
+          color,
           tooltip: [
             { field: 'series', title: 'Masks', type: 'nominal' },
             { field: 'layer', title: 'Layer', type: 'nominal' },
@@ -98,17 +112,13 @@ function overlapSpec(rows: readonly OverlapRow[]): PlotSpec {
           ],
         },
       },
-      ...(pairs > 1
-        ? [{ mark: { type: 'rule', color: '#7f7f7f' }, encoding: { y: y('low'), y2: { field: 'high' } } }]
-        : []),
-      { mark: { type: 'tick', thickness: 3, color: '#d55e00', size: 26 }, encoding: { y: y('chance') } },
     ],
   }
   return figure({
     name: 'overlap',
     title: names.length === 1 ? `Overlap of ${names[0]}` : 'Overlap of masks',
     subtitle: [
-      'orange: random masks that keep as many weights of the layer',
+      'grey: random masks that keep as many',
       pairs > 1 ? `mean, error bars: minimum to maximum over ${pairs} pairs of masks` : undefined,
     ],
     data: rows,
