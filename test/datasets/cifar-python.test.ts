@@ -188,7 +188,7 @@ describe('what is not read is told', () => {
       [...latin('cos\nsystem\n('), ...text('true', 1), ...latin('tR.')],
       /it calls os\.system, and nothing/,
     ],
-    ['an object', latin('c__main__\nA\n)\x81.'), /byte 13 is 0x81, which is no instruction/],
+    ['an object', latin('c__main__\nA\n)\x81.'), /it calls __main__\.A, and nothing/],
     ['a list within itself', latin(']q\x01h\x01a.'), /lists within lists/],
     ['a list in place of a dictionary', latin('].'), /expected a dictionary/],
     [
