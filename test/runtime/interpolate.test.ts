@@ -122,8 +122,8 @@ describe('an interpolation', () => {
     const references = [...task.ends, task.origin!, { task: digestOf(start), step: 0 }]
     const [a, b, w10, w0] = await Promise.all(references.map((weights) => store.readWeights(weights)))
     const { distances } = await lineFacts(task)
-    expect(distances.travelled).toBe(distancesOf(a!, b!, w10!).travelled)
-    expect(distances.travelledInAll).toBe(distancesOf(a!, b!, w0!).travelled)
+    expect(distances.travelled).toBe(distancesOf(a!, b!, w10).travelled)
+    expect(distances.travelledInAll).toBe(distancesOf(a!, b!, w0).travelled)
     expect(distances.travelledInAll).not.toBe(distances.travelled)
   })
 
