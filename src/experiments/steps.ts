@@ -190,7 +190,7 @@ export function prune(
       weights.at[replicate - 1]!,
       counts.at(-1)!,
       previous && maskOf(previous, replicate),
-      weights.initial[replicate - 1]!,
+      weights.initial[replicate - 1],
     ),
   )
   return { title: how.title, setup, masks, counts, tasks: neededBy(masks, graph) }
