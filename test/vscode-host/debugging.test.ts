@@ -128,7 +128,7 @@ describe('debugging', function () {
     await stop.go('continue')
     assert.equal((await ended).text, '45')
     await allEnded()
-    assert.match(stops.console(), /the sum is 45/)
+    await stops.said(/the sum is 45/)
   })
 
   it('writes all that log points say before it ends', async () => {

@@ -26,6 +26,8 @@ export interface Stops {
   next(): Promise<Stop>
   /** What was written to the debug console, so far. */
   console(): string
+  /** Resolves when something like it was: VS Code hands on what a debugger sent last when that has ended already. */
+  said(text: RegExp): Promise<void>
   dispose(): void
 }
 
@@ -54,6 +56,12 @@ export function listenForStops(): Stops {
   return {
     next: () => stops.shift() ?? new Promise((resolve) => waiting.push(resolve)),
     console: () => console,
+    async said(text) {
+      for (let tries = 0; !text.test(console); tries++) {
+        if (tries === 300) throw new Error(`Expected ${text} in the debug console, found: ${console}`)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    },
     dispose: () => void listening.dispose(),
   }
 }
