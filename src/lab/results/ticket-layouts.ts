@@ -1,10 +1,11 @@
+import { permuted } from '../../checkpoints/numbers'
 import { flattenedShapes } from '../../networks/flattened'
 import type { Parameter } from '../../networks/layers/kind'
 import type { Network } from '../../networks/network'
 import { parametersOf } from '../../networks/parameters'
 import { badInput } from '../../support/errors'
 import type { StoredTensor } from '../../support/safetensors'
-import { sizeOf, type Mask, type Masks, type Tensors } from '../../support/tensor'
+import { sizeOf, type Masks, type Tensor, type Tensors } from '../../support/tensor'
 
 /**
  * Names and orders of the tensors of an exported ticket: those of Ticket Lab (`conv1/weights`, `conv1/weights/mask`), or
@@ -15,7 +16,7 @@ export type TicketLayout = 'ticketlab' | 'torch'
 /** The tensors of a file, by the names that they have in it. */
 export type Stored = Readonly<Record<string, StoredTensor>>
 
-/** How a ticket is laid out, for each layout. Pruned weights are zero in all. */
+/** How a ticket, whose pruned weights are zero, is laid out, for each layout. */
 export const ticketLayouts: {
   readonly [Layout in TicketLayout]: (network: Network, parameters: Tensors, masks: Masks) => Stored
 } = {
@@ -25,7 +26,7 @@ export const ticketLayouts: {
         const mask = masks[name]
         if (!mask) return [[name, tensor]]
         return [
-          [name, masked(tensor, mask)],
+          [name, tensor],
           [`${name}/mask`, mask],
         ]
       }),
@@ -39,12 +40,12 @@ export const ticketLayouts: {
         const { name } = parameter
         const [tensor, mask] = [parameters[name]!, masks[name]]
         const [module, member] = torchName(parameter)
-        const ordered = (one: StoredTensor): StoredTensor => torchOrder(one, flattened.get(name))
+        const ordered = (one: Tensor): Tensor => torchOrder(one, flattened.get(name))
         if (!mask) return [[`${module}.${member}`, ordered(tensor)]]
         // PyTorch multiplies with masks, so they are numbers there.
         const factors = { shape: mask.shape, data: Float32Array.from(mask.data) }
         return [
-          [`${module}.${member}_orig`, ordered(masked(tensor, mask))],
+          [`${module}.${member}_orig`, ordered(tensor)],
           [`${module}.${member}_mask`, ordered(factors)],
         ]
       }),
@@ -87,23 +88,13 @@ function refuseTwins(network: Network): void {
  * Weights as PyTorch orders them: `[units, inputs]` and `[filters, channels, height, width]`. A dense layer that flattens
  * images `[height, width, channels]` counts its inputs with the channels outermost there.
  */
-function torchOrder({ shape, data }: StoredTensor, flattened?: readonly number[]): StoredTensor {
+function torchOrder({ shape, data }: Tensor, flattened?: readonly number[]): Tensor {
   if (shape.length < 2) return { shape, data }
   const [height, width, channels] =
     shape.length === 4 ? shape : flattened?.length === 3 ? flattened : [1, 1, shape[0]!]
-  const [places, inner, outputs] = [height! * width!, channels!, shape.at(-1)!]
-  const ordered = data.slice()
-  let at = 0
-  for (let output = 0; output < outputs; output++) {
-    for (let channel = 0; channel < inner; channel++) {
-      for (let place = 0; place < places; place++)
-        ordered[at++] = data[(place * inner + channel) * outputs + output]!
-    }
-  }
-  const order = shape.length === 4 ? [outputs, inner, height!, width!] : [outputs, sizeOf(shape) / outputs]
+  const outputs = shape.at(-1)!
+  const ordered = permuted(data, [height!, width!, channels!, outputs], [3, 2, 0, 1])
+  const order =
+    shape.length === 4 ? [outputs, channels!, height!, width!] : [outputs, sizeOf(shape) / outputs]
   return { shape: order, data: ordered }
-}
-
-function masked(tensor: Tensors[string], { data }: Mask): StoredTensor {
-  return { ...tensor, data: tensor.data.map((value, index) => (data[index] ? value : 0)) }
 }

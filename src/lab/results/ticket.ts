@@ -10,6 +10,7 @@ import { badInput } from '../../support/errors'
 import { encodeSafetensors } from '../../support/safetensors'
 import { countKept, type Masks } from '../../support/tensor'
 import type { Digest, TrainTask, WeightsRef } from '../../tasks/tasks'
+import { masked } from '../../training/interpolate'
 import { display, type Displayable, type MimeBundle } from '../../report/display'
 import { bytesText } from '../../support/quantities'
 import type { ResultReader } from './result-reader'
@@ -91,7 +92,7 @@ export async function exportTicket(source: TicketSource, reader: ResultReader): 
   const description = describe(source, masks, normalize)
   const { start } = trainTask(source)
   const from: WeightsRef = source.weights === 'start' ? start : { task, step: description.step }
-  const parameters = await reader.readWeights(from)
+  const parameters = masked(await reader.readWeights(from), masks)
   const { layout, experiment } = source
   const tensors = ticketLayouts[layout](experiment.setup.network, parameters, masks)
   const bytes = encodeSafetensors(tensors, {

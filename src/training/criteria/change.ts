@@ -1,6 +1,20 @@
-/** Scores of weights from what each has become and what it was at initialization (Zhou et al. 2019, section 4). */
-export function eachOf(
-  score: (final: number, initial: number) => number,
-): (weights: Float32Array, initial: Float32Array) => Float32Array {
-  return (weights, initial) => weights.map((final, at) => score(final, initial[at]!))
+import type { CriterionKind } from './criterion'
+
+/**
+ * A criterion of "Deconstructing lottery tickets" (Zhou et al. 2019, section 4): weights are scored each by itself, from what
+ * it has become and what it was at initialization.
+ * @param name what plots call the networks that it has pruned
+ */
+export function byChange(name: string, score: (final: number, initial: number) => number): CriterionKind {
+  return {
+    networks: { imp: name, 'one-shot': `one-shot, ${name}` },
+    isControl: false,
+    iterative: true,
+    atOnce: 'trained',
+    ranksTogether: false,
+    ranking: {
+      by: 'change',
+      valuesOf: (weights, initial) => weights.map((final, at) => score(final, initial[at]!)),
+    },
+  }
 }

@@ -12,6 +12,8 @@ export const lamp: CriterionKind = {
 
 /** Weights of equal magnitude count among those that are no smaller, so that they have equal scores. */
 function lampScores(weights: Float32Array): Float32Array {
+  // It is told where it is ranked, and has no place in an order.
+  if (weights.some(Number.isNaN)) return weights
   const squares = Float64Array.from(weights, (weight) => weight * weight)
   const order = Uint32Array.from(squares, (_, at) => at).sort((one, other) => squares[other]! - squares[one]!)
   const scores = new Float32Array(weights.length)
@@ -19,13 +21,8 @@ function lampScores(weights: Float32Array): Float32Array {
   for (let first = 0; first < order.length;) {
     const square = squares[order[first]!]!
     let after = first
-    while (after < order.length && squares[order[after]!] === square) {
-      sum += square
-      after++
-    }
+    for (; after < order.length && squares[order[after]!] === square; after++) sum += square
     for (; first < after; first++) scores[order[first]!] = sum > 0 ? square / sum : 0
-    // NaN equals nothing, not even itself: it is its own score, which is told when it is ranked.
-    if (Number.isNaN(square)) scores[order[first++]!] = square
   }
   return scores
 }

@@ -1,12 +1,4 @@
-import type { CriterionKind } from './criterion'
-import { eachOf } from './change'
+import { byChange } from './change'
 
-/** -|w_0| (Zhou et al. 2019, section 4). */
-export const smallInitial: CriterionKind = {
-  networks: { imp: 'small initial', 'one-shot': 'one-shot, small initial' },
-  isControl: false,
-  iterative: true,
-  atOnce: 'trained',
-  ranksTogether: false,
-  ranking: { by: 'change', valuesOf: eachOf((_, initial) => -Math.abs(initial)) },
-}
+/** -|w_0| */
+export const smallInitial = byChange('small initial', (_, initial) => -Math.abs(initial))
