@@ -5,9 +5,8 @@ import { densityOf, keptUnder, type Counts } from './density'
 import type { Experiment, LineTask } from './experiment'
 import { neededBy } from './imp'
 import { lineTask, linePlanOf, type LineOptions } from './lines'
-import { Graph } from './task-graph'
 import { backendOf } from './setup'
-import { levelOf, maskOf, stepDigest, type WeightsPlan } from './steps'
+import { graphOf, levelOf, maskOf, stepDigest, type WeightsPlan } from './steps'
 
 /**
  * The lines between two networks, replicate by replicate, as one experiment (Frankle et al. 2020, section 2). Networks under
@@ -19,11 +18,7 @@ export function barrierBetween(one: WeightsPlan, other: WeightsPlan, options: Li
   const { setup } = one
   const { network, dataset } = setup
   const line = linePlanOf(setup, options)
-  const graph = new Graph(setup)
-  for (const { tasks, mask } of [one, other]) {
-    graph.include(tasks)
-    if (mask) graph.include(mask.tasks)
-  }
+  const graph = graphOf(setup, one, one.mask, other, other.mask)
   const level = Math.max(...[one, other].map(({ mask }) => (mask ? levelOf(mask) : 0)))
   const step = startOf(one, other, 0)?.step ?? 0
   const lines = one.at.map((end, index): LineTask => {

@@ -43,7 +43,7 @@ export function control(
   const wanted = only && checkLevels(tickets, only)
   const counts = place === 'anywhere' ? tickets.counts.map(totalOf) : tickets.counts
   const graph = new Graph(setup)
-  for (const [digest, task] of tickets.tasks) graph.tasks.set(digest, task)
+  graph.include(tickets.tasks)
 
   const maskOf = (replicate: number, level: number, ticket: Digest, draw: number): Digest => {
     switch (place) {

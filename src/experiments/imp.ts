@@ -2,10 +2,9 @@ import { TicketLabError } from '../support/errors'
 import type { WeightsRef } from '../tasks/tasks'
 import { keptCounts } from './density'
 import { experimentDigest, type Experiment, type Training } from './experiment'
-import { inputsOf } from '../tasks/digest'
 import { Graph } from './task-graph'
 import { orderSeedOf } from './orders'
-import { resuming } from './resuming'
+import { inputsFirst, resuming } from './resuming'
 import { criteriaThat } from '../training/criteria/all'
 import { afterPruningOf, checkRetraining, criterionKindOf, criterionOf, retrainingOf } from './retrain'
 import type { Setup } from './setup'
@@ -113,13 +112,7 @@ export function finish(
 
 /** The tasks that `wanted` depend on, themselves included; inputs come before what needs them. */
 export function neededBy(wanted: readonly string[], graph: Graph): Experiment['tasks'] {
-  const needed = new Set<string>()
-  const visit = (digest: string): void => {
-    if (needed.has(digest)) return
-    needed.add(digest)
-    for (const input of inputsOf(graph.tasks.get(digest)!)) visit(input)
-  }
-  for (const task of wanted) visit(task)
+  const needed = inputsFirst(graph.tasks, wanted)
   return resuming(new Map([...graph.tasks].filter(([digest]) => needed.has(digest))))
 }
 

@@ -94,7 +94,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
     }
     if (deepest === 0) continue
     const source = sourceOf(options, { ...base, rewindTo: step }, deepest)
-    for (const [digest, task] of source.tasks) graph.tasks.set(digest, task)
+    graph.include(source.tasks)
     for (const { level, replicate, task } of source.trainings) {
       if (level > 0 && levels.includes(level)) {
         compare(level, replicate, step, source.tasks.get(task) as TrainTask)

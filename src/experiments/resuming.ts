@@ -24,7 +24,14 @@ export function resuming(tasks: ReadonlyMap<Digest, Task>): ReadonlyMap<Digest, 
   return inputsFirst(linked)
 }
 
-function inputsFirst(tasks: ReadonlyMap<Digest, Task>): ReadonlyMap<Digest, Task> {
+/**
+ * Tasks and those that they need, as far as they are among `tasks`; inputs come before what needs them.
+ * @param wanted all by default
+ */
+export function inputsFirst(
+  tasks: ReadonlyMap<Digest, Task>,
+  wanted: Iterable<Digest> = tasks.keys(),
+): ReadonlyMap<Digest, Task> {
   const ordered = new Map<Digest, Task>()
   const visit = (digest: Digest): void => {
     const task = tasks.get(digest)
@@ -32,6 +39,6 @@ function inputsFirst(tasks: ReadonlyMap<Digest, Task>): ReadonlyMap<Digest, Task
     inputsOf(task).forEach(visit)
     ordered.set(digest, task)
   }
-  for (const digest of tasks.keys()) visit(digest)
+  for (const digest of wanted) visit(digest)
   return ordered
 }

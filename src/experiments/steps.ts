@@ -100,9 +100,7 @@ export function train(
   }
   const level = mask ? levelOf(mask) : 0
   if (mask) checkFits(mask, setup)
-  const graph = new Graph(setup)
-  graph.include(weights.tasks)
-  if (mask) graph.include(mask.tasks)
+  const graph = graphOf(setup, weights, mask)
   const trainings = replicatesOf(setup).map((replicate): Training => {
     const own = mask && maskOf(mask, replicate)
     const retraining = {
@@ -145,8 +143,7 @@ export function train(
  * @throws TicketLabError `bad-input` for a step that it did not pass
  */
 export function atStep(trained: WeightsPlan, step: number): WeightsPlan {
-  const graph = new Graph(trained.setup)
-  graph.include(trained.tasks)
+  const graph = graphOf(trained.setup, trained)
   const at = trained.at.map((weights): WeightsRef => {
     const task = trained.tasks.get(weights.task)
     const first = task?.kind === 'train' ? firstStep(task) : weights.step
@@ -181,9 +178,7 @@ export function prune(
 ): MaskPlan {
   const previous = weights.mask
   const counts = countsBelow(setup, previous, how)
-  const graph = new Graph(setup)
-  graph.include(weights.tasks)
-  if (previous) graph.include(previous.tasks)
+  const graph = graphOf(setup, weights, previous)
   const masks = replicatesOf(setup).map((replicate) =>
     graph.prune(
       replicate,
@@ -217,8 +212,7 @@ export function countsBelow(
  */
 export function shuffled(mask: MaskPlan, seed: number): MaskPlan {
   const setup: Setup = { ...mask.setup, seed }
-  const graph = new Graph(setup)
-  graph.include(mask.tasks)
+  const graph = graphOf(setup, mask)
   const masks = mask.masks.map((digest, index) => graph.shuffle(index + 1, digest))
   return { ...mask, title: `shuffled ${mask.title}`, masks, tasks: neededBy(masks, graph) }
 }
@@ -284,6 +278,13 @@ export function maskOf({ masks, title }: MaskPlan, replicate: number): Digest {
     `a mask for each replicate, or one for all, in ${title}`,
     `${masks.length}, none for replicate ${replicate}`,
   )
+}
+
+/** A graph that begins with what leads to weights and masks. */
+export function graphOf(setup: Setup, ...from: readonly (Pick<WeightsPlan, 'tasks'> | undefined)[]): Graph {
+  const graph = new Graph(setup)
+  for (const one of from) if (one) graph.include(one.tasks)
+  return graph
 }
 
 /** The digest of one step: which networks, under which name. */

@@ -232,7 +232,7 @@ export interface Lab {
    * @returns accuracy in [0, 1] and mean cross-entropy, a row per level and replicate; shown as a table
    * @throws TicketLabError as {@link Lab.imp}, and `bad-input` for what is no result, or another split
    */
-  evaluate(results: Results, options?: EvaluateOptions): Promise<Evaluation>
+  evaluate(results: Results | TrainedNetwork, options?: EvaluateOptions): Promise<Evaluation>
 
   /**
    * Shows values below the cell, each as it would be shown as the last value of a cell: plots, Vega-Lite and Vega specs

@@ -18,14 +18,19 @@ import {
   type Checks,
 } from '../support/options'
 import { badInput } from '../support/errors'
-import { reading } from '../support/plain'
-import { show } from '../support/show'
 import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './asked/pruning-options'
-import { Results } from './results/results'
+import type { Results } from './results/results'
 import { ownLadder } from './steps/own-ladder'
-import { OverlapResults } from './steps/overlap'
+import {
+  checkAnalyses,
+  checkOverlaps,
+  checkRecorded,
+  checkResults,
+  checkSubnetworks,
+  isOf,
+  splitOptions,
+} from './asked/given-results'
 import { createSteps } from './steps/steps'
-import { TrainedNetwork, NetworkWeights } from './steps/weights'
 import { secondsOf } from './results/timing'
 import { openStoreView } from '../store/store'
 import { evaluate, type EvaluateOptions } from './results/evaluations'
@@ -103,8 +108,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     },
 
     async control(tickets, kind, options) {
-      checkResults([tickets], 'lab.control')
-      return runner.run(checkControl(tickets, kind, options), [tickets.series])
+      const [checked] = checkResults([tickets], 'lab.control')
+      return runner.run(checkControl(checked!, kind, options), [checked!.series])
     },
 
     async instability(networks, options) {
@@ -118,16 +123,17 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       (await costOf(host, method, given, (planner) => createLab(host, planner))) as CostOf<Method>,
 
     async evaluate(results, options) {
-      checkResults([results], 'lab.evaluate')
+      const [checked] = checkResults([results], 'lab.evaluate')
+      const { experiment } = checked!
       const { split = 'test' } = checkOptions<EvaluateOptions>(
         options,
         { split: nameIn(splits, 'split') },
         'lab.evaluate',
       )
-      if (split === 'validation' && results.experiment.setup.dataset.validation === 0) {
+      if (split === 'validation' && experiment.setup.dataset.validation === 0) {
         throw badInput('a split with examples in lab.evaluate', "'validation', for which none are held out")
       }
-      return evaluate(runner, results.experiment, split)
+      return evaluate(runner, experiment, split)
     },
 
     plot: {
@@ -190,9 +196,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     table: (...results) => tidyTable(checkRecorded(results, 'lab.table')),
     async seconds(...results) {
       const experiments = results.map((one: unknown) =>
-        one instanceof InstabilityResults
-          ? one.experiment
-          : checkResults([one], 'lab.seconds')[0]!.experiment,
+        isOf(InstabilityResults, one) ? one.experiment : checkResults([one], 'lab.seconds')[0]!.experiment,
       )
       return secondsOf(experiments, openStoreView(host.store))
     },
@@ -210,94 +214,6 @@ function paddedBy(network: Network, options: unknown): Network {
 
 function seriesOf(results: readonly unknown[], of: string): Results['series'][] {
   return checkResults(results, of).map(({ series }) => series)
-}
-
-function checkResults(given: readonly unknown[], of: string): readonly Results[] {
-  const expected = `results of lab.imp, lab.oneShot or lab.control in ${of}`
-  if (given.length === 0) throw badInput(expected, 'none')
-  return given.map((one) => {
-    if (isOf(Results, one)) return one
-    if (isOf(TrainedNetwork, one)) return one.results
-    throw badInput(expected, show(one), adviceOn(one))
-  })
-}
-
-function checkAnalyses(given: readonly unknown[], of: string): readonly InstabilityResults[] {
-  if (given.length === 0) throw badInput(`results of lab.instability in ${of}`, 'none')
-  return given.map((one) => {
-    if (isOf(InstabilityResults, one)) return one
-    const found = isOf(Results, one) ? `the results of ${one.name}` : show(one)
-    throw badInput(`results of lab.instability in ${of}`, found, adviceOn(one))
-  })
-}
-
-/** Results of any experiment, those of variants one by one. */
-function checkRecorded(given: readonly unknown[], of: string): readonly (Results | InstabilityResults)[] {
-  const all = given.flatMap((one) => (areVariants(one) ? Object.values(one) : [one]))
-  const expected = `results of lab.imp, lab.oneShot, lab.variants, lab.control or lab.instability in ${of}`
-  if (all.length === 0) throw badInput(expected, 'none')
-  return all.map((one) => {
-    if (isOf(Results, one) || isOf(InstabilityResults, one)) return one
-    throw badInput(expected, show(one), adviceOn(one))
-  })
-}
-
-function checkOverlaps(given: readonly unknown[]): readonly OverlapResults[] {
-  const expected = 'results of overlap in lab.plot.overlap, such as await mask.overlap(other)'
-  if (given.length === 0) throw badInput(expected, 'none')
-  return given.map((one) => {
-    if (isOf(OverlapResults, one)) return one
-    throw badInput(expected, show(one), adviceOn(one))
-  })
-}
-
-function adviceOn(given: unknown): string {
-  if (isOf<Promise<unknown>>(Promise, given)) return "Write 'await' before the call that made it."
-  return Array.isArray(given) ? 'Give the members of a list one by one: ...list.' : ''
-}
-
-/** Results of an instability analysis that looks at subnetworks. */
-function checkSubnetworks(given: readonly unknown[], of: string): readonly InstabilityResults[] {
-  const analyses = checkAnalyses(given, of)
-  if (analyses.some(({ plan }) => plan.levels.some((level) => level > 0))) return analyses
-  throw badInput(
-    `subnetworks in ${of}`,
-    'the full network only',
-    'For example lab.instability(setup, { steps: [0], levels: [3] }).',
-  )
-}
-
-/** Splits what a plot was given into results and, where the last is an object of no kind of ours, its options. */
-function splitOptions(all: readonly unknown[]): {
-  readonly results: readonly unknown[]
-  readonly options: unknown
-} {
-  const given = all.flatMap((one) => (areVariants(one) ? Object.values(one) : [one]))
-  const last = given.at(-1)
-  const plain = reading('what is drawn', () => {
-    const isObject = typeof last === 'object' && last !== null && !Array.isArray(last)
-    return (
-      isObject && ![Results, InstabilityResults, NetworkWeights, Promise].some((kind) => last instanceof kind)
-    )
-  })
-  return plain ? { results: given.slice(0, -1), options: last } : { results: given, options: undefined }
-}
-
-/** Whether a value is of a class; proxies of a cell's own are of none, whatever they throw. */
-function isOf<T>(kind: abstract new (...given: never[]) => T, value: unknown): value is T {
-  try {
-    return value instanceof kind
-  } catch {
-    return false
-  }
-}
-
-/** What `lab.variants` gives, which stands for its results. */
-function areVariants(given: unknown): given is Readonly<Record<string, Results>> {
-  if (typeof given !== 'object' || given === null || isOf(Results, given) || isOf(NetworkWeights, given))
-    return false
-  const members = reading('what is drawn', (): unknown[] => Object.values(given))
-  return members.length > 0 && members.every((one) => isOf(Results, one))
 }
 
 const stepOrSteps: Check<readonly number[]> = (value, name) => {

@@ -5,11 +5,13 @@ import { locksFolder, maskFile, weightsFile } from '../store/layout'
 import type { Store } from '../store/store'
 import { openWork } from '../store/work'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
-import { TicketLabError } from '../support/errors'
 import { countsOf, type Mask, type Masks, type Tensor, type Tensors } from '../support/tensor'
 import { digestOf } from '../tasks/digest'
 import type { GivenTask } from '../tasks/tasks'
+import type { Outcome } from './executor'
 import { tryLock } from './locks/lock'
+import { isFinished, runTask } from './run-task'
+import { createNode } from './task-nodes'
 
 /** A mask or weights that a cell or a file brings along, and the task that stands for them in graphs. */
 export type Given = GivenMask | GivenWeights
@@ -45,17 +47,13 @@ export function givenWeightsOf(network: Network, weights: Tensors): GivenWeights
  * Writes what was brought along into the store, where it stays like the results of other tasks.
  * @throws TicketLabError `disk-full`
  */
-export async function keepGiven(store: Store, given: Given): Promise<void> {
-  const digest = digestOf(given.task)
-  for (;;) {
-    if (await isWhole(store, digest)) return
-    const lock = await tryLock(join(locksFolder(store.folder), digest))
+export async function keepGiven(store: Store, given: Given, log: Log): Promise<void> {
+  const node = createNode(digestOf(given.task), given.task)
+  while (!(await isFinished(store, node.digest))) {
+    const lock = await tryLock(join(locksFolder(store.folder), node.digest))
     if (lock) {
-      try {
-        await write(store, given)
-      } finally {
-        await lock.release({ forget: true })
-      }
+      const place = { run: () => write(store, given) }
+      await runTask(node, place, store, log).finally(() => lock.release({ forget: true }))
       return
     }
     // Another process writes the same.
@@ -63,31 +61,17 @@ export async function keepGiven(store: Store, given: Given): Promise<void> {
   }
 }
 
-async function write(store: Store, { task, content }: Given): Promise<void> {
+type Log = (level: 'warning', message: string) => void
+
+/** @throws TicketLabError `disk-full` */
+async function write(store: Store, { task, content }: Given): Promise<Outcome> {
   const began = performance.now()
-  const digest = digestOf(task)
-  const work = await openWork(store.folder, task, digest)
+  const work = await openWork(store.folder, task, digestOf(task))
   if (task.holds === 'mask') await work.writeMask(content as Masks)
   else await work.writeWeights(0, content as Tensors)
   const files = await work.sums([task.holds === 'mask' ? maskFile : weightsFile(0)])
-  await store.commit(digest, {
-    kind: 'given',
-    facts: { kind: 'given' },
-    files,
-    finishedAt: new Date().toISOString(),
-    seconds: (performance.now() - began) / 1000,
-  })
-}
-
-/** Whether it is there already. What is damaged is moved aside. */
-async function isWhole(store: Store, digest: string): Promise<boolean> {
-  try {
-    return await store.verify(digest)
-  } catch (error) {
-    if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
-    await store.setAside(digest)
-    return false
-  }
+  const seconds = (performance.now() - began) / 1000
+  return { kind: 'finished', product: { facts: { kind: 'given' }, files, seconds } }
 }
 
 /** SHA-256 of names, shapes and numbers; in whatever order they come. */

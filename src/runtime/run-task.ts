@@ -1,5 +1,6 @@
 import { TicketLabError } from '../support/errors'
 import type { TaskEvent } from '../tasks/events'
+import type { Digest } from '../tasks/tasks'
 import type { Place, Report } from './executor'
 import type { NodeEnding, TaskNode } from './task-nodes'
 import type { Store } from '../store/store'
@@ -15,7 +16,7 @@ const quiet = 100
  */
 export async function runTask(
   node: TaskNode,
-  place: Place,
+  place: Pick<Place, 'run'>,
   store: Store,
   log: (level: 'warning', message: string) => void,
 ): Promise<NodeEnding | undefined> {
@@ -46,6 +47,22 @@ export async function runTask(
       }
     }
   }
+}
+
+/**
+ * Whether a task is whole in the store. A damaged one is not: it is moved aside when it is computed again.
+ * @param tell what is said of a damaged one
+ */
+export async function isFinished(
+  store: Store,
+  digest: Digest,
+  tell?: (damage: string) => void,
+): Promise<boolean> {
+  return store.verify(digest).catch((error: unknown) => {
+    if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
+    tell?.(error.message)
+    return false
+  })
 }
 
 /** Whether the result is there and whole. A damaged one is moved aside. */

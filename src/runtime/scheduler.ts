@@ -8,7 +8,7 @@ import { createNode, measureHeights, nextReady, type NodeEnding, type TaskNode }
 import { createLocalExecutor } from './local-executor'
 import { isLocked, tryLock } from './locks/lock'
 import { createRun, type Run, type RunOptions, type RunOutcome } from './run'
-import { runTask } from './run-task'
+import { isFinished, runTask } from './run-task'
 import { locksFolder } from '../store/layout'
 import type { Store } from '../store/store'
 
@@ -185,22 +185,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function lookElsewhere(): Promise<void> {
     for (const node of [...graph.values()].filter(({ state }) => state === 'elsewhere')) {
       try {
-        if (await isFinished(node)) settle(node, { kind: 'cached' })
+        if (await isFinished(store, node.digest)) settle(node, { kind: 'cached' })
         else if (!(await isLocked(lockOf(node.digest)))) node.state = 'ready'
       } catch (error) {
         settle(node, { kind: 'failed', failure: toFailure(error) })
       }
     }
     dispatch()
-  }
-
-  /** Whether the task is whole in the store. A damaged one is not: it is moved aside when it is computed again. */
-  async function isFinished(node: TaskNode, tell?: (damage: string) => void): Promise<boolean> {
-    return store.verify(node.digest).catch((error: unknown) => {
-      if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
-      tell?.(error.message)
-      return false
-    })
   }
 
   // Runs begin here.
@@ -222,7 +213,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const tell = (damage: string) => log('warning', damage)
     const look = async () => {
       for (let node = queue.shift(); node && !run.isOver(); node = queue.shift()) {
-        if (await isFinished(node, tell)) settle(node, { kind: 'cached' })
+        if (await isFinished(store, node.digest, tell)) settle(node, { kind: 'cached' })
       }
     }
     await Promise.all(Array.from({ length: readers }, look))

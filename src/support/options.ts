@@ -1,6 +1,6 @@
 import { badInput, TicketLabError } from './errors'
 import { unknownName } from './nearest'
-import { isPlain, membersOf, reading } from './plain'
+import { isPlain, membersOf, promiseAdvice, reading } from './plain'
 import { countText } from './quantities'
 import { show } from './show'
 
@@ -48,7 +48,7 @@ export function checkOptions<T extends object>(given: unknown, checks: Checks<T>
     throw badInput(
       `the options of ${of} as an object such as { ${Object.keys(checks)[0] ?? ''}: ... }`,
       show(given),
-      given instanceof Promise ? "Write 'await' before the call that made it." : '',
+      promiseAdvice(given),
     )
   })
   const result: { -readonly [K in keyof T]?: NonNullable<T[K]> } = {}

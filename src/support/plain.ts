@@ -80,3 +80,13 @@ export function plainCopy(value: unknown, name: string, { deep, parts }: CopyLim
   }
   return reading(name, () => copy(value, 1, name))
 }
+
+/** What to do with a value that was not waited for; nothing for other values. */
+export function promiseAdvice(value: unknown): string {
+  try {
+    return value instanceof Promise ? "Write 'await' before the call that made it." : ''
+  } catch {
+    // A proxy of the user's own may do anything.
+    return ''
+  }
+}

@@ -22,6 +22,7 @@ import {
 import { isPreset } from './presets'
 import { checkSetup } from './setup-check'
 import { badInput } from '../../support/errors'
+import { promiseAdvice } from '../../support/plain'
 import { Results } from '../results/results'
 
 /** What `lab.instability` is told. */
@@ -196,9 +197,8 @@ function checkNetworks(given: unknown): {
       levels,
     }
   }
-  if (given instanceof Promise) {
-    throw badInput(`a setup or results in ${of}`, 'a promise', "Write 'await' before the call that made it.")
-  }
+  const advice = promiseAdvice(given)
+  if (advice !== '') throw badInput(`a setup or results in ${of}`, 'a promise', advice)
   if (given instanceof InstabilityResults) {
     throw badInput(`a setup or results of lab.imp, lab.oneShot or lab.control in ${of}`, given.name)
   }

@@ -5,7 +5,7 @@ import { networksOf } from '../../experiments/experiment'
 import type { PruneGroup } from '../../networks/network'
 import type { CheckpointNames } from '../../checkpoints/names'
 import { badInput } from '../../support/errors'
-import { isPlain } from '../../support/plain'
+import { isPlain, promiseAdvice } from '../../support/plain'
 import {
   checkOptions,
   fraction,
@@ -121,10 +121,7 @@ export interface BarrierOptions extends LineChoices {
 
 const mask: Check<NetworkMask> = (value, name) => {
   if (value instanceof NetworkMask) return value
-  const advice =
-    value instanceof Promise
-      ? "Write 'await' before the call that made it."
-      : 'Make one by lab.prune or lab.mask.'
+  const advice = promiseAdvice(value) || 'Make one by lab.prune or lab.mask.'
   throw badInput(`${name} as lab.prune makes it`, show(value), advice)
 }
 

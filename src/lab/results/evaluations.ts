@@ -1,7 +1,7 @@
 import { densityOf } from '../../experiments/density'
 import { lastStep, nameOf, type Experiment } from '../../experiments/experiment'
 import { digestOf } from '../../tasks/digest'
-import type { EvaluateTask, SplitName, TrainTask } from '../../tasks/tasks'
+import type { Digest, EvaluateTask, SplitName, Task, TrainTask } from '../../tasks/tasks'
 import { TicketLabError } from '../../support/errors'
 import { countText, percentText } from '../../support/quantities'
 import { display, inLine, type Displayable } from '../../report/display'
@@ -59,7 +59,14 @@ export async function evaluate(
     }
     return { training, digest: digestOf(task), task }
   })
-  const store = await runner.compute([...experiment.tasks.values(), ...evaluations.map(({ task }) => task)])
+  const store = await runner.compute(
+    evaluations.map(({ digest }) => digest),
+    new Map<Digest, Task>([
+      ...experiment.tasks,
+      ...evaluations.map(({ digest, task }) => [digest, task] as const),
+    ]),
+    'the evaluation',
+  )
   const networks = await Promise.all(
     evaluations.map(async ({ training, digest }): Promise<EvaluatedNetwork> => {
       const facts = (await store.result(digest))?.facts

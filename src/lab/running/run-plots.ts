@@ -4,7 +4,7 @@ import type { TrainingInProgress, Watched } from '../../experiments/in-progress'
 import type { Series } from '../../experiments/series'
 import { durationText, countText } from '../../support/quantities'
 import type { Live } from '../../report/figures/live'
-import { liveCurvesPlot, livePlot, type Plot } from '../../report/figures/plot'
+import { learningCurvesPlot, livePlot, type Plot } from '../../report/figures/plot'
 import type { Run } from './run-state'
 
 /** What is shown of runs while they go on. @param active those that do */
@@ -54,7 +54,7 @@ function stepPlot(run: Run, live: Live): Plot {
   const { experiment } = run
   const [training] = experiment.trainings
   const last = lastStep(experiment, training!.task)
-  return liveCurvesPlot([run.series()], { title: nameOf(experiment), progress: live.progress, last })
+  return learningCurvesPlot([run.series()], {}, { title: nameOf(experiment), progress: live.progress, last })
 }
 
 /** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */

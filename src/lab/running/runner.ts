@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { nameOf, type Experiment } from '../../experiments/experiment'
+import { inputsFirst } from '../../experiments/resuming'
 import type { Series } from '../../experiments/series'
 import { isExperimentView, type ExperimentView } from '../../experiments/view'
 import type { TaskEvent } from '../../tasks/events'
 import { keepGiven, type Given } from '../../runtime/given'
+import { isFinished } from '../../runtime/run-task'
 import { createScheduler, type Scheduler } from '../../runtime/scheduler'
 import { openStore, type Store } from '../../store/store'
 import type { Json } from '../../support/canonical'
@@ -57,8 +59,13 @@ export interface Runner {
   runBarrier(experiment: Experiment, thresholds: Thresholds): Promise<BarrierResults>
   /** Writes into the store what a cell has brought along. @throws TicketLabError `disk-full` */
   give(given: readonly Given[]): Promise<void>
-  /** Runs tasks without showing anything, and gives the store to read their results from. */
-  compute(tasks: readonly Task[]): Promise<Store>
+  /**
+   * Gives the store to read results from, and computes before, without showing anything, those that it does not have.
+   * @param wanted the tasks whose results are read
+   * @param tasks these, and what they need
+   * @param what is computed, for errors
+   */
+  compute(wanted: readonly Digest[], tasks: ReadonlyMap<Digest, Task>, what: string): Promise<Store>
   cancel(run: number): void
   close(): Promise<void>
 }
@@ -69,6 +76,7 @@ interface Opened {
 }
 
 export function createRunner(host: LabHost): Runner {
+  const log: LabHost['log'] = (level, message) => host.log(level, message)
   const active = new Map<number, { readonly run: Run; readonly cancel: AbortController }>()
   let runs = 0
   let warned = false
@@ -200,7 +208,7 @@ export function createRunner(host: LabHost): Runner {
         const more = await next?.(() => Promise.resolve(store))
         if (!more) break
         signal.throwIfAborted()
-        for (const one of more.given) await keepGiven(store, one)
+        for (const one of more.given) await keepGiven(store, one, log)
         current.experiment = more.experiment
       }
     } finally {
@@ -208,6 +216,18 @@ export function createRunner(host: LabHost): Runner {
       tell()
       await keep().catch(warnOfReadOnly)
     }
+  }
+
+  /** Runs an analysis, of which what has been found so far is drawn as the results will be. */
+  async function analyse<Result extends InstabilityResults>(
+    experiment: Experiment,
+    draw: (soFar: Result, live: Live) => Plot,
+    resultsOf: (found: Analysed, store: Store) => Result,
+  ): Promise<Result> {
+    const { store } = await open()
+    const soFar = (run: Run): Result =>
+      resultsOf({ lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }, store)
+    return execute(experiment, (run, live) => draw(soFar(run), live), soFar)
   }
 
   return {
@@ -221,11 +241,10 @@ export function createRunner(host: LabHost): Runner {
       executeAll(experiments, variantsPlot, (current, store) => {
         return new Results(current.experiment, current.series(), store)
       }),
-    async runInstability(experiment, thresholds) {
-      const { store } = await open()
-      const soFar = (run: Run) => new InstabilityResults(experiment, analysed(run), thresholds, store)
-      return execute(experiment, (run, live) => liveInstabilityPlot(soFar(run), live), soFar)
-    },
+    runInstability: (experiment, thresholds) =>
+      analyse(experiment, liveInstabilityPlot, (found, store) => {
+        return new InstabilityResults(experiment, found, thresholds, store)
+      }),
     runGrowing: (growing) =>
       execute(
         growing.first,
@@ -233,19 +252,21 @@ export function createRunner(host: LabHost): Runner {
         (current, store) => new Results(current.experiment, current.series(), store),
         (compute) => growing.next(compute),
       ),
-    async runBarrier(experiment, thresholds) {
-      const { store } = await open()
-      const soFar = (run: Run) => new BarrierResults(experiment, analysed(run), thresholds, store)
-      return execute(experiment, (run, live) => barrierPlot(soFar(run), live), soFar)
-    },
+    runBarrier: (experiment, thresholds) =>
+      analyse(experiment, barrierPlot, (found, store) => {
+        return new BarrierResults(experiment, found, thresholds, store)
+      }),
     async give(given) {
       const { store } = await open()
-      for (const one of given) await keepGiven(store, one)
+      for (const one of given) await keepGiven(store, one, log)
     },
-    async compute(tasks) {
+    async compute(wanted, tasks, what) {
       const { store, scheduler } = await open()
-      const outcome = await scheduler.run(tasks, { onEvent: () => undefined, signal: host.signal() })
-      throwUnlessDone(outcome, 'the evaluation')
+      const there = await Promise.all(wanted.map((digest) => isFinished(store, digest)))
+      const missing = wanted.filter((_, index) => !there[index])
+      if (missing.length === 0) return store
+      const needed = [...inputsFirst(tasks, missing).values()]
+      throwUnlessDone(await scheduler.run(needed, { signal: host.signal() }), what)
       return store
     },
     cancel: (number) => active.get(number)?.cancel.abort(),
@@ -254,11 +275,6 @@ export function createRunner(host: LabHost): Runner {
       await all?.scheduler.close()
     },
   }
-}
-
-/** What an analysis has found so far. */
-function analysed(run: Run): Analysed {
-  return { lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }
 }
 
 /** What the store shows of an experiment that was run before; a damaged file is moved aside. */

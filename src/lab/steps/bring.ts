@@ -8,10 +8,9 @@ import { parametersOf } from '../../networks/parameters'
 import { givenMaskOf, givenWeightsOf, type Given } from '../../runtime/given'
 import { badInput, TicketLabError } from '../../support/errors'
 import { unknownName } from '../../support/nearest'
-import { isPlain, reading } from '../../support/plain'
+import { isPlain, promiseAdvice, reading } from '../../support/plain'
 import { show } from '../../support/show'
 import { countsOf, sizeOf, type Masks, type Tensors } from '../../support/tensor'
-import { masked } from '../../training/interpolate'
 
 /** Numbers of a parameter: a list as long as it has weights, or what has one under `data`, such as a tensor of results. */
 export type Numbers = ArrayLike<number> | WithNumbers
@@ -91,7 +90,7 @@ export async function bringWeights(
     ),
   )
   const own: Setup = { ...setup, replicates: found.length }
-  const weights = found.map(({ weights, masks }) => givenWeightsOf(network, masked(weights, masks)))
+  const weights = found.map((one) => givenWeightsOf(network, one.weights))
   const plan = givenWeights(
     own,
     title,
@@ -135,12 +134,12 @@ function listOfAll(given: unknown, what: string): readonly NumbersByName[] {
   throw badInput(
     `${what} by parameter name, such as { 'dense1/weights': [...] }, or a list of such, one for each replicate`,
     show(all.length === 0 ? given : bad),
-    bad instanceof Promise ? "Write 'await' before the call that made it." : '',
+    promiseAdvice(bad),
   )
 }
 
 interface Found extends Pick<Parameter, 'name' | 'shape'> {
-  readonly numbers: readonly number[]
+  readonly numbers: Float64Array
 }
 
 /** @throws TicketLabError `bad-input` for a name that there is not, or another length */
@@ -164,21 +163,21 @@ function numbersIn(given: NumbersByName, parameters: readonly Parameter[], what:
 }
 
 /** A list of numbers, given as such or as the data of a tensor. */
-function listIn(value: unknown): readonly number[] | undefined {
+function listIn(value: unknown): Float64Array | undefined {
   const list: unknown = typeof value === 'object' && value !== null && 'data' in value ? value.data : value
   const isList = Array.isArray(list) || (ArrayBuffer.isView(list) && !(list instanceof DataView))
   if (!isList) return undefined
-  const numbers = Array.from(list as ArrayLike<unknown>, (one) =>
-    typeof one === 'boolean' ? Number(one) : one,
-  )
-  return numbers.every((one) => typeof one === 'number') ? numbers : undefined
+  const isFine = ArrayBuffer.isView(list)
+    ? !(list instanceof BigInt64Array || list instanceof BigUint64Array)
+    : list.every((one: unknown) => typeof one === 'number' || typeof one === 'boolean')
+  return isFine ? Float64Array.from(list as ArrayLike<number>) : undefined
 }
 
 function weightsOf(network: Network): readonly Parameter[] {
   return parametersOf(network).filter(({ role }) => role === 'weights')
 }
 
-function bitsOf(name: string, numbers: readonly number[]): Uint8Array {
+function bitsOf(name: string, numbers: Float64Array): Uint8Array {
   const bad = numbers.findIndex((bit) => bit !== 0 && bit !== 1)
   if (bad < 0) return Uint8Array.from(numbers)
   throw badInput(`zeros and ones in the mask of ${name}`, `${numbers[bad]} at place ${bad}`)

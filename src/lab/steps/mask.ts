@@ -7,13 +7,14 @@ import { percentText } from '../../support/quantities'
 import type { Masks } from '../../support/tensor'
 import { badInput } from '../../support/errors'
 import { wholeNumber } from '../../support/options'
+import { promiseAdvice } from '../../support/plain'
 import { show } from '../../support/show'
 import { overlapInAll, overlapsOf } from '../../training/overlap'
 import { layersUnder, type LayerResult } from '../results/result-tables'
 import { plan } from './plan'
 import { bringMasks, checkAlive } from './bring'
 import { overlapResults, type OverlapResults } from './overlap'
-import { neededFor, type Workshop } from './workshop'
+import type { Workshop } from './workshop'
 
 /** A mask of each replicate, or one for all: which weights `lab.train` keeps. Shown as pictures. */
 export class NetworkMask implements Displayable {
@@ -92,7 +93,7 @@ export class NetworkMask implements Displayable {
    */
   async shuffle(seed = this[plan].setup.seed): Promise<NetworkMask> {
     const made = shuffled(this[plan], wholeNumber(0)(seed, 'seed'))
-    await this.workshop.compute([...made.tasks.values()])
+    await this.workshop.compute(made.masks, made.tasks, `the mask of ${made.title}`)
     return new NetworkMask(made, this.workshop)
   }
 
@@ -139,7 +140,7 @@ export class NetworkMask implements Displayable {
 
   private async read(replicate: number): Promise<Masks> {
     const digest = maskOf(this[plan], replicate)
-    const reader = await this.workshop.compute(neededFor(digest, this[plan].tasks))
+    const reader = await this.workshop.compute([digest], this[plan].tasks, `the mask of ${this.name}`)
     return reader.readMask(digest)
   }
 
@@ -186,12 +187,6 @@ function combinedMasks(one: Masks, other: Masks, bit: (one: number, other: numbe
 }
 
 function checkAlike(one: NetworkMask, other: unknown): void {
-  if (!(other instanceof NetworkMask)) {
-    throw badInput(
-      'another mask',
-      show(other),
-      other instanceof Promise ? "Write 'await' before the call that made it." : '',
-    )
-  }
+  if (!(other instanceof NetworkMask)) throw badInput('another mask', show(other), promiseAdvice(other))
   checkFits(other[plan], one[plan].setup)
 }

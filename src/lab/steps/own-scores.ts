@@ -34,7 +34,8 @@ export async function pruneByOwn(
 ): Promise<{ readonly mask: MaskPlan; readonly given: readonly Given[] }> {
   const counts = countsBelow(setup, weights.mask, how)
   const keep = counts.at(-1)!
-  const reader = await compute([...weights.tasks.values()])
+  const wanted = [...weights.at, ...weights.initial].map(({ task }) => task)
+  const reader = await compute(wanted, weights.tasks, weights.title)
   const given: ReturnType<typeof givenMaskOf>[] = []
   for (const [index, at] of weights.at.entries()) {
     const replicate = index + 1

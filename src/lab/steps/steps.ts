@@ -6,9 +6,11 @@ import { initialize, prune, train, type MaskPlan, type WeightsPlan } from '../..
 import { ascending } from '../../support/ascending'
 import { wholeNumber } from '../../support/options'
 import { badInput } from '../../support/errors'
+import { promiseAdvice } from '../../support/plain'
 import { show } from '../../support/show'
 import type { Lab } from '../api'
 import type { Setup } from '../../experiments/setup'
+import { isOf } from '../asked/given-results'
 import { checkSetup } from '../asked/setup-check'
 import {
   checkBarrier,
@@ -32,22 +34,17 @@ export function createSteps(
   runner: Runner,
 ): Pick<Lab, 'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier'> {
   const workshop: Workshop = {
-    compute: (tasks) => runner.compute(tasks),
+    compute: (wanted, tasks, what) => runner.compute(wanted, tasks, what),
     give: (given) => runner.give(given),
   }
   const { compute } = workshop
 
   /** Weights, or the initial ones of a setup. */
   const weightsOf = (given: unknown, of: string): WeightsPlan => {
-    if (given instanceof NetworkWeights) return given[plan]
-    if (given instanceof Promise) {
-      throw badInput(
-        `weights or a setup in ${of}`,
-        'a promise',
-        "Write 'await' before the call that made it.",
-      )
-    }
-    if (given instanceof NetworkMask) {
+    if (isOf(NetworkWeights, given)) return given[plan]
+    const advice = promiseAdvice(given)
+    if (advice !== '') throw badInput(`weights or a setup in ${of}`, 'a promise', advice)
+    if (isOf(NetworkMask, given)) {
       throw badInput(`weights or a setup in ${of}`, show(given), 'A mask is an option: { mask }.')
     }
     return initialize(checkSetup(given, of))
@@ -80,7 +77,8 @@ export function createSteps(
         prune(from, pruning.setup, { ...pruning.how, title: pruning.title }),
         workshop,
       )
-      await compute([...mask[plan].tasks.values()])
+      const { masks, tasks, title } = mask[plan]
+      await compute(masks, tasks, `the mask of ${title}`)
       return mask
     },
 
@@ -89,10 +87,8 @@ export function createSteps(
       given: number | NumbersByName | readonly NumbersByName[],
       options?: MaskOptions,
     ) {
-      if (of instanceof Results) {
-        const described = maskOfResults(of, given)
-        await compute([...described.tasks.values()])
-        return new NetworkMask(described, workshop)
+      if (isOf(Results, of)) {
+        return new NetworkMask(maskOfResults(of, given), workshop)
       }
       const { name = 'own mask', collapse } = checkMaskOptions(options)
       const setup = checkSetup(of, 'lab.mask')
@@ -136,7 +132,10 @@ function titleOf(from: WeightsPlan, mask: NetworkMask | undefined, orderSeed: nu
 /** The masks of a level of results. */
 function maskOfResults({ experiment, name }: Results, given: unknown): MaskPlan {
   const level = wholeNumber(1)(given, 'the level in lab.mask')
-  const trained = experiment.trainings.filter((one) => one.level === level && one.mask !== undefined)
+  // Of several draws the first is looked at, as in exports.
+  const trained = experiment.trainings.filter(
+    ({ level: its, mask, draw = 1 }) => its === level && mask !== undefined && draw === 1,
+  )
   if (trained.length === 0) {
     const levels = ascending(
       experiment.trainings.flatMap((one) => (one.mask === undefined ? [] : [one.level])),

@@ -8,7 +8,7 @@ import type { Tensors } from '../../support/tensor'
 import type { Results } from '../results/results'
 import { NetworkMask } from './mask'
 import { plan } from './plan'
-import { neededFor, type Workshop } from './workshop'
+import type { Workshop } from './workshop'
 
 /**
  * Weights of a network, one of each replicate: where a training begins, and what it ends with. What is not in the store yet is
@@ -64,7 +64,7 @@ export class NetworkWeights implements Displayable {
    */
   async weights(replicate = 1): Promise<Tensors> {
     const [at] = replicateAlone(this[plan], replicate).at
-    const reader = await this.workshop.compute(neededFor(at!.task, this[plan].tasks))
+    const reader = await this.workshop.compute([at!.task], this[plan].tasks, this.name)
     return reader.readWeights(at!)
   }
 

@@ -61,23 +61,18 @@ export function earlyStopPlot(series: readonly Series[], choice: ReferenceChoice
 /**
  * Test accuracy against the training step, for some levels.
  *
+ * @param live what is shown while they grow
  * @throws TicketLabError `bad-input` for a level that no series has.
  */
-export function learningCurvesPlot(series: readonly Series[], options: LearningCurvesOptions = {}): Plot {
+export function learningCurvesPlot(
+  series: readonly Series[],
+  options: LearningCurvesOptions = {},
+  live?: LiveCurves,
+): Plot {
   const levels = chosenLevels(series, options.levels)
   return plot(
-    learningCurvesSpec(series, options),
+    learningCurvesSpec(series, options, live),
     () => curveTable(curveRows(series, levels, options.bars), options.bars),
-    () => curveCsv(series, levels),
-  )
-}
-
-/** The curve of a training while it grows. */
-export function liveCurvesPlot(series: readonly Series[], live: LiveCurves): Plot {
-  const levels = chosenLevels(series)
-  return plot(
-    learningCurvesSpec(series, {}, live),
-    () => curveTable(curveRows(series, levels)),
     () => curveCsv(series, levels),
   )
 }

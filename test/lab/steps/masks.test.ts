@@ -113,6 +113,14 @@ describe('A mask of one’s own', () => {
   })
 })
 
+it('of a control that is drawn several times is that of the first draw, for each replicate', async () => {
+  const tickets = await lab.imp(lenet, { levels: 1 })
+  const control = await lab.control(tickets, 'random-mask', { draws: 2 })
+  const mask = await lab.mask(control, 1)
+  for (const replicate of [1, 2])
+    expect(await mask.masks(replicate)).toEqual(await control.mask(1, replicate))
+}, 60_000)
+
 describe('Weights of one’s own', () => {
   it('are read from a file that PyTorch could have written, mask and all, and are the same network', async () => {
     const { folder, remove } = await temporaryFolder()

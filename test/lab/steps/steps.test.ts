@@ -78,6 +78,17 @@ describe('an experiment, step by step', () => {
     expect(lab.plot.learningCurves(full).text()).toMatch(/a training by hand/)
   }, 60_000)
 
+  it('is evaluated and written like all results, and is nothing to control for', async () => {
+    const full = await lab.train(lenet)
+    const { networks } = await lab.evaluate(full)
+    const mean = networks.reduce((sum, { accuracy }) => sum + accuracy / networks.length, 0)
+    expect(mean).toBeCloseTo(full.accuracy.mean, 10)
+    expect(lab.table(full).rows).toEqual(lab.table(full.results).rows)
+    await expect(lab.control(full as never, 'random-mask')).rejects.toThrow(
+      /lab.imp or lab.oneShot to control for, found full network/,
+    )
+  }, 60_000)
+
   it('gives weights, and masks as pictures', async () => {
     const full = await lab.train(lenet)
     const mask = await lab.prune(full, { rate: 0.5 })
