@@ -19,16 +19,32 @@ export function notebookOf(...cells: readonly string[]): string {
 }
 
 /** The quickstart, with trainings so short that it takes seconds. */
-export async function shortQuickstart(): Promise<string> {
-  const file = fileURLToPath(new URL('../../examples/quickstart.ipynb', import.meta.url))
-  return [
+export function shortQuickstart(): Promise<string> {
+  return shortened('quickstart', [
     ['steps: 2000, replicates: 2', 'steps: 60, replicates: 2, evaluateEvery: 20'],
     ['levels: 8', 'levels: 2'],
     ['levels: [0, 3, 5, 7]', 'levels: [0, 2]'],
-  ].reduce((text, [from, to]) => replaced(text, from!, to!), await readFile(file, 'utf8'))
+  ])
 }
 
-function replaced(text: string, from: string, to: string): string {
-  if (!text.includes(from)) throw new Error(`The quickstart no longer contains "${from}": adapt this test.`)
-  return text.replace(from, to)
+/** The notebook that goes step by step, made short likewise. */
+export function shortStepByStep(): Promise<string> {
+  return shortened('step-by-step', [
+    ['steps: 2000, replicates: 2', 'steps: 60, replicates: 2, evaluateEvery: 20'],
+    ['at(500)', 'at(20)'],
+  ])
+}
+
+async function shortened(
+  example: string,
+  changes: readonly (readonly [from: string, to: string])[],
+): Promise<string> {
+  const file = fileURLToPath(new URL(`../../examples/${example}.ipynb`, import.meta.url))
+  return changes.reduce(
+    (text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`${example} no longer contains "${from}": adapt this test.`)
+      return text.replace(from, to)
+    },
+    await readFile(file, 'utf8'),
+  )
 }
