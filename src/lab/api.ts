@@ -228,11 +228,12 @@ export interface Lab {
   cost<Method extends Costed>(method: Method, ...given: CostArguments<Method>): Promise<CostOf<Method>>
 
   /**
-   * Loss and accuracy of every trained network of a result on a split, `'test'` by default.
+   * Loss and accuracy on a split, `'test'` by default: of every trained network of a result, or of weights that a step, a cell
+   * or a file gave. `await lab.evaluate(await lab.weights(resnet, 'resnet20.pt'))`
    * @returns accuracy in [0, 1] and mean cross-entropy, a row per level and replicate; shown as a table
-   * @throws TicketLabError as {@link Lab.imp}, and `bad-input` for what is no result, or another split
+   * @throws TicketLabError as {@link Lab.imp}, and `bad-input` for what is no result and no weights, or another split
    */
-  evaluate(results: Results | TrainedNetwork, options?: EvaluateOptions): Promise<Evaluation>
+  evaluate(networks: Results | NetworkWeights, options?: EvaluateOptions): Promise<Evaluation>
 
   /**
    * Shows values below the cell, each as it would be shown as the last value of a cell: plots, Vega-Lite and Vega specs

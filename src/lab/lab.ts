@@ -30,10 +30,12 @@ import {
   isOf,
   splitOptions,
 } from './asked/given-results'
+import { plan } from './steps/plan'
 import { createSteps } from './steps/steps'
+import { NetworkWeights, TrainedNetwork } from './steps/weights'
 import { secondsOf } from './results/timing'
 import { openStoreView } from '../store/store'
-import { evaluate, type EvaluateOptions } from './results/evaluations'
+import { evaluate, trainedIn, weightsOf, type EvaluateOptions } from './results/evaluations'
 import { accuracyAtPlot, type AccuracyChoice } from '../report/figures/accuracy-at'
 import { accuracyPlot, earlyStopPlot, learningCurvesPlot } from '../report/figures/plot'
 import { instabilityPlot, linePlot } from '../report/figures/instability'
@@ -122,18 +124,20 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     cost: async <Method extends Costed>(method: Method, ...given: readonly unknown[]) =>
       (await costOf(host, method, given, (planner) => createLab(host, planner))) as CostOf<Method>,
 
-    async evaluate(results, options) {
-      const [checked] = checkResults([results], 'lab.evaluate')
-      const { experiment } = checked!
+    async evaluate(networks, options) {
+      const candidates =
+        isOf(NetworkWeights, networks) && !isOf(TrainedNetwork, networks)
+          ? weightsOf(networks[plan])
+          : trainedIn(checkResults([networks], 'lab.evaluate')[0]!.experiment)
       const { split = 'test' } = checkOptions<EvaluateOptions>(
         options,
         { split: nameIn(splits, 'split') },
         'lab.evaluate',
       )
-      if (split === 'validation' && experiment.setup.dataset.validation === 0) {
+      if (split === 'validation' && candidates.setup.dataset.validation === 0) {
         throw badInput('a split with examples in lab.evaluate', "'validation', for which none are held out")
       }
-      return evaluate(runner, experiment, split)
+      return evaluate(runner, candidates, split)
     },
 
     plot: {

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runInThisContext } from 'node:vm'
 import ts from 'typescript'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Lab } from '../../src/lab/api'
+import type { Evaluation } from '../../src/lab/results/evaluations'
+import type { BarrierResults } from '../../src/lab/steps/barrier'
 import { temporaryFolder } from '../runtime/lab'
 import { readCells } from '../../src/extension/notebook/ipynb'
 import { openTestLab, type TestLab } from './lab'
@@ -36,15 +38,18 @@ async function cellsOf(page: string): Promise<readonly string[]> {
   )
 }
 
-/** Runs cells one after the other, as a notebook does: what one declares the next ones see. */
-async function run(cells: readonly string[], lab: Lab): Promise<void> {
-  const program = `export async function page(lab) {\n${cells.join('\n')}\n}`
+/**
+ * Runs cells one after the other, as a notebook does: what one declares the next ones see.
+ * @param result what of that is given back, such as `{ a, b }`
+ */
+async function run<T>(cells: readonly string[], lab: Lab, result = 'undefined'): Promise<T> {
+  const program = `export async function page(lab) {\n${cells.join('\n')}\nreturn ${result}\n}`
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 }
   const { outputText } = ts.transpileModule(program, { compilerOptions: options })
-  const exported: { page?: (lab: Lab) => Promise<void> } = {}
+  const exported: { page?: (lab: Lab) => Promise<T> } = {}
   const evaluate = runInThisContext(`(exports) => {${outputText}\n}`) as (exports: object) => void
   evaluate(exported)
-  await exported.page!(lab)
+  return exported.page!(lab)
 }
 
 it.each([
@@ -58,3 +63,39 @@ it.each([
   process.chdir(out.folder)
   await run(cells, opened.lab)
 })
+
+/** What PyTorch found of the checkpoints when they were made: the oracle of the next test. */
+interface Found {
+  readonly [file: `${string}.pt`]: { readonly loss: number; readonly accuracy: number }
+  readonly lines: Readonly<Record<string, { readonly error: readonly number[]; readonly height: number }>>
+}
+
+it('the cells of examples/checkpoints.ipynb find of PyTorch checkpoints what PyTorch found of them', async () => {
+  const examples = join(before, 'examples')
+  const found = JSON.parse(await readFile(join(examples, 'checkpoints/found.json'), 'utf8')) as Found
+  await cp(join(examples, 'checkpoints'), join(out.folder, 'checkpoints'), { recursive: true })
+  process.chdir(out.folder)
+  const { evaluations, barriers } = await run<{
+    evaluations: readonly Evaluation[]
+    barriers: readonly BarrierResults[]
+  }>(
+    await cellsOf(join(examples, 'checkpoints.ipynb')),
+    opened.lab,
+    '{ evaluations: [ofA, ofB, ofC], barriers: [apart, forked] }',
+  )
+  for (const [index, { networks }] of evaluations.entries()) {
+    const expected = found[(['a.pt', 'b.pt', 'c.pt'] as const)[index]!]!
+    expect(networks).toHaveLength(1)
+    expect(networks[0]).toMatchObject({ level: 0, replicate: 1, density: 1, count: 10_000 })
+    expect(networks[0]!.accuracy).toBe(expected.accuracy)
+    expect(networks[0]!.loss / expected.loss).toBeCloseTo(1, 5)
+  }
+  for (const [index, line] of ['a.pt b.pt', 'a.pt c.pt'].entries()) {
+    const { height, error } = found.lines[line]!
+    expect(barriers[index]!.height.mean).toBeCloseTo(height, 6)
+    const percent = barriers[index]!.lines[0]!.test.error.map((fraction) => 100 * fraction)
+    expect(percent).toHaveLength(error.length)
+    // Numbers of single precision may rank two classes of an image the other way round.
+    percent.forEach((one, at) => expect(Math.abs(one - error[at]!)).toBeLessThan(0.025))
+  }
+}, 300_000)

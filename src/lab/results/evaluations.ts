@@ -1,7 +1,17 @@
 import { densityOf } from '../../experiments/density'
 import { lastStep, nameOf, type Experiment } from '../../experiments/experiment'
+import { backendOf, type Setup } from '../../experiments/setup'
+import { graphOf, levelOf, maskOf, type WeightsPlan } from '../../experiments/steps'
 import { digestOf } from '../../tasks/digest'
-import type { Digest, EvaluateTask, SplitName, Task, TrainTask } from '../../tasks/tasks'
+import type {
+  BackendKey,
+  Digest,
+  EvaluateTask,
+  SplitName,
+  Task,
+  TrainTask,
+  WeightsRef,
+} from '../../tasks/tasks'
 import { TicketLabError } from '../../support/errors'
 import { countText, percentText } from '../../support/quantities'
 import { display, inLine, type Displayable } from '../../report/display'
@@ -32,43 +42,83 @@ export interface EvaluatedNetwork {
   readonly count: number
 }
 
-/** Every trained network of an experiment on one split; shown as a table. */
+/** Networks on one split; shown as a table. */
 export interface Evaluation extends Displayable {
   /** On which examples. */
   readonly split: SplitName
-  /** Every trained network, by level and replicate. */
+  /** Every network, by level and replicate. */
   readonly networks: readonly EvaluatedNetwork[]
 }
 
-/** Evaluates W_T of every training of `experiment` on a split. */
+/** A network to evaluate: its weights under its mask. */
+interface Candidate extends Pick<EvaluatedNetwork, 'level' | 'replicate' | 'draw' | 'density'> {
+  readonly weights: WeightsRef
+  readonly mask?: Digest | undefined
+  readonly backend: BackendKey
+}
+
+/** What is evaluated, and everything that leads to it. */
+interface Candidates {
+  readonly title: string
+  readonly setup: Setup
+  readonly networks: readonly Candidate[]
+  readonly tasks: ReadonlyMap<Digest, Task>
+}
+
+/** W_T of every training of `experiment`. */
+export function trainedIn(experiment: Experiment): Candidates {
+  const { setup, tasks } = experiment
+  const networks = experiment.trainings.map(({ level, replicate, draw, task, mask }): Candidate => ({
+    ...{ level, replicate, mask },
+    ...(draw === undefined ? {} : { draw }),
+    density: densityOf(setup.network, experiment.counts[level]!),
+    weights: { task, step: lastStep(experiment, task) },
+    backend: (tasks.get(task) as TrainTask).backend,
+  }))
+  return { title: nameOf(experiment), setup, networks, tasks }
+}
+
+/** Weights that a step of an experiment, a cell or a file gave, under the mask that they were trained or read with. */
+export function weightsOf({ title, setup, at, mask, tasks: leading }: WeightsPlan): Candidates {
+  const { tasks } = graphOf(setup, { tasks: leading }, mask)
+  const density = densityOf(setup.network, mask?.counts.at(-1) ?? {})
+  const networks = at.map((weights, index): Candidate => {
+    const task = tasks.get(weights.task)
+    return {
+      ...{ level: mask ? levelOf(mask) : 0, replicate: index + 1, density, weights },
+      mask: mask && maskOf(mask, index + 1),
+      // What has trained them evaluates them, so that the task is that of the same network in an experiment.
+      backend: task?.kind === 'train' ? task.backend : backendOf(setup, density),
+    }
+  })
+  return { title: `${title} of ${setup.name}`, setup, networks, tasks }
+}
+
+/** Evaluates networks on a split. */
 export async function evaluate(
   runner: Pick<Runner, 'compute'>,
-  experiment: Experiment,
+  candidates: Candidates,
   split: SplitName,
 ): Promise<Evaluation> {
-  const { network, dataset } = experiment.setup
-  const evaluations = experiment.trainings.map((training) => {
+  const { network, dataset } = candidates.setup
+  const evaluations = candidates.networks.map(({ weights, mask, backend, ...which }) => {
     const task: EvaluateTask = {
-      kind: 'evaluate',
-      network,
-      dataset,
-      weights: { task: training.task, step: lastStep(experiment, training.task) },
-      ...(training.mask === undefined ? {} : { mask: training.mask }),
-      split,
-      backend: (experiment.tasks.get(training.task) as TrainTask).backend,
+      ...{ kind: 'evaluate', network, dataset, weights },
+      ...(mask === undefined ? {} : { mask }),
+      ...{ split, backend },
     }
-    return { training, digest: digestOf(task), task }
+    return { which, digest: digestOf(task), task }
   })
   const store = await runner.compute(
     evaluations.map(({ digest }) => digest),
     new Map<Digest, Task>([
-      ...experiment.tasks,
+      ...candidates.tasks,
       ...evaluations.map(({ digest, task }) => [digest, task] as const),
     ]),
     'the evaluation',
   )
   const networks = await Promise.all(
-    evaluations.map(async ({ training, digest }): Promise<EvaluatedNetwork> => {
+    evaluations.map(async ({ which, digest }): Promise<EvaluatedNetwork> => {
       const facts = (await store.result(digest))?.facts
       if (facts?.kind !== 'evaluate') {
         throw new TicketLabError(
@@ -77,12 +127,10 @@ export async function evaluate(
         )
       }
       const { loss, accuracy, count } = facts
-      const density = densityOf(network, experiment.counts[training.level]!)
-      const { level, replicate, draw } = training
-      return { level, replicate, ...(draw === undefined ? {} : { draw }), density, loss, accuracy, count }
+      return { ...which, loss, accuracy, count }
     }),
   )
-  const title = `${nameOf(experiment)} on the ${split} split`
+  const title = `${candidates.title} on the ${split} split`
   return inLine(
     { split, networks, [display]: () => tableBundle(evaluationTable(title, networks)) },
     () => `Evaluation of ${title}: ${networks.length} networks`,

@@ -83,6 +83,14 @@ describe('an experiment, step by step', () => {
     const { networks } = await lab.evaluate(full)
     const mean = networks.reduce((sum, { accuracy }) => sum + accuracy / networks.length, 0)
     expect(mean).toBeCloseTo(full.accuracy.mean, 10)
+    const ticket = await lab.train(lenet, { mask: await lab.prune(full) })
+    const [whole, alone] = await Promise.all([lab.evaluate(ticket), lab.evaluate(ticket.replicate(2))])
+    expect(alone.networks).toEqual([{ ...whole.networks[1], replicate: 1 }])
+    const { networks: untrained } = await lab.evaluate(full.at(0), { split: 'validation' })
+    expect(untrained.map(({ level, replicate }) => [level, replicate])).toEqual([
+      [0, 1],
+      [0, 2],
+    ])
     expect(lab.table(full).rows).toEqual(lab.table(full.results).rows)
     await expect(lab.control(full as never, 'random-mask')).rejects.toThrow(
       /lab.imp or lab.oneShot to control for, found full network/,
