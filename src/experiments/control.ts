@@ -1,7 +1,7 @@
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
 import type { Digest, WeightsRef } from '../tasks/tasks'
-import { totalOf } from './density'
+import { countsWith, totalOf } from './density'
 import { nameOf, type Experiment, type Training } from './experiment'
 import { Graph } from './task-graph'
 import { finish } from './imp'
@@ -9,7 +9,8 @@ import { orderSeedOf } from './orders'
 import { afterPruningOf } from './retrain'
 
 /** The controls that a ticket is compared with. */
-export type ControlKind = 'random-reinit' | 'random-mask' | 'random-mask-global' | 'random-reinit-random-mask'
+export type ControlKind =
+  'random-reinit' | 'random-mask' | 'random-mask-global' | 'random-reinit-random-mask' | 'smart-ratios'
 
 /** The kinds of controls: whether one draws weights, and where its mask is from. */
 export const controls = {
@@ -17,14 +18,20 @@ export const controls = {
   'random-mask': { reinit: false, mask: 'shuffled' },
   'random-mask-global': { reinit: false, mask: 'anywhere' },
   'random-reinit-random-mask': { reinit: true, mask: 'shuffled' },
-} as const satisfies Record<ControlKind, { reinit: boolean; mask: 'same' | 'shuffled' | 'anywhere' }>
+  'smart-ratios': { reinit: true, mask: 'smart-ratios' },
+} as const satisfies Record<
+  ControlKind,
+  { reinit: boolean; mask: 'same' | 'shuffled' | 'anywhere' | 'smart-ratios' }
+>
 
 /**
  * A control for tickets (Frankle & Carbin 2019, sections 2 and 3):
  * `random-reinit` trains the tickets' own masks from newly drawn weights, for k > 0 trained to k as the full network;
  * `random-mask` the tickets' W_k under masks that keep as many weights of every layer in random places;
  * `random-mask-global` the same W_k under masks that keep as many weights in all, anywhere among the prunable ones;
- * `random-reinit-random-mask` newly drawn weights under the masks of `random-mask`.
+ * `random-reinit-random-mask` newly drawn weights under the masks of `random-mask`;
+ * `smart-ratios` newly drawn weights under masks that keep as many in all, in random places, of each layer what its depth
+ * says (Su et al. 2020, section 4, who call these random tickets).
  * Level 0 has no mask to control for and is left out.
  *
  * @param only the levels to control; all by default
@@ -41,7 +48,13 @@ export function control(
   const { reinit, mask: place } = controls[kind]
   check(tickets, kind)
   const wanted = only && checkLevels(tickets, only)
-  const counts = place === 'anywhere' ? tickets.counts.map(totalOf) : tickets.counts
+  const counts = tickets.counts.map((kept, level) => {
+    // Smart ratios cannot be had at every density, so only of levels that are controlled.
+    if (place === 'smart-ratios' && (wanted?.includes(level) ?? true)) {
+      return countsWith(setup, place, totalOf(kept).total, `at level ${level}`)
+    }
+    return place === 'anywhere' ? totalOf(kept) : kept
+  })
   const graph = new Graph(setup)
   graph.include(tickets.tasks)
 
@@ -52,6 +65,7 @@ export function control(
       case 'shuffled':
         return graph.shuffle(replicate, ticket, draw)
       case 'anywhere':
+      case 'smart-ratios':
         return graph.randomMask(replicate, counts[level]!, draw)
     }
   }

@@ -4,6 +4,7 @@ import { badInput, TicketLabError } from '../support/errors'
 import { unknownName } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
 import type { Digest, Task } from '../tasks/tasks'
+import { sharedAmong, type LayerDensities } from './layer-densities'
 import { criterionKindOf } from './retrain'
 import type { Setup } from './setup'
 
@@ -26,7 +27,10 @@ export function isTotal(counts: Counts): counts is TotalCount {
 }
 
 /** The part of a setup that decides how many weights are kept. */
-export type PruneRates = Pick<Setup, 'network' | 'rates' | 'scope' | 'neverPruned' | 'criterion' | 'collapse'>
+export type PruneRates = Pick<
+  Setup,
+  'network' | 'rates' | 'scope' | 'neverPruned' | 'criterion' | 'collapse' | 'densities'
+>
 
 type Prunable = Parameter & Required<Pick<Parameter, 'group'>>
 
@@ -34,14 +38,35 @@ type Prunable = Parameter & Required<Pick<Parameter, 'group'>>
  * How many weights are kept at levels 0 .. `levels` of iterative pruning: at every level `round(rate * remaining)` of
  * them are removed, of each prunable parameter (Frankle & Carbin 2019, section 2, strategy 1 of appendix B with a rate
  * per layer), or with the scope `global` of all together (appendix I). SNIP, GraSP and SynFlow may have rates that differ
- * even then: as many weights are kept in all as by layer, so that they can be compared at one density. Exact and independent of the weights, so
- * descriptions can carry it.
+ * even then: as many weights are kept in all as by layer, so that they can be compared at one density. Setups that say which
+ * densities layers have keep as many in all as without. Exact and independent of the weights, so descriptions can carry it.
  *
  * @throws TicketLabError `bad-input`, naming the level, when a parameter would lose its last weight or no parameter any;
  *   when rates differ although one is needed
  */
 export function keptCounts(setup: PruneRates, levels: number): readonly Counts[] {
-  return setup.scope === 'global' ? globalCounts(setup, levels) : layerCounts(setup, levels)
+  const counts = setup.scope === 'global' ? globalCounts(setup, levels) : layerCounts(setup, levels)
+  const { densities } = setup
+  if (densities === undefined) return counts
+  return counts.map((kept, level) => countsWith(setup, densities, totalOf(kept).total, `at level ${level}`))
+}
+
+/**
+ * What each layer keeps of as many weights in all.
+ * @param where for errors, such as `at level 3`
+ * @throws TicketLabError `bad-input` where layers cannot have so few or so many in all
+ */
+export function countsWith(
+  setup: PruneRates,
+  densities: LayerDensities,
+  total: number,
+  where: string,
+): LayerCounts {
+  const prunable = prunableParameters(setup)
+  const sizes = prunable.map(({ name, shape }) => [name, sizeOf(shape)] as const)
+  // All of it is no matter of densities.
+  if (total === sizes.reduce((sum, [, size]) => sum + size, 0)) return Object.fromEntries(sizes)
+  return sharedAmong(densities, { network: setup.network, prunable, total, where })
 }
 
 function layerCounts(setup: PruneRates, levels: number): readonly LayerCounts[] {
@@ -82,9 +107,16 @@ function nextLayerCounts(setup: PruneRates, former: LayerCounts, level: number):
  * @param former what is kept now
  * @param level the number of the new level, for errors
  * @throws TicketLabError `bad-input` as {@link keptCounts}, and where layers are to be pruned by themselves of which the former
- *   description does not say what each has left
+ *   description does not say what each has left, or to given densities
  */
 export function nextCounts(setup: PruneRates, former: Counts, level: number): Counts {
+  if (setup.densities !== undefined) {
+    throw badInput(
+      'a density in all for layers of given densities, where weights have been pruned before',
+      'a rate',
+      `For example { density: 0.1, densities: '${setup.densities}' }.`,
+    )
+  }
   if (setup.scope === 'global') {
     const prunable = prunableParameters(setup)
     return nextTotal(setup, oneRate(setup, prunable), totalOf(former), level)

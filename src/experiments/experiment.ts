@@ -3,6 +3,7 @@ import type { Digest, Task } from '../tasks/tasks'
 import { criteria, usualCriterion } from '../training/criteria/all'
 import { ownOptionTexts } from '../training/criteria/options'
 import type { Counts } from './density'
+import { sharings } from './layer-densities'
 import type { LinePlan } from './lines'
 import { afterPruningOf, criterionKindOf } from './retrain'
 import type { CriterionKind } from '../training/criteria/criterion'
@@ -108,6 +109,7 @@ const experimentNames = {
   'random-mask': 'random mask',
   'random-mask-global': 'random mask, global',
   'random-reinit-random-mask': 'random reinit, random mask',
+  'smart-ratios': 'random tickets by smart ratios',
   instability: 'instability',
 } as const satisfies Record<Exclude<ExperimentView['kind'], 'imp' | 'one-shot' | StepKind>, string>
 
@@ -135,6 +137,7 @@ export function networksOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of' 
       networks[pruned],
       ...(ranksTogether && setup.scope !== 'global' ? ['per layer'] : []),
       ...ownOptionTexts(setup),
+      ...(setup.densities === undefined ? [] : [sharings[setup.densities].words]),
     ].join(' ')
   const pruned = kind === 'imp' || kind === 'one-shot'
   const source = prunedBy(of ?? 'imp')
@@ -185,9 +188,19 @@ export function fileNameOf(
   { setup, kind, of }: Pick<Experiment, 'setup' | 'kind' | 'of'>,
   ...parts: readonly (string | number)[]
 ): string {
-  const { criterion = [], afterPruning = [], variant = [], rewindTo } = setup
+  const { criterion = [], densities = [], afterPruning = [], variant = [], rewindTo } = setup
   const rewound = rewindTo === 0 ? [] : `k-${rewindTo}`
-  const name = [setup.name, kind, of ?? [], criterion, afterPruning, rewound, variant, ...parts].flat()
+  const name = [
+    setup.name,
+    kind,
+    of ?? [],
+    criterion,
+    densities,
+    afterPruning,
+    rewound,
+    variant,
+    ...parts,
+  ].flat()
   return name.join('-').replaceAll(/[^\w.-]+/g, '-')
 }
 

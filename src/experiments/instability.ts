@@ -151,6 +151,7 @@ function sourceOf({ of, controlled }: InstabilityOptions, setup: Setup, levels: 
     case 'random-mask':
     case 'random-mask-global':
     case 'random-reinit-random-mask':
+    case 'smart-ratios':
       return control(controlled === 'one-shot' ? oneShot(setup, levels) : imp(setup, levels), of)
   }
 }

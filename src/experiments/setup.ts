@@ -3,6 +3,7 @@ import type { Network, PruneGroup } from '../networks/network'
 import type { Recipe } from '../tasks/recipe'
 import type { BackendKey, BatchNormScale, Criterion, Initializer } from '../tasks/tasks'
 import type { CriterionOptions } from '../training/criteria/criterion'
+import type { LayerDensities } from './layer-densities'
 
 /** Everything an experiment starts from: what is trained on what and how, and how often it is repeated. */
 export interface Setup extends CriterionOptions {
@@ -25,6 +26,8 @@ export interface Setup extends CriterionOptions {
    * `layer` when absent.
    */
   readonly scope?: 'layer' | 'global'
+  /** How many of the weights that are kept each layer has; what its rate leaves when absent. */
+  readonly densities?: LayerDensities
   /** The step k whose weights W_k a pruned network is rewound to; 0 rewinds to initialization. */
   readonly rewindTo: number
   /** Independent repetitions, each with a seed of its own. */

@@ -198,12 +198,28 @@ export function countsBelow(
   how: { readonly levels: number } | { readonly keep: Counts },
 ): readonly Counts[] {
   const former = previous?.counts ?? keptCounts(setup, 0)
-  if ('keep' in how) return [...former, how.keep]
+  if ('keep' in how) return [...former, further(previous, how.keep)]
   if (!previous) return keptCounts(setup, how.levels)
   const counts = [...former]
   for (let level = 0; level < how.levels; level++)
     counts.push(nextCounts(setup, counts.at(-1)!, counts.length))
   return counts
+}
+
+/**
+ * What is kept below an earlier mask, which goes on where the new one says nothing of a layer.
+ * @throws TicketLabError `bad-input` for more weights of a layer than are left
+ */
+function further(previous: MaskPlan | undefined, keep: Counts): Counts {
+  const left = previous?.counts.at(-1)
+  if (!left || isTotal(left) || isTotal(keep)) return keep
+  const grown = Object.entries(keep).find(([name, count]) => count > (left[name] ?? Infinity))
+  if (!grown) return { ...left, ...keep }
+  const [name, count] = grown
+  throw badInput(
+    `at most the ${left[name]} weights of ${name} to be kept that ${previous!.title} keeps`,
+    count,
+  )
 }
 
 /**

@@ -1,7 +1,7 @@
 import { badInput } from '../support/errors'
 import { digestOf } from '../tasks/digest'
 import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../tasks/tasks'
-import { densityOf, isTotal, totalOf, type Counts } from './density'
+import { densityOf, isTotal, type Counts } from './density'
 import { augmentationOf, orderSeedOf } from './orders'
 import { criterionKindOf, criterionOf, type Retraining } from './retrain'
 import { scoringOf } from './scoring'
@@ -121,13 +121,13 @@ export class Graph {
     })
   }
 
-  /** A mask that keeps as many weights as `counts` in all, anywhere among the prunable ones. */
+  /** A mask that keeps as many weights as `counts` in random places. */
   randomMask(replicate: number, counts: Counts, draw = 1): Digest {
     return this.addPrune({
       kind: 'prune',
       network: this.setup.network,
       criterion: 'random',
-      ...keepOf(totalOf(counts)),
+      ...keepOf(counts),
       ...(this.setup.collapse === undefined ? {} : { collapse: this.setup.collapse }),
       seed: drawSeedOf(this.setup, replicate, draw),
     })

@@ -16,6 +16,7 @@ export interface ExperimentView {
     | 'random-mask'
     | 'random-mask-global'
     | 'random-reinit-random-mask'
+    | 'smart-ratios'
     | 'instability'
     | 'training'
     | 'barrier'

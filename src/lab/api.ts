@@ -3,7 +3,8 @@ import type { ControlKind } from '../experiments/control'
 import type { Setup } from '../experiments/setup'
 import type { InstabilityResults } from './results/instability-results'
 import type { InstabilityChoices } from './asked/instability-options'
-import type { ControlOptions, PruningOptions, VariantsOptions } from './asked/pruning-options'
+import type { ControlOptions } from './asked/control-options'
+import type { PruningOptions, VariantsOptions } from './asked/pruning-options'
 import type { Displayable } from '../report/display'
 import type { Results } from './results/results'
 import type { EvaluateOptions, Evaluation } from './results/evaluations'
@@ -19,13 +20,8 @@ import type { Network } from '../networks/network'
 import type { NetworkName } from '../networks/zoo'
 import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-options'
 import type { VariantsCost, Cost } from './cost/cost'
-import type {
-  BarrierOptions,
-  MaskOptions,
-  PruneOptions,
-  TrainOptions,
-  WeightsOptions,
-} from './asked/step-options'
+import type { BarrierOptions, MaskOptions, TrainOptions, WeightsOptions } from './asked/step-options'
+import type { PruneOptions } from './asked/prune-options'
 import type { NumbersByName, WeightsSource } from './steps/bring'
 import type { BarrierResults } from './steps/barrier'
 import type { NetworkMask } from './steps/mask'
@@ -129,7 +125,8 @@ export interface Lab {
   /**
    * A control for tickets (sections 2 and 3): `'random-reinit'` trains the same masks from newly drawn weights;
    * `'random-mask'` the same weights under masks that keep as many weights per layer in random places, and
-   * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks.
+   * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks; `'smart-ratios'`
+   * newly drawn weights under random masks that keep as many in all, of each layer what its depth says (Su et al. 2020, section 4).
    * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time, `{ draws: 3 }` draws three times for each replicate.
    * @param tickets of {@link Lab.imp} or {@link Lab.oneShot}, rewound ones (`afterPruning: 'rewind'`)
    * @returns as {@link Lab.imp}, without level 0

@@ -18,7 +18,8 @@ import {
   type Checks,
 } from '../support/options'
 import { badInput } from '../support/errors'
-import { checkControl, checkPruning, checkVariants, type VariantsOptions } from './asked/pruning-options'
+import { checkControl } from './asked/control-options'
+import { checkPruning, checkVariants, type VariantsOptions } from './asked/pruning-options'
 import type { Results } from './results/results'
 import { ownLadder } from './steps/own-ladder'
 import {

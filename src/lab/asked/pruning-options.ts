@@ -1,7 +1,7 @@
-import { control, controls, type ControlKind } from '../../experiments/control'
 import { prunableParameters } from '../../experiments/density'
 import { imp, oneShot } from '../../experiments/imp'
 import type { Experiment } from '../../experiments/experiment'
+import { sharings, type LayerDensities } from '../../experiments/layer-densities'
 import type { AfterPruning, Setup } from '../../experiments/setup'
 import type { Criterion } from '../../tasks/tasks'
 import { criteria, criteriaThat, usualCriterion } from '../../training/criteria/all'
@@ -17,15 +17,12 @@ import {
   title,
   trueOrFalse,
   wholeNumber,
-  wholeNumbers,
   type Checks,
   type Given,
 } from '../../support/options'
 import { badInput, TicketLabError } from '../../support/errors'
 import { show } from '../../support/show'
-import { paperOf } from './presets'
 import { afterwards, checkSetup } from './setup-check'
-import type { Results } from '../results/results'
 import { sha256 } from '../../support/canonical'
 import type { OwnScores } from '../steps/scored-layer'
 
@@ -52,6 +49,14 @@ export interface PruningOptions extends CriterionOptions {
    * leave; otherwise the setup's.
    */
   readonly scope?: NonNullable<Setup['scope']>
+  /**
+   * Which density each layer has, when as many weights are left in all as the rates leave: `'uniform'`, the same in all layers;
+   * `'erdos-renyi'`, in proportion to (inputs + outputs) / (inputs * outputs) (Mocanu et al. 2018); `'erk'`, with the sizes of
+   * windows in sum and product (Evci et al. 2020, section 3); `'smart-ratios'`, falling with the depth l of L layers as
+   * (L - l + 1)^2 + (L - l + 1), and 30% of the output (Su et al. 2020, section 4). Each layer is then ranked by itself, by any
+   * criterion. By default each layer has what its rate, or the ranking of all together, leaves.
+   */
+  readonly densities?: LayerDensities
   /**
    * What happens where pruning all layers together leaves nothing of one: `'stop'` (the default) ends the experiment there,
    * with the layer's name; `'go on'` trains what is left, as the papers do to show the collapse.
@@ -82,23 +87,12 @@ export interface VariantsOptions extends PruningOptions {
   readonly oneShot?: boolean
 }
 
-/** Which levels of the tickets a control is for. */
-export interface ControlOptions {
-  /** Levels of pruning that the tickets have, such as `[3, 7]`; all by default, fewer save time. */
-  readonly levels?: readonly number[]
-  /**
-   * How often weights or masks are drawn for each replicate, from 1 to 100; 1 by default. Frankle & Carbin 2019, fig. 3 and 4:
-   * three random reinitialisations of every trial. Each replicate is then the mean of its draws in plots, tables and verdicts,
-   * whose spread stays that over replicates; CSV files have every training. Masks, weights and tickets are those of draw 1.
-   */
-  readonly draws?: number
-}
-
 export const pruningChecks: Checks<PruningOptions> = {
   levels: wholeNumber(1, mostLevels),
   criterion: (value) =>
     typeof value === 'function' ? (value as OwnScores) : nameIn(criteria, 'criterion')(value, 'criterion'),
   scope: nameIn({ layer: true, global: true }, 'scope'),
+  densities: nameIn(sharings, 'kind of densities'),
   ...ownChecks,
   collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
   afterPruning: nameIn(afterwards, 'value of afterPruning'),
@@ -148,6 +142,7 @@ function checkNamed(
   // A setup of an experiment that was run has what that was told; what is told now comes first.
   const {
     scope: usual,
+    densities: shared,
     criterion: former,
     collapse: going,
     afterPruning: after,
@@ -157,6 +152,8 @@ function checkNamed(
   const { levels, collapse = going, afterPruning = after, ...others } = checked
   const criterion = named ?? former ?? usualCriterion
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
+  checkScope(checked, of)
+  const { densities = checked.scope === 'global' ? undefined : shared } = checked
   const own = checkOwnOptions(
     criterion,
     criterion === former ? { ...givenOptions(base), ...checked } : checked,
@@ -170,6 +167,7 @@ function checkNamed(
     ...more,
     // What is the default anyway is left out, so that it is the same experiment.
     ...(scope === 'global' ? { scope } : {}),
+    ...(densities === undefined ? {} : { densities }),
     ...(criterion === usualCriterion ? {} : { criterion }),
     ...own,
     ...(collapse === 'go on' ? { collapse } : {}),
@@ -186,34 +184,22 @@ function checkNamed(
   return { setup: changed, levels }
 }
 
+/** @throws TicketLabError `bad-input` where layers are to have densities and to be ranked together */
+export function checkScope(
+  { scope, densities }: { readonly scope?: Setup['scope']; readonly densities?: unknown },
+  of: string,
+): void {
+  if (scope !== 'global' || densities === undefined) return
+  throw badInput(
+    `densities or scope: 'global' in ${of}`,
+    'both',
+    'Layers that are ranked together have the densities that follow from the ranking.',
+  )
+}
+
 /** No paper leaves out layers besides those that have no rate. */
 function neverPrunedText({ neverPruned = [] }: Pick<PruningOptions, 'neverPruned'>): string[] {
   return neverPruned.length === 0 ? [] : [`never pruned: ${neverPruned.join(', ')}`]
-}
-
-/**
- * Describes the control that `lab.control` was asked for.
- * @throws TicketLabError `bad-input`
- */
-export function checkControl(tickets: Results, kind: unknown, options: unknown): Experiment {
-  const { levels, draws = 1 } = checkOptions<ControlOptions>(
-    options,
-    { levels: wholeNumbers, draws: wholeNumber(1, 100) },
-    'lab.control',
-  )
-  const { experiment } = tickets
-  const { setup } = experiment
-  const checked = nameIn(controls, 'control')(kind, 'kind')
-  const deviations = [...setup.deviations, ...fewerDraws(setup, checked, draws)]
-  return control({ ...experiment, setup: { ...setup, deviations } }, checked, levels, draws)
-}
-
-/** Frankle & Carbin (2019) reinitialise every trial three times. */
-function fewerDraws({ name }: Setup, kind: ControlKind, draws: number): string[] {
-  const drawn = kind === 'random-reinit' || kind === 'random-reinit-random-mask'
-  const compared = drawn && paperOf(name)?.startsWith('Frankle & Carbin 2019')
-  if (!compared || draws === 3) return []
-  return [`${draws} random reinitialisation${draws === 1 ? '' : 's'} per replicate (paper: 3)`]
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BackendId, BackendKey } from '../../backends/backend'
 import type { DatasetSpec } from '../../datasets/dataset'
+import { sharings } from '../../experiments/layer-densities'
 import type { AfterPruning, Setup } from '../../experiments/setup'
 import { checkNetwork } from '../../networks/check'
 import { networkLimits } from '../../networks/describe'
@@ -111,6 +112,7 @@ const setupCheck = whole<Setup>(
     // Networks that are only trained need none.
     rates: (value) => (isPlain(value) && Object.keys(value).length === 0 ? {} : checkRates(value)),
     scope: presetChecks.scope,
+    densities: nameIn(sharings, 'kind of densities'),
     rewindTo: presetChecks.rewindTo,
     replicates: presetChecks.replicates,
     seed: presetChecks.seed,

@@ -73,7 +73,7 @@ export function ownLadder({ kind, setup, levels, scores }: OwnLadder): Growing {
       const until = kind === 'imp' ? level + 1 : levels
       while (level < until) {
         level++
-        const how = { levels: kind === 'imp' ? 1 : level }
+        const how = kind === 'imp' ? { keep: counts[level]! } : { levels: level }
         const pruned = kind === 'imp' ? trained : full.weights
         const made = await pruneByOwn(pruned, { setup, title: `level ${level}`, how }, scores, compute)
         given.push(...made.given)

@@ -8,7 +8,7 @@ import { show } from '../../support/show'
 import { type Masks, type Tensor, type Tensors } from '../../support/tensor'
 import { pruneByScores } from '../../training/prune'
 import type { Scores } from '../../training/criteria/criterion'
-import type { Pruning } from '../asked/step-options'
+import type { Pruning } from '../asked/prune-options'
 import type { OwnScores, ScoredLayer } from './scored-layer'
 import type { Compute } from './workshop'
 

@@ -12,10 +12,10 @@ import type { Lab } from '../api'
 import type { Setup } from '../../experiments/setup'
 import { isOf } from '../asked/given-results'
 import { checkSetup } from '../asked/setup-check'
+import { checkPrune } from '../asked/prune-options'
 import {
   checkBarrier,
   checkMaskOptions,
-  checkPrune,
   checkTraining,
   checkWeightsOptions,
   type MaskOptions,

@@ -1,6 +1,7 @@
 import { usualCriterion } from '../../training/criteria/all'
 import { afterPruningOf, criterionOf } from '../../experiments/retrain'
 import { prunableParameters } from '../../experiments/density'
+import { sharings } from '../../experiments/layer-densities'
 import type { Setup } from '../../experiments/setup'
 import { rowOf, type Layer } from '../../networks/layers/all'
 import type { ExampleShape } from '../../networks/layers/kind'
@@ -110,14 +111,15 @@ function orderTexts({ orderSeed, augmentationSeed, freshOrders }: Setup): string
 }
 
 function pruningTexts(setup: Setup): string[] {
-  const { rates, scope = 'layer', rewindTo, neverPruned = [] } = setup
+  const { rates, scope = 'layer', densities, rewindTo, neverPruned = [] } = setup
   const groups = Object.entries(rates).map(([group, rate]) => `${percentText(rate)} of ${group}`)
   if (groups.length === 0) return ['none']
   const criterion = criterionOf(setup)
   const after = afterPruningOf(setup)
   return [
     `${groups.join(', ')} per level`,
-    scope === 'global' ? 'all layers together' : 'each layer by itself',
+    scope === 'global' && !densities ? 'all layers together' : 'each layer by itself',
+    densities ? sharings[densities].words : '',
     setup.own ? `by ${setup.own.name}` : criterion === usualCriterion ? '' : `by ${criterion}`,
     neverPruned.length === 0 ? '' : `never ${neverPruned.join(', ')}`,
     after === 'rewind' ? `rewinding to step ${countText(rewindTo)}` : `afterwards ${after}`,

@@ -228,7 +228,7 @@ describe('what does not fit', () => {
     [
       'two amounts',
       () => lab.prune(lenet, { rate: 0.5, density: 0.2 }),
-      /one of rate, rates and density.*rate and density/,
+      /one of rate, rates, density and densities by layer.*found rate and density/,
     ],
     ['an option that is none', () => lab.prune(lenet, { rat: 0.5 } as never), /rate/],
     [
