@@ -133,7 +133,8 @@ function globalCounts(setup: PruneRates, levels: number): readonly TotalCount[] 
   const prunable = prunableParameters(setup)
   const rates = new Set(prunable.map(({ group }) => setup.rates[group]))
   if (rates.size > 1 && criterionKindOf(setup).ranksTogether) return layerCounts(setup, levels).map(totalOf)
-  const rate = oneRate(setup, prunable)
+  // Where a density is asked for in place of levels, rates say nothing.
+  const rate = levels > 0 ? oneRate(setup, prunable) : 0
   const among = prunable.map(({ name }) => name)
   const all: TotalCount[] = [{ total: prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0), among }]
   for (let level = 1; level <= levels; level++) all.push(nextTotal(setup, rate, all.at(-1)!, level))

@@ -60,6 +60,8 @@ export function workOf(
       const masked = prunedBy(task, experiment)
       return { ...nothing, bytes: bytes + masked.length * around.entry + sum(masked) }
     }
+    case 'gradients':
+      return { ...nothing, steps: task.examples.batches, bytes: bytes + weights({}) }
     case 'evaluate':
       return { ...nothing, evaluated: examples[task.split], bytes }
     case 'interpolate': {

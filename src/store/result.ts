@@ -64,6 +64,7 @@ const line = objectOf({ loss: listOf(numeric), error: listOf(fraction) })
 const factShapes: Readonly<Record<TaskKind, Shape>> = {
   initialize: () => true,
   given: () => true,
+  gradients: () => true,
   train: objectOf({ steps: count, sparse: optional(listOf(text)) }),
   prune: objectOf({ kept: recordOf(count) }),
   evaluate: objectOf({ loss: numeric, accuracy: fraction, count }),

@@ -35,6 +35,7 @@ export function inputsOf(task: Task): readonly Digest[] {
       case 'prune':
         return [task.weights?.task, task.initial?.task, task.previous]
       case 'evaluate':
+      case 'gradients':
         return [task.weights.task, task.mask]
       case 'interpolate':
         return [...task.ends.map((end) => end.task), task.origin?.task, task.mask, task.bend?.task]

@@ -4,6 +4,7 @@ import type { EvaluateTask } from './tasks'
 export type Facts =
   | { readonly kind: 'initialize' }
   | { readonly kind: 'given' }
+  | { readonly kind: 'gradients' }
   | {
       readonly kind: 'train'
       readonly steps: number

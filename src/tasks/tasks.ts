@@ -269,6 +269,24 @@ export interface BendTask {
   readonly backend: BackendKey
 }
 
+/**
+ * Takes the derivative of the mean loss by every trained parameter of a network under its mask, without dropout, for
+ * criteria of one's own.
+ */
+export interface GradientsTask {
+  readonly kind: 'gradients'
+  /** The network. */
+  readonly network: Network
+  /** The weights at which it is taken. */
+  readonly weights: WeightsRef
+  /** The mask that is applied; absent for the full network. */
+  readonly mask?: Digest
+  /** The batches of which it is the mean. */
+  readonly examples: ScoringExamples
+  /** What computes it, and with which arithmetic. */
+  readonly backend: BackendKey
+}
+
 export type { BackendKey }
 
 /** The step at which a training's learning rates, order of examples and metrics begin. */
@@ -283,6 +301,13 @@ export function backendFor(task: Task): BackendKey | undefined {
 
 /** What a trainer computes, under the digest of its description. */
 export type Task =
-  InitializeTask | TrainTask | PruneTask | EvaluateTask | InterpolateTask | BendTask | GivenTask
+  | InitializeTask
+  | TrainTask
+  | PruneTask
+  | EvaluateTask
+  | InterpolateTask
+  | BendTask
+  | GradientsTask
+  | GivenTask
 /** What a task does. */
 export type TaskKind = Task['kind']

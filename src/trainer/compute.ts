@@ -7,6 +7,7 @@ import { maskFile, weightsFile } from '../store/layout'
 import { bend } from './bend'
 import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
+import { takeGradients } from './gradients'
 import { interpolate } from './interpolate'
 import type { Product } from './protocol'
 import { pruneInRounds } from './prune-in-rounds'
@@ -27,6 +28,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
       return interpolate(task, context)
     case 'bend':
       return bend(task, context)
+    case 'gradients':
+      return takeGradients(task, context)
     case 'given':
       return Promise.reject(missingGiven(task))
   }

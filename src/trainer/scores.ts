@@ -37,7 +37,7 @@ export async function openScorer(
 }
 
 /** Derivatives by the sessions that a task's context opens. */
-function derivativesOn(backend: BackendKey, { open, signal }: ScoringContext): Derivatives {
+export function derivativesOn(backend: BackendKey, { open, signal }: ScoringContext): Derivatives {
   return {
     async ofLoss(network, examples) {
       const { dataset: spec, batchSize } = examples

@@ -71,6 +71,8 @@ function readsOf(view: StoreView, digest: string, task: Task): Readonly<Record<s
         weights: () => view.readWeights({ task: digest, step: task.until }),
         curve: async () => ((await view.has(digest)) ? view.readMetrics(digest) : undefined),
       }
+    case 'gradients':
+      return { ...always, weights: () => view.readWeights({ task: digest, step: 0 }) }
     case 'bend':
       return { ...always, weights: () => view.readWeights({ task: digest, step: task.steps }) }
     case 'given':

@@ -72,6 +72,7 @@ function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
         step: stepOf(experiment, task),
       }
     case 'given':
+    case 'gradients':
     case 'evaluate':
     case 'interpolate':
     case 'bend':

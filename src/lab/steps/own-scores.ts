@@ -1,3 +1,4 @@
+import { gradientsOf } from '../../experiments/gradients'
 import type { MaskPlan, WeightsPlan } from '../../experiments/steps'
 import { countsBelow, givenMask, maskOf } from '../../experiments/steps'
 import { isTotal } from '../../experiments/density'
@@ -17,6 +18,14 @@ interface Inputs {
   readonly weights: Tensors
   readonly initial: Tensors
   readonly previous: Masks | undefined
+  readonly gradients: Later<Tensors>
+}
+
+/** What is computed once somebody asks for it. */
+interface Later<Value> {
+  /** Absent until {@link get} was called. */
+  readonly value: Value | undefined
+  get(): Promise<Value>
 }
 
 /**
@@ -36,6 +45,15 @@ export async function pruneByOwn(
   const keep = counts.at(-1)!
   const wanted = [...weights.at, ...weights.initial].map(({ task }) => task)
   const reader = await compute(wanted, weights.tasks, weights.title)
+  const gradients = later(async () => {
+    const { at, tasks } = gradientsOf(weights)
+    const taken = await compute(
+      at.map(({ task }) => task),
+      tasks,
+      `gradients of ${weights.title}`,
+    )
+    return Promise.all(at.map((one) => taken.readWeights(one)))
+  })
   const given: ReturnType<typeof givenMaskOf>[] = []
   for (const [index, at] of weights.at.entries()) {
     const replicate = index + 1
@@ -43,6 +61,12 @@ export async function pruneByOwn(
       weights: await reader.readWeights(at),
       initial: await reader.readWeights(weights.initial[index]!),
       previous: weights.mask && (await reader.readMask(maskOf(weights.mask, replicate))),
+      gradients: {
+        get value() {
+          return gradients.value?.[index]
+        },
+        get: async () => (await gradients.get())[index]!,
+      },
     }
     const place = { replicate, level: counts.length - 1 }
     const found = await scoresOf(isTotal(keep) ? keep.among : Object.keys(keep), inputs, place, scores)
@@ -68,39 +92,73 @@ type Place = Pick<ScoredLayer, 'replicate' | 'level'>
 
 async function scoresOf(
   names: readonly string[],
-  { weights, initial, previous }: Inputs,
+  { weights, initial, previous, gradients }: Inputs,
   place: Place,
   scores: OwnScores,
 ): Promise<Scores> {
   const all: Record<string, Float64Array> = {}
   for (const name of names) {
     const { shape, data } = weights[name]!
-    const mask = previous?.[name]?.data.slice() ?? new Uint8Array(data.length).fill(1)
-    const layer: ScoredLayer = {
-      ...{ name, shape: [...shape], ...place, mask },
+    const layer = (): Omit<ScoredLayer, 'gradients'> => ({
+      ...{ name, shape: [...shape], ...place },
       ...{ weights: data.slice(), initial: initial[name]!.data.slice() },
-    }
-    const found = await call(scores, layer)
-    all[name] = checked(found, weights[name]!, layer)
+      mask: previous?.[name]?.data.slice() ?? new Uint8Array(data.length).fill(1),
+    })
+    const found = await call(scores, layer, {
+      get value() {
+        return gradients.value?.[name]
+      },
+      get: async () => (await gradients.get())[name]!,
+    })
+    all[name] = checked(found, weights[name]!, layer())
   }
   return all
 }
 
-async function call(scores: OwnScores, layer: ScoredLayer): Promise<unknown> {
-  try {
-    return await scores(layer)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : show(error)
-    throw new TicketLabError(
-      'bad-input',
-      `The criterion of one's own failed ${placeText(layer, layer.name)}: ${message}`,
-      { cause: error },
-    )
+/** Ends a call that reads gradients before they are taken. */
+class GradientsWanted extends Error {
+  constructor() {
+    super('Gradients are taken now that they were read, and the criterion is called anew.')
   }
 }
 
+/** Calls the function; again with gradients, once they are taken, where it has asked for them. */
+async function call(
+  scores: OwnScores,
+  layer: () => Omit<ScoredLayer, 'gradients'>,
+  gradients: Later<Tensor>,
+): Promise<unknown> {
+  const reading = { asked: false }
+  const own = Object.defineProperty(layer(), 'gradients', {
+    enumerable: true,
+    get() {
+      if (gradients.value) return gradients.value.data.slice()
+      reading.asked = true
+      throw new GradientsWanted()
+    },
+  }) as ScoredLayer
+  try {
+    const found: unknown = await scores(own)
+    // Asked in a try that went on without them.
+    if (!reading.asked) return found
+  } catch (error) {
+    if (!reading.asked) throw failureOf(own, error)
+  }
+  await gradients.get()
+  return call(scores, layer, gradients)
+}
+
+function failureOf(layer: ScoredLayer, error: unknown): TicketLabError {
+  const message = error instanceof Error ? error.message : show(error)
+  return new TicketLabError(
+    'bad-input',
+    `The criterion of one's own failed ${placeText(layer, layer.name)}: ${message}`,
+    { cause: error },
+  )
+}
+
 /** @throws TicketLabError `bad-input` for what is no list of as many numbers as there are weights */
-function checked(found: unknown, { data }: Tensor, layer: ScoredLayer): Float64Array {
+function checked(found: unknown, { data }: Tensor, layer: Place & { readonly name: string }): Float64Array {
   const where = placeText(layer, layer.name)
   const expected = `Expected ${data.length} scores ${where}, one for each weight`
   const list =
@@ -138,4 +196,14 @@ function told<Result>({ level, replicate }: Place, make: () => Result): Result {
 
 function placeText({ level, replicate }: Place, name: string): string {
   return `for ${name} at level ${level}, replicate ${replicate}`
+}
+
+function later<Value>(make: () => Promise<Value>): Later<Value> {
+  let value: Value | undefined
+  return {
+    get value() {
+      return value
+    },
+    get: async () => (value ??= await make()),
+  }
 }

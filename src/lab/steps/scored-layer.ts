@@ -8,6 +8,12 @@ export interface ScoredLayer {
   readonly weights: Float32Array
   /** W_0, with which their training began. */
   readonly initial: Float32Array
+  /**
+   * The derivative of the mean cross-entropy by each weight, where dropout drops nothing, over the first 10 batches that the
+   * replicate's full network sees; 0 for weights that are pruned already. Taken when it is first read, after which the function
+   * is called anew.
+   */
+  readonly gradients: Float32Array
   /** 1 for weights that are left, 0 for those that are pruned already; scores of these do not count. */
   readonly mask: Uint8Array
   /** Counted from 1. */
