@@ -66,22 +66,39 @@ function countsOfSparser(one: WeightsPlan, other: WeightsPlan): readonly Counts[
 }
 
 function checkAlike(one: WeightsPlan, other: WeightsPlan): void {
-  const told = (what: string): string => `${one.title} and ${other.title} with the same ${what}`
-  const same = (of: (plan: WeightsPlan) => unknown): boolean =>
-    canonicalJson(of(one) as Json) === canonicalJson(of(other) as Json)
-  if (!same(({ setup }) => ({ ...setup.network, name: '' }))) {
-    throw badInput(told('layers'), `${one.setup.network.name} and ${other.setup.network.name}, which differ`)
-  }
-  if (!same(({ setup }) => setup.dataset)) {
+  checkSameLayers(one, other)
+  if (!same(one, other, ({ setup }) => setup.dataset)) {
     throw badInput(
-      told('dataset'),
+      told(one, other, 'dataset'),
       `${one.setup.dataset.name} and ${other.setup.dataset.name}, or other splits of it`,
     )
   }
+  checkSameReplicates(one, other)
+}
+
+/** @throws TicketLabError `bad-input` for networks of different layers */
+export function checkSameLayers(one: WeightsPlan, other: WeightsPlan): void {
+  if (same(one, other, ({ setup }) => ({ ...setup.network, name: '' }))) return
+  throw badInput(
+    told(one, other, 'layers'),
+    `${one.setup.network.name} and ${other.setup.network.name}, which differ`,
+  )
+}
+
+/** @throws TicketLabError `bad-input` for different numbers of replicates */
+export function checkSameReplicates(one: WeightsPlan, other: WeightsPlan): void {
   if (one.at.length === other.at.length) return
   throw badInput(
-    told('number of replicates'),
+    told(one, other, 'number of replicates'),
     `${one.at.length} and ${other.at.length}`,
     'Choose one of each: full.replicate(1).',
   )
+}
+
+function same(one: WeightsPlan, other: WeightsPlan, of: (plan: WeightsPlan) => unknown): boolean {
+  return canonicalJson(of(one) as Json) === canonicalJson(of(other) as Json)
+}
+
+function told(one: WeightsPlan, other: WeightsPlan, what: string): string {
+  return `${one.title} and ${other.title} with the same ${what}`
 }

@@ -206,6 +206,8 @@ export function prunableParameters({ network, rates, neverPruned = [] }: PruneRa
 export function keptUnder(mask: Digest | undefined, tasks: ReadonlyMap<Digest, Task>): Counts | undefined {
   const task = mask === undefined ? undefined : tasks.get(mask)
   if (task?.kind === 'given') return task.keep
+  // In another order are as many as before.
+  if (task?.kind === 'align') return keptUnder(task.mask, tasks)
   if (task?.kind !== 'prune') return undefined
   const { keep, keepTotal, previous } = task
   if (keepTotal) return { total: keepTotal.count, among: keepTotal.among }

@@ -68,6 +68,10 @@ export function workOf(
       const evaluated = task.points * evaluatedAtOnce(task, examples)
       return { ...nothing, evaluated, bytes: bytes + task.points * 100 }
     }
+    case 'align': {
+      const lengths = task.mask === undefined ? [] : Object.values(counts)
+      return { ...nothing, bytes: bytes + 2 * weights(counts) + sum(lengths) }
+    }
     case 'bend':
       return { ...nothing, steps: task.steps, bytes: bytes + weights(counts) }
   }
@@ -99,7 +103,7 @@ function evaluatedAtOnce(
 /** Weights that a mask keeps, as far as its description tells; an estimate where layers are ranked together. */
 export function countsOf(mask: Digest, experiment: Pick<Experiment, 'tasks'>): LayerCounts {
   const task = experiment.tasks.get(mask)
-  if (task?.kind !== 'prune') return {}
+  if (task?.kind !== 'prune' && task?.kind !== 'align') return {}
   const kept = keptUnder(mask, experiment.tasks)
   return kept === undefined ? {} : shared(task.network, kept)
 }

@@ -22,6 +22,8 @@ import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-optio
 import type { VariantsCost, Cost } from './cost/cost'
 import type { BarrierOptions, MaskOptions, TrainOptions, WeightsOptions } from './asked/step-options'
 import type { PruneOptions } from './asked/prune-options'
+import type { AlignOptions } from './asked/analysis-options'
+import type { AlignedNetwork } from './steps/aligned'
 import type { NumbersByName, WeightsSource } from './steps/bring'
 import type { BarrierResults } from './steps/barrier'
 import type { NetworkMask } from './steps/mask'
@@ -213,6 +215,17 @@ export interface Lab {
    * @throws TicketLabError `bad-input` for networks of different shapes, data or numbers of replicates; as {@link Lab.imp}
    */
   barrier(one: NetworkWeights, other: NetworkWeights, options?: BarrierOptions): Promise<BarrierResults>
+
+  /**
+   * The same network with its units and channels in the order in which its weights are most like another's, by weight matching
+   * (Ainsworth et al. 2023, section 3.2): networks that differ by their seeds do not differ by the names of their units then.
+   * What it computes stays; its mask, and W_0, go along. `await lab.barrier(a, await lab.align(b, { to: a }))`
+   * @param weights of the same layers as `to`; replicate by replicate, or all to the only one of `to`
+   * @returns a handle as lab.train gives it, with L2 distances before and after and how many units moved
+   * @throws TicketLabError `bad-input` for networks of different layers or numbers of replicates, or for layers whose channels are
+   *   added to others that are grouped otherwise; as {@link Lab.imp}
+   */
+  align(weights: NetworkWeights | Setup, options: AlignOptions): Promise<AlignedNetwork>
 
   /**
    * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.

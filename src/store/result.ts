@@ -79,4 +79,5 @@ const factShapes: Readonly<Record<TaskKind, Shape>> = {
     }),
   }),
   bend: objectOf({ steps: count, loss: numeric }),
+  align: objectOf({ l2: listOf(numeric), moved: count, units: count, solved: count, kept: recordOf(count) }),
 }

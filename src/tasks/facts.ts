@@ -18,6 +18,21 @@ export type Facts =
   | InterpolateFacts
   /** Mean loss over the last tenth of the steps. */
   | { readonly kind: 'bend'; readonly steps: number; readonly loss: number }
+  | AlignFacts
+
+/** How much more alike two networks are when the units of one are in another order. */
+export interface AlignFacts {
+  readonly kind: 'align'
+  /** Euclidean distance over all trained parameters, those of pruned weights being 0: before and after. */
+  readonly l2: readonly [number, number]
+  /** Units whose place is another now, and all that could have one. */
+  readonly moved: number
+  readonly units: number
+  /** Assignments that were solved. */
+  readonly solved: number
+  /** Weights that its mask keeps, by parameter; empty without one. */
+  readonly kept: Readonly<Record<string, number>>
+}
 
 /** What was found between two weight vectors. */
 export interface InterpolateFacts {

@@ -287,6 +287,28 @@ export interface GradientsTask {
   readonly backend: BackendKey
 }
 
+/**
+ * Puts the units and channels of a network into the order in which it is most like another (Ainsworth et al. 2023, section
+ * 3.2), which changes nothing of what it computes. Its mask, and the weights that it was trained from, go along.
+ */
+export interface AlignTask {
+  readonly kind: 'align'
+  /** The network of both. */
+  readonly network: Network
+  /** The weights whose units are put into another order. */
+  readonly weights: WeightsRef
+  /** What they began with, W_0, which is put into the same order; absent for initial weights. */
+  readonly initial?: WeightsRef
+  /** The prune task whose mask is applied, and is put into the same order; absent for the full network. */
+  readonly mask?: Digest
+  /** The weights that they are to be like. */
+  readonly to: WeightsRef
+  /** The prune task whose mask these have; absent for the full network. */
+  readonly toMask?: Digest
+  /** Seed of the order in which groups of units are looked at. */
+  readonly seed: number
+}
+
 export type { BackendKey }
 
 /** The step at which a training's learning rates, order of examples and metrics begin. */
@@ -308,6 +330,7 @@ export type Task =
   | InterpolateTask
   | BendTask
   | GradientsTask
+  | AlignTask
   | GivenTask
 /** What a task does. */
 export type TaskKind = Task['kind']

@@ -4,6 +4,7 @@ import { initialize } from '../training/initialize'
 import { countsOf } from '../support/tensor'
 import type { EvaluateTask, GivenTask, InitializeTask, PruneTask, Task } from '../tasks/tasks'
 import { maskFile, weightsFile } from '../store/layout'
+import { align } from './align'
 import { bend } from './bend'
 import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
@@ -30,6 +31,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
       return bend(task, context)
     case 'gradients':
       return takeGradients(task, context)
+    case 'align':
+      return align(task, context)
     case 'given':
       return Promise.reject(missingGiven(task))
   }

@@ -79,6 +79,8 @@ function readsOf(view: StoreView, digest: string, task: Task): Readonly<Record<s
       return task.holds === 'mask'
         ? { ...always, mask: () => view.readMask(digest) }
         : { ...always, weights: () => view.readWeights({ task: digest, step: 0 }) }
+    case 'align':
+      return { ...always, weights: () => view.readWeights({ task: digest, step: task.weights.step }) }
     case 'prune':
       return { ...always, mask: () => view.readMask(digest) }
     case 'evaluate':

@@ -189,8 +189,9 @@ export function createRunner(host: LabHost): Runner {
           keepMeanwhile()
         })
       }
-      // A mask that is shuffled has as much of each layer as the one before, which its description does not say either.
-      if (task?.kind === 'prune' && (task.keepTotal || task.criterion === 'shuffle') && hasResult) {
+      // A mask in other places has as much of each layer as the one before, which its description does not say either.
+      const keepsUnsaid = task?.kind === 'prune' && (task.keepTotal || task.criterion === 'shuffle')
+      if ((keepsUnsaid || task?.kind === 'align') && hasResult) {
         read(readKept(store, event.task), (kept) => current.fillKept(event.task, kept))
       }
       if (task?.kind === 'train' && ends(event)) keepMeanwhile()
@@ -321,7 +322,7 @@ async function readLine(store: Store, task: Digest): Promise<InterpolateFacts> {
 /** @throws TicketLabError `store-corrupt` when a finished mask is not there */
 async function readKept(store: Store, task: Digest): Promise<Readonly<Record<string, number>>> {
   const facts = (await store.result(task))?.facts
-  if (facts?.kind === 'prune') return facts.kept
+  if (facts?.kind === 'prune' || facts?.kind === 'align') return facts.kept
   throw new TicketLabError(
     'store-corrupt',
     `Expected a mask under ${task} in ${store.folder}, found none. Run the cell again.`,

@@ -76,6 +76,7 @@ function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
     case 'evaluate':
     case 'interpolate':
     case 'bend':
+    case 'align':
     case undefined:
       return undefined
   }

@@ -21,6 +21,7 @@ import {
   type MaskOptions,
 } from '../asked/step-options'
 import { Results } from '../results/results'
+import { createAnalyses } from './analyses'
 import { bringMask, bringWeights, type NumbersByName, type WeightsSource } from './bring'
 import type { Runner } from '../running/runner'
 import { NetworkMask } from './mask'
@@ -32,7 +33,7 @@ import type { Workshop } from './workshop'
 /** The steps that large experiments are made of, each by itself. */
 export function createSteps(
   runner: Runner,
-): Pick<Lab, 'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier'> {
+): Pick<Lab, 'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier' | 'align'> {
   const workshop: Workshop = {
     compute: (wanted, tasks, what) => runner.compute(wanted, tasks, what),
     give: (given) => runner.give(given),
@@ -116,6 +117,8 @@ export function createSteps(
       const experiment = barrierBetween(ends[0]!, ends[1]!, line)
       return runner.runBarrier(experiment, { threshold, margin: usualMargin })
     },
+
+    ...createAnalyses(workshop, weightsOf),
   }
 }
 
