@@ -1,3 +1,5 @@
+import { overlapsOf, type Overlap } from '../../src/training/overlap'
+
 /** A mask as a matrix: a dense layer's `[inputs, units]`, or all extents but the last taken together. */
 export interface MaskMatrix {
   readonly inputs: number
@@ -74,4 +76,13 @@ export function keptPerUnit({ inputs, units, data }: MaskMatrix): Uint32Array {
     for (let unit = 0; unit < units; unit++) counts[unit]! += data[input * units + unit]!
   }
   return counts
+}
+
+/** What two masks of one layer have in common, beside what chance would give. @throws RangeError for another length */
+export function compare({ data }: MaskMatrix, other: Uint8Array): Overlap {
+  if (other.length !== data.length) {
+    throw new RangeError(`A mask of ${data.length} weights cannot be compared with one of ${other.length}.`)
+  }
+  const tensor = (bits: Uint8Array) => ({ mask: { shape: [bits.length], data: bits } })
+  return overlapsOf(tensor(data), tensor(other))['mask']!
 }

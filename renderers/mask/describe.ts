@@ -1,3 +1,4 @@
+import type { Overlap } from '../../src/training/overlap'
 import type { MaskMatrix, MaskSummary } from './analysis'
 import type { MaskPicture } from './messages'
 
@@ -26,17 +27,45 @@ export function figures(summary: MaskSummary, matrix: MaskMatrix): readonly (rea
   ]
 }
 
+/** The figures of a comparison; what chance would give is for masks that keep as many weights in random places. */
+export function comparisonFigures({
+  total,
+  kept: [here, there],
+  both,
+  union,
+  chance,
+}: Overlap): readonly (readonly [string, string])[] {
+  const shares = (value: number): string => value.toFixed(3)
+  return [
+    ['Kept by both', `${count(both)} (${percentText(both, total)})`],
+    ['Only here', count(here - both)],
+    ['Only there', count(there - both)],
+    ['By neither', count(total - here - there + both)],
+    ['Both, by chance', `${count(Math.round(chance.both))} ± ${count(Math.ceil(chance.deviation))}`],
+    ['Intersection over union', shares(union)],
+    ['The same, by chance', shares(chance.union)],
+  ]
+}
+
 /** What is under the cursor in the picture of the mask: a column is an input, a row a unit. */
 export function weightText(
   matrix: MaskMatrix,
   cell: { readonly x: number; readonly y: number },
-  image: MaskPicture['image'],
+  { image, other }: Pick<MaskPicture, 'image' | 'other'>,
 ): string {
-  const kept = matrix.data[cell.x * matrix.units + cell.y] === 1
+  const at = cell.x * matrix.units + cell.y
+  const kept = matrix.data[at] === 1
   const pixel = image
     ? ` (pixel row ${Math.floor(cell.x / image.width)}, column ${cell.x % image.width})`
     : ''
-  return `Input ${cell.x}${pixel} to unit ${cell.y}: ${kept ? 'kept' : 'pruned'}`
+  return `Input ${cell.x}${pixel} to unit ${cell.y}: ${keptText(kept, other && other.mask[at] === 1)}`
+}
+
+/** @param there what the other mask does, of a comparison */
+function keptText(here: boolean, there: boolean | undefined): string {
+  if (there === undefined) return here ? 'kept' : 'pruned'
+  if (here === there) return here ? 'kept by both' : 'kept by neither'
+  return here ? 'kept only here' : 'kept only there'
 }
 
 /** What is under the cursor in the map of the pixels. */
@@ -51,10 +80,12 @@ export function pixelText(
 }
 
 /** The picture in words, for screen readers. */
-export function pictureText(picture: MaskPicture, summary: MaskSummary): string {
+export function pictureText(picture: MaskPicture, summary: MaskSummary, overlap?: Overlap): string {
+  const compared =
+    picture.other && overlap ? `, ${count(overlap.both)} of them by ${picture.other.name}, too` : ''
   return (
     `Mask of ${picture.parameter} at level ${picture.level}: ${count(summary.kept)} of ${count(summary.total)} ` +
-    `weights kept. Arrow keys move the cursor, plus and minus zoom, 0 fits.`
+    `weights kept${compared}. Arrow keys move the cursor, plus and minus zoom, 0 fits.`
   )
 }
 
@@ -65,6 +96,7 @@ export function imageName(picture: MaskPicture): string {
     picture.parameter,
     `level ${picture.level}`,
     `replicate ${picture.replicate}`,
+    ...(picture.other ? ['and', picture.other.name] : []),
   ]
   return `${parts
     .join('-')

@@ -1,8 +1,9 @@
-import { keptPerInput, matrixOf, rangeOf, summarize } from './analysis'
+import type { Overlap } from '../../src/training/overlap'
+import { compare, keptPerInput, matrixOf, rangeOf, summarize } from './analysis'
 import type { MaskMatrix, MaskSummary } from './analysis'
-import { figures, imageName, pictureText, pixelText, weightText } from './describe'
+import { comparisonFigures, figures, imageName, pictureText, pixelText, weightText } from './describe'
 import type { FromMaskPanel, MaskPicture, ToMaskPanel } from './messages'
-import { paintCounts, paintMask } from './paint'
+import { paintCounts, paintDifference, paintMask } from './paint'
 import { createPixelView } from './pixel-view'
 import { cssText, onThemeChange, readColours } from './theme'
 import type { Transform } from './transform'
@@ -26,6 +27,8 @@ interface Shown {
   readonly matrix: MaskMatrix
   readonly summary: MaskSummary
   readonly perInput: Uint32Array
+  /** Absent while nothing is compared. */
+  readonly overlap?: Overlap
 }
 
 const smallestPng = 1200
@@ -37,7 +40,7 @@ let shown: Shown | undefined
 const readout = element('readout', HTMLElement)
 const maskView = createPixelView(element('mask', HTMLCanvasElement), {
   onCell: (cell) => {
-    readout.textContent = cell && shown ? weightText(shown.matrix, cell, shown.picture.image) : ''
+    readout.textContent = cell && shown ? weightText(shown.matrix, cell, shown.picture) : ''
   },
   onMove: (transform) => panel.setState({ transform }),
   cursorColour: () => colours.cursor,
@@ -74,6 +77,8 @@ onClick('fit', () => {
   panel.setState({})
 })
 onClick('save', () => void save())
+onClick('compare', () => panel.postMessage({ type: 'compare' }))
+onClick('compare-no-more', () => panel.postMessage({ type: 'compare-no-more' }))
 onClick('previous', () => step(shown?.picture.previousLevel))
 onClick('next', () => step(shown?.picture.nextLevel))
 const replicate = element('replicate', HTMLSelectElement)
@@ -89,10 +94,16 @@ panel.postMessage({ type: 'ready' })
 function show(picture: MaskPicture): void {
   const matrix = matrixOf(picture.shape, picture.mask)
   const first = shown === undefined
-  shown = { picture, matrix, summary: summarize(matrix), perInput: keptPerInput(matrix) }
+  const overlap = picture.other && compare(matrix, picture.other.mask)
+  shown = {
+    ...{ picture, matrix, summary: summarize(matrix), perInput: keptPerInput(matrix) },
+    ...(overlap ? { overlap } : {}),
+  }
   document.body.dataset['state'] = picture.image ? 'image' : 'mask'
   text('parameter', picture.parameter)
   text('experiment', picture.experiment)
+  document.body.dataset['compared'] = String(picture.other !== undefined)
+  text('other', picture.other?.name ?? '')
   text('level', `Level ${picture.level}`)
   text('density', `${(100 * picture.density).toPrecision(3)}% of the network kept`)
   element('previous', HTMLButtonElement).disabled = picture.previousLevel === undefined
@@ -104,11 +115,15 @@ function show(picture: MaskPicture): void {
   if (first && remembered) maskView.restore(remembered)
 }
 
-function paint({ picture, matrix, summary, perInput }: Shown): void {
-  maskView.show(paintMask(matrix, colours.kept, colours.pruned))
-  element('mask', HTMLCanvasElement).setAttribute('aria-label', pictureText(picture, summary))
-  element('kept-swatch', HTMLElement).style.background = cssText(colours.kept)
-  element('pruned-swatch', HTMLElement).style.background = cssText(colours.pruned)
+function paint({ picture, matrix, summary, perInput, overlap }: Shown): void {
+  const { kept, pruned, difference } = colours
+  maskView.show(
+    picture.other ? paintDifference(matrix, picture.other.mask, difference) : paintMask(matrix, kept, pruned),
+  )
+  element('mask', HTMLCanvasElement).setAttribute('aria-label', pictureText(picture, summary, overlap))
+  for (const [name, colour] of Object.entries({ kept, pruned, ...difference })) {
+    element(`${name}-swatch`, HTMLElement).style.background = cssText(colour)
+  }
   if (!picture.image) return
   const { fewest, most } = rangeOf(perInput)
   mapView.show(paintCounts(perInput, picture.image.width, [fewest, most], colours.scale))
@@ -129,9 +144,14 @@ function offerReplicates(picture: MaskPicture): void {
   replicate.disabled = picture.replicates < 2
 }
 
-function showFigures({ summary, matrix }: Shown): void {
-  element('figures', HTMLElement).replaceChildren(
-    ...figures(summary, matrix).flatMap(([name, value]) => {
+function showFigures({ summary, matrix, overlap }: Shown): void {
+  listIn('figures', figures(summary, matrix))
+  listIn('comparison', overlap ? comparisonFigures(overlap) : [])
+}
+
+function listIn(id: string, rows: readonly (readonly [string, string])[]): void {
+  element(id, HTMLElement).replaceChildren(
+    ...rows.flatMap(([name, value]) => {
       const term = document.createElement('dt')
       term.textContent = name
       const description = document.createElement('dd')

@@ -22,6 +22,15 @@ export interface MaskPicture {
   readonly mask: Uint8Array
   /** Set when the layer looks at an image: its extents, row-major in the inputs. */
   readonly image?: { readonly height: number; readonly width: number }
+  /** A mask of the same shape that it is compared with. */
+  readonly other?: OtherMask
+}
+
+/** What a mask is compared with. */
+export interface OtherMask {
+  /** Which mask it is, such as `level 3, 51.2% remaining, replicate 2`. */
+  readonly name: string
+  readonly mask: Uint8Array
 }
 
 export type ToMaskPanel =
@@ -33,4 +42,7 @@ export type FromMaskPanel =
   /** The script runs and can show something. */
   | { readonly type: 'ready' }
   | { readonly type: 'select'; readonly level: number; readonly replicate: number }
+  /** The user wants to choose what the mask is compared with, or to compare no more. */
+  | { readonly type: 'compare' }
+  | { readonly type: 'compare-no-more' }
   | { readonly type: 'save'; readonly name: string; readonly png: Uint8Array }

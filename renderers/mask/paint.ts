@@ -21,6 +21,31 @@ export function paintMask({ inputs, units, data }: MaskMatrix, kept: Colour, pru
   return { width: inputs, height: units, rgba }
 }
 
+/** The colours of a comparison, by who keeps a weight. */
+export interface DifferenceColours {
+  readonly both: Colour
+  readonly here: Colour
+  readonly there: Colour
+  readonly none: Colour
+}
+
+/** Two masks laid over each other: a row per output unit, a column per input. */
+export function paintDifference(
+  { inputs, units, data }: MaskMatrix,
+  other: Uint8Array,
+  { both, here, there, none }: DifferenceColours,
+): Pixels {
+  const byBits = [none, there, here, both]
+  const rgba = new Uint8ClampedArray(4 * inputs * units)
+  for (let unit = 0; unit < units; unit++) {
+    for (let input = 0; input < inputs; input++) {
+      const at = input * units + unit
+      setPixel(rgba, unit * inputs + input, byBits[2 * data[at]! + other[at]!]!)
+    }
+  }
+  return { width: inputs, height: units, rgba }
+}
+
 /** One pixel per count, coloured along `scale` from `fewest` to `most`; all alike are drawn as the most. */
 export function paintCounts(
   counts: Uint32Array,

@@ -1,9 +1,11 @@
-import type { Colour } from './paint'
+import type { Colour, DifferenceColours } from './paint'
 
 /** The colours of the current theme. */
 export interface MaskColours {
   readonly kept: Colour
   readonly pruned: Colour
+  /** Blue and orange, which are told apart with every kind of sight, on what both masks do alike. */
+  readonly difference: DifferenceColours
   /** From none kept to most kept. */
   readonly scale: readonly Colour[]
   /** CSS colour of the cursor's frame. */
@@ -18,12 +20,15 @@ export function readColours(): MaskColours {
   const cursor = highContrast
     ? variable('--vscode-contrastActiveBorder', '#f38518')
     : variable('--vscode-charts-orange', '#d18616')
-  if (highContrast) {
-    return { kept: foreground, pruned: background, scale: [background, foreground], cursor }
-  }
   const accent = cssColour('--vscode-charts-blue', '#3794ff')
+  const there = cssColour('--vscode-charts-orange', '#d18616')
+  if (highContrast) {
+    const difference = { both: mix(background, foreground, 0.5), here: accent, there, none: background }
+    return { kept: foreground, pruned: background, difference, scale: [background, foreground], cursor }
+  }
   const pruned = mix(background, foreground, 0.08)
-  return { kept: accent, pruned, scale: [pruned, accent, mix(accent, foreground, 0.85)], cursor }
+  const difference = { both: mix(background, foreground, 0.4), here: accent, there, none: pruned }
+  return { kept: accent, pruned, difference, scale: [pruned, accent, mix(accent, foreground, 0.85)], cursor }
 }
 
 /** Calls back when the user changes the theme. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { comparableMasks } from '../../src/extension/mask/comparison'
 import { maskHtml } from '../../src/extension/mask/html'
 import { findMask, fullMask } from '../../src/extension/mask/selection'
 import { imp } from './views'
@@ -43,6 +44,39 @@ describe('finding a mask', () => {
   test('only the layer that looks at the image has a map of it', () => {
     const source = findMask(imp, { ...selection, parameter: 'output/weights' })
     expect(source?.picture).not.toHaveProperty('image')
+  })
+})
+
+describe('what a mask can be compared with', () => {
+  const [first, second] = ['c', 'd'].map((letter) => letter.repeat(64))
+  const levels = imp.levels.map((level) =>
+    level.level === 2
+      ? { ...level, layers: level.layers.map((layer) => ({ ...layer, masks: [first, second] })) }
+      : level,
+  )
+  const other = { ...imp, digest: 'e'.repeat(64), name: 'random-mask lenet-mnist', levels }
+
+  test('is every other mask of that layer, those of its own experiment first', () => {
+    const own = { ...imp, levels }
+    expect(comparableMasks([other, own], selection).map(({ name }) => name)).toEqual([
+      'level 2, 64.2% remaining, replicate 1',
+      'level 2, 64.2% remaining, replicate 2',
+      // One that both experiments have is no other.
+      'random-mask lenet-mnist, level 2, 64.2% remaining, replicate 1',
+      'random-mask lenet-mnist, level 2, 64.2% remaining, replicate 2',
+    ])
+  })
+
+  test('is nothing where layers have other shapes, or the mask is not there', () => {
+    const narrow = {
+      ...other,
+      levels: levels.map((level) => ({
+        ...level,
+        layers: level.layers.map((layer) => ({ ...layer, shape: [784, 100] })),
+      })),
+    }
+    expect(comparableMasks([imp, narrow], selection)).toEqual([])
+    expect(comparableMasks([other], selection)).toEqual([])
   })
 })
 

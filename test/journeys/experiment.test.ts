@@ -75,6 +75,15 @@ test('a click on a layer opens its mask with exact counts', async () => {
   await panel.getByText('Weights kept per pixel').waitFor()
   await page.setViewportSize({ width: 1400, height: 900 })
   await workbench.screenshot('mask')
+  // Level 2 is nested in level 1: what it has lost is kept only there.
+  await panel.getByRole('button', { name: 'Compare…' }).click()
+  await workbench.choose('level 1')
+  await panel.getByText('Intersection over union').waitFor()
+  await panel.getByText('150,528 (64.0%)').last().waitFor()
+  await panel.getByText('37,632').waitFor()
+  await workbench.screenshot('mask compared')
+  await panel.getByRole('button', { name: 'Show the mask alone' }).click()
+  await panel.getByText('Intersection over union').waitFor({ state: 'hidden' })
   await page.setViewportSize(size)
 })
 

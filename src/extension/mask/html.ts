@@ -39,11 +39,18 @@ export function maskHtml({ nonce, cspSource, script, style }: MaskPage): string 
           <button id="zoom-in" type="button" title="Zoom in (+)" aria-label="Zoom in">+</button>
           <button id="zoom-out" type="button" title="Zoom out (-)" aria-label="Zoom out">−</button>
           <button id="fit" type="button" title="Show the whole mask (0)">Fit</button>
+          <button id="compare" type="button" title="Lay another mask of this layer over it">Compare…</button>
           <button id="save" type="button">Save as PNG…</button>
           <span class="spacer"></span>
-          <span class="legend">
+          <span class="legend alone">
             <span><span id="kept-swatch" class="swatch"></span> kept</span>
             <span><span id="pruned-swatch" class="swatch"></span> pruned</span>
+          </span>
+          <span class="legend compared">
+            <span><span id="both-swatch" class="swatch"></span> both</span>
+            <span><span id="here-swatch" class="swatch"></span> only here</span>
+            <span><span id="there-swatch" class="swatch"></span> only there</span>
+            <span><span id="none-swatch" class="swatch"></span> neither</span>
           </span>
         </div>
         <canvas id="mask" tabindex="0" role="img"></canvas>
@@ -53,6 +60,14 @@ export function maskHtml({ nonce, cspSource, script, style }: MaskPage): string 
         <section aria-label="Figures">
           <h2 id="density"></h2>
           <dl id="figures"></dl>
+        </section>
+        <section class="compared" aria-label="Comparison">
+          <h2>Compared with</h2>
+          <div class="tools">
+            <span id="other"></span>
+            <button id="compare-no-more" type="button" title="Show the mask alone" aria-label="Show the mask alone">×</button>
+          </div>
+          <dl id="comparison"></dl>
         </section>
         <section id="map-section" aria-label="Weights kept per pixel">
           <h2>Weights kept per pixel</h2>

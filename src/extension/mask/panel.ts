@@ -3,11 +3,13 @@ import { Uri, ViewColumn, window, type WebviewPanel } from 'vscode'
 import type { FromMaskPanel, ToMaskPanel } from '../../../renderers/mask/messages'
 import { createReader } from '../../store/reader'
 import { TicketLabError } from '../../support/errors'
+import type { Digest } from '../../tasks/tasks'
 import { currentSettings } from '../configuration'
 import type { Experiments } from '../experiments/model'
 import { saveImage } from '../save-image'
 import type { Services } from '../services'
 import { maskHtml } from './html'
+import { comparableMasks, type ComparableMask } from './comparison'
 import { findMask, fullMask, type MaskSelection, type MaskSource } from './selection'
 
 /** Shows masks in panels: one for each layer of an experiment, which steps through levels and replicates. */
@@ -47,6 +49,7 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
   })
   panel.iconPath = { light: folder('media/mask-light.svg'), dark: folder('media/mask-dark.svg') }
   let selection = first
+  let other: ComparableMask | undefined
   // What the panel shows besides the mask, to tell whether news from the kernel change it.
   let shown = ''
 
@@ -60,8 +63,10 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
       panel.title = `${source.picture.parameter} · level ${source.picture.level}`
       shown = JSON.stringify(source)
       const mask = await readMask(source)
+      const compared = other && { name: other.name, mask: await readLayer(other.task, wanted.parameter) }
       // The user may have gone on meanwhile.
-      if (wanted === selection) tell({ type: 'show', picture: { ...source.picture, mask } })
+      if (wanted !== selection) return
+      tell({ type: 'show', picture: { ...source.picture, mask, ...(compared ? { other: compared } : {}) } })
     } catch (error) {
       log.error(`The mask of ${wanted.parameter} at level ${wanted.level} cannot be shown.`, String(error))
       tell({ type: 'problem', message: error instanceof Error ? error.message : String(error) })
@@ -72,6 +77,15 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
     void show()
   }
 
+  const compareWith = (next: ComparableMask | undefined): void => {
+    other = next
+    select({ ...selection })
+  }
+  const choose = async (): Promise<void> => {
+    const chosen = await askOther(comparableMasks(await experiments.list(), selection))
+    if (chosen) compareWith(chosen)
+  }
+
   panel.webview.onDidReceiveMessage((message: FromMaskPanel) => {
     switch (message.type) {
       case 'ready':
@@ -79,6 +93,12 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
         break
       case 'select':
         select({ ...selection, level: message.level, replicate: message.replicate })
+        break
+      case 'compare':
+        void choose()
+        break
+      case 'compare-no-more':
+        compareWith(undefined)
         break
       case 'save':
         void saveImage(message.name, message.png)
@@ -100,14 +120,28 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
   return { panel, select }
 }
 
+/** Which mask to compare with; `undefined` for none. */
+async function askOther(masks: readonly ComparableMask[]): Promise<ComparableMask | undefined> {
+  if (masks.length === 0) {
+    void window.showInformationMessage('There is no other mask of this layer yet.')
+    return undefined
+  }
+  const items = masks.map((mask) => ({ label: mask.place, description: mask.experiment, mask }))
+  const placeHolder = 'Which mask to compare with'
+  return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.mask
+}
+
 async function readMask({ task, layer }: MaskSource): Promise<Uint8Array> {
-  if (task === undefined) return fullMask(layer)
-  const mask = (await createReader(currentSettings().store).readMask(task))[layer.parameter]
+  return task === undefined ? fullMask(layer) : readLayer(task, layer.parameter)
+}
+
+async function readLayer(task: Digest, parameter: string): Promise<Uint8Array> {
+  const mask = (await createReader(currentSettings().store).readMask(task))[parameter]
   // A copy: what is read from a file is a Buffer onto the whole file, which VS Code does not pass on as bytes.
   if (mask) return new Uint8Array(mask.data)
   throw new TicketLabError(
     'store-corrupt',
-    `Expected a mask of ${layer.parameter} in task ${task.slice(0, 12)}, found none. Run the experiment again.`,
+    `Expected a mask of ${parameter} in task ${task.slice(0, 12)}, found none. Run the experiment again.`,
   )
 }
 

@@ -18,6 +18,8 @@ export interface TidyRow {
   readonly kind: Experiment['kind']
   /** Counted from 1. */
   readonly replicate: number
+  /** Which of several draws of a control, counted from 1; absent where there is one. */
+  readonly draw?: number
   /** Level of pruning; 0 is the full network. */
   readonly level: number
   /** Fraction of weights remaining, in (0, 1]. */
@@ -59,8 +61,8 @@ export interface TidyTable extends Displayable {
 const mostRows = 100
 
 const columns = {
-  ...{ experiment: true, kind: true, replicate: true, level: true, density: true, k: true, copy: true },
-  ...{ step: true, split: true, loss: true, accuracy: true, digest: true },
+  ...{ experiment: true, kind: true, replicate: true, draw: true, level: true, density: true },
+  ...{ k: true, copy: true, step: true, split: true, loss: true, accuracy: true, digest: true },
 } as const satisfies Readonly<Record<keyof TidyRow, true>>
 
 const names = Object.keys(columns) as readonly (keyof TidyRow)[]
@@ -89,14 +91,14 @@ export function tidyTable(
 }
 
 function rowsOf(
-  { replicate, level, density, copy, task, rows }: LearningCurve,
+  { replicate, draw, level, density, copy, task, rows }: LearningCurve,
   of: Pick<TidyRow, 'experiment' | 'kind'>,
 ): readonly TidyRow[] {
   const ofCopy = copy ? { k: copy.step, copy: copy.order } : {}
   return rows.flatMap((row) =>
     measuredIn(row).map((measured): TidyRow => ({
-      ...{ ...of, replicate, level, density, ...ofCopy, step: row.step },
-      ...{ ...measured, digest: task },
+      ...{ ...of, replicate, ...(draw === undefined ? {} : { draw }), level, density, ...ofCopy },
+      ...{ step: row.step, ...measured, digest: task },
     })),
   )
 }

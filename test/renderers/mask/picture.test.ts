@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { keptPerInput, keptPerUnit, matrixOf, summarize } from '../../../renderers/mask/analysis'
-import { figures, imageName, percentText, pixelText, weightText } from '../../../renderers/mask/describe'
-import { colourAt, paintCounts, paintMask } from '../../../renderers/mask/paint'
+import { compare, keptPerInput, keptPerUnit, matrixOf, summarize } from '../../../renderers/mask/analysis'
+import {
+  comparisonFigures,
+  figures,
+  imageName,
+  percentText,
+  pixelText,
+  weightText,
+} from '../../../renderers/mask/describe'
+import { colourAt, paintCounts, paintDifference, paintMask } from '../../../renderers/mask/paint'
 import type { Colour } from '../../../renderers/mask/paint'
 
 // Three inputs, two units: input 1 keeps nothing.
@@ -62,10 +69,45 @@ describe('painting', () => {
   })
 })
 
+describe('two masks', () => {
+  // Kept by both: weights 0 and 5; only here: 1; only there: 2 and 3; by neither: 4.
+  const other = Uint8Array.of(1, 0, 1, 1, 0, 1)
+
+  test('are painted by who keeps a weight, a row per unit', () => {
+    const colours = { both: [3, 0, 0], here: [2, 0, 0], there: [1, 0, 0], none: [0, 0, 0] } as const
+    const { rgba } = paintDifference(matrix, other, colours)
+    expect([...rgba].filter((_, at) => at % 4 === 0)).toEqual([3, 1, 0, 2, 1, 3])
+  })
+
+  test('are counted, beside what chance would give: 3 * 4 / 6', () => {
+    expect(Object.fromEntries(comparisonFigures(compare(matrix, other)))).toEqual({
+      'Kept by both': '2 (33.3%)',
+      'Only here': '1',
+      'Only there': '2',
+      'By neither': '1',
+      'Both, by chance': '2 ± 1',
+      'Intersection over union': '0.400',
+      'The same, by chance': '0.400',
+    })
+    expect(() => compare(matrix, other.slice(1))).toThrow(/6 weights.*one of 5/)
+  })
+
+  test('are told apart under the cursor', () => {
+    const at = (x: number, y: number) =>
+      weightText(matrix, { x, y }, { other: { name: 'level 1', mask: other } })
+    expect([at(0, 0), at(0, 1), at(1, 0), at(2, 0)]).toEqual([
+      'Input 0 to unit 0: kept by both',
+      'Input 0 to unit 1: kept only here',
+      'Input 1 to unit 0: kept only there',
+      'Input 2 to unit 0: kept by neither',
+    ])
+  })
+})
+
 describe('words', () => {
   test('a weight under the cursor, with the pixel it looks at', () => {
-    expect(weightText(matrix, { x: 2, y: 1 }, undefined)).toBe('Input 2 to unit 1: kept')
-    expect(weightText(matrix, { x: 2, y: 0 }, { height: 1, width: 2 })).toBe(
+    expect(weightText(matrix, { x: 2, y: 1 }, {})).toBe('Input 2 to unit 1: kept')
+    expect(weightText(matrix, { x: 2, y: 0 }, { image: { height: 1, width: 2 } })).toBe(
       'Input 2 (pixel row 1, column 0) to unit 0: pruned',
     )
   })
