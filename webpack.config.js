@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import webpack from 'webpack'
 import { Notices } from './scripts/notices.mjs'
+import { shipDecoder } from './scripts/decoder.mjs'
 import { shipTypes } from './scripts/types.mjs'
 
 const require = createRequire(import.meta.url)
@@ -44,6 +45,13 @@ class ShipMnist {
   }
 }
 
+/** Puts the decoder of JPEG images where the kernel looks for it. */
+class ShipDecoder {
+  apply(compiler) {
+    compiler.hooks.afterEmit.tap('ShipDecoder', () => shipDecoder(join(dist, 'data/jpeg')))
+  }
+}
+
 /** Puts what the language service knows of `lab`, JavaScript and Node where it looks for it. */
 class ShipTypes {
   apply(compiler) {
@@ -71,6 +79,11 @@ const node = {
     ...shared.module,
     // The compiler is one big file that needs no bundling, only copying.
     noParse: /[\\/]typescript[\\/]lib[\\/]typescript\.js$/,
+    rules: [
+      ...shared.module.rules,
+      // It is given its program, and need not look for it where the bundle lies.
+      { test: /[\\/]mozjpeg_dec\.js$/, parser: { url: false } },
+    ],
     // What these load lies outside the bundle: the native addon, and packages of users.
     parser: { javascript: { createRequire: false } },
   },
@@ -106,6 +119,7 @@ const node = {
   node: { __dirname: false, __filename: false },
   plugins: [
     new ShipMnist(),
+    new ShipDecoder(),
     new ShipTypes(),
     new Notices('notices.txt', shippedOtherwise.map(packageFolder)),
     // npm links the command line as a program of its own.

@@ -10,11 +10,14 @@ export interface TrainingState {
   readonly slots: Tensors
 }
 
+/** Class indices: bytes, or two for each where there are more than 256 classes. */
+export type Labels = Uint8Array | Uint16Array
+
 /** The examples a session trains on and evaluates with, resident on the backend's side. */
 export interface SessionData {
   readonly shape: readonly number[]
   readonly normalize: { readonly mean: readonly number[]; readonly deviation: readonly number[] }
-  readonly splits: Readonly<Record<SplitName, { images: Uint8Array; labels: Uint8Array; count: number }>>
+  readonly splits: Readonly<Record<SplitName, { images: Uint8Array; labels: Labels; count: number }>>
 }
 
 /** What the random parts of a program follow from, for some steps. */

@@ -1,3 +1,5 @@
+import type { Labels } from '../backends/backend'
+
 /** The published datasets there are readers for. */
 export type PublishedName = 'mnist' | 'fashion-mnist' | 'cifar10' | 'cifar100'
 
@@ -33,7 +35,7 @@ export interface Split {
   /** `count` examples, row-major. */
   readonly images: Uint8Array
   /** `count` class indices. */
-  readonly labels: Uint8Array
+  readonly labels: Labels
   readonly count: number
 }
 
@@ -41,7 +43,7 @@ export interface Split {
 export interface DatasetFacts {
   /** Shape of one example, `[height, width, channels]`. */
   readonly shape: readonly number[]
-  /** Classes, from 0 on; at most 256. */
+  /** Classes, from 0 on; at most 256, and 65,536 of a folder of images. */
   readonly classes: number
   /** Training examples, before any are held out. */
   readonly trainCount: number

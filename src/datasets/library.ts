@@ -1,20 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Labels } from '../backends/backend'
 import { sha256 } from '../support/canonical'
 import { dataCorrupt, TicketLabError } from '../support/errors'
 import { heedCancel } from '../support/file-lock'
 import { isMissing, readIfThere, writeWhole } from '../support/files'
 import { count, listOf, objectOf, optional, text } from '../support/json-shape'
 import { places } from '../support/paths'
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type SafetensorsFile,
-  type StoredTensor,
-} from '../support/safetensors'
 import { seal, unseal } from '../support/sealed'
 import type { DatasetFacts, DatasetSpec, Examples, Normalization } from './dataset'
+import {
+  decodeExamples,
+  encodeExamples,
+  installAgain,
+  normalizationIn,
+  type DescribedExamples,
+} from './examples-file'
 
 /*
  * The folder of datasets: `<sha256>.safetensors` has the examples, under the SHA-256 of the file, which is the
@@ -22,8 +24,6 @@ import type { DatasetFacts, DatasetSpec, Examples, Normalization } from './datas
  * begins with a sum of itself (support/sealed.ts), which the first versions left out.
  * Examples of another origin get a file of their own, so that results made with the former ones can be continued.
  */
-
-const installAgain = 'Delete it and install the dataset again.'
 
 /** A dataset in the folder, as its JSON file describes it. */
 export interface InstalledDataset extends DatasetFacts {
@@ -69,12 +69,24 @@ export async function keepDataset(
   await heedCancel(signal)
   const content = sha256(bytes)
   await heedCancel(signal)
-  const { shape, classes, train, test } = examples
+  if (!(await hasContent(folder, content))) await writeWhole(contentFile(folder, content), bytes)
+  return describe(folder, { name, content, from }, examples)
+}
+
+/**
+ * Says in the folder what a content is that lies there.
+ * @throws TicketLabError `disk-full`
+ */
+export async function describe(
+  folder: string,
+  which: Pick<InstalledDataset, 'name' | 'content' | 'from'>,
+  { shape, classes, train, test }: DescribedExamples,
+): Promise<InstalledDataset> {
+  const { name, content, from } = which
   const largestTestClass = largestClass(test.labels, classes)
   const facts = { shape, classes, trainCount: train.count, testCount: test.count, largestTestClass }
   const installed = new Date().toISOString()
   const entry: InstalledDataset = { format: 1, name, content, ...facts, from, installed }
-  if (!(await hasContent(folder, content))) await writeWhole(contentFile(folder, content), bytes)
   const key = name === 'own' ? content : name
   await writeWhole(entryFile(folder, key), seal(`${JSON.stringify(entry, undefined, 2)}\n`))
   return entry
@@ -138,7 +150,7 @@ export async function readExamples(folder: string, spec: DatasetSpec): Promise<E
 /** How bytes become numbers; throws what {@link readExamples} throws. */
 export async function readNormalization(folder: string, spec: DatasetSpec): Promise<Normalization> {
   const { file, bytes } = await readContent(folder, spec)
-  return decodeNormalization(decodeSafetensors(bytes, file))
+  return normalizationIn(bytes, file)
 }
 
 async function readContent(folder: string, { name, content }: DatasetSpec) {
@@ -170,7 +182,7 @@ async function readContent(folder: string, { name, content }: DatasetSpec) {
 }
 
 /** Examples of the class that has most of them. */
-function largestClass(labels: Uint8Array, classes: number): number {
+function largestClass(labels: Labels, classes: number): number {
   const counts = Array<number>(classes).fill(0)
   for (const label of labels) counts[label]!++
   return Math.max(...counts)
@@ -180,48 +192,6 @@ function largestClass(labels: Uint8Array, classes: number): number {
 export async function hasContent(folder: string, content: string): Promise<boolean> {
   const bytes = await readIfThere(contentFile(folder, content))
   return bytes !== undefined && sha256(bytes) === content
-}
-
-function encodeExamples({ shape, classes, normalize, train, test }: Examples): Uint8Array {
-  return encodeSafetensors(
-    {
-      'train.images': { shape: [train.count, ...shape], data: train.images },
-      'train.labels': { shape: [train.count], data: train.labels },
-      'test.images': { shape: [test.count, ...shape], data: test.images },
-      'test.labels': { shape: [test.count], data: test.labels },
-    },
-    {
-      classes: String(classes),
-      mean: JSON.stringify(normalize.mean),
-      deviation: JSON.stringify(normalize.deviation),
-    },
-  )
-}
-
-function decodeExamples(bytes: Uint8Array, file: string): Examples {
-  const content = decodeSafetensors(bytes, file)
-  const { tensors, metadata } = content
-  const part = (name: string): StoredTensor & { readonly data: Uint8Array } => {
-    const tensor = tensors[name]
-    if (tensor?.data instanceof Uint8Array) return { shape: tensor.shape, data: tensor.data }
-    throw dataCorrupt(file, `bytes called ${name}`, Object.keys(tensors).join(', '), { advice: installAgain })
-  }
-  const split = (name: string) => {
-    const labels = part(`${name}.labels`).data
-    return { images: part(`${name}.images`).data, labels, count: labels.length }
-  }
-  return {
-    shape: part('train.images').shape.slice(1),
-    classes: Number(metadata['classes']),
-    normalize: decodeNormalization(content),
-    train: split('train'),
-    test: split('test'),
-  }
-}
-
-function decodeNormalization({ metadata }: SafetensorsFile): Normalization {
-  const numbers = (name: string) => JSON.parse(metadata[name] ?? '[]') as readonly number[]
-  return { mean: numbers('mean'), deviation: numbers('deviation') }
 }
 
 const looksLikeEntry = objectOf({

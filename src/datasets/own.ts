@@ -1,8 +1,9 @@
+import type { Labels } from '../backends/backend'
 import { TicketLabError } from '../support/errors'
 import { reading } from '../support/plain'
 import { show } from '../support/show'
 import { sizeOf } from '../support/tensor'
-import type { Examples, Split } from './dataset'
+import type { Examples, Normalization, Split } from './dataset'
 
 /** Images as bytes: all of them in one array, row-major, or one array for each. Numbers from 0 to 255. */
 export type ImageBytes = ArrayLike<number> | readonly ArrayLike<number>[]
@@ -64,7 +65,18 @@ export function ownExamples(given: OwnArrays, labelling?: Labelling): Examples {
       )
     }
   }
-  const channels = shape.at(-1)!
+  const normalize = checkNormalization(given, shape.at(-1)!)
+  return { shape, classes, normalize, train, test }
+}
+
+/**
+ * How bytes become numbers, as it was asked for.
+ * @throws TicketLabError `bad-input` for what no pixels have
+ */
+export function checkNormalization(
+  given: Pick<OwnArrays, 'mean' | 'deviation'>,
+  channels: number,
+): Normalization {
   const mean = perChannel('mean', given.mean, 0, channels)
   const deviation = perChannel('deviation', given.deviation, 1, channels)
   if (deviation.some((value) => value <= 0)) throw bad('a deviation above 0', deviation.join(', '))
@@ -75,7 +87,7 @@ export function ownExamples(given: OwnArrays, labelling?: Labelling): Examples {
       'Divide means of bytes, and their deviations, by 255.',
     )
   }
-  return { shape, classes, normalize: { mean, deviation }, train, test }
+  return { mean, deviation }
 }
 
 function checkShape(shape: unknown): readonly number[] {
@@ -228,8 +240,10 @@ function checkWithoutGaps(used: readonly number[]): void {
   )
 }
 
-function highest(labels: Uint8Array): number {
-  return labels.reduce((most, label) => Math.max(most, label), 0)
+function highest(labels: Labels): number {
+  let most = 0
+  for (const label of labels) most = Math.max(most, label)
+  return most
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

@@ -41,7 +41,7 @@ function withNoise(split: Split, classes: number, noise: LabelNoise, splitSeed: 
     )
   }
   if (classes < 2) throw new TicketLabError('bad-input', 'A dataset of one class has no wrong labels.')
-  const labels = Uint8Array.from(split.labels)
+  const labels = split.labels.slice()
   const stream = randomStream(seed, 'label-noise')
   const all = Uint32Array.from(labels, (_, index) => index)
   for (const index of sample(all, Math.round(fraction * split.count), stream)) {
@@ -56,7 +56,10 @@ function take(split: Split, which: Uint32Array): Split {
   which.forEach((example, i) => {
     images.set(split.images.subarray(example * size, (example + 1) * size), i * size)
   })
-  return { images, labels: Uint8Array.from(which, (example) => split.labels[example]!), count: which.length }
+  const labels =
+    split.labels instanceof Uint16Array ? new Uint16Array(which.length) : new Uint8Array(which.length)
+  which.forEach((example, i) => (labels[i] = split.labels[example]!))
+  return { images, labels, count: which.length }
 }
 
 function checkCount(what: string, count: number, most: number, least = 1): void {

@@ -19,6 +19,7 @@ import type { NetworkDescription } from '../networks/description'
 import type { Network } from '../networks/network'
 import type { NetworkName } from '../networks/zoo'
 import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-options'
+import type { FolderOptions } from './asked/folder-options'
 import type { VariantsCost, Cost } from './cost/cost'
 import type { BarrierOptions, MaskOptions, TrainOptions, WeightsOptions } from './asked/step-options'
 import type { PruneOptions } from './asked/prune-options'
@@ -81,14 +82,17 @@ export interface Lab {
    */
   dataset(arrays: OwnArrays, options?: LabelOptions): Promise<OwnDataset>
   /**
-   * The same from an npz file, whose name is relative to the notebook.
-   * @param file with `x_train` and `x_test`, bytes `[examples, height, width]` or `[examples, height, width, channels]`, and
-   *   `y_train` and `y_test`, whole numbers `[examples]` or `[examples, 1]`
-   * @returns what presets take as `dataset`: counts, and the shape of an image
-   * @throws TicketLabError `bad-input` where the file is not there, lacks an array or has another shape; `data-corrupt` where
-   *   it is damaged; `disk-full`
+   * The same from an npz file, or from a folder of JPEG and PNG images with a folder for each class, or with `train` and `test`
+   * or `val` that have them, as ImageNet and Tiny-ImageNet do. A folder is read again only if a file in it changes.
+   * `await lab.dataset('flowers', { size: 64 })`
+   * @param path relative to the notebook; a file with `x_train` and `x_test`, bytes `[examples, height, width]` or
+   *   `[examples, height, width, channels]`, and `y_train` and `y_test`, whole numbers `[examples]` or `[examples, 1]`; or a folder
+   * @returns what presets take as `dataset`: counts, the shape of an image, and of a folder the names of the classes
+   * @throws TicketLabError `bad-input` where nothing is there, an array is missing or has another shape, a folder is laid out
+   *   otherwise, images differ in size and none is asked for, or all together are too large to be held in memory; `data-corrupt`
+   *   for a damaged file, and that names the images that cannot be read; `cancelled`; `disk-full`
    */
-  dataset(file: string, options?: NpzOptions): Promise<OwnDataset>
+  dataset(path: string, options?: NpzOptions | FolderOptions): Promise<OwnDataset>
 
   /**
    * Iterative magnitude pruning with rewinding (Frankle & Carbin 2019, section 2): train, prune the smallest

@@ -60,6 +60,8 @@ import { networkOf } from '../networks/describe'
 import type { Network } from '../networks/network'
 import { hasConvolutions } from '../networks/parameters'
 import { createDataset, type LabelOptions, type NpzOptions } from './asked/dataset-options'
+import type { FolderOptions } from './asked/folder-options'
+import { imageProgress } from './running/image-progress'
 
 const splits: Readonly<Record<SplitName, true>> = { train: true, validation: true, test: true }
 
@@ -84,8 +86,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       shownAs(ownSetup(options, backendFor), (setup) => ({ 'text/plain': setupText(setup) })),
     network: (description, options) =>
       shownAs(paddedBy(networkOf(description), options), (network) => tableBundle(networkTable(network))),
-    dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions) =>
-      createDataset(source, options),
+    dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions | FolderOptions) =>
+      createDataset(source, options, undefined, imageProgress(host)),
 
     async imp(setup, options) {
       const { setup: checked, levels, scores } = checkPruning(setup, options, 'lab.imp')

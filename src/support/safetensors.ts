@@ -27,34 +27,55 @@ export function encodeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const names = Object.keys(tensors).sort()
-  const header: Record<string, unknown> = {}
-  if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata
-  let end = 0
   for (const name of names) {
     const { shape, data } = tensors[name]!
-    if (sizeOf(shape) !== data.length) {
-      throw new RangeError(
-        `${name} has ${data.length} numbers, but its shape [${shape.join(', ')}] does not.`,
-      )
-    }
-    const begin = end
-    end += data.byteLength
-    const dtype = data instanceof Float32Array ? 'F32' : 'U8'
-    header[name] = { dtype, shape, data_offsets: [begin, end] }
+    if (sizeOf(shape) === data.length) continue
+    throw new RangeError(`${name} has ${data.length} numbers, but its shape [${shape.join(', ')}] does not.`)
   }
-  const text = Buffer.from(JSON.stringify(header))
-  // Spaces after the header keep the numbers aligned.
-  const length = Math.ceil(text.length / 8) * 8
-  const bytes = new Uint8Array(prefix + length + end)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
-  bytes.fill(0x20, prefix, prefix + length)
-  bytes.set(text, prefix)
-  let at = prefix + length
+  const head = safetensorsHeader(
+    names.map((name) => {
+      const { shape, data } = tensors[name]!
+      return { name, shape, dtype: data instanceof Float32Array ? 'F32' : 'U8' }
+    }),
+    metadata,
+  )
+  const bytes = new Uint8Array(names.reduce((sum, name) => sum + tensors[name]!.data.byteLength, head.length))
+  bytes.set(head)
+  let at = head.length
   for (const name of names) {
     const { data } = tensors[name]!
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
     at += data.byteLength
   }
+  return bytes
+}
+
+/**
+ * What a file in the safetensors format begins with; the numbers of the tensors follow, one after the other.
+ * @param tensors in the order in which they follow, which is that of their names
+ */
+export function safetensorsHeader(
+  tensors: readonly {
+    readonly name: string
+    readonly shape: readonly number[]
+    readonly dtype: keyof typeof widths
+  }[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const header: Record<string, unknown> = {}
+  if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata
+  let end = 0
+  for (const { name, shape, dtype } of tensors) {
+    const begin = end
+    end += sizeOf(shape) * widths[dtype]
+    header[name] = { dtype, shape, data_offsets: [begin, end] }
+  }
+  const text = Buffer.from(JSON.stringify(header))
+  // Spaces after the header keep the numbers aligned.
+  const length = Math.ceil(text.length / 8) * 8
+  const bytes = new Uint8Array(prefix + length).fill(0x20, prefix)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
+  bytes.set(text, prefix)
   return bytes
 }
 

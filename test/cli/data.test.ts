@@ -58,7 +58,7 @@ describe('ticketlab data', () => {
     expect(content).toMatch(/^[0-9a-f]{64}$/)
     for (const split of ['train', 'validation', 'test'] as const) {
       expect(Buffer.compare(installed[split].images, mnist[split].images)).toBe(0)
-      expect(Buffer.compare(installed[split].labels, mnist[split].labels)).toBe(0)
+      expect(installed[split].labels).toEqual(mnist[split].labels)
     }
   })
 

@@ -38,7 +38,7 @@ describe('What an editor shows of lab', () => {
     expect(seen.texts).toEqual([
       'ExportChoices.folder',
       'InstabilityResults.tensorboard(folder)',
-      'Lab.dataset(file)',
+      'Lab.dataset(path)',
       'Lab.html(text)',
       'Lab.markdown(text)',
       'Lab.svg(text)',

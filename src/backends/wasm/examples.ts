@@ -1,5 +1,5 @@
 import { sizeOf } from '../../support/tensor'
-import type { SessionData, SplitName } from '../backend'
+import type { Labels, SessionData, SplitName } from '../backend'
 import { splitNames } from '../checks'
 import type { Augmentation } from '../program'
 import { bytesOf, padded, tilesOf, tileSize } from './layout'
@@ -32,12 +32,15 @@ export function loadExamples(machine: Machine, { shape, normalize, splits }: Ses
     machine.floats(pointer, from.length).set(from)
     return pointer
   }
+  // Kernels gather bytes; labels of more than 256 classes stay where they are.
+  const putLabels = (from: Labels): Pointer | Uint16Array =>
+    from instanceof Uint16Array ? from : putBytes(from)
   const data = Object.fromEntries(
     splitNames.map((split) => [
       split,
-      { images: putBytes(splits[split].images), labels: putBytes(splits[split].labels) },
+      { images: putBytes(splits[split].images), labels: putLabels(splits[split].labels) },
     ]),
-  ) as Record<SplitName, { images: Pointer; labels: Pointer }>
+  ) as Record<SplitName, { images: Pointer; labels: Pointer | Uint16Array }>
   // Byte to number: byte * 1/(255 deviation) - mean/deviation, per channel (the last axis).
   const perPixel = (of: (mean: number, deviation: number) => number): Pointer => {
     const channel = (list: readonly number[], pixel: number) => list[pixel % list.length]!
@@ -61,13 +64,21 @@ export function loadExamples(machine: Machine, { shape, normalize, splits }: Ses
         room.set(wanted)
         room.fill(wanted[0]!, wanted.length)
       }
+      const gatherLabels = (from: Pointer | Uint16Array, wanted: ArrayLike<number>): void => {
+        if (!(from instanceof Uint16Array)) machine.kernels.gatherLabels(from, indices, labels, tiles)
+        else
+          list(
+            labels,
+            Array.from(wanted, (index) => from[index]!),
+          )
+      }
       return {
         images,
         labels,
         fill(split, wanted) {
           list(indices, wanted)
           machine.kernels.gatherImages(data[split].images, width, indices, scales, shifts, images, tiles)
-          machine.kernels.gatherLabels(data[split].labels, indices, labels, tiles)
+          gatherLabels(data[split].labels, wanted)
         },
         fillVariants(wanted, how, { crop }) {
           list(indices, wanted)
@@ -90,7 +101,7 @@ export function loadExamples(machine: Machine, { shape, normalize, splits }: Ses
               tiles,
             ],
           )
-          kernels.gatherLabels(from.labels, indices, labels, tiles)
+          gatherLabels(from.labels, wanted)
         },
       }
     },

@@ -1,12 +1,16 @@
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { DatasetFacts, DatasetSpec, LabelNoise, PublishedName } from '../../datasets/dataset'
-import { findInstalled, keepDataset, libraryFolder } from '../../datasets/library'
+import type { Broken } from '../../datasets/images/read'
+import { readImageFolder, type FolderContext } from '../../datasets/images/dataset'
+import { findInstalled, keepDataset, libraryFolder, type InstalledDataset } from '../../datasets/library'
 import { readNpz, type NpyArray } from '../../datasets/npz'
 import { ownExamples, type Labelling, type OwnArrays } from '../../datasets/own'
 import { knownDataset, publishedDatasets } from '../../datasets/published'
 import { checkOptions, nameIn, text, wholeNumber, type Checks } from '../../support/options'
 import { badInput, TicketLabError } from '../../support/errors'
 import { show } from '../../support/show'
+import { checkFolderOptions, type FolderOptions } from './folder-options'
 
 /** A dataset of the user's own, as `lab.dataset` returns it; presets take it as their option `dataset`. */
 export interface OwnDataset extends DatasetFacts {
@@ -14,6 +18,10 @@ export interface OwnDataset extends DatasetFacts {
   readonly name: 'own'
   /** SHA-256 of the file that it is kept in: the same arrays are the same dataset. */
   readonly content: string
+  /** The names of the folders of the classes, in the order of their labels; only of a folder of images, by default absent. */
+  readonly classNames?: readonly string[]
+  /** Images of a folder that could not be used, with the reasons; by default absent, since they are an error. */
+  readonly leftOut?: readonly Broken[]
 }
 
 /** What presets take as `dataset`. */
@@ -122,25 +130,33 @@ export function datasetSpec(
 }
 
 /**
- * Keeps a dataset of the user's own: arrays from a cell, or an npz file with `x_train`, `y_train`, `x_test` and
- * `y_test` as Keras writes them. Pixels are bytes.
- * @throws TicketLabError `bad-input`, `data-corrupt`, `disk-full`
+ * Keeps a dataset of the user's own: arrays from a cell, an npz file with `x_train`, `y_train`, `x_test` and
+ * `y_test` as Keras writes them, or a folder of images. Pixels are bytes.
+ * @throws TicketLabError `bad-input`, `data-corrupt`, `disk-full`, `cancelled`
  */
 export async function createDataset(
   source: OwnArrays | string,
-  options?: NpzOptions | LabelOptions,
+  options?: NpzOptions | LabelOptions | FolderOptions,
   folder: string = libraryFolder(),
+  watched: Omit<FolderContext, 'folder'> = {},
 ): Promise<OwnDataset> {
   const file =
     typeof source === 'string' ? resolve(text(source, 'the name of the file in lab.dataset')) : undefined
+  if (file !== undefined && (await isFolder(file))) {
+    const plan = checkFolderOptions(options)
+    const { entry, classNames, leftOut } = await readImageFolder(file, plan, { folder, ...watched })
+    return { ...ownOf(entry), classNames, ...(leftOut.length === 0 ? {} : { leftOut }) }
+  }
   const { arrays, labels } = file === undefined ? checkArrays(source, options) : await arraysOf(file, options)
-  const { content, shape, classes, trainCount, testCount } = await keepDataset(
-    folder,
-    'own',
-    ownExamples(arrays, labels),
-    file ?? 'arrays in a cell',
-  )
+  return ownOf(await keepDataset(folder, 'own', ownExamples(arrays, labels), file ?? 'arrays in a cell'))
+}
+
+function ownOf({ content, shape, classes, trainCount, testCount }: InstalledDataset): OwnDataset {
   return { name: 'own', content, shape, classes, trainCount, testCount }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
 function contentOf(dataset: DatasetChoice, folder: string): string | undefined {

@@ -15,6 +15,7 @@ import {
 } from '../../../src/lab/asked/dataset-options'
 import { checkOptions } from '../../../src/support/options'
 import { floatNpz, kerasNpz, npy, zipped } from '../../datasets/npz-files'
+import { shade, writeTree } from '../../datasets/images/files'
 import { cifarFiles, smallCifar, temporaryFolders, writeFiles } from '../../datasets/small'
 import { rejected, thrown } from '../../support/thrown'
 
@@ -182,6 +183,48 @@ describe('lab.dataset', () => {
     ],
   ])('refuses %s', async (_, create, message) => {
     expect(await rejected(create())).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('reads a folder of images, and is told how', async () => {
+    const [folder, root] = [await temporary(), await temporary()]
+    const files = ['a', 'b'].flatMap((name) =>
+      [1, 2, 3].map((at) => [`${name}/${at}.png`, shade(40 * at, 20, 16)] as const),
+    )
+    await writeTree(root, Object.fromEntries(files))
+    const options = { size: 8, shorter: 10, channels: 1, testFraction: 0.4, mean: 0.5 } as const
+    const own = await createDataset(root, options, folder)
+    expect(own).toEqual({
+      ...{ name: 'own', content: own.content, shape: [8, 8, 1], classes: 2, trainCount: 4, testCount: 2 },
+      classNames: ['a', 'b'],
+    })
+    const spec = datasetSpec({ dataset: own, validation: 0 }, folder)
+    expect(await loadDataset(spec, '', folder)).toMatchObject({ normalize: { mean: [0.5], deviation: [1] } })
+
+    await writeFile(join(root, 'a/4.jpg'), 'not an image')
+    expect(await rejected(createDataset(root, options, folder))).toMatchObject({ code: 'data-corrupt' })
+    const { leftOut } = await createDataset(root, { ...options, broken: 'leave out' }, folder)
+    expect(leftOut).toEqual([
+      { path: join(root, 'a/4.jpg'), reason: 'it does not begin as JPEG or PNG files do' },
+    ])
+  })
+
+  it.each<[object, RegExp]>([
+    [{ classes: 3 }, /an option of lab\.dataset after a folder of images.*found 'classes'/],
+    [{ sise: 64 }, /^Did you mean 'size'\?/],
+    [{ size: 4 }, /size to be a whole number .*8.*found 4/],
+    [{ shorter: 256 }, /a size beside shorter/],
+    [{ size: 64, shorter: 32 }, /shorter to be at least the size of 64, found 32/],
+    [{ size: 64, channels: 4 }, /channels to be 3, or 1 for grey, found 4/],
+    [{ size: 64, mean: 124 }, /a mean of pixels in \[0, 1\], found 124.*by 255/],
+    [{ size: 64, mean: [0.1, 0.2] }, /one for each of 3 channels/],
+    [{ testFraction: 1 }, /testFraction to be a fraction between 0 and 1/],
+    [{ broken: 'ignore' }, /choice for broken/],
+  ])('of a folder refuses the options %o', async (options, message) => {
+    const root = await temporary()
+    expect(await rejected(createDataset(root, options))).toMatchObject({
       code: 'bad-input',
       message: expect.stringMatching(message) as string,
     })
