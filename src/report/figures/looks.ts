@@ -23,14 +23,14 @@ export function looksOf(series: readonly Series[]): readonly Look[] {
   const looks = series.map((one): Look => {
     const variant = variants.indexOf(variantOf(one))
     return {
-      color: cycled(seriesColors, variant),
-      shape: cycled(seriesShapes, names.length > 1 ? names.indexOf(one.name) : variant),
+      ...pair(variant),
+      ...(names.length > 1 ? { shape: cycled(seriesShapes, names.indexOf(one.name)) } : {}),
       dashed: one.role === 'control',
     }
   })
   // Two series of one variant and one name differ in something that only they know.
   const distinct = new Set(looks.map(({ color, shape }) => `${color} ${shape}`)).size
-  const possible = Math.min(series.length, seriesColors.length)
+  const possible = Math.min(series.length, seriesColors.length * seriesShapes.length)
   return distinct < possible ? ownLooks(series) : looks
 }
 
@@ -41,10 +41,17 @@ export function colorlessLooks(series: readonly Series[]): readonly Look[] {
 
 function ownLooks(series: readonly Series[]): readonly Look[] {
   return series.map(({ role }, index) => ({
-    color: cycled(seriesColors, index),
-    shape: cycled(seriesShapes, index),
+    ...pair(index),
     dashed: role === 'control',
   }))
+}
+
+/** A colour with a point: when colours begin anew, each has the next point, so that no pair comes twice. */
+function pair(index: number): Pick<Look, 'color' | 'shape'> {
+  return {
+    color: cycled(seriesColors, index),
+    shape: cycled(seriesShapes, index + Math.floor(index / seriesColors.length)),
+  }
 }
 
 /** What makes a variant: the preset and all that was changed of it. */

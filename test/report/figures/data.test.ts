@@ -245,6 +245,18 @@ describe('several variants in one plot', () => {
   })
 })
 
+test.each([
+  ['of one network', (at: number) => sampleSeries({ name: `criterion ${at}` })],
+  ['of as many networks', (at: number) => sampleSeries({ network: `network ${at}` })],
+  [
+    'of two kinds of ten networks',
+    (at: number) => sampleSeries({ name: `kind ${at % 2}`, network: `network ${at >> 1}` }),
+  ],
+])('twenty series %s, more than there are colours, are told apart by colour and point', (_, made) => {
+  const looks = looksOf(Array.from({ length: 20 }, (_, at) => made(at)))
+  expect(new Set(looks.map(({ color, shape }) => `${color} ${shape}`)).size).toBe(20)
+})
+
 test('long captions are broken between words, so that a figure keeps room for its panel', () => {
   expect(wrapped('one two three four', 9)).toEqual(['one two', 'three', 'four'])
   expect(wrapped('', 9)).toEqual([])
