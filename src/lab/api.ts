@@ -210,6 +210,13 @@ export interface Lab {
     source: WeightsSource | readonly WeightsSource[],
     options?: WeightsOptions,
   ): Promise<NetworkWeights>
+  /**
+   * The weights that results have at the end of a level, such as for the barrier between successive levels.
+   * `await lab.barrier(await lab.weights(tickets, 3), await lab.weights(tickets, 4))`
+   * @param level 0 for the full network
+   * @throws TicketLabError `bad-input` for a level that was not trained
+   */
+  weights(results: Results, level: number): Promise<NetworkWeights>
 
   /**
    * The line between two networks of the same shape (Frankle et al. 2020, section 2): loss and error along it, the height of the

@@ -1,10 +1,7 @@
 import { usualThreshold } from '../../experiments/barriers'
 import { barrierBetween } from '../../experiments/between'
 import { usualMargin } from '../../experiments/matching'
-import { networksOf } from '../../experiments/experiment'
-import { initialize, prune, train, type MaskPlan, type WeightsPlan } from '../../experiments/steps'
-import { ascending } from '../../support/ascending'
-import { wholeNumber } from '../../support/options'
+import { initialize, prune, train, type WeightsPlan } from '../../experiments/steps'
 import { badInput } from '../../support/errors'
 import { promiseAdvice } from '../../support/plain'
 import { show } from '../../support/show'
@@ -19,12 +16,14 @@ import {
   checkTraining,
   checkWeightsOptions,
   type MaskOptions,
+  type WeightsOptions,
 } from '../asked/step-options'
 import { Results } from '../results/results'
 import { createAnalyses } from './analyses'
 import { bringMask, bringWeights, type NumbersByName, type WeightsSource } from './bring'
 import type { Runner } from '../running/runner'
 import { NetworkMask } from './mask'
+import { maskOfResults, weightsOfResults } from './of-results'
 import { pruneByOwn } from './own-scores'
 import { plan } from './plan'
 import { TrainedNetwork, NetworkWeights } from './weights'
@@ -103,7 +102,12 @@ export function createSteps(
       return new NetworkMask(brought.plan, workshop)
     },
 
-    async weights(setup, source, options) {
+    async weights(
+      setup: Setup | Results,
+      source: number | WeightsSource | readonly WeightsSource[],
+      options?: WeightsOptions,
+    ) {
+      if (isOf(Results, setup)) return new NetworkWeights(weightsOfResults(setup, source), workshop)
       const { name = 'own weights', ...reading } = checkWeightsOptions(options)
       const sources = Array.isArray(source) ? (source as readonly WeightsSource[]) : [source as WeightsSource]
       const brought = await bringWeights(checkSetup(setup, 'lab.weights'), sources, reading, name)
@@ -130,26 +134,4 @@ function titleOf(from: WeightsPlan, mask: NetworkMask | undefined, orderSeed: nu
     ...(step > 0 ? [`from step ${step}`] : []),
     ...(orderSeed === undefined || orderSeed === from.setup.seed ? [] : [`order ${orderSeed}`]),
   ].join(', ')
-}
-
-/** The masks of a level of results. */
-function maskOfResults({ experiment, name }: Results, given: unknown): MaskPlan {
-  const level = wholeNumber(1)(given, 'the level in lab.mask')
-  // Of several draws the first is looked at, as in exports.
-  const trained = experiment.trainings.filter(
-    ({ level: its, mask, draw = 1 }) => its === level && mask !== undefined && draw === 1,
-  )
-  if (trained.length === 0) {
-    const levels = ascending(
-      experiment.trainings.flatMap((one) => (one.mask === undefined ? [] : [one.level])),
-    )
-    throw badInput(`a level of ${name} that is pruned (${levels.join(', ')}) in lab.mask`, level)
-  }
-  return {
-    title: networksOf(experiment),
-    setup: experiment.setup,
-    masks: trained.map(({ mask }) => mask!),
-    counts: experiment.counts.slice(0, level + 1),
-    tasks: experiment.tasks,
-  }
 }

@@ -67,6 +67,26 @@ describe('an experiment, step by step', () => {
     expect(lab.plot.line(barrier).text()).toMatch(/test barrier/)
   }, 60_000)
 
+  it('goes on from what lab.imp has made: weights of a level, with their mask and W_0', async () => {
+    const rewound = { ...lenet, rewindTo: 10 }
+    const tickets = await lab.imp(rewound, { levels: 2 })
+    const [dense, second] = [await lab.weights(tickets, 0), await lab.weights(tickets, 2)]
+    const full = await lab.train(rewound)
+    expect(dense[plan]).toMatchObject({ at: full[plan].at, initial: full[plan].initial })
+    expect([second[plan].initial, second.mask!.level]).toEqual([full[plan].initial, 2])
+    // Pruned further, it is as the third level of lab.imp.
+    const further = await lab.imp(rewound, { levels: 3 })
+    expect((await lab.prune(second))[plan].masks).toEqual((await lab.mask(further, 3))[plan].masks)
+    const barrier = await lab.barrier(await lab.weights(tickets, 1), second, { points: 3 })
+    expect(barrier.name).toBe('barrier between tickets at level 1 and tickets at level 2 lenet-mnist')
+    await expect(lab.weights(tickets, 3)).rejects.toThrow(
+      /a level of IMP .* that is trained \(0, 1, 2\).*found 3/,
+    )
+    const control = await lab.control(tickets, 'random-mask', { levels: [1], draws: 2 })
+    await expect(lab.weights(control, 0)).rejects.toThrow(/\(1\) in lab.weights/)
+    expect((await lab.weights(control, 1))[plan].at).toHaveLength(2)
+  }, 60_000)
+
   it('is in the tree, and has a plot of its own', async () => {
     const before = opened.shown.length
     const full = await lab.train(lenet, { name: 'a training by hand' })
