@@ -2,7 +2,7 @@ import { unknownName } from '../support/nearest'
 import type { Network } from './network'
 import { inceptionV3 } from './zoo/inception'
 import type { Form } from './zoo/parts'
-import { resnet20, resnet50 } from './zoo/resnet'
+import { resnet18, resnet20, resnet50 } from './zoo/resnet'
 import { convN, lenet300100 } from './zoo/small'
 import { vgg } from './zoo/vgg'
 
@@ -29,6 +29,7 @@ const zoo = {
   vgg16: { build: (form) => vgg(16, form), form: cifar10 },
   vgg19: { build: (form) => vgg(19, form), form: cifar10 },
   resnet50: { build: resnet50, form: { input: [224, 224, 3], classes: 1000 } },
+  resnet18: { build: resnet18, form: { input: [224, 224, 3], classes: 1000 } },
   'inception-v3': { build: inceptionV3, form: { input: [299, 299, 3], classes: 1000 } },
 } satisfies Readonly<Record<string, Entry>>
 

@@ -17,6 +17,7 @@ const inputs: Readonly<Record<string, readonly number[]>> = {
   conv6: [8, 8, 3],
   resnet20: [8, 8, 3],
   vgg19: [16, 16, 3],
+  resnet18: [32, 32, 3],
   resnet50: [32, 32, 3],
   'inception-v3': [75, 75, 3],
 }

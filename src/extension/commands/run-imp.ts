@@ -23,7 +23,7 @@ export async function runImp(): Promise<void> {
 }
 
 async function askChoices(): Promise<ImpChoices | undefined> {
-  const { presetNames } = await import('../../lab/asked/presets')
+  const { publishedPresetNames: presetNames } = await import('../../lab/asked/presets')
   let choices: ImpChoices = { preset: presetNames[0]!, levels: 8, replicates: 2, steps: 2000 }
   let step = 0
   while (step <= numbers.length) {

@@ -3,6 +3,7 @@ import type { Optimizer } from '../../backends/program'
 import { trainedOn } from '../../experiments/epochs'
 import type { Setup } from '../../experiments/setup'
 import { networkOf } from '../../networks/describe'
+import type { PublishedName } from '../../datasets/dataset'
 import type { Network } from '../../networks/network'
 import type { Recipe } from '../../tasks/recipe'
 import { checkOptions, lookUp, title, type Checks, type Given } from '../../support/options'
@@ -17,7 +18,8 @@ import { instabilityPresets } from './presets/instability'
 import { lenetPresets } from './presets/lenet'
 import { presetChecks, type CheckedOptions, type PresetOptions } from './presets/options'
 import { ordersOf } from './presets/order-options'
-import type { Preset, Presets } from './presets/preset'
+import { folderPresets, withImages } from './presets/imagenet'
+import type { FolderPreset, Preset } from './presets/preset'
 
 export type { PresetOptions } from './presets/options'
 
@@ -26,7 +28,8 @@ const presets = {
   ...convPresets,
   ...deepPresets,
   ...instabilityPresets,
-} satisfies Presets<string>
+  ...folderPresets,
+} satisfies Readonly<Record<string, Preset | FolderPreset>>
 
 /**
  * Names that presets have, too: the ResNet-18 of Frankle & Carbin 2019 has 20 layers and is the ResNet-20 of He et al. 2015
@@ -42,12 +45,17 @@ const byName = { ...presets, ...aliases }
 
 /**
  * A preset: a network and a dataset as a paper trains them. `resnet18-cifar10`, and with it `-low` and `-warmup`, are other
- * names for `resnet20-cifar10`, which Frankle & Carbin 2019 call ResNet-18: it has 20 layers.
+ * names for `resnet20-cifar10`, which Frankle & Carbin 2019 call ResNet-18: it has 20 layers. `resnet50-imagenet`,
+ * `inception-v3-imagenet` and `resnet18-tinyimagenet`, whose ResNet-18 is the one that others know, want images of your own as
+ * `dataset`, such as `await lab.dataset(folder)`; their steps are epochs of those.
  */
 export type PresetName = keyof typeof byName
 
 /** Names of the presets there are, each once. */
 export const presetNames = Object.keys(presets) as readonly (keyof typeof presets)[]
+
+/** Those whose data are built in or can be installed. */
+export const publishedPresetNames = presetNames.filter((name) => !Object.hasOwn(folderPresets, name))
 
 /** Where the values of a preset are from; `undefined` for other names. */
 export function paperOf(name: string): string | undefined {
@@ -90,12 +98,15 @@ export function setupOf(
   backendFor: BackendFor,
   specOf: typeof datasetSpec = datasetSpec,
 ): Setup {
-  const found = lookUp<Preset | keyof typeof presets>(byName, name, 'preset')
+  const found = lookUp<Preset | FolderPreset | keyof typeof presets>(byName, name, 'preset')
   const own = typeof found === 'string' ? found : name
-  const preset: Preset = typeof found === 'string' ? presets[found] : found
+  const named: Preset | FolderPreset = typeof found === 'string' ? presets[found] : found
   const given = checkOptions<CheckedOptions>(options, presetChecks, `lab.preset('${name}')`)
-  const setup = combine(own, preset, given, backendFor, specOf)
-  return { ...setup, deviations: [...deviationsOf(given, preset, setup), ...setup.deviations] }
+  const preset = 'images' in named ? withImages(name, named, given) : named
+  const dataset = given.dataset ?? (preset.dataset as PublishedName)
+  const setup = combine(own, { ...preset, dataset }, given, backendFor, specOf)
+  const differs = 'images' in named ? named.differs : []
+  return { ...setup, deviations: [...deviationsOf(given, preset, setup), ...differs, ...setup.deviations] }
 }
 
 /** What a setup is made from where its options say nothing. */

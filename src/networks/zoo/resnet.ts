@@ -7,21 +7,9 @@ import { averageAndOutput, normalized, type Form } from './parts'
  * (2,560 weights). It has 270,896 weights; with batch norm and its running statistics, 274,042 numbers.
  */
 export function resnet20({ input, classes }: Form): Network {
-  const blocks = [16, 16, 16, 32, 32, 32, 64, 64, 64].map((filters, index, all): Layer => {
-    const name = `block${index + 1}`
-    const changes = index > 0 && filters !== all[index - 1]
-    const stride = changes ? { stride: 2 } : {}
-    return {
-      kind: 'residual',
-      name,
-      layers: [
-        normalized(`${name}-conv1`, filters, stride),
-        normalized(`${name}-conv2`, filters, { activation: 'none' }),
-      ],
-      ...(changes ? { shortcut: shortcut(name, filters, stride) } : {}),
-      activation: 'relu',
-    }
-  })
+  const blocks = [16, 16, 16, 32, 32, 32, 64, 64, 64].map((filters, index, all) =>
+    basic(`block${index + 1}`, filters, index > 0 && filters !== all[index - 1]),
+  )
   return {
     name: 'resnet20',
     input,
@@ -51,11 +39,41 @@ export function resnet50({ input, classes }: Form): Network {
       }),
     ),
   )
-  const begin: Layer[] = [
+  return { name: 'resnet50', input, layers: [...stem(), ...layers, ...averageAndOutput(classes)], classes }
+}
+
+/**
+ * ResNet-18 (He et al. 2015, table 1) in its form for ImageNet: 11,678,912 weights with 1000 classes, 11,689,512 numbers are
+ * trained. Takes images of any size. It is not what Frankle & Carbin 2019 call ResNet-18, which is {@link resnet20}.
+ */
+export function resnet18({ input, classes }: Form): Network {
+  const blocks = [64, 64, 128, 128, 256, 256, 512, 512].map((filters, index, all) =>
+    basic(`block${index + 1}`, filters, index > 0 && filters !== all[index - 1]),
+  )
+  return { name: 'resnet18', input, layers: [...stem(), ...blocks, ...averageAndOutput(classes)], classes }
+}
+
+/** What networks for ImageNet begin with: a quarter of the height and width is left. */
+function stem(): Layer[] {
+  return [
     normalized('conv1', 64, { window: 7, stride: 2 }),
     { kind: 'max-pool', name: 'pool1', window: 3, stride: 2, padding: 'same' },
   ]
-  return { name: 'resnet50', input, layers: [...begin, ...layers, ...averageAndOutput(classes)], classes }
+}
+
+/** Two 3x3 convolutions. @param changes whether the first halves the image, so that the shortcut must, too */
+function basic(name: string, filters: number, changes: boolean): Layer {
+  const stride = changes ? { stride: 2 } : {}
+  return {
+    kind: 'residual',
+    name,
+    layers: [
+      normalized(`${name}-conv1`, filters, stride),
+      normalized(`${name}-conv2`, filters, { activation: 'none' }),
+    ],
+    ...(changes ? { shortcut: shortcut(name, filters, stride) } : {}),
+    activation: 'relu',
+  }
 }
 
 /** 1x1, 3x3 and 1x1 convolutions, the last with four times the filters. */

@@ -10,10 +10,13 @@ import type { Given } from '../../../support/options'
 import type { CheckedOptions, PresetOptions } from './options'
 import type { Preset } from './preset'
 
+/** A preset, of a dataset whatever it is called. */
+type Published = Omit<Preset, 'dataset'> & { readonly dataset: string }
+
 /** What differs from the paper, in words. A seed or a split is a choice, not a deviation. */
 export function deviationsOf(
   given: Given<CheckedOptions>,
-  preset: Preset,
+  preset: Published,
   {
     recipe: { optimizer },
     rates,
@@ -79,7 +82,7 @@ export function deviationsOf(
 /** Another network may have groups of layers that the preset has no rate for, since its own has none of them. */
 function neverPruned(
   given: Given<CheckedOptions>,
-  preset: Preset,
+  preset: Published,
   rates: Setup['rates'],
   network: Network,
 ): string[] {
@@ -114,7 +117,11 @@ function marksOf(schedule: Schedule): { readonly warmup?: number; readonly bound
 }
 
 /** A network of the user's own may be called like the paper's. */
-function networkText(given: NonNullable<PresetOptions['network']>, network: Network, preset: Preset): string {
+function networkText(
+  given: NonNullable<PresetOptions['network']>,
+  network: Network,
+  preset: Published,
+): string {
   return typeof given !== 'string' && network.name === preset.network ? `own ${network.name}` : network.name
 }
 

@@ -25,4 +25,16 @@ export interface Preset extends InitialOptions, Pick<OrderOptions, 'freshOrders'
   readonly evaluateEveryIsOurs?: true
 }
 
+/** A preset for images that users bring: of a folder, or any others. */
+export interface FolderPreset extends Omit<Preset, 'dataset' | 'recipe'> {
+  /** Which images were trained on, and with which options `lab.dataset` makes the same of a folder of them. */
+  readonly images: { readonly title: string; readonly options: string }
+  /** Examples per step. */
+  readonly batchSize: number
+  /** @param perEpoch steps in which all training examples are seen once */
+  readonly recipe: (perEpoch: number) => Recipe
+  /** What is not as it was published, whatever is changed. */
+  readonly differs: readonly string[]
+}
+
 export type Presets<Name extends string> = Readonly<Record<Name, Preset>>
