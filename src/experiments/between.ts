@@ -60,12 +60,15 @@ function startOf(one: WeightsPlan, other: WeightsPlan, index: number): WeightsRe
   return mine && its && mine.task === its.task && mine.step === its.step ? mine : undefined
 }
 
-function countsOfSparser(one: WeightsPlan, other: WeightsPlan): readonly Counts[] {
-  const [mine, its] = [one, other].map(({ mask }) => mask?.counts ?? [{}])
-  return mine!.length >= its!.length ? mine! : its!
+/** What is kept at the levels of the network that was pruned most often. */
+export function countsOfSparser(...all: readonly WeightsPlan[]): readonly Counts[] {
+  return all
+    .map(({ mask }) => mask?.counts ?? [{}])
+    .reduce((most, counts) => (counts.length > most.length ? counts : most))
 }
 
-function checkAlike(one: WeightsPlan, other: WeightsPlan): void {
+/** @throws TicketLabError `bad-input` for networks of different shapes, data or numbers of replicates */
+export function checkAlike(one: WeightsPlan, other: WeightsPlan): void {
   checkSameLayers(one, other)
   if (!same(one, other, ({ setup }) => setup.dataset)) {
     throw badInput(

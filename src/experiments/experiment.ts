@@ -5,6 +5,7 @@ import { ownOptionTexts } from '../training/criteria/options'
 import type { Counts } from './density'
 import { sharings } from './layer-densities'
 import type { LinePlan } from './lines'
+import type { PlanePlan } from './plane-plan'
 import { afterPruningOf, criterionKindOf } from './retrain'
 import type { CriterionKind } from '../training/criteria/criterion'
 import type { OwnCriterion, Setup } from './setup'
@@ -37,6 +38,8 @@ export interface Experiment {
   readonly draws?: number
   /** What is compared with what; present for `instability`, whose trainings are the copies, and for `barrier`. */
   readonly instability?: InstabilityPlan
+  /** Which plane is evaluated; present for `plane`. */
+  readonly plane?: PlanePlan
   /** By digest, inputs before what needs them. */
   readonly tasks: ReadonlyMap<Digest, Task>
 }
@@ -95,7 +98,7 @@ export interface Training {
 export type SourceKind = Exclude<ExperimentView['kind'], 'instability' | StepKind>
 
 /** The experiments that are one step of what a cell does step by step. */
-export type StepKind = 'training' | 'barrier'
+export type StepKind = 'training' | 'barrier' | 'plane'
 
 /** The last step of a training: T, or with fine-tuning later. */
 export function lastStep({ tasks, setup }: Pick<Experiment, 'tasks' | 'setup'>, training: Digest): number {
@@ -154,7 +157,7 @@ function networksByOwn({ name }: OwnCriterion): Pick<CriterionKind, 'networks' |
 
 /** Whether an experiment is one step of what a cell does step by step. */
 export function isStep(kind: ExperimentView['kind']): kind is StepKind {
-  return kind === 'training' || kind === 'barrier'
+  return kind === 'training' || kind === 'barrier' || kind === 'plane'
 }
 
 /** Whether an experiment is what others are compared with: drawn solid, not dashed. */

@@ -1,6 +1,6 @@
 import { resumedStep, stepsOf } from '../tasks/digest'
 import type { TaskEvent } from '../tasks/events'
-import type { InterpolateFacts } from '../tasks/facts'
+import type { InterpolateFacts, PlaneFacts } from '../tasks/facts'
 import type { MetricsRow } from '../tasks/recipe'
 import type { Digest, Task } from '../tasks/tasks'
 import type { RunActivity } from './activity'
@@ -8,6 +8,7 @@ import { densityOf, shared } from './density'
 import { multiplyAddsOf } from './size'
 import { isTickets, nameOf, seriesNameOf, type Experiment, type LineTask, type Training } from './experiment'
 import { trainedOf, type Trained } from './matching'
+import type { EvaluatedRow } from './plane-plan'
 import type { Point, Series } from './series'
 import { spreadOver } from './spread'
 import type { Spread, State } from './view'
@@ -26,6 +27,8 @@ export interface TaskProgress {
   readonly kept?: Readonly<Record<string, number>>
   /** What an interpolation has found. */
   readonly line?: InterpolateFacts
+  /** What was found in a row of a plane. */
+  readonly plane?: PlaneFacts
 }
 
 /** Progress by task; a task without an entry has not been heard of. */
@@ -82,6 +85,19 @@ export function afterPrune(
 /** The progress of an interpolation whose result was read from the store. */
 export function afterLine(before: TaskProgress | undefined, line: InterpolateFacts): TaskProgress {
   return { ...(before ?? unheard), line }
+}
+
+/** The progress of a row of a plane whose result was read from the store. */
+export function afterPlane(before: TaskProgress | undefined, plane: PlaneFacts): TaskProgress {
+  return { ...(before ?? unheard), plane }
+}
+
+/** The rows of a plane that are known so far. */
+export function planeSoFar({ plane }: Experiment, progress: Progress): readonly EvaluatedRow[] {
+  return (plane?.rows ?? []).flatMap((row) => {
+    const facts = progress.get(row.task)?.plane
+    return facts ? [{ ...row, facts }] : []
+  })
 }
 
 /** The networks that have been trained to T so far. */
@@ -159,6 +175,7 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
   const between = (experiment.instability?.lines ?? []).filter((line) =>
     tasksOf(line).some((task) => stateOf(task, progress) === 'running'),
   )
+  const rows = (experiment.plane?.rows ?? []).filter(({ task }) => stateOf(task, progress) === 'running')
   const levels = active.map(({ level }) => level)
   return {
     run,
@@ -178,6 +195,7 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
         const what = stateOf(task, progress) === 'running' ? 'line' : 'curve'
         return `${what} at ${placeOf(level, replicate, step)}`
       }),
+      ...rows.map(({ replicate, row }) => `${rowText(row)} of the plane of replicate ${replicate}`),
     ],
     ...(levels.length > 0 ? { levels: [Math.min(...levels), Math.max(...levels)] as const } : {}),
   }
@@ -186,6 +204,11 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
 /** Such as `level 3, replicate 1` or `level 0, k = 100, replicate 1`. */
 function placeOf(level: number, replicate: number, step?: number): string {
   return `level ${level}${step === undefined ? '' : `, k = ${step}`}, replicate ${replicate}`
+}
+
+/** Such as `row 3`. */
+export function rowText(row: number | undefined): string {
+  return row === undefined ? 'the three networks' : `row ${row + 1}`
 }
 
 function orderOf(copy: Training['copy']): string {

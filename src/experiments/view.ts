@@ -20,11 +20,14 @@ export interface ExperimentView {
     | 'instability'
     | 'training'
     | 'barrier'
+    | 'plane'
   /** ISO 8601. */
   readonly createdAt: string
   readonly state: State
   readonly replicates: number
   readonly levels: readonly LevelView[]
+  /** Parts that are evaluated one by one, and how many of them are; for planes, which have no levels. */
+  readonly parts?: { readonly done: number; readonly total: number }
   /** What differs from the preset, such as `steps 2000 (paper: 50000)`. */
   readonly deviations: readonly string[]
 }
@@ -114,6 +117,7 @@ const view = objectOf({
       ),
     }),
   ),
+  parts: optional(objectOf({ done: count, total: count })),
   deviations: listOf(text),
 })
 

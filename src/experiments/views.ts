@@ -11,9 +11,10 @@ import type { ExperimentView, LayerView, LevelView, Spread, State } from './view
 
 /** An experiment as the tree shows it. */
 export function viewOf(experiment: Experiment, progress: Progress, createdAt: string): ExperimentView {
-  const { setup, digest, kind, instability } = experiment
+  const { setup, digest, kind, instability, plane } = experiment
   const between = (instability?.lines ?? []).flatMap(tasksOf)
-  const tasks = [...experiment.trainings.map(({ task }) => task), ...between]
+  const rows = (plane?.rows ?? []).map(({ task }) => task)
+  const tasks = [...experiment.trainings.map(({ task }) => task), ...between, ...rows]
   return {
     digest,
     kind,
@@ -22,6 +23,14 @@ export function viewOf(experiment: Experiment, progress: Progress, createdAt: st
     state: jointState(tasks.map((task) => stateOf(task, progress))),
     replicates: setup.replicates,
     deviations: setup.deviations,
+    ...(plane
+      ? {
+          parts: {
+            done: rows.filter((task) => stateOf(task, progress) === 'done').length,
+            total: rows.length,
+          },
+        }
+      : {}),
     levels: instability
       ? copiesViews(experiment, instability, progress)
       : [...new Set(experiment.trainings.map(({ level }) => level))]

@@ -3,6 +3,7 @@ import { parametersOf } from '../networks/parameters'
 import { describe, inputsOf, resumedStep, stepsOf } from '../tasks/digest'
 import { sizeOf } from '../support/tensor'
 import { firstStep, type Digest, type InterpolateTask, type Task, type TrainTask } from '../tasks/tasks'
+import { betasOfPlane } from '../training/plane'
 import { keptUnder, shared, type LayerCounts } from './density'
 import type { Experiment } from './experiment'
 import { bytesOf } from './size'
@@ -68,6 +69,10 @@ export function workOf(
       const evaluated = task.points * evaluatedAtOnce(task, examples)
       return { ...nothing, evaluated, bytes: bytes + task.points * 100 }
     }
+    case 'plane': {
+      const { length } = task.row === undefined ? task.corners : betasOfPlane(task.points, task.margin)
+      return { ...nothing, evaluated: length * evaluatedAtOnce(task, examples), bytes: bytes + length * 100 }
+    }
     case 'align': {
       const lengths = task.mask === undefined ? [] : Object.values(counts)
       return { ...nothing, bytes: bytes + 2 * weights(counts) + sum(lengths) }
@@ -93,7 +98,7 @@ function slotsOf({ recipe }: TrainTask): number {
 
 /** Examples that pass through the network at one point of a line. */
 function evaluatedAtOnce(
-  { splits, examples: some, statistics }: InterpolateTask,
+  { splits, examples: some, statistics }: Pick<InterpolateTask, 'splits' | 'examples' | 'statistics'>,
   examples: Readonly<Record<SplitName, number>>,
 ): number {
   const observed = typeof statistics === 'object' ? statistics.examples : 0

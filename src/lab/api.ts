@@ -23,8 +23,10 @@ import type { FolderOptions } from './asked/folder-options'
 import type { VariantsCost, Cost } from './cost/cost'
 import type { BarrierOptions, MaskOptions, TrainOptions, WeightsOptions } from './asked/step-options'
 import type { PruneOptions } from './asked/prune-options'
-import type { AlignOptions } from './asked/analysis-options'
+import type { AlignOptions, PlaneChoices } from './asked/analysis-options'
 import type { AlignedNetwork } from './steps/aligned'
+import type { PlaneResults } from './steps/plane'
+import type { PlaneChoice } from '../report/figures/plane'
 import type { NumbersByName, WeightsSource } from './steps/bring'
 import type { BarrierResults } from './steps/barrier'
 import type { NetworkMask } from './steps/mask'
@@ -239,6 +241,21 @@ export interface Lab {
   align(weights: NetworkWeights | Setup, options: AlignOptions): Promise<AlignedNetwork>
 
   /**
+   * The plane through three networks (Garipov et al. 2018, appendix): loss and error at the points of a grid around them, in L2
+   * distances of weight space. The first is at [0, 0], the second on the x axis. `await lab.plane(a, b, c)`
+   * @param one weights of lab.train, or any others; `other` and `third` of the same network, dataset and number of replicates
+   * @returns values at all points, and of the three networks, for each replicate; a heat map grows below the cell
+   * @throws TicketLabError `bad-input` for networks of different shapes, data or numbers of replicates, two that are the same, or
+   *   three on one line; as {@link Lab.imp}
+   */
+  plane(
+    one: NetworkWeights,
+    other: NetworkWeights,
+    third: NetworkWeights,
+    options?: PlaneChoices,
+  ): Promise<PlaneResults>
+
+  /**
    * What a method would take with the same arguments: tasks, training steps, time on this machine, disk.
    * `await lab.cost('imp', lenet, { levels: 8 })`; of variants also what each would take alone.
    * @param given the arguments of the method; a cost stands for the results that it is of
@@ -333,6 +350,12 @@ export interface Lab {
      * @throws TicketLabError `bad-input` without results of overlap
      */
     overlap(...overlaps: readonly OverlapResults[]): Plot
+    /**
+     * Error, or loss, on planes through three networks, as heat maps. `lab.plot.plane(plane, { of: 'loss' })`
+     * @returns percentages of examples, or mean cross-entropy on a logarithmic scale, against L2 distances
+     * @throws TicketLabError `bad-input` without results of lab.plane, or for an unknown option
+     */
+    plane(...planesAndOptions: readonly (PlaneResults | PlaneChoice)[]): Plot
     /**
      * Test error of subnetworks at T against k, a line per density, in front of the full network's.
      * @returns percentages of test examples against training steps

@@ -25,6 +25,7 @@ import { ownLadder } from './steps/own-ladder'
 import {
   checkAnalyses,
   checkOverlaps,
+  checkPlanes,
   checkRecorded,
   checkResults,
   checkSubnetworks,
@@ -45,6 +46,7 @@ import { matchingPlot } from '../report/figures/matching'
 import { barNames, type BarsChoice } from '../report/figures/bars'
 import type { ReferenceChoice } from '../report/figures/reference'
 import { xAxes } from '../report/figures/x-axis'
+import { planePlot, type PlaneChoice } from '../report/figures/plane'
 import { subnetworkErrorPlot } from '../report/figures/subnetwork-error'
 import { shownAs } from '../report/display'
 import { type LabHost } from './host'
@@ -192,6 +194,13 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         return matchingPlot(checkSubnetworks(results, 'lab.plot.matching'), choice)
       },
       overlap: (...overlaps) => overlapPlot(checkOverlaps(overlaps)),
+      plane(...given) {
+        const { results, options } = splitOptions(given)
+        const of = 'lab.plot.plane'
+        const measures = { error: true, loss: true } as const
+        const choice = checkOptions<PlaneChoice>(options, { of: nameIn(measures, 'measure') }, of)
+        return planePlot(checkPlanes(results), choice)
+      },
       subnetworkError(...given) {
         const { results, options } = splitOptions(given)
         const of = 'lab.plot.subnetworkError'

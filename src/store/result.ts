@@ -78,6 +78,12 @@ const factShapes: Readonly<Record<TaskKind, Shape>> = {
       relative: optional(numeric),
     }),
   }),
+  plane: objectOf({
+    shape: objectOf({ width: numeric, foot: numeric, height: numeric }),
+    alphas: listOf(numeric),
+    betas: listOf(numeric),
+    splits: recordOf(line),
+  }),
   bend: objectOf({ steps: count, loss: numeric }),
   align: objectOf({ l2: listOf(numeric), moved: count, units: count, solved: count, kept: recordOf(count) }),
 }

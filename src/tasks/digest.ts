@@ -41,6 +41,8 @@ export function inputsOf(task: Task): readonly Digest[] {
         return [...task.ends.map((end) => end.task), task.origin?.task, task.mask, task.bend?.task]
       case 'bend':
         return [...task.ends.map((end) => end.task), task.mask]
+      case 'plane':
+        return [...task.corners.map((corner) => corner.task), task.mask]
       case 'align':
         return [task.weights.task, task.initial?.task, task.mask, task.to.task, task.toMask]
     }

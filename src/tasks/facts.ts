@@ -16,6 +16,7 @@ export type Facts =
   /** Mean loss, and accuracy in [0, 1], over `count` examples. */
   | { readonly kind: 'evaluate'; readonly loss: number; readonly accuracy: number; readonly count: number }
   | InterpolateFacts
+  | PlaneFacts
   /** Mean loss over the last tenth of the steps. */
   | { readonly kind: 'bend'; readonly steps: number; readonly loss: number }
   | AlignFacts
@@ -41,6 +42,19 @@ export interface InterpolateFacts {
   /** Mean loss, and error in [0, 1], at every alpha; a member for each split that was asked for. */
   readonly splits: Readonly<Partial<Record<EvaluateTask['split'], LineFigures>>>
   readonly distances: Distances
+}
+
+/** What was found at points of the plane through three weight vectors. */
+export interface PlaneFacts {
+  readonly kind: 'plane'
+  /** The triangle that the three make: Euclidean distances over all trained parameters. */
+  readonly shape: { readonly width: number; readonly foot: number; readonly height: number }
+  /** Of each point, in widths from the first network to the second. */
+  readonly alphas: readonly number[]
+  /** Of each point, in heights from the line through these to the third. */
+  readonly betas: readonly number[]
+  /** Mean loss, and error in [0, 1], at every point; a member for each split that was asked for. */
+  readonly splits: InterpolateFacts['splits']
 }
 
 export interface LineFigures {

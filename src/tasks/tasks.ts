@@ -230,6 +230,36 @@ export interface InterpolateTask {
 }
 
 /**
+ * Loss and error at points of the plane through three weight vectors, under one mask (Garipov et al. 2018, appendix): at one row
+ * of a grid, or at the three.
+ */
+export interface PlaneTask {
+  readonly kind: 'plane'
+  /** The network. */
+  readonly network: Network
+  /** The examples, and how they are split. */
+  readonly dataset: DatasetSpec
+  /** The weights that the plane goes through. */
+  readonly corners: readonly [WeightsRef, WeightsRef, WeightsRef]
+  /** The prune task whose mask is applied; absent for the full network. */
+  readonly mask?: Digest
+  /** About how many points the grid has in each direction; at least 3. */
+  readonly points: number
+  /** How far it goes beyond the three on each side, as a part of the extent that they have. */
+  readonly margin: number
+  /** Which row of the grid, counted from 0, upwards; absent for the three networks themselves. */
+  readonly row?: number
+  /** On which examples. */
+  readonly splits: readonly SplitName[]
+  /** How many examples of a split are evaluated, the first ones of its random order; all where none is named. */
+  readonly examples?: Readonly<Partial<Record<SplitName, number>>>
+  /** Where the running statistics of batch norm come from; absent, always, for networks that have none. */
+  readonly statistics?: LineStatistics
+  /** What computes it, and with which arithmetic. */
+  readonly backend: BackendKey
+}
+
+/**
  * The statistics of batch norm at a point between two networks: interpolated as the weights are, or those of the
  * network at that point, the mean over batches of training examples.
  */
@@ -328,6 +358,7 @@ export type Task =
   | PruneTask
   | EvaluateTask
   | InterpolateTask
+  | PlaneTask
   | BendTask
   | GradientsTask
   | AlignTask

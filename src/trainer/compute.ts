@@ -10,6 +10,7 @@ import type { TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
 import { takeGradients } from './gradients'
 import { interpolate } from './interpolate'
+import { plane } from './plane'
 import type { Product } from './protocol'
 import { pruneInRounds } from './prune-in-rounds'
 import { train } from './train'
@@ -31,6 +32,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
       return bend(task, context)
     case 'gradients':
       return takeGradients(task, context)
+    case 'plane':
+      return plane(task, context)
     case 'align':
       return align(task, context)
     case 'given':

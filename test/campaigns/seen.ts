@@ -85,6 +85,7 @@ function readsOf(view: StoreView, digest: string, task: Task): Readonly<Record<s
       return { ...always, mask: () => view.readMask(digest) }
     case 'evaluate':
     case 'interpolate':
+    case 'plane':
       return always
   }
 }

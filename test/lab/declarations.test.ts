@@ -47,6 +47,7 @@ describe('What an editor shows of lab', () => {
       'NameOfLayer.name',
       'NetworkDescription.name',
       'OwnOptions.name',
+      'PlaneChoices.names',
       'Plot.saveCsv(file)',
       // Names of the network's own layers.
       'PruneOptions.name',

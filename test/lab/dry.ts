@@ -1,5 +1,6 @@
 import { seriesOf } from '../../src/experiments/progress'
 import { BarrierResults } from '../../src/lab/steps/barrier'
+import { PlaneResults } from '../../src/lab/steps/plane'
 import { InstabilityResults } from '../../src/lab/results/instability-results'
 import type { Lab } from '../../src/lab/api'
 import type { LabHost } from '../../src/lab/host'
@@ -51,6 +52,10 @@ export function dryLab(): DryLab {
     runBarrier(experiment, thresholds) {
       runs++
       return Promise.resolve(new BarrierResults(experiment, analysed, thresholds, emptyReader))
+    },
+    runPlane(experiment) {
+      runs++
+      return Promise.resolve(new PlaneResults(experiment, []))
     },
     give: () => Promise.resolve(),
     compute: () => Promise.reject(new Error('Nothing is computed.')),

@@ -90,7 +90,12 @@ function levelRange(levels: readonly LevelView[]): string {
 function experimentAppearance(experiment: KnownExperiment): Appearance {
   const { levels, replicates, deviations } = experiment
   const finished = levels.filter((level) => level.state === 'done').length
-  const progress = experiment.state === 'done' ? levelRange(levels) : `${finished} of ${levels.length} levels`
+  const { parts } = experiment
+  const progress = parts
+    ? `${parts.done} of ${parts.total} rows`
+    : experiment.state === 'done'
+      ? levelRange(levels)
+      : `${finished} of ${levels.length} levels`
   return {
     id: experiment.digest,
     label: experiment.name,
@@ -104,7 +109,7 @@ function experimentAppearance(experiment: KnownExperiment): Appearance {
       `Digest \`${experiment.digest.slice(0, 12)}\``,
     ].join('\n\n'),
     ...stateIcon(experiment.state, experiment.here),
-    expandable: true,
+    expandable: parts === undefined,
     opensMask: false,
   }
 }

@@ -3,6 +3,7 @@ import { promiseAdvice, reading } from '../../support/plain'
 import { show } from '../../support/show'
 import { InstabilityResults } from '../results/instability-results'
 import { Results } from '../results/results'
+import { PlaneResults } from '../steps/plane'
 import { OverlapResults } from '../steps/overlap'
 import { NetworkWeights, TrainedNetwork } from '../steps/weights'
 
@@ -52,6 +53,11 @@ export function checkOverlaps(given: readonly unknown[]): readonly OverlapResult
   return checkEach(given, expected, (one) => (isOf(OverlapResults, one) ? one : undefined))
 }
 
+export function checkPlanes(given: readonly unknown[]): readonly PlaneResults[] {
+  const expected = 'results of lab.plane in lab.plot.plane'
+  return checkEach(given, expected, (one) => (isOf(PlaneResults, one) ? one : undefined))
+}
+
 /** Splits what a plot was given into results and, where the last is an object of no kind of ours, its options. */
 export function splitOptions(all: readonly unknown[]): {
   readonly results: readonly unknown[]
@@ -62,7 +68,10 @@ export function splitOptions(all: readonly unknown[]): {
   const plain = reading('what is drawn', () => {
     const isObject = typeof last === 'object' && last !== null && !Array.isArray(last)
     return (
-      isObject && ![Results, InstabilityResults, NetworkWeights, Promise].some((kind) => last instanceof kind)
+      isObject &&
+      ![Results, InstabilityResults, PlaneResults, NetworkWeights, Promise].some(
+        (kind) => last instanceof kind,
+      )
     )
   })
   return plain ? { results: given.slice(0, -1), options: last } : { results: given, options: undefined }

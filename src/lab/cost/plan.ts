@@ -14,6 +14,7 @@ import type { Recipe } from '../../tasks/recipe'
 import type { Digest, Task } from '../../tasks/tasks'
 import type { LabHost } from '../host'
 import { BarrierResults } from '../steps/barrier'
+import { PlaneResults } from '../steps/plane'
 import { InstabilityResults } from '../results/instability-results'
 import type { Lab, Costed } from '../api'
 import { lookUp } from '../../support/options'
@@ -128,6 +129,7 @@ function planner(store: StoreView): Runner {
     runGrowing: (_, like) => Promise.resolve(run(like)),
     runBarrier: (experiment, thresholds) =>
       Promise.resolve(new BarrierResults(experiment, analysed, thresholds, store)),
+    runPlane: (experiment) => Promise.resolve(new PlaneResults(experiment, [])),
     give: () => Promise.resolve(),
     compute: () => Promise.reject(new Error('Nothing is computed while costs are estimated.')),
     cancel: () => undefined,

@@ -62,7 +62,7 @@ export function progressLine(run: Run): string {
   const { levels, done, total, stepsPerSecond, secondsLeft } = run.activity()
   const { levels: last, setup } = run.experiment
   const variant = setup.variant === undefined ? [] : [setup.variant]
-  const analysis = run.experiment.instability !== undefined
+  const analysis = run.experiment.instability !== undefined || run.experiment.plane !== undefined
   const where =
     levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
   const speed = stepsPerSecond > 0 ? [`${countText(Math.round(stepsPerSecond))} steps/s`] : []

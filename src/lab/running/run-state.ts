@@ -2,8 +2,10 @@ import {
   activityOf,
   afterEvent,
   afterLine,
+  afterPlane,
   afterPrune,
   afterRows,
+  planeSoFar,
   seriesOf,
   trainedSoFar,
   type TaskProgress,
@@ -15,10 +17,11 @@ import { linesOf, type Line } from '../../experiments/barriers'
 import type { Experiment } from '../../experiments/experiment'
 import { learningCurvesOf, type LearningCurve } from '../../experiments/learning-curves'
 import type { Trained } from '../../experiments/matching'
+import type { EvaluatedRow } from '../../experiments/plane-plan'
 import type { Series } from '../../experiments/series'
 import type { ExperimentView } from '../../experiments/view'
 import type { TaskEvent } from '../../tasks/events'
-import type { InterpolateFacts } from '../../tasks/facts'
+import type { InterpolateFacts, PlaneFacts } from '../../tasks/facts'
 import type { MetricsRow } from '../../tasks/recipe'
 import type { Digest } from '../../tasks/tasks'
 
@@ -53,6 +56,11 @@ export class Run {
     this.progress.set(task, afterLine(this.progress.get(task), facts))
   }
 
+  /** Takes note of what was found in a row of a plane. */
+  fillPlane(task: Digest, facts: PlaneFacts): void {
+    this.progress.set(task, afterPlane(this.progress.get(task), facts))
+  }
+
   activity(): RunActivity {
     return activityOf(this.number, this.experiment, this.progress)
   }
@@ -78,6 +86,11 @@ export class Run {
   /** What every training has recorded so far. */
   learningCurves(): readonly LearningCurve[] {
     return learningCurvesOf(this.experiment, (task) => this.progress.get(task)?.rows)
+  }
+
+  /** The rows that are known so far; for planes. */
+  planeRows(): readonly EvaluatedRow[] {
+    return planeSoFar(this.experiment, this.progress)
   }
 
   /** The lines that are known so far; for instability. */

@@ -13,19 +13,21 @@ import { TicketLabError } from '../../support/errors'
 import { oneAtATime } from '../../support/one-at-a-time'
 import { isRefused } from '../../support/files'
 import { bundleFolder } from '../../support/paths'
-import type { InterpolateFacts } from '../../tasks/facts'
+import type { Facts } from '../../tasks/facts'
 import type { Digest, Task } from '../../tasks/tasks'
 import { display } from '../../report/display'
 import { type LabHost } from '../host'
 import { InstabilityResults, type Analysed, type Thresholds } from '../results/instability-results'
 import { barrierPlot, liveInstabilityPlot } from '../../report/figures/instability'
 import type { Live } from '../../report/figures/live'
+import { planePlot } from '../../report/figures/plane'
 import type { Plot } from '../../report/figures/plot'
 import { throttledDisplay } from './throttled-display'
 import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from '../results/results'
 import type { Growing } from '../steps/own-ladder'
 import { BarrierResults } from '../steps/barrier'
+import { PlaneResults } from '../steps/plane'
 import { Run } from './run-state'
 import { liveOf, trainingPlot, variantsPlot } from './run-plots'
 
@@ -57,6 +59,8 @@ export interface Runner {
   runGrowing(growing: Growing, like: Experiment): Promise<Results>
   /** The same of a line between two networks. */
   runBarrier(experiment: Experiment, thresholds: Thresholds): Promise<BarrierResults>
+  /** The same of the plane through three networks. */
+  runPlane(experiment: Experiment): Promise<PlaneResults>
   /** Writes into the store what a cell has brought along. @throws TicketLabError `disk-full` */
   give(given: readonly Given[]): Promise<void>
   /**
@@ -184,8 +188,14 @@ export function createRunner(host: LabHost): Runner {
         read(store.readMetrics(event.task), (rows) => current.fill(event.task, rows))
       }
       if (task?.kind === 'interpolate' && hasResult) {
-        read(readLine(store, event.task), (facts) => {
+        read(readFacts(store, event.task, 'interpolate'), (facts) => {
           current.fillLine(event.task, facts)
+          keepMeanwhile()
+        })
+      }
+      if (task?.kind === 'plane' && hasResult) {
+        read(readFacts(store, event.task, 'plane'), (facts) => {
+          current.fillPlane(event.task, facts)
           keepMeanwhile()
         })
       }
@@ -257,6 +267,10 @@ export function createRunner(host: LabHost): Runner {
       analyse(experiment, barrierPlot, (found, store) => {
         return new BarrierResults(experiment, found, thresholds, store)
       }),
+    runPlane(experiment) {
+      const found = (run: Run): PlaneResults => new PlaneResults(experiment, run.planeRows())
+      return execute(experiment, (run, live) => planePlot([found(run)], {}, live), found)
+    },
     async give(given) {
       const { store } = await open()
       for (const one of given) await keepGiven(store, one, log)
@@ -309,13 +323,19 @@ function ends({ kind }: TaskEvent): boolean {
   return kind === 'finished' || kind === 'failed' || kind === 'cancelled'
 }
 
-/** @throws TicketLabError `store-corrupt` when a finished interpolation is not there */
-async function readLine(store: Store, task: Digest): Promise<InterpolateFacts> {
+type FactsOf<Kind extends Facts['kind']> = Extract<Facts, { readonly kind: Kind }>
+
+/** @throws TicketLabError `store-corrupt` when what a finished task has found is not there */
+async function readFacts<Kind extends 'interpolate' | 'plane'>(
+  store: Store,
+  task: Digest,
+  kind: Kind,
+): Promise<FactsOf<Kind>> {
   const facts = (await store.result(task))?.facts
-  if (facts?.kind === 'interpolate') return facts
+  if (facts?.kind === kind) return facts as FactsOf<Kind>
   throw new TicketLabError(
     'store-corrupt',
-    `Expected an interpolation under ${task} in ${store.folder}, found none. Run the cell again.`,
+    `Expected the result of a task of kind ${kind} under ${task} in ${store.folder}, found none. Run the cell again.`,
   )
 }
 

@@ -1,11 +1,12 @@
 import { keptUnder, levelKeeping } from '../../experiments/density'
+import { rowText } from '../../experiments/progress'
 import { replicateOfTraining } from '../../experiments/orders'
 import { replicateOf } from '../../experiments/setup'
 import type { Experiment } from '../../experiments/experiment'
 import type { Digest, PruneTask, TrainTask } from '../../tasks/tasks'
 
 /** What {@link placeOf} looks at. */
-export type Placed = Pick<Experiment, 'trainings' | 'setup' | 'counts' | 'tasks' | 'instability'>
+export type Placed = Pick<Experiment, 'trainings' | 'setup' | 'counts' | 'tasks' | 'instability' | 'plane'>
 
 interface Place {
   readonly level: number | undefined
@@ -29,7 +30,9 @@ export function placeOf(experiment: Placed, task: Digest): string | undefined {
 }
 
 /** The place of a task that is itself a point of the result. */
-function placeInPlan({ trainings, instability }: Placed, task: Digest): Place | undefined {
+function placeInPlan({ trainings, instability, plane }: Placed, task: Digest): Place | undefined {
+  const row = plane?.rows.find((one) => one.task === task)
+  if (row) return { level: undefined, replicate: row.replicate, step: undefined, more: rowText(row.row) }
   const training = trainings.find((one) => one.task === task)
   if (training) {
     const { level, replicate, draw, copy } = training
@@ -75,6 +78,7 @@ function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
     case 'gradients':
     case 'evaluate':
     case 'interpolate':
+    case 'plane':
     case 'bend':
     case 'align':
     case undefined:

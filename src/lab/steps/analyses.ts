@@ -1,10 +1,12 @@
 import { alignedTo } from '../../experiments/aligning'
+import { planeThrough } from '../../experiments/plane'
 import { spreadOver } from '../../experiments/spread'
 import type { WeightsPlan } from '../../experiments/steps'
 import type { Spread } from '../../experiments/view'
 import type { AlignFacts } from '../../tasks/facts'
-import { checkAlign } from '../asked/analysis-options'
+import { checkAlign, checkPlane } from '../asked/analysis-options'
 import type { Lab } from '../api'
+import type { Runner } from '../running/runner'
 import { AlignedNetwork } from './aligned'
 import { plan } from './plan'
 import type { Workshop } from './workshop'
@@ -14,9 +16,10 @@ import type { Workshop } from './workshop'
  * @param weightsOf weights, or the initial ones of a setup, that a method was given
  */
 export function createAnalyses(
+  runner: Pick<Runner, 'runPlane'>,
   workshop: Workshop,
   weightsOf: (given: unknown, of: string) => WeightsPlan,
-): Pick<Lab, 'align'> {
+): Pick<Lab, 'align' | 'plane'> {
   return {
     async align(weights, options) {
       const from = weightsOf(weights, 'lab.align')
@@ -31,6 +34,12 @@ export function createAnalyses(
         ...{ moved: over(({ moved }) => moved), units: found[0]!.units },
       }
       return new AlignedNetwork(described, figures, workshop)
+    },
+
+    async plane(one, other, third, options) {
+      const choice = checkPlane(options)
+      const [a, b, c] = [one, other, third].map((given) => weightsOf(given, 'lab.plane'))
+      return runner.runPlane(planeThrough([a!, b!, c!], choice))
     },
   }
 }

@@ -32,7 +32,7 @@ import type { Workshop } from './workshop'
 /** The steps that large experiments are made of, each by itself. */
 export function createSteps(
   runner: Runner,
-): Pick<Lab, 'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier' | 'align'> {
+): Pick<Lab, 'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier' | 'align' | 'plane'> {
   const workshop: Workshop = {
     compute: (wanted, tasks, what) => runner.compute(wanted, tasks, what),
     give: (given) => runner.give(given),
@@ -122,7 +122,7 @@ export function createSteps(
       return runner.runBarrier(experiment, { threshold, margin: usualMargin })
     },
 
-    ...createAnalyses(workshop, weightsOf),
+    ...createAnalyses(runner, workshop, weightsOf),
   }
 }
 

@@ -99,3 +99,89 @@ describe('lab.align', () => {
     await expect(lab.align(w0, { to: three })).rejects.toThrow(/same number of replicates/)
   })
 })
+
+describe('lab.plane', () => {
+  const options = { points: 5, testExamples: 1000, splits: ['test', 'train'], trainExamples: 500 } as const
+
+  it('has the three networks as they are evaluated, and on its edge the line between two', async () => {
+    const w0 = lab.initialize(lenet)
+    const full = await lab.train(w0)
+    const mask = await lab.prune(full, { rate: 0.5 })
+    const [a, b] = [await lab.train(w0, { mask }), await lab.train(w0, { mask, orderSeed: 7 })]
+    const c = await lab.train(w0, { mask, orderSeed: 8, until: 20 })
+    const before = opened.history.length
+    const plane = await lab.plane(a, b, c, { points: 5, margin: 0.2, names: ['a', 'b', 'c'] })
+    const drawn = opened.history.slice(before).map((bundle) => bundle['text/plain'])
+    expect(drawn.at(-1)).toMatch(/network +replicate +x +y +split/)
+    const networks = plane.values.filter(({ network }) => network !== undefined)
+    for (const [name, network] of Object.entries({ a, b, c })) {
+      const { networks: evaluated } = await lab.evaluate(network)
+      for (const { replicate, accuracy, loss } of evaluated) {
+        const found = networks.find((one) => one.network === name && one.replicate === replicate)!
+        expect(found).toMatchObject({ split: 'test', loss, error: 1 - accuracy })
+      }
+    }
+
+    const k = 3
+    const line = await lab.barrier(a, b, { points: k + 1, trainExamples: 100 })
+    for (const { replicate, test, distances } of line.lines) {
+      const edge = plane.values.filter(
+        (one) => one.network === undefined && one.replicate === replicate && one.y === 0,
+      )
+      const between = edge.filter(({ x }) => x >= 0 && x <= distances.l2 * (1 + 1e-9))
+      expect(between.map(({ loss }) => loss)).toEqual(test.loss)
+      expect(between.map(({ error }) => error)).toEqual(test.error)
+      between.forEach(({ x }, at) => expect(x / distances.l2).toBeCloseTo(at / k, 10))
+    }
+
+    // It is in the tree.
+    const view = opened.views.findLast(({ kind }) => kind === 'plane')!
+    expect(view).toMatchObject({ name: 'plane through a, b, c lenet-mnist', state: 'done', levels: [] })
+    expect(view.parts).toEqual({ done: 14, total: 14 })
+    expect(String(plane)).toMatch(/^plane through a, b, c lenet-mnist: 7[2-9] points$/)
+  }, 120_000)
+
+  it('is drawn by error or loss, of both splits and every replicate, and is computed once', async () => {
+    const w0 = lab.initialize(lenet)
+    const trained = await Promise.all([1, 2, 3].map((orderSeed) => lab.train(w0, { orderSeed })))
+    const [a, b, c] = trained as [(typeof trained)[0], (typeof trained)[0], (typeof trained)[0]]
+    const plane = await lab.plane(a, b, c, options)
+    const drawn = lab.plot.plane(plane, { of: 'loss' })
+    expect(drawn.csv().split('\r\n')[0]).toBe('plane,replicate,network,x,y,split,loss,error')
+    expect(await drawn.svg()).toMatch(/Train loss, replicate 2/)
+    expect((drawn.spec as unknown as { concat: unknown[] }).concat).toHaveLength(4)
+    expect(drawn.text()).toMatch(/1,000 test examples/)
+    expect((await lab.plane(a, b, c, options)).values).toEqual(plane.values)
+    const again = await lab.plane(a, b, c, options)
+    expect(again.experiment.digest).toBe(plane.experiment.digest)
+    expect(new Set(plane.values.map(({ split }) => split))).toEqual(new Set(['test', 'train']))
+  }, 120_000)
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['the same network twice', () => plane((w) => [w, w, w.replicate(1)]), /same number of replicates/],
+    [
+      'networks on no plane',
+      () => plane((w) => [w.replicate(1), w.replicate(1), w.replicate(2)]),
+      /no two the same/,
+    ],
+    ['a split that is none', () => plane((w) => [w, w, w], { splits: ['tst'] as never }), /tst/],
+    ['names that are the same', () => plane((w) => [w, w, w], { names: ['a', 'a', 'b'] }), /three names/],
+    ['train examples of no use', () => plane((w) => [w, w, w], { trainExamples: 10 }), /splits with 'train'/],
+    ['statistics there are not', () => plane((w) => [w, w, w], { statistics: 'recompute' }), /no batch norm/],
+    [
+      'a promise',
+      () => lab.plane(Promise.resolve() as never, lab.initialize(lenet), lab.initialize(lenet)),
+      /await/,
+    ],
+  ])(
+    '%s is refused',
+    async (_, make, message) => {
+      await expect(make()).rejects.toThrow(message)
+    },
+    60_000,
+  )
+
+  type Three = Parameters<typeof lab.plane>
+  const plane = (of: (w0: Three[0]) => [Three[0], Three[0], Three[0]], more: Three[3] = {}) =>
+    lab.plane(...of(lab.initialize(lenet)), more)
+})
