@@ -25,6 +25,7 @@ import type { BarrierOptions, MaskOptions, TrainOptions, WeightsOptions } from '
 import type { PruneOptions } from './asked/prune-options'
 import type { AlignOptions, PlaneChoices } from './asked/analysis-options'
 import type { AlignedNetwork } from './steps/aligned'
+import type { DistanceResults } from './steps/distances'
 import type { PlaneResults } from './steps/plane'
 import type { PlaneChoice } from '../report/figures/plane'
 import type { NumbersByName, WeightsSource } from './steps/bring'
@@ -239,6 +240,16 @@ export interface Lab {
    *   added to others that are grouped otherwise; as {@link Lab.imp}
    */
   align(weights: NetworkWeights | Setup, options: AlignOptions): Promise<AlignedNetwork>
+
+  /**
+   * How far two networks are from each other, layer by layer: the share of weights that have the same sign (Zhou et al. 2019, section
+   * 4; Frankle et al. 2020, "The early phase of neural network training", section 4), L2 distance and cosine. Only weights that both
+   * masks keep count. `await lab.distances(w0, ticket)`
+   * @param one weights of lab.train, or any others, paired with those of `other` replicate by replicate
+   * @returns a row per layer and one for all; shown as a table
+   * @throws TicketLabError `bad-input` for networks of different layers or numbers of replicates; as {@link Lab.imp}
+   */
+  distances(one: NetworkWeights | Setup, other: NetworkWeights | Setup): Promise<DistanceResults>
 
   /**
    * The plane through three networks (Garipov et al. 2018, appendix): loss and error at the points of a grid around them, in L2

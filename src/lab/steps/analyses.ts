@@ -1,4 +1,5 @@
 import { alignedTo } from '../../experiments/aligning'
+import { checkSameLayers, checkSameReplicates } from '../../experiments/between'
 import { planeThrough } from '../../experiments/plane'
 import { spreadOver } from '../../experiments/spread'
 import type { WeightsPlan } from '../../experiments/steps'
@@ -8,6 +9,7 @@ import { checkAlign, checkPlane } from '../asked/analysis-options'
 import type { Lab } from '../api'
 import type { Runner } from '../running/runner'
 import { AlignedNetwork } from './aligned'
+import { distancesBetween } from './distances'
 import { plan } from './plan'
 import type { Workshop } from './workshop'
 
@@ -19,7 +21,7 @@ export function createAnalyses(
   runner: Pick<Runner, 'runPlane'>,
   workshop: Workshop,
   weightsOf: (given: unknown, of: string) => WeightsPlan,
-): Pick<Lab, 'align' | 'plane'> {
+): Pick<Lab, 'align' | 'plane' | 'distances'> {
   return {
     async align(weights, options) {
       const from = weightsOf(weights, 'lab.align')
@@ -34,6 +36,13 @@ export function createAnalyses(
         ...{ moved: over(({ moved }) => moved), units: found[0]!.units },
       }
       return new AlignedNetwork(described, figures, workshop)
+    },
+
+    async distances(one, other) {
+      const [mine, its] = [one, other].map((given) => weightsOf(given, 'lab.distances'))
+      checkSameLayers(mine!, its!)
+      checkSameReplicates(mine!, its!)
+      return distancesBetween(mine!, its!, workshop)
     },
 
     async plane(one, other, third, options) {

@@ -32,7 +32,10 @@ import type { Workshop } from './workshop'
 /** The steps that large experiments are made of, each by itself. */
 export function createSteps(
   runner: Runner,
-): Pick<Lab, 'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier' | 'align' | 'plane'> {
+): Pick<
+  Lab,
+  'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier' | 'align' | 'plane' | 'distances'
+> {
   const workshop: Workshop = {
     compute: (wanted, tasks, what) => runner.compute(wanted, tasks, what),
     give: (given) => runner.give(given),

@@ -185,3 +185,35 @@ describe('lab.plane', () => {
   const plane = (of: (w0: Three[0]) => [Three[0], Three[0], Three[0]], more: Three[3] = {}) =>
     lab.plane(...of(lab.initialize(lenet)), more)
 })
+
+describe('lab.distances', () => {
+  it('tells how many weights of a ticket kept the sign they began with, layer by layer', async () => {
+    const w0 = lab.initialize(lenet)
+    const full = await lab.train(w0)
+    const mask = await lab.prune(full, { rate: 0.5 })
+    const ticket = await lab.train(w0, { mask })
+    const found = await lab.distances(w0, ticket)
+    expect(found.layers.map(({ parameter }) => parameter)).toEqual([
+      ...['hidden/weights', 'output/weights', 'all layers'],
+    ])
+    const [initial, end, bits] = await Promise.all([w0.weights(2), ticket.weights(2), mask.masks(2)])
+    const name = 'output/weights'
+    const kept = [...initial[name]!.data.keys()].filter((at) => bits[name]!.data[at] === 1)
+    const [before, after] = [initial, end].map((all) => kept.map((at) => all[name]!.data[at]!))
+    const same = before!.filter((value, at) => value * after![at]! > 0).length / kept.length
+    const l2 = Math.hypot(...before!.map((value, at) => value - after![at]!))
+    const { weights, ...row } = found.layers[1]!
+    expect(weights).toMatchObject({ minimum: kept.length, maximum: kept.length, count: 2 })
+    expect([row.sameSign.minimum, row.sameSign.maximum]).toContainEqual(expect.closeTo(100 * same, 9))
+    expect([row.l2.minimum, row.l2.maximum]).toContainEqual(expect.closeTo(l2, 6))
+    expect(found.text()).toMatch(/layer +weights kept by both +same sign \(%\)/)
+    expect(String(found)).toMatch(/distance of initial weights and .*weights have the same sign/)
+    const self = await lab.distances(ticket, ticket)
+    expect([self.all.l2.mean, self.all.sameSign.mean, self.all.cosine.mean]).toEqual([
+      0,
+      100,
+      expect.closeTo(1, 12),
+    ])
+    await expect(lab.distances(w0, ticket.replicate(1))).rejects.toThrow(/same number of replicates/)
+  }, 120_000)
+})
