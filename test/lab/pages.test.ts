@@ -83,6 +83,7 @@ it('the cells of examples/checkpoints.ipynb find of PyTorch checkpoints what PyT
     opened.lab,
     '{ evaluations: [ofA, ofB, ofC], barriers: [apart, forked] }',
   )
+  expect(opened.log.filter((message) => /could not be drawn/.test(message))).toEqual([])
   for (const [index, { networks }] of evaluations.entries()) {
     const expected = found[(['a.pt', 'b.pt', 'c.pt'] as const)[index]!]!
     expect(networks).toHaveLength(1)

@@ -28,8 +28,9 @@ export class BarrierResults extends InstabilityResults {
   }
 
   override table(): Table {
-    const { barrier } = this
-    const travelled = barrier.relative
+    // While the line is evaluated there is none yet.
+    const barrier = this.barriers.at(0)
+    const travelled = barrier?.relative
     const { replicates } = this.experiment.setup
     return {
       title: `${this.name}: ${replicates > 1 ? `mean [min–max] over ${replicates} replicates` : '1 replicate'}`,
@@ -38,15 +39,17 @@ export class BarrierResults extends InstabilityResults {
         ...(travelled ? ['over travelled'] : []),
         'cosine',
       ],
-      rows: [
-        [
-          ...[spreadText(barrier.test, 2), spreadText(barrier.train, 2), barrierText(barrier)],
-          spreadText(barrier.l2, 2),
-          ...(travelled ? [spreadText(travelled, 2)] : []),
-          spreadText(barrier.cosine, 3),
-        ],
-      ],
-      notes: [lineNote(this.plan.line), stabilityNote(this.threshold, [barrier])].filter(
+      rows: barrier
+        ? [
+            [
+              ...[spreadText(barrier.test, 2), spreadText(barrier.train, 2), barrierText(barrier)],
+              spreadText(barrier.l2, 2),
+              ...(travelled ? [spreadText(travelled, 2)] : []),
+              spreadText(barrier.cosine, 3),
+            ],
+          ]
+        : [],
+      notes: [lineNote(this.plan.line), stabilityNote(this.threshold, this.barriers)].filter(
         (note) => note !== undefined,
       ),
     }
