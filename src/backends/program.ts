@@ -46,7 +46,8 @@ export const optimizerDefaults = { nesterov: false, beta1: 0.9, beta2: 0.999, ep
  *
  * A step runs `forward`, `backward` and then `updates`. Before the first step, parameters with a mask are
  * set to zero where it is 0; in every step the mask multiplies the gradient, with the weight decay in it. So pruned
- * weights, and their optimizer slots, stay exactly zero under every rule.
+ * weights, and their optimizer slots, stay exactly zero under every rule. Of a `frozen` program they stay exactly what
+ * they were loaded as instead, and their slots zero.
  */
 export interface StepProgram {
   /** Shape of one example, without the batch. */
@@ -59,6 +60,8 @@ export interface StepProgram {
   readonly parameters: readonly ProgramParameter[]
   /** What is kept between steps without being trained; empty for networks without batch norm. */
   readonly statistics: readonly ProgramStatistic[]
+  /** That masks stop weights from being changed, and do not set them to zero. */
+  readonly frozen?: true
   /** From `inputs` and parameters to `loss`. */
   readonly forward: readonly Primitive[]
   /** The derivatives of the loss by every parameter. */

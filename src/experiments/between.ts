@@ -6,7 +6,7 @@ import type { Experiment, LineTask } from './experiment'
 import { neededBy } from './imp'
 import { lineTask, linePlanOf, type LineOptions } from './lines'
 import { backendOf } from './setup'
-import { graphOf, levelOf, maskOf, stepDigest, type WeightsPlan } from './steps'
+import { appliedMask, graphOf, levelOf, stepDigest, type WeightsPlan } from './steps'
 
 /**
  * The lines between two networks, replicate by replicate, as one experiment (Frankle et al. 2020, section 2). Networks under
@@ -22,7 +22,7 @@ export function barrierBetween(one: WeightsPlan, other: WeightsPlan, options: Li
   const level = Math.max(...[one, other].map(({ mask }) => (mask ? levelOf(mask) : 0)))
   const step = startOf(one, other, 0)?.step ?? 0
   const lines = one.at.map((end, index): LineTask => {
-    const [mine, its] = [one, other].map((all) => all.mask && maskOf(all.mask, index + 1))
+    const [mine, its] = [one, other].map((all) => appliedMask(all, index + 1))
     const mask = mine === its ? mine : undefined
     const start = startOf(one, other, index)
     const backend = backendOf(setup, densityOf(network, keptUnder(mask, graph.tasks) ?? {}))

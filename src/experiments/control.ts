@@ -1,6 +1,7 @@
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
-import type { Digest, WeightsRef } from '../tasks/tasks'
+import type { Digest, Treatment, WeightsRef } from '../tasks/tasks'
+import { treatments } from '../training/treatments'
 import { countsWith, totalOf } from './density'
 import { nameOf, type Experiment, type Training } from './experiment'
 import { Graph } from './task-graph'
@@ -10,19 +11,38 @@ import { afterPruningOf } from './retrain'
 
 /** The controls that a ticket is compared with. */
 export type ControlKind =
-  'random-reinit' | 'random-mask' | 'random-mask-global' | 'random-reinit-random-mask' | 'smart-ratios'
+  | 'random-reinit'
+  | 'random-mask'
+  | 'random-mask-global'
+  | 'random-reinit-random-mask'
+  | 'smart-ratios'
+  | Treatment
 
-/** The kinds of controls: whether one draws weights, and where its mask is from. */
-export const controls = {
+/** What is known of a kind of control. */
+interface Control {
+  /** Whether it draws weights. */
+  readonly reinit: boolean
+  /** Where its mask is from. */
+  readonly mask: 'same' | 'shuffled' | 'anywhere' | 'smart-ratios'
+  /** What becomes of the weights that are kept. */
+  readonly treatment?: Treatment
+}
+
+const treated = (treatment: Treatment) => ({ reinit: false, mask: 'same', treatment }) as const
+
+/** The kinds of controls. */
+export const controls: { readonly [K in ControlKind]: Control } = {
   'random-reinit': { reinit: true, mask: 'same' },
   'random-mask': { reinit: false, mask: 'shuffled' },
   'random-mask-global': { reinit: false, mask: 'anywhere' },
   'random-reinit-random-mask': { reinit: true, mask: 'shuffled' },
   'smart-ratios': { reinit: true, mask: 'smart-ratios' },
-} as const satisfies Record<
-  ControlKind,
-  { reinit: boolean; mask: 'same' | 'shuffled' | 'anywhere' | 'smart-ratios' }
->
+  'random-reinit-same-sign': treated('random-reinit-same-sign'),
+  reshuffle: treated('reshuffle'),
+  'reshuffle-same-sign': treated('reshuffle-same-sign'),
+  constant: treated('constant'),
+  'constant-same-sign': treated('constant-same-sign'),
+}
 
 /**
  * A control for tickets (Frankle & Carbin 2019, sections 2 and 3):
@@ -32,6 +52,7 @@ export const controls = {
  * `random-reinit-random-mask` newly drawn weights under the masks of `random-mask`;
  * `smart-ratios` newly drawn weights under masks that keep as many in all, in random places, of each layer what its depth
  * says (Su et al. 2020, section 4, who call these random tickets).
+ * The others train the tickets' own masks from W_k of which the kept weights have been changed (Zhou et al. 2019, section 5).
  * Level 0 has no mask to control for and is left out.
  *
  * @param only the levels to control; all by default
@@ -45,8 +66,11 @@ export function control(
   draws = 1,
 ): Experiment {
   const { setup, levels } = tickets
-  const { reinit, mask: place } = controls[kind]
+  const { reinit, mask: place, treatment } = controls[kind]
   check(tickets, kind)
+  if (treatment && draws > 1 && treatments[treatment].draws === 'nothing') {
+    throw badInput(`{ draws: 1 } for the control ${kind}, in which nothing is drawn`, `{ draws: ${draws} }`)
+  }
   const wanted = only && checkLevels(tickets, only)
   const counts = tickets.counts.map((kept, level) => {
     // Smart ratios cannot be had at every density, so only of levels that are controlled.
@@ -69,8 +93,10 @@ export function control(
         return graph.randomMask(replicate, counts[level]!, draw)
     }
   }
-  const startOf = (replicate: number, draw: number): WeightsRef =>
-    graph.trunk(replicate, setup.rewindTo, reinit ? draw : 0)
+  const startOf = (replicate: number, draw: number, mask: Digest): WeightsRef => {
+    const start = graph.trunk(replicate, setup.rewindTo, reinit ? draw : 0)
+    return treatment ? graph.treat(replicate, start, mask, treatment, draw) : start
+  }
 
   const trainings = tickets.trainings.flatMap(({ level, replicate, mask: ticket }): Training[] => {
     if (ticket === undefined || (wanted && !wanted.includes(level))) return []
@@ -81,7 +107,7 @@ export function control(
       return {
         ...{ level, replicate, mask },
         ...(draws > 1 ? { draw } : {}),
-        task: graph.train(replicate, startOf(replicate, draw), mask, counts[level], orderSeed).task,
+        task: graph.train(replicate, startOf(replicate, draw, mask), mask, counts[level], orderSeed).task,
       }
     })
   })

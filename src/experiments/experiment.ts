@@ -2,6 +2,7 @@ import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Digest, Task } from '../tasks/tasks'
 import { criteria, usualCriterion } from '../training/criteria/all'
 import { ownOptionTexts } from '../training/criteria/options'
+import { treatments } from '../training/treatments'
 import type { Counts } from './density'
 import { sharings } from './layer-densities'
 import type { LinePlan } from './lines'
@@ -113,6 +114,11 @@ const experimentNames = {
   'random-mask-global': 'random mask, global',
   'random-reinit-random-mask': 'random reinit, random mask',
   'smart-ratios': 'random tickets by smart ratios',
+  'random-reinit-same-sign': treatments['random-reinit-same-sign'].words,
+  reshuffle: treatments.reshuffle.words,
+  'reshuffle-same-sign': treatments['reshuffle-same-sign'].words,
+  constant: treatments.constant.words,
+  'constant-same-sign': treatments['constant-same-sign'].words,
   instability: 'instability',
 } as const satisfies Record<Exclude<ExperimentView['kind'], 'imp' | 'one-shot' | StepKind>, string>
 

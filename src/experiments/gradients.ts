@@ -3,7 +3,7 @@ import type { Digest, GradientsTask, Task, WeightsRef } from '../tasks/tasks'
 import { densityOf, keptUnder } from './density'
 import { orderSeedOf } from './orders'
 import { backendOf } from './setup'
-import { graphOf, maskOf, type WeightsPlan } from './steps'
+import { appliedMask, graphOf, type WeightsPlan } from './steps'
 
 /**
  * Derivatives of the loss at the weights of every replicate, under the mask that they were trained under, on the batches
@@ -19,7 +19,7 @@ export function gradientsOf(weights: WeightsPlan): {
   const graph = graphOf(setup, weights, mask)
   const at = weights.at.map((one, index) => {
     const replicate = index + 1
-    const masked = mask && maskOf(mask, replicate)
+    const masked = appliedMask(weights, replicate)
     const task: GradientsTask = {
       ...{ kind: 'gradients', network, weights: one },
       ...(masked === undefined ? {} : { mask: masked }),

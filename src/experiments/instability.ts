@@ -152,6 +152,11 @@ function sourceOf({ of, controlled }: InstabilityOptions, setup: Setup, levels: 
     case 'random-mask-global':
     case 'random-reinit-random-mask':
     case 'smart-ratios':
+    case 'random-reinit-same-sign':
+    case 'reshuffle':
+    case 'reshuffle-same-sign':
+    case 'constant':
+    case 'constant-same-sign':
       return control(controlled === 'one-shot' ? oneShot(setup, levels) : imp(setup, levels), of)
   }
 }

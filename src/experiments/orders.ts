@@ -55,6 +55,8 @@ export function replicateOfTraining(
   switch (before?.kind) {
     case 'train':
       return replicateOfTraining(experiment, before)
+    case 'treat':
+      return replicateOfTraining(experiment, { start: before.weights, orderSeed })
     case 'initialize':
       return replicateOf(setup, before.seed)
     default:

@@ -8,7 +8,7 @@ import { neededBy } from './imp'
 import { linePlanOf, type LineOptions } from './lines'
 import type { PlanePlan, PlaneRow, PlaneSplit } from './plane-plan'
 import { backendOf } from './setup'
-import { graphOf, levelOf, maskOf, stepDigest, type WeightsPlan } from './steps'
+import { appliedMask, graphOf, levelOf, stepDigest, type WeightsPlan } from './steps'
 
 /** How the plane through three networks is evaluated. */
 export interface PlaneOptions extends Pick<
@@ -59,7 +59,7 @@ export function planeThrough(
   }
   const graph = graphOf(setup, ...given.flatMap((one) => [one, one.mask]))
   const rows = first.at.flatMap((_, index): PlaneRow[] => {
-    const masks = given.map(({ mask }) => mask && maskOf(mask, index + 1))
+    const masks = given.map((one) => appliedMask(one, index + 1))
     const mask = masks.every((one) => one === masks[0]) ? masks[0] : undefined
     const task: PlaneTask = {
       kind: 'plane',

@@ -11,6 +11,8 @@ export interface Retraining {
   readonly from?: number
   /** T where absent. */
   readonly until?: number
+  /** That pruned weights stay what they begin with. */
+  readonly frozen?: true
 }
 
 /**

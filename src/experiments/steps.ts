@@ -10,10 +10,10 @@ import {
   type TrainTask,
   type WeightsRef,
 } from '../tasks/tasks'
-import { isTotal, keptCounts, keptUnder, nextCounts, type Counts } from './density'
-import type { Experiment, Training } from './experiment'
+import { isTotal, keptCounts, nextCounts, type Counts } from './density'
+import type { Experiment } from './experiment'
 import { neededBy } from './imp'
-import { orderSeedOf } from './orders'
+import { criterionKindOf, criterionOf } from './retrain'
 import { Graph } from './task-graph'
 import type { Setup } from './setup'
 
@@ -34,6 +34,8 @@ export interface WeightsPlan {
   readonly initial: readonly WeightsRef[]
   /** The mask under which they were trained. */
   readonly mask?: MaskPlan
+  /** That the weights which it prunes are not 0 but what they began with: the network is evaluated as a whole. */
+  readonly frozen?: true
   /** Everything that leads to them, inputs before what needs them. */
   readonly tasks: ReadonlyMap<Digest, Task>
 }
@@ -62,80 +64,6 @@ export function initialize(setup: Setup): WeightsPlan {
   const graph = new Graph(setup)
   const at = replicatesOf(setup).map((replicate) => graph.initialize(replicate))
   return { setup, title: 'initial weights', at, initial: at, tasks: graph.tasks }
-}
-
-/** How weights are trained. */
-export interface TrainingPlan {
-  /** What plots call the networks. */
-  readonly title: string
-  /** What is applied; absent for the full network. */
-  readonly mask?: MaskPlan
-  /** Seed of the first replicate's order of examples; the next ones count up. By default the setup's seed. */
-  readonly orderSeed?: number
-  /** The step at which learning rates and the order of examples begin; by default that of the weights. */
-  readonly from?: number
-  /** The step at which it ends; T by default. */
-  readonly until?: number
-}
-
-/**
- * Trains every replicate to step T under its mask, as one experiment.
- * @throws TicketLabError `bad-input` where a mask does not fit the network, or there is nothing to train
- */
-export function train(
-  weights: WeightsPlan,
-  plan: TrainingPlan,
-): { readonly experiment: Experiment; readonly weights: WeightsPlan } {
-  const { title, mask, orderSeed, from } = plan
-  const { recipe } = weights.setup
-  const setup: Setup = { ...weights.setup, rewindTo: weights.at[0]!.step }
-  const until = plan.until ?? recipe.steps
-  const first = from ?? weights.at[0]!.step
-  if (until <= first) {
-    throw badInput(
-      `a training that ends after step ${first}, at which it begins`,
-      `until: ${until}`,
-      'Give { from: 0 } to go back in the schedule, or a later { until }.',
-    )
-  }
-  const level = mask ? levelOf(mask) : 0
-  if (mask) checkFits(mask, setup)
-  const graph = graphOf(setup, weights, mask)
-  const trainings = replicatesOf(setup).map((replicate): Training => {
-    const own = mask && maskOf(mask, replicate)
-    const retraining = {
-      start: weights.at[replicate - 1]!,
-      ...(from === undefined ? {} : { from }),
-      ...(plan.until === undefined ? {} : { until }),
-    }
-    const kept = keptUnder(own, graph.tasks) ?? {}
-    const order =
-      orderSeed === undefined ? orderSeedOf(setup, replicate, { level }) : orderSeed + replicate - 1
-    const { task } = graph.retrain(replicate, retraining, own, kept, order)
-    return { level, replicate, task, ...(own === undefined ? {} : { mask: own }) }
-  })
-  const tasks = neededBy(
-    trainings.map(({ task }) => task),
-    graph,
-  )
-  const experiment: Experiment = {
-    digest: stepDigest('training', title, trainings),
-    kind: 'training',
-    title,
-    setup,
-    levels: level,
-    counts: mask?.counts ?? [{}],
-    trainings,
-    tasks,
-  }
-  return {
-    experiment,
-    weights: {
-      ...{ setup: weights.setup, title, initial: weights.initial, tasks },
-      ...(mask ? { mask } : {}),
-      at: trainings.map(({ task }) => ({ task, step: until })),
-    },
-  }
 }
 
 /**
@@ -177,6 +105,12 @@ export function prune(
     { readonly title: string; readonly levels: number } | { readonly title: string; readonly keep: Counts },
 ): MaskPlan {
   const previous = weights.mask
+  if (weights.frozen && criterionKindOf(setup).ranking.by === 'derivatives') {
+    throw badInput(
+      `weights whose pruned ones are 0 for the criterion ${criterionOf(setup)}, which takes derivatives`,
+      `${weights.title}, whose pruned ones are frozen`,
+    )
+  }
   const counts = countsBelow(setup, previous, how)
   const graph = graphOf(setup, weights, previous)
   const masks = replicatesOf(setup).map((replicate) =>
@@ -296,6 +230,14 @@ export function maskOf({ masks, title }: MaskPlan, replicate: number): Digest {
   )
 }
 
+/** The mask that is applied to a replicate's weights: none where pruned ones are frozen, which are a part of the network. */
+export function appliedMask(
+  { mask, frozen }: Pick<WeightsPlan, 'mask' | 'frozen'>,
+  replicate: number,
+): Digest | undefined {
+  return mask && !frozen ? maskOf(mask, replicate) : undefined
+}
+
 /** A graph that begins with what leads to weights and masks. */
 export function graphOf(setup: Setup, ...from: readonly (Pick<WeightsPlan, 'tasks'> | undefined)[]): Graph {
   const graph = new Graph(setup)
@@ -319,6 +261,7 @@ function withoutResume(task: TrainTask): TrainTask {
   return training
 }
 
-function replicatesOf({ replicates }: Setup): readonly number[] {
+/** Numbers of a setup's replicates, from 1. */
+export function replicatesOf({ replicates }: Setup): readonly number[] {
   return Array.from({ length: replicates }, (_, index) => index + 1)
 }

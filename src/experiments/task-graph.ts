@@ -1,6 +1,15 @@
 import { badInput } from '../support/errors'
 import { digestOf } from '../tasks/digest'
-import type { Digest, InitializeTask, PruneTask, Task, TrainTask, WeightsRef } from '../tasks/tasks'
+import type {
+  Digest,
+  InitializeTask,
+  PruneTask,
+  Task,
+  TrainTask,
+  Treatment,
+  WeightsRef,
+} from '../tasks/tasks'
+import { treatments } from '../training/treatments'
 import { densityOf, isTotal, type Counts } from './density'
 import { augmentationOf, orderSeedOf } from './orders'
 import { criterionKindOf, criterionOf, type Retraining } from './retrain'
@@ -53,7 +62,7 @@ export class Graph {
    */
   retrain(
     replicate: number,
-    { start, from, until }: Retraining,
+    { start, from, until, frozen }: Retraining,
     mask: Digest | undefined,
     counts: Counts,
     orderSeed = orderSeedOf(this.setup, replicate),
@@ -67,10 +76,12 @@ export class Graph {
       start,
       ...(from === undefined ? {} : { from }),
       ...(mask === undefined ? {} : { mask }),
+      ...(frozen === undefined ? {} : { frozen }),
       orderSeed,
       ...augmentationOf(this.setup, replicate),
       until: until ?? recipe.steps,
-      backend: backendOf(this.setup, densityOf(network, counts)),
+      // Frozen weights take part, however many they are.
+      backend: backendOf(this.setup, frozen ? 1 : densityOf(network, counts)),
     }
     return { task: this.add(task), step: task.until }
   }
@@ -91,6 +102,31 @@ export class Graph {
       backend,
     })
     return { task, step }
+  }
+
+  /**
+   * Weights of which those that a mask keeps are changed.
+   * @param draw of what the treatment draws, from 1
+   */
+  treat(replicate: number, weights: WeightsRef, mask: Digest, how: Treatment, draw = 1): WeightsRef {
+    const { draws } = treatments[how]
+    const task = this.add({
+      kind: 'treat',
+      network: this.setup.network,
+      weights,
+      mask,
+      how,
+      ...(draws === 'weights' ? { drawn: this.trunk(replicate, weights.step, draw) } : {}),
+      ...(draws === 'by seed' ? { seed: drawSeedOf(this.setup, replicate, draw) } : {}),
+    })
+    return { task, step: weights.step }
+  }
+
+  /** Weights of which those that a mask prunes are 0 where training has made them smaller. */
+  treatPruned(weights: WeightsRef, mask: Digest, trained: WeightsRef): WeightsRef {
+    const { network } = this.setup
+    const task = this.add({ kind: 'treat', network, weights, mask, how: 'zero-decreased', trained })
+    return { task, step: weights.step }
   }
 
   /**

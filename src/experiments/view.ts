@@ -1,5 +1,5 @@
 import { count, finite, fraction, listOf, objectOf, oneOf, optional, text } from '../support/json-shape'
-import type { Digest } from '../tasks/tasks'
+import type { Digest, Treatment } from '../tasks/tasks'
 
 /** How far an experiment, a level or a task is. */
 export type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -17,6 +17,7 @@ export interface ExperimentView {
     | 'random-mask-global'
     | 'random-reinit-random-mask'
     | 'smart-ratios'
+    | Treatment
     | 'instability'
     | 'training'
     | 'barrier'

@@ -29,7 +29,8 @@ export function workOf(
   experiment: Pick<Experiment, 'tasks'>,
   examples: Readonly<Record<SplitName, number>>,
 ): Work {
-  const mask = 'mask' in task ? task.mask : undefined
+  const isWhole = task.kind === 'train' && task.frozen
+  const mask = 'mask' in task && !isWhole ? task.mask : undefined
   const counts = mask === undefined ? {} : countsOf(mask, experiment)
   const bytes = Buffer.byteLength(describe(task)) + around.result
   const weights = (kept: LayerCounts): number =>
@@ -37,6 +38,7 @@ export function workOf(
   const nothing = { steps: 0, evaluated: 0, counts }
   switch (task.kind) {
     case 'initialize':
+    case 'treat':
       return { ...nothing, bytes: bytes + weights({}) }
     case 'given': {
       const lengths = parametersOf(task.network).flatMap(({ name, shape }) =>

@@ -21,7 +21,14 @@ import type { NetworkName } from '../networks/zoo'
 import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-options'
 import type { FolderOptions } from './asked/folder-options'
 import type { VariantsCost, Cost } from './cost/cost'
-import type { BarrierOptions, MaskOptions, TrainOptions, WeightsOptions } from './asked/step-options'
+import type {
+  BarrierOptions,
+  MaskOptions,
+  TrainOptions,
+  TreatOptions,
+  WeightsOptions,
+} from './asked/step-options'
+import type { Treatment } from '../tasks/tasks'
 import type { PruneOptions } from './asked/prune-options'
 import type { AlignOptions, PlaneChoices } from './asked/analysis-options'
 import type { AlignedNetwork } from './steps/aligned'
@@ -135,7 +142,8 @@ export interface Lab {
    * A control for tickets (sections 2 and 3): `'random-reinit'` trains the same masks from newly drawn weights;
    * `'random-mask'` the same weights under masks that keep as many weights per layer in random places, and
    * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks; `'smart-ratios'`
-   * newly drawn weights under random masks that keep as many in all, of each layer what its depth says (Su et al. 2020, section 4).
+   * newly drawn weights under random masks that keep as many in all, of each layer what its depth says (Su et al. 2020, section 4);
+   * `'reshuffle'`, `'constant'` and others the same masks from weights of which those that are kept are changed ({@link Lab.treat}).
    * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time, `{ draws: 3 }` draws three times for each replicate.
    * @param tickets of {@link Lab.imp} or {@link Lab.oneShot}, rewound ones (`afterPruning: 'rewind'`)
    * @returns as {@link Lab.imp}, without level 0
@@ -161,6 +169,17 @@ export interface Lab {
    * @throws TicketLabError `bad-input` for what is no setup
    */
   initialize(setup: Setup): NetworkWeights
+
+  /**
+   * Weights for a pruned network to begin with, made of those that it was to begin with (Zhou et al. 2019, section 5): of every
+   * layer, those that the mask keeps are changed as lab.control does by the same name. `lab.treat(w0, 'constant-same-sign', { mask })`
+   * @param how `'reshuffle'`, in another order; `'constant'`, the standard deviation of the layer with signs that are drawn;
+   *   `'reshuffle-same-sign'` and `'constant-same-sign'`, the same with the signs that the weights had; `'random-reinit-same-sign'`,
+   *   another draw with these signs
+   * @returns a handle for `lab.train`, which has the step of `weights`; nothing is computed before it is needed
+   * @throws TicketLabError `bad-input` without a mask, or for one that does not fit
+   */
+  treat(weights: NetworkWeights | Setup, how: Treatment, options: TreatOptions): NetworkWeights
 
   /**
    * Trains weights to the last step T, under a mask or all of them, for every replicate; the curve grows below the cell.

@@ -26,6 +26,8 @@ export interface StepOptions {
   readonly batchSize: number
   /** How examples are changed before the network sees them in training. */
   readonly augmentation?: Augmentation
+  /** That masks stop weights from being changed, and do not set them to zero. */
+  readonly frozen?: true
 }
 
 /**
@@ -41,7 +43,7 @@ export function buildStepProgram(network: Network, options: StepOptions): StepPr
     ...Object.fromEntries(state.map(({ name, shape }) => [name, shape])),
   }
   const statistics: ProgramStatistic[] = []
-  const { batchSize, augmentation, weightDecay = 0, weightDecayOn = 'weights' } = options
+  const { batchSize, augmentation, frozen, weightDecay = 0, weightDecayOn = 'weights' } = options
   const training = lower(network, given, { batchSize, statistics })
   const evaluation = lower(network, given)
   const forward: Primitive[] = [
@@ -56,6 +58,7 @@ export function buildStepProgram(network: Network, options: StepOptions): StepPr
     classes: network.classes,
     batchSize,
     ...(augmentation ? { augmentation } : {}),
+    ...(frozen ? { frozen } : {}),
     parameters: parameters.map(({ name, shape, group }): ProgramParameter => ({
       name,
       shape,

@@ -63,6 +63,7 @@ const line = objectOf({ loss: listOf(numeric), error: listOf(fraction) })
 
 const factShapes: Readonly<Record<TaskKind, Shape>> = {
   initialize: () => true,
+  treat: () => true,
   given: () => true,
   gradients: () => true,
   train: objectOf({ steps: count, sparse: optional(listOf(text)) }),

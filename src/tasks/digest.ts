@@ -30,6 +30,8 @@ export function inputsOf(task: Task): readonly Digest[] {
       case 'initialize':
       case 'given':
         return []
+      case 'treat':
+        return [task.weights.task, task.mask, task.drawn?.task, task.trained?.task]
       case 'train':
         return [task.start.task, task.mask, task.resume?.task]
       case 'prune':

@@ -3,6 +3,7 @@ import type { EvaluateTask } from './tasks'
 /** What is worth knowing about a finished task without reading its files. */
 export type Facts =
   | { readonly kind: 'initialize' }
+  | { readonly kind: 'treat' }
   | { readonly kind: 'given' }
   | { readonly kind: 'gradients' }
   | {

@@ -63,6 +63,41 @@ export const usualInitializer: Initializer = 'glorot'
 /** What the scales of batch norm begin as. */
 export type BatchNormScale = 1 | 'uniform'
 
+/** What the kept weights of a pruned network begin with in place of their own (Zhou et al. 2019, section 5). */
+export type Treatment =
+  /** The sizes of another draw, with the signs of their own. */
+  | 'random-reinit-same-sign'
+  /** Their own in another order, in each layer. */
+  | 'reshuffle'
+  /** The sizes of their own in another order, with the signs as they were. */
+  | 'reshuffle-same-sign'
+  /** The standard deviation of all weights of their layer, with signs that are drawn. */
+  | 'constant'
+  /** The same with the signs of their own. */
+  | 'constant-same-sign'
+
+/** That pruned weights begin with 0 which training has made smaller than they began, in magnitude. */
+export type PrunedTreatment = 'zero-decreased'
+
+/** Makes weights for a pruned network to begin with of those that it was to begin with. They count as those of the same step. */
+export interface TreatTask {
+  readonly kind: 'treat'
+  /** The network. */
+  readonly network: Network
+  /** The weights that others are made of. */
+  readonly weights: WeightsRef
+  /** Which of them are kept. Only those, or only the others, are changed. */
+  readonly mask: Digest
+  /** What becomes of those. */
+  readonly how: Treatment | PrunedTreatment
+  /** Another draw of them at the same step, for `random-reinit-same-sign`. */
+  readonly drawn?: WeightsRef
+  /** What training has made of them, for `zero-decreased`. */
+  readonly trained?: WeightsRef
+  /** Seed of random orders and signs, for treatments that have any. */
+  readonly seed?: number
+}
+
 /** Trains from the weights at `start` to step `until`, with an optimizer that keeps nothing of earlier steps. */
 export interface TrainTask {
   readonly kind: 'train'
@@ -82,6 +117,8 @@ export interface TrainTask {
   readonly from?: number
   /** The prune task whose mask is applied; absent for the full network. */
   readonly mask?: Digest
+  /** That weights which the mask prunes stay what they begin with; they are 0 where it is absent. */
+  readonly frozen?: true
   /** Seed of the order in which examples are visited, and of what dropout drops. */
   readonly orderSeed: number
   /** Seed of the random changes of examples; `orderSeed` by default. */
@@ -354,6 +391,7 @@ export function backendFor(task: Task): BackendKey | undefined {
 /** What a trainer computes, under the digest of its description. */
 export type Task =
   | InitializeTask
+  | TreatTask
   | TrainTask
   | PruneTask
   | EvaluateTask

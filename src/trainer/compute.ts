@@ -2,7 +2,8 @@ import { TicketLabError } from '../support/errors'
 import { checkCounts, checkNested, checkTotal } from '../training/exactness'
 import { initialize } from '../training/initialize'
 import { countsOf } from '../support/tensor'
-import type { EvaluateTask, GivenTask, InitializeTask, PruneTask, Task } from '../tasks/tasks'
+import { treat } from '../training/treatments'
+import type { EvaluateTask, GivenTask, InitializeTask, PruneTask, Task, TreatTask } from '../tasks/tasks'
 import { maskFile, weightsFile } from '../store/layout'
 import { align } from './align'
 import { bend } from './bend'
@@ -20,6 +21,8 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
   switch (task.kind) {
     case 'initialize':
       return computeInitialize(task, context)
+    case 'treat':
+      return computeTreat(task, context)
     case 'train':
       return train(task, context)
     case 'prune':
@@ -49,6 +52,20 @@ async function computeInitialize(task: InitializeTask, context: TaskContext): Pr
     files: await context.work.sums([weightsFile(0)]),
     seconds: seconds(),
   }
+}
+
+async function computeTreat(task: TreatTask, context: TaskContext): Promise<Product> {
+  const seconds = start(context)
+  const { store, work } = context
+  const { weights, mask, drawn, trained } = task
+  const treated = treat(task, await store.readWeights(weights), {
+    masks: await store.readMask(mask),
+    drawn: drawn && (await store.readWeights(drawn)),
+    trained: trained && (await store.readWeights(trained)),
+  })
+  await work.writeWeights(weights.step, treated)
+  const files = await work.sums([weightsFile(weights.step)])
+  return { facts: { kind: 'treat' }, files, seconds: seconds() }
 }
 
 /** @throws TicketLabError `inexact` when the mask is not nested, or does not keep what was asked for */

@@ -37,6 +37,8 @@ export interface SessionDescription {
   readonly dataset: DatasetSpec
   readonly backend: BackendKey
   readonly recipe?: StepOptions
+  /** That pruned weights stay what they are loaded as. */
+  readonly frozen?: true
 }
 
 export interface OpenSession {

@@ -22,7 +22,14 @@ export function createSessions(
   const backends = new Map<BackendId, Backend>()
   let data: { key: string; dataset: Dataset } | undefined
   let current:
-    | { backend: BackendId; network: string; data: string; options: string; session: TrainingSession }
+    | {
+        backend: BackendId
+        network: string
+        data: string
+        options: string
+        frozen: boolean
+        session: TrainingSession
+      }
     | undefined
 
   async function datasetOf(spec: DatasetSpec): Promise<{ key: string; dataset: Dataset }> {
@@ -41,21 +48,24 @@ export function createSessions(
   }
 
   const open = async (description: SessionDescription): Promise<OpenSession> => {
-    const { network, recipe } = description
+    const { network, recipe, frozen = false } = description
     const { id } = description.backend
     const backend = backends.get(id) ?? (await openBackend(description.backend))
     backends.set(id, backend)
     checkBackend(backend, description.backend)
     const { key, dataset } = await datasetOf(description.dataset)
-    const wanted = { backend: id, network: keyOf(network), data: key, options: keyOf(stepOptions(recipe)) }
+    const options = stepOptions(recipe)
+    const wanted = { backend: id, network: keyOf(network), data: key, options: keyOf(options), frozen }
     const fits =
       current?.backend === id &&
       current.network === wanted.network &&
       current.data === wanted.data &&
+      // An evaluation, too, depends on what masks do.
+      current.frozen === frozen &&
       (!recipe || current.options === wanted.options)
     if (!current || !fits) {
       close()
-      const program = buildStepProgram(network, stepOptions(recipe))
+      const program = buildStepProgram(network, { ...options, ...(frozen ? { frozen } : {}) })
       const session = backend.open(program, sessionData(dataset))
       current = { ...wanted, session }
     }
@@ -73,7 +83,7 @@ export function createSessions(
       close()
       const session = backend.open(program, data)
       // No network has an empty description, so the next task opens a session of its own.
-      current = { backend: key.id, network: '', data: '', options: '', session }
+      current = { backend: key.id, network: '', data: '', options: '', frozen: false, session }
       return session
     },
   })

@@ -1,7 +1,7 @@
 import type { TrainingState } from '../backends/backend'
 import { TicketLabError } from '../support/errors'
 import { batchIndices, noiseOf } from '../training/batches'
-import { checkPruned, checkRewound } from '../training/exactness'
+import { checkFrozen, checkPruned, checkRewound } from '../training/exactness'
 import type { MetricsRow } from '../tasks/recipe'
 import { learningRates } from '../training/schedule'
 import { firstStep, type TrainTask } from '../tasks/tasks'
@@ -41,7 +41,7 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
   // A fresh optimizer counts its own steps from 0: Adam's bias correction is about how long its moments have been kept.
   const start: TrainingState = { step: 0, parameters: rewound, slots: {} }
   session.load(checkpoint?.state ?? start, masks)
-  if (!checkpoint) checkRewound(session.state().parameters, rewound, masks)
+  if (!checkpoint) checkRewound(session.state().parameters, rewound, task.frozen ? {} : masks)
 
   const sparse = session.sparse?.() ?? []
   const rows: MetricsRow[] = [...(checkpoint?.progress.rows ?? [])]
@@ -104,7 +104,8 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
     await log.close()
   }
   const { parameters } = session.state()
-  checkPruned(parameters, masks)
+  if (task.frozen) checkFrozen(parameters, rewound, masks)
+  else checkPruned(parameters, masks)
   await work.writeWeights(step, parameters)
   const state = step < task.recipe.steps ? [stateFile] : []
   return {

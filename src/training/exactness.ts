@@ -19,6 +19,18 @@ export function checkPruned(parameters: Tensors, masks: Masks): void {
 }
 
 /**
+ * Weights that are pruned but frozen are what they began with, bit for bit. @throws TicketLabError `inexact`, naming the
+ * parameter and the count
+ */
+export function checkFrozen(parameters: Tensors, start: Tensors, masks: Masks): void {
+  for (const [name, mask] of Object.entries(masks)) {
+    const [{ data }, { data: before }] = [parameters[name]!, start[name]!]
+    const changed = count(data.length, (i) => mask.data[i] === 0 && !Object.is(data[i], before[i]))
+    fail(name, changed, 'frozen weights that differ from those begun with')
+  }
+}
+
+/**
  * The weights that training starts from are W_k where kept and zero where pruned, bit for bit (-0 and 0 differ
  * for kept ones). @throws TicketLabError `inexact`, naming the parameter and the count
  */

@@ -3,6 +3,7 @@ import type { TrainingSession } from '../../src/backends/backend'
 import type { Optimizer } from '../../src/backends/program'
 import { buildStepProgram } from '../../src/networks/lower'
 import type { DenseLayer, Network } from '../../src/networks/network'
+import type { Tensors } from '../../src/support/tensor'
 import {
   backends,
   batchSize,
@@ -76,6 +77,60 @@ describe.each(backends)('on %s,', (_, open) => {
         session.load(start, ones)
         expect(trainRange(session, 0, 12)).toEqual(losses)
         expect(bits(session.state())).toEqual(unmasked)
+      })
+    })
+  })
+
+  describe('frozen weights', () => {
+    const pruned = (of: Tensors, name: string): Float32Array =>
+      of[name]!.data.filter((_, index) => masks[name]!.data[index] === 0)
+
+    it.each(named)('stay what they were loaded as, and their slots zero: %s', (_, optimizer) => {
+      withSession(open, { optimizer, weightDecay: 0.1, frozen: true }, (session) => {
+        session.load(start, masks)
+        expect(session.state().parameters).toStrictEqual(start.parameters)
+        trainRange(session, 0, 12)
+        const { parameters, slots } = session.state()
+        for (const [name, mask] of Object.entries(masks)) {
+          expect(pruned(parameters, name)).toStrictEqual(pruned(start.parameters, name))
+          for (const [slot, { data: numbers }] of Object.entries(slots)) {
+            if (!slot.startsWith(`${name}/`)) continue
+            expect(numbers.every((value, index) => mask.data[index] === 1 || value === 0)).toBe(true)
+          }
+          const kept = parameters[name]!.data.filter((_, index) => mask.data[index] === 1)
+          const before = start.parameters[name]!.data.filter((_, index) => mask.data[index] === 1)
+          expect(kept).not.toEqual(before)
+        }
+      })
+    })
+
+    it('take part: each step is that of the whole network, with the frozen ones put back', () => {
+      const options = { optimizer: { kind: 'sgd', learningRate: 0.1 }, weightDecay: 0.1 } as const
+      const frozen = withSession(open, { ...options, frozen: true }, (session) => {
+        session.load(start, masks)
+        return { losses: trainRange(session, 0, 12), parameters: session.state().parameters }
+      })
+      withSession(open, options, (session) => {
+        let { parameters } = start
+        const losses = Array.from({ length: 12 }, (_, step) => {
+          session.load({ step, parameters, slots: {} }, {})
+          const [loss] = trainRange(session, step, step + 1)
+          parameters = Object.fromEntries(
+            Object.entries(session.state().parameters).map(([name, { shape, data: after }]) => {
+              const before = start.parameters[name]!.data
+              return [
+                name,
+                {
+                  shape,
+                  data: after.map((value, at) => (masks[name]?.data[at] === 0 ? before[at]! : value)),
+                },
+              ]
+            }),
+          )
+          return loss
+        })
+        expect(losses).toEqual(frozen.losses)
+        expect(parameters).toStrictEqual(frozen.parameters)
       })
     })
   })

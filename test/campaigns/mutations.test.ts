@@ -70,11 +70,12 @@ async function runCells(): Promise<{ tasks: Map<string, Task>; contents: string[
   })
   const tickets = await lab.imp(setup, { levels: 3 })
   const control = await lab.control(tickets, 'random-mask')
+  const shuffled = await lab.control(tickets, 'reshuffle', { levels: [2] })
   const analysis = await lab.instability(tickets, {
     ...{ steps: [0, 4], levels: [2], points: 3, curve: { steps: 4 } },
   })
   await lab.evaluate(tickets, { split: 'train' })
-  const experiments: Experiment[] = [tickets.experiment, control.experiment, analysis.experiment]
+  const experiments: Experiment[] = [tickets, control, shuffled, analysis].map(({ experiment }) => experiment)
   return {
     tasks: new Map(experiments.flatMap(({ tasks }) => [...tasks])),
     contents: [dataset.content],
@@ -93,7 +94,9 @@ it(
       made.tasks.set(basename(dirname(path)), JSON.parse(await readFile(path, 'utf8')) as Task)
     }
     const kinds = new Set([...made.tasks.values()].map(({ kind }) => kind))
-    expect([...kinds].sort()).toEqual(['bend', 'evaluate', 'initialize', 'interpolate', 'prune', 'train'])
+    expect([...kinds].sort()).toEqual([
+      ...['bend', 'evaluate', 'initialize', 'interpolate', 'prune', 'train', 'treat'],
+    ])
 
     const see = () => look(store, data, made.tasks, made.contents)
     const whole = await see()

@@ -65,6 +65,8 @@ function readsOf(view: StoreView, digest: string, task: Task): Readonly<Record<s
   switch (task.kind) {
     case 'initialize':
       return { ...always, weights: () => view.readWeights({ task: digest, step: 0 }) }
+    case 'treat':
+      return { ...always, weights: () => view.readWeights({ task: digest, step: task.weights.step }) }
     case 'train':
       return {
         ...always,

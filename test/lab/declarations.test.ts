@@ -56,6 +56,7 @@ describe('What an editor shows of lab', () => {
       'ScoredLayer.name',
       'TidyTable.saveCsv(file)',
       'TrainOptions.name',
+      'TreatOptions.name',
       'WeightsOptions.name',
       'WeightsOptions.names',
       'WeightsOptions.part',

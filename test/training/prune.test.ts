@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { checkCounts, checkNested, checkPruned, checkRewound, checkTotal } from '../../src/training/exactness'
+import {
+  checkCounts,
+  checkFrozen,
+  checkNested,
+  checkPruned,
+  checkRewound,
+  checkTotal,
+} from '../../src/training/exactness'
 import { prune } from '../../src/training/prune'
 import { roundsOf } from '../../src/training/rounds'
 import type { PruneTask } from '../../src/tasks/tasks'
@@ -93,6 +100,18 @@ describe('checks of exactness', () => {
     expect(thrown(() => checkPruned(weights, masks))).toMatchObject({
       code: 'inexact',
       message: expect.stringContaining('found 1 pruned weights that are not zero in first/weights') as string,
+    })
+  })
+
+  it('find a frozen weight that moved, to the bit', () => {
+    const after = (first: number, second: number) => ({
+      ...weights,
+      'first/weights': { shape: [4, 2], data: Float32Array.of(first, second, 0.2, -0.9, 0, 0.3, -0.4, 0.1) },
+    })
+    expect(() => checkFrozen(after(0.7, -0.1), weights, masks)).not.toThrow()
+    expect(thrown(() => checkFrozen(after(0.5, -0.10000001), weights, masks))).toMatchObject({
+      code: 'inexact',
+      message: expect.stringContaining('found 1 frozen weights that differ') as string,
     })
   })
 

@@ -51,7 +51,8 @@ function addLoad(graph: GraphBuilder, program: StepProgram): void {
   const zero = graph.constant('float32', 0)
   for (const variable of stateVariables(program)) {
     const fed = placeholder(graph, entry.load.value(variable.name), 'float32', variable.shape)
-    const keep = variable.mask && kept.get(variable.mask.name)
+    const isFrozen = program.frozen && variable.role === 'parameter'
+    const keep = isFrozen ? undefined : variable.mask && kept.get(variable.mask.name)
     // Not a product with the mask, which would make some of the zeros negative.
     const value = keep ? graph.add('SelectV2', [keep, fed, zero], { T: typeAttr('float32') }) : fed
     after.push(assign(graph, variable, value))

@@ -58,22 +58,23 @@ function loadVariable(
   state: TrainingState,
   mask: Mask | undefined,
 ): Variable {
-  const sparse = mask !== undefined && isSparse(program, name, mask)
+  const { frozen } = program
+  const sparse = mask !== undefined && !frozen && isSparse(program, name, mask)
   const survivors = sparse ? listSurvivors({ shape, data: mask.data }) : undefined
   const count = survivors ? Math.ceil(survivors.count / 4) * 4 : placesOf(shape)
-  const put = (tensor: Tensor | undefined): Pointer => {
+  const put = (tensor: Tensor | undefined, whole = false): Pointer => {
     const pointer = machine.allocate(count * 4)
     if (!tensor) return pointer
     const numbers = machine.floats(pointer, count)
     if (survivors) survivors.places.forEach((place, index) => (numbers[index] = tensor.data[place]!))
-    else pack(mask ? masked(tensor.data, mask.data) : tensor.data, shape, numbers)
+    else pack(mask && !whole ? masked(tensor.data, mask.data) : tensor.data, shape, numbers)
     return pointer
   }
   const { rule } = program.updates.find(({ parameter }) => parameter === name)!
   return {
     shape,
     bytes: count * 4,
-    weights: put(state.parameters[name]),
+    weights: put(state.parameters[name], frozen),
     gradient: machine.allocate(count * 4),
     slots: Object.fromEntries(slotsOf(rule).map((slot) => [slot, put(state.slots[slot])])),
     mask: mask && !survivors ? putMask(machine, mask, shape, count) : 0,

@@ -1,4 +1,5 @@
 import type { LineOptions } from '../../experiments/lines'
+import type { PrunedValue } from '../../experiments/step-training'
 import type { CheckpointNames } from '../../checkpoints/names'
 import { badInput } from '../../support/errors'
 import { isPlain, promiseAdvice } from '../../support/plain'
@@ -14,6 +15,7 @@ import {
   type Checks,
 } from '../../support/options'
 import { show } from '../../support/show'
+import { treatments } from '../../training/treatments'
 import { NetworkMask } from '../steps/mask'
 import { lineChecks, lineOptionsOf, type LineChoices } from './instability-options'
 
@@ -33,6 +35,12 @@ export interface TrainOptions {
   readonly from?: number
   /** The step at which it ends, up to 1e9; by default T, the setup's steps. */
   readonly until?: number
+  /**
+   * What pruned weights are while the others are trained (Zhou et al. 2019, section 5): `'zero'`, the default; `'initial'`, what
+   * they begin with; `'initial-unless-decreased'`, the same, but 0 where the training that the mask was made of has made them smaller in
+   * magnitude. Sizes and multiply-adds are always those of the kept weights.
+   */
+  readonly pruned?: PrunedValue
   /** What plots and the tree call the networks; by default what the mask is called, or `full network`. */
   readonly name?: string
 }
@@ -95,17 +103,49 @@ const mask: Check<NetworkMask> = (value, name) => {
   throw badInput(`${name} as lab.prune makes it`, show(value), advice)
 }
 
+/** Which weights `lab.treat` changes. */
+export interface TreatOptions {
+  /** Those that it keeps are changed, layer by layer. */
+  readonly mask: NetworkMask
+  /** What plots and the tree call the weights; by default after the treatment. */
+  readonly name?: string
+}
+
+/** @throws TicketLabError `bad-input` */
+export function checkTreatment(how: unknown, options: unknown) {
+  const of = 'lab.treat'
+  const { mask: given, name } = checkOptions<TreatOptions>(options, { mask, name: title }, of)
+  if (given === undefined)
+    throw badInput(`{ mask: ... } in ${of}`, 'none', 'Make one by lab.prune or lab.mask.')
+  return { how: nameIn(treatments, 'treatment')(how, 'treatment'), mask: given, name }
+}
+
+const prunedValues: Readonly<Record<PrunedValue, true>> = {
+  zero: true,
+  initial: true,
+  'initial-unless-decreased': true,
+}
+
 const trainChecks: Checks<TrainOptions> = {
   mask,
   orderSeed: wholeNumber(0),
   from: wholeNumber(0, mostSteps),
   until: wholeNumber(1, mostSteps),
+  pruned: nameIn(prunedValues, 'value of pruned weights'),
   name: title,
 }
 
 /** @throws TicketLabError `bad-input` */
 export function checkTraining(options: unknown) {
-  return checkOptions<TrainOptions>(options, trainChecks, 'lab.train')
+  const of = 'lab.train'
+  const given = checkOptions<TrainOptions>(options, trainChecks, of)
+  const { pruned = 'zero' } = given
+  if (pruned === 'zero' || given.mask) return given
+  throw badInput(
+    `{ mask: ... } with pruned: '${pruned}' in ${of}`,
+    'none',
+    'Without a mask, nothing is pruned.',
+  )
 }
 
 const barrierChecks: Checks<BarrierOptions> = { ...lineChecks, threshold: positive }

@@ -72,7 +72,15 @@ export interface MeasuredPoint {
   readonly example: number
 }
 
-const kinds: readonly TaskKind[] = ['initialize', 'train', 'prune', 'evaluate', 'bend', 'interpolate']
+const kinds: readonly TaskKind[] = [
+  'initialize',
+  'treat',
+  'train',
+  'prune',
+  'evaluate',
+  'bend',
+  'interpolate',
+]
 /** Seconds of every task besides computing: starting it, locks, and flushing its files. An estimate. */
 const aroundTask = 0.03
 

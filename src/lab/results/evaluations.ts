@@ -1,7 +1,7 @@
 import { densityOf } from '../../experiments/density'
 import { lastStep, nameOf, type Experiment } from '../../experiments/experiment'
 import { backendOf, type Setup } from '../../experiments/setup'
-import { graphOf, levelOf, maskOf, type WeightsPlan } from '../../experiments/steps'
+import { appliedMask, graphOf, levelOf, type WeightsPlan } from '../../experiments/steps'
 import { digestOf } from '../../tasks/digest'
 import type {
   BackendKey,
@@ -69,7 +69,8 @@ interface Candidates {
 export function trainedIn(experiment: Experiment): Candidates {
   const { setup, tasks } = experiment
   const networks = experiment.trainings.map(({ level, replicate, draw, task, mask }): Candidate => ({
-    ...{ level, replicate, mask },
+    ...{ level, replicate },
+    mask: isFrozen(tasks.get(task)) ? undefined : mask,
     ...(draw === undefined ? {} : { draw }),
     density: densityOf(setup.network, experiment.counts[level]!),
     weights: { task, step: lastStep(experiment, task) },
@@ -79,19 +80,25 @@ export function trainedIn(experiment: Experiment): Candidates {
 }
 
 /** Weights that a step of an experiment, a cell or a file gave, under the mask that they were trained or read with. */
-export function weightsOf({ title, setup, at, mask, tasks: leading }: WeightsPlan): Candidates {
+export function weightsOf(weights: WeightsPlan): Candidates {
+  const { title, setup, at, mask, tasks: leading } = weights
   const { tasks } = graphOf(setup, { tasks: leading }, mask)
   const density = densityOf(setup.network, mask?.counts.at(-1) ?? {})
-  const networks = at.map((weights, index): Candidate => {
-    const task = tasks.get(weights.task)
+  const networks = at.map((own, index): Candidate => {
+    const task = tasks.get(own.task)
     return {
-      ...{ level: mask ? levelOf(mask) : 0, replicate: index + 1, density, weights },
-      mask: mask && maskOf(mask, index + 1),
+      ...{ level: mask ? levelOf(mask) : 0, replicate: index + 1, density, weights: own },
+      mask: appliedMask(weights, index + 1),
       // What has trained them evaluates them, so that the task is that of the same network in an experiment.
       backend: task?.kind === 'train' ? task.backend : backendOf(setup, density),
     }
   })
   return { title: `${title} of ${setup.name}`, setup, networks, tasks }
+}
+
+/** Whether pruned weights are not 0, and so a part of the network that is evaluated. */
+function isFrozen(task: Task | undefined): boolean {
+  return task?.kind === 'train' && task.frozen === true
 }
 
 /** Evaluates networks on a split. */

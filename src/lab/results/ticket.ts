@@ -87,6 +87,7 @@ export interface TicketSource {
  */
 export async function exportTicket(source: TicketSource, reader: ResultReader): Promise<ExportedTicket> {
   const { task, mask } = source.training
+  checkZero(trainTask(source))
   const masks = mask === undefined ? {} : await reader.readMask(mask)
   const normalize = await normalizationOf(source.experiment.setup.dataset)
   const description = describe(source, masks, normalize)
@@ -133,6 +134,16 @@ function describe(source: TicketSource, masks: Masks, normalize: Normalization):
     testAccuracy: point!.result!.final.testAccuracy,
     tasks: { start: start.task, ...(mask === undefined ? {} : { prune: mask }), train: task },
   }
+}
+
+/** Who reads a ticket sets pruned weights to 0. */
+function checkZero({ frozen }: TrainTask): void {
+  if (!frozen) return
+  throw badInput(
+    'a network whose pruned weights are 0 to export',
+    'one in which they are what they began with',
+    'Its numbers are those of await trained.weights().',
+  )
 }
 
 function trainTask({ experiment, training }: TicketSource): TrainTask {

@@ -62,6 +62,12 @@ function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
   switch (task?.kind) {
     case 'initialize':
       return { level: 0, replicate: replicateOf(setup, task.seed), step: undefined }
+    case 'treat':
+      return {
+        level: levelKeeping(counts, keptUnder(task.mask, tasks)),
+        replicate: replicateOfTraining(experiment, { start: task.weights, orderSeed: setup.seed }),
+        step: undefined,
+      }
     case 'train':
       return {
         level: levelKeeping(counts, keptUnder(task.mask, tasks)),

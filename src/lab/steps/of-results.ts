@@ -25,12 +25,14 @@ export function weightsOfResults(results: Results, given: unknown): WeightsPlan 
   const { experiment } = results
   const trained = atLevel(results, experiment.trainings, level, 'is trained', 'lab.weights')
   const { setup, tasks } = experiment
+  const first = tasks.get(trained[0]!.task)
   return {
     setup,
     title: level === 0 ? 'full network' : `${networksOf(experiment)} at level ${level}`,
     at: trained.map(({ task }) => ({ task, step: lastStep(experiment, task) })),
     initial: trained.map(({ task }) => beginningOf({ task, step: 0 }, tasks)),
     ...(trained[0]!.mask === undefined ? {} : { mask: maskOf(experiment, trained, level) }),
+    ...(first?.kind === 'train' && first.frozen ? { frozen: first.frozen } : {}),
     tasks,
   }
 }
@@ -61,5 +63,7 @@ function maskOf(experiment: Experiment, trained: readonly Training[], level: num
 /** W_0 of what was trained from it, over however many trainings. */
 function beginningOf(weights: WeightsRef, tasks: ReadonlyMap<Digest, Task>): WeightsRef {
   const task = tasks.get(weights.task)
-  return task?.kind === 'train' ? beginningOf(task.start, tasks) : weights
+  if (task?.kind === 'train') return beginningOf(task.start, tasks)
+  // What is made of W_0 is what the network begins with; what is made of W_k is not.
+  return task?.kind === 'treat' && weights.step > 0 ? beginningOf(task.weights, tasks) : weights
 }

@@ -3,14 +3,8 @@ import { experimentDigest, type Experiment, type Training } from '../../experime
 import { resuming } from '../../experiments/resuming'
 import { afterPruningOf } from '../../experiments/retrain'
 import type { Setup } from '../../experiments/setup'
-import {
-  atStep,
-  initialize,
-  train,
-  type MaskPlan,
-  type TrainingPlan,
-  type WeightsPlan,
-} from '../../experiments/steps'
+import { train, type TrainingPlan } from '../../experiments/step-training'
+import { atStep, initialize, type MaskPlan, type WeightsPlan } from '../../experiments/steps'
 import type { Given } from '../../runtime/given'
 import type { Digest, Task } from '../../tasks/tasks'
 import { pruneByOwn } from './own-scores'

@@ -1,7 +1,9 @@
 import { usualThreshold } from '../../experiments/barriers'
 import { barrierBetween } from '../../experiments/between'
 import { usualMargin } from '../../experiments/matching'
-import { initialize, prune, train, type WeightsPlan } from '../../experiments/steps'
+import { train } from '../../experiments/step-training'
+import { initialize, prune, type WeightsPlan } from '../../experiments/steps'
+import { treat } from '../../experiments/treat'
 import { badInput } from '../../support/errors'
 import { promiseAdvice } from '../../support/plain'
 import { show } from '../../support/show'
@@ -14,8 +16,10 @@ import {
   checkBarrier,
   checkMaskOptions,
   checkTraining,
+  checkTreatment,
   checkWeightsOptions,
   type MaskOptions,
+  type TrainOptions,
   type WeightsOptions,
 } from '../asked/step-options'
 import { Results } from '../results/results'
@@ -34,7 +38,16 @@ export function createSteps(
   runner: Runner,
 ): Pick<
   Lab,
-  'initialize' | 'train' | 'prune' | 'mask' | 'weights' | 'barrier' | 'align' | 'plane' | 'distances'
+  | 'initialize'
+  | 'treat'
+  | 'train'
+  | 'prune'
+  | 'mask'
+  | 'weights'
+  | 'barrier'
+  | 'align'
+  | 'plane'
+  | 'distances'
 > {
   const workshop: Workshop = {
     compute: (wanted, tasks, what) => runner.compute(wanted, tasks, what),
@@ -56,10 +69,16 @@ export function createSteps(
   return {
     initialize: (setup) => new NetworkWeights(initialize(checkSetup(setup, 'lab.initialize')), workshop),
 
+    treat(weights, how, options) {
+      const from = weightsOf(weights, 'lab.treat')
+      const { mask, name, ...asked } = checkTreatment(how, options)
+      return new NetworkWeights(treat(from, mask[plan], asked.how, name), workshop)
+    },
+
     async train(weights, options) {
       const from = weightsOf(weights, 'lab.train')
       const { name, mask, ...how } = checkTraining(options)
-      const title = name ?? titleOf(from, mask, how.orderSeed)
+      const title = name ?? titleOf(from, mask, how)
       const { experiment, weights: trained } = train(from, {
         ...how,
         title,
@@ -130,11 +149,16 @@ export function createSteps(
 }
 
 /** What plots call networks whose cell does not say: after their mask, and where and how they begin. */
-function titleOf(from: WeightsPlan, mask: NetworkMask | undefined, orderSeed: number | undefined): string {
+function titleOf(
+  from: WeightsPlan,
+  mask: NetworkMask | undefined,
+  { orderSeed, pruned = 'zero' }: Pick<TrainOptions, 'orderSeed' | 'pruned'>,
+): string {
   const { step } = from.at[0]!
   return [
     mask?.name ?? 'full network',
     ...(step > 0 ? [`from step ${step}`] : []),
     ...(orderSeed === undefined || orderSeed === from.setup.seed ? [] : [`order ${orderSeed}`]),
+    ...(pruned === 'zero' ? [] : [`pruned weights ${pruned.replaceAll('-', ' ')}`]),
   ].join(', ')
 }

@@ -56,7 +56,7 @@ export class NetworkWeights implements Displayable {
   }
 
   /**
-   * The numbers, by parameter name; pruned ones are exactly zero.
+   * The numbers, by parameter name; pruned ones are exactly zero, or what lab.train was told by `pruned`.
    * @param replicate counted from 1
    * @returns float32 numbers, row-major: weights `[inputs, units]`, of convolutions `[height, width, channels, filters]`, biases
    *   `[units]` or `[filters]`
