@@ -3,7 +3,6 @@ import { parametersOf } from '../networks/parameters'
 import { apportioned } from '../support/apportion'
 import { badInput } from '../support/errors'
 import { sizeOf } from '../support/tensor'
-import type { LayerCounts } from './density'
 
 /** How many of the weights that are kept each layer has, when layers are ranked each by itself. */
 export type LayerDensities =
@@ -75,7 +74,7 @@ export interface Kept {
 export function sharedAmong(
   densities: LayerDensities,
   { network, prunable, total, where }: Kept,
-): LayerCounts {
+): Readonly<Record<string, number>> {
   const { densityOf, output, words } = sharings[densities]
   const weights = parametersOf(network).filter(({ role }) => role === 'weights')
   const layers = weights.flatMap(({ name, shape, group }, index) => {
