@@ -381,6 +381,20 @@ export interface Lab {
      */
     overlap(...overlaps: readonly OverlapResults[]): Plot
     /**
+     * How large the weights of each layer are that are left, of all replicates together, a line for each network.
+     * `await lab.plot.weights(full, ticket)`
+     * @returns percent of the layer's weights in bins of one width; computes weights that are not in the store
+     * @throws TicketLabError `bad-input` without weights, or for networks of different shapes; as {@link Lab.imp}
+     */
+    weights(...networks: readonly NetworkWeights[]): Promise<Plot>
+    /**
+     * How many weights each unit of a layer keeps, and how many each of its inputs; beside `await mask.shuffle()` it shows what
+     * chance would give. `await lab.plot.degrees(mask)`
+     * @returns percent of units, or of inputs (of convolutions, channels), by the number of weights that they keep
+     * @throws TicketLabError `bad-input` without masks, or for networks of different shapes; as {@link Lab.imp}
+     */
+    degrees(...masks: readonly NetworkMask[]): Promise<Plot>
+    /**
      * Error, or loss, on planes through three networks, as heat maps. `lab.plot.plane(plane, { of: 'loss' })`
      * @returns percentages of examples, or mean cross-entropy on a logarithmic scale, against L2 distances
      * @throws TicketLabError `bad-input` without results of lab.plane, or for an unknown option

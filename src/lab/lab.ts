@@ -33,6 +33,7 @@ import {
   splitOptions,
 } from './asked/given-results'
 import { plan } from './steps/plan'
+import { degreesPlot, weightsPlot } from './steps/histograms'
 import { createSteps } from './steps/steps'
 import { NetworkWeights, TrainedNetwork } from './steps/weights'
 import { secondsOf } from './results/timing'
@@ -194,6 +195,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
         return matchingPlot(checkSubnetworks(results, 'lab.plot.matching'), choice)
       },
       overlap: (...overlaps) => overlapPlot(checkOverlaps(overlaps)),
+      weights: (...networks) => weightsPlot(networks),
+      degrees: (...masks) => degreesPlot(masks),
       plane(...given) {
         const { results, options } = splitOptions(given)
         const of = 'lab.plot.plane'

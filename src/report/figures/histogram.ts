@@ -1,0 +1,148 @@
+import { csv } from '../words/table'
+import { tableText } from '../showing/table'
+import { rounded } from '../words/numbers'
+import { figure, type Panel, type PlotSpec } from './figure'
+import { number } from './marks'
+import { cycled, seriesColors } from './palette'
+import { plot, type Plot } from './plot'
+
+/** Numbers of one panel, of each series. */
+export interface HistogramPanel {
+  /** Such as `dense1`. */
+  readonly title: string
+  /** As many lists as there are series. */
+  readonly values: readonly ArrayLike<number>[]
+}
+
+/** What is counted. */
+export interface HistogramOptions {
+  /** File name, without ending. */
+  readonly name: string
+  readonly title: string
+  readonly subtitle: string
+  /** Title of the x axis: what the numbers are. */
+  readonly of: string
+  /** Title of the y axis: what there are so many of. */
+  readonly share: string
+  readonly series: readonly string[]
+  readonly panels: readonly HistogramPanel[]
+  /** Whether the numbers are whole, which then share no bin with only some of their neighbours. */
+  readonly whole?: boolean
+}
+
+/** A bin, from `from` up to `to`, which only the last one has itself. */
+interface Bin {
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
+
+interface HistogramRow extends Bin {
+  readonly panel: string
+  readonly series: string
+  /** In percent of the numbers of the series. */
+  readonly share: number
+}
+
+const mostBins = 50
+
+/** Counts of numbers in bins of one width from the smallest to the largest of all lists, in each list. */
+export function binned(lists: readonly ArrayLike<number>[], whole = false): readonly (readonly Bin[])[] {
+  let [least, most] = [Infinity, -Infinity]
+  for (const list of lists) {
+    for (let i = 0; i < list.length; i++) {
+      least = Math.min(least, list[i]!)
+      most = Math.max(most, list[i]!)
+    }
+  }
+  if (least > most) return lists.map(() => [])
+  const range = whole ? most - least + 1 : most - least || 1
+  const width = whole ? Math.ceil(range / mostBins) : range / mostBins
+  const bins = whole ? Math.ceil(range / width) : mostBins
+  return lists.map((list) => {
+    const counts = new Array<number>(bins).fill(0)
+    for (let i = 0; i < list.length; i++) {
+      counts[Math.min(bins - 1, Math.floor((list[i]! - least) / width))]! += 1
+    }
+    return counts.map((count, at) => ({ from: least + at * width, to: least + (at + 1) * width, count }))
+  })
+}
+
+/** How often numbers occur, a panel for each layer, a line for each series. */
+export function histogramPlot(options: HistogramOptions): Plot {
+  const rows = rowsOf(options)
+  return plot(
+    histogramSpec(options, rows),
+    () => tableText(summaryOf(options)),
+    () =>
+      csv(
+        ['layer', 'series', 'from', 'to', 'count', 'percent'],
+        rows.map(({ panel, series, from, to, count, share }) => [panel, series, from, to, count, share]),
+      ),
+  )
+}
+
+function rowsOf({ panels, series, whole }: HistogramOptions): readonly HistogramRow[] {
+  return panels.flatMap(({ title, values }) =>
+    binned(values, whole).flatMap((bins, at) =>
+      (values[at]!.length === 0 ? [] : bins).map(({ from, to, count }) => ({
+        ...{ panel: title, series: series[at]!, from: rounded(from), to: rounded(to), count },
+        share: rounded((100 * count) / values[at]!.length),
+      })),
+    ),
+  )
+}
+
+function summaryOf({ title, subtitle, of, series, panels }: HistogramOptions) {
+  return {
+    title: `${title}: ${of}, ${subtitle}`,
+    header: ['layer', 'series', 'count', 'mean', 'standard deviation', 'smallest', 'largest'],
+    rows: panels.flatMap(({ title: panel, values }) =>
+      values.flatMap((list, at) =>
+        list.length === 0 ? [] : [[panel, series[at]!, String(list.length), ...momentsOf(list)]],
+      ),
+    ),
+  }
+}
+
+function momentsOf(list: ArrayLike<number>): readonly string[] {
+  const numbers = Array.from(list)
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length
+  const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length
+  const range = [Math.min, Math.max].map((pick) => numbers.reduce((before, value) => pick(before, value)))
+  return [mean, Math.sqrt(variance), ...range].map((value) => String(Number(value.toPrecision(4))))
+}
+
+function histogramSpec(
+  { name, title, subtitle, of, share, series, panels }: HistogramOptions,
+  rows: readonly HistogramRow[],
+): PlotSpec {
+  const color = {
+    field: 'series',
+    type: 'nominal',
+    title: null,
+    sort: series,
+    scale: { domain: series, range: series.map((_, at) => cycled(seriesColors, at)) },
+    legend: series.length > 1 ? { symbolType: 'stroke' } : null,
+  }
+  const panelOf = ({ title: layer }: HistogramPanel) => ({
+    title: layer,
+    transform: [{ filter: { field: 'panel', equal: layer } }],
+    // A step begins where its bin does.
+    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5, tooltip: true },
+    encoding: {
+      x: { field: 'from', type: 'quantitative', title: of, scale: { zero: false, nice: false } },
+      y: { field: 'share', type: 'quantitative', title: share },
+      color,
+      tooltip: [
+        { field: 'series', title: 'Series', type: 'nominal' },
+        ...[number('from', 'From', '.4~g'), number('to', 'To', '.4~g'), number('count', 'Count', ',d')],
+        number('share', 'Share (%)', '.2f'),
+      ],
+    },
+  })
+  return figure({
+    ...{ name, title, subtitle: [subtitle], data: rows, height: 200 },
+    panels: panels.map((one) => panelOf(one) as unknown as Panel),
+  })
+}
