@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { runInThisContext } from 'node:vm'
 import ts from 'typescript'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadDataset } from '../../src/datasets/load'
 import type { Lab } from '../../src/lab/api'
+import type { OwnDataset } from '../../src/lab/asked/dataset-options'
 import type { Evaluation } from '../../src/lab/results/evaluations'
 import type { BarrierResults } from '../../src/lab/steps/barrier'
 import { temporaryFolder } from '../runtime/lab'
@@ -11,12 +13,21 @@ import { readCells } from '../../src/extension/notebook/ipynb'
 import { openTestLab, type TestLab } from './lab'
 
 let opened: TestLab
+/** Some of MNIST: what the cells find is not looked at here, and most of their time went into evaluations. */
+let small: OwnDataset
 let out: Awaited<ReturnType<typeof temporaryFolder>>
 const before = process.cwd()
 
 beforeAll(async () => {
   out = await temporaryFolder()
   opened = await openTestLab(join(out.folder, 'no-backends'))
+  const { train, test } = await loadDataset({ name: 'mnist', splitSeed: 1, validation: 5000 })
+  const [trained, tested] = [1500, 300]
+  small = await opened.lab.dataset({
+    shape: [28, 28, 1],
+    ...{ images: train.images.slice(0, trained * 784), labels: train.labels.slice(0, trained) },
+    ...{ testImages: test.images.slice(0, tested * 784), testLabels: test.labels.slice(0, tested) },
+  })
 })
 afterAll(async () => {
   process.chdir(before)
@@ -24,8 +35,8 @@ afterAll(async () => {
   await out.remove()
 })
 
-/** The cells of a page or a notebook, shortened so that they take seconds. */
-async function cellsOf(page: string): Promise<readonly string[]> {
+/** The cells of a page or a notebook, shortened so that they take seconds. @param more options of their setup */
+async function cellsOf(page: string, more = ''): Promise<readonly string[]> {
   const text = await readFile(page, 'utf8')
   const cells = page.endsWith('.ipynb')
     ? readCells(text, page)
@@ -35,7 +46,7 @@ async function cellsOf(page: string): Promise<readonly string[]> {
   const steps = /steps: \d+/
   expect(cells[0]).toMatch(steps)
   return cells.map((cell) =>
-    cell.replace(steps, "steps: 8, evaluateEvery: 4, backend: 'wasm'").replaceAll('at(500)', 'at(4)'),
+    cell.replace(steps, `steps: 8, evaluateEvery: 4, backend: 'wasm'${more}`).replaceAll('at(500)', 'at(4)'),
   )
 }
 
@@ -44,13 +55,13 @@ async function cellsOf(page: string): Promise<readonly string[]> {
  * @param result what of that is given back, such as `{ a, b }`
  */
 async function run<T>(cells: readonly string[], lab: Lab, result = 'undefined'): Promise<T> {
-  const program = `export async function page(lab) {\n${cells.join('\n')}\nreturn ${result}\n}`
+  const program = `export async function page(lab, small) {\n${cells.join('\n')}\nreturn ${result}\n}`
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 }
   const { outputText } = ts.transpileModule(program, { compilerOptions: options })
-  const exported: { page?: (lab: Lab) => Promise<T> } = {}
+  const exported: { page?: (lab: Lab, small: OwnDataset) => Promise<T> } = {}
   const evaluate = runInThisContext(`(exports) => {${outputText}\n}`) as (exports: object) => void
   evaluate(exported)
-  return exported.page!(lab)
+  return exported.page!(lab, small)
 }
 
 it.each([
@@ -59,7 +70,7 @@ it.each([
   'examples/step-by-step.ipynb',
   'examples/own-criterion.ipynb',
 ])('the cells of %s run, one after the other', async (page) => {
-  const cells = await cellsOf(join(before, page))
+  const cells = await cellsOf(join(before, page), ', dataset: small')
   // Their files are relative to the notebook.
   process.chdir(out.folder)
   await run(cells, opened.lab)

@@ -93,6 +93,15 @@ function rowsOf({ panels, series, whole }: HistogramOptions): readonly Histogram
   )
 }
 
+/** With a point where each last bin ends, so that its step has a width, too. */
+function withEnds(rows: readonly HistogramRow[]): readonly HistogramRow[] {
+  return rows.flatMap((row, at) => {
+    const next = rows[at + 1]
+    const isLast = next?.panel !== row.panel || next.series !== row.series
+    return isLast ? [row, { ...row, from: row.to }] : [row]
+  })
+}
+
 function summaryOf({ title, subtitle, of, series, panels }: HistogramOptions) {
   return {
     title: `${title}: ${of}, ${subtitle}`,
@@ -142,7 +151,7 @@ function histogramSpec(
     },
   })
   return figure({
-    ...{ name, title, subtitle: [subtitle], data: rows, height: 200 },
+    ...{ name, title, subtitle: [subtitle], data: withEnds(rows), height: 200 },
     panels: panels.map((one) => panelOf(one) as unknown as Panel),
   })
 }

@@ -73,6 +73,12 @@ it('weights that are left are counted layer by layer, of all replicates', async 
     new RegExp(`hidden +initial weights +${2 * 784 * 16} +-?0\\.000\\d+ +0\\.0(49|50)`),
   )
   expect(await plot.svg()).toMatch(/hidden/)
+  // Each line ends where its last bin does.
+  const { values } = (
+    plot.spec as unknown as { data: { values: readonly { panel: string; from: number; to: number }[] } }
+  ).data
+  const hidden = values.filter(({ panel }) => panel === 'hidden')
+  expect(Math.max(...hidden.map(({ from }) => from))).toBe(Math.max(...hidden.map(({ to }) => to)))
 }, 60_000)
 
 it('degrees are those of units and of inputs', async () => {
