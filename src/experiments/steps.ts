@@ -193,6 +193,7 @@ export function replicateAlone(weights: WeightsPlan, replicate: number): Weights
   const alone: Setup = { ...setup, replicates: 1, seed: setup.seed + replicate - 1 }
   return {
     ...weights,
+    ...(at.length > 1 ? { title: `${weights.title}, replicate ${replicate}` } : {}),
     setup: alone,
     at: [at[replicate - 1]!],
     initial: [initial[replicate - 1]!],
