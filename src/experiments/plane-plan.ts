@@ -38,3 +38,33 @@ export interface EvaluatedRow extends PlaneRow {
   /** What was found. */
   readonly facts: PlaneFacts
 }
+
+/** What was found at a point of a plane. */
+export interface PlaneValue {
+  /** Which replicate's plane, counted from 1. */
+  readonly replicate: number
+  /** Which of the three networks it is; absent for points of the grid. */
+  readonly network?: string
+  /** L2 distance from the first network in the direction of the second. */
+  readonly x: number
+  /** L2 distance from the line through these, in the direction of the third. */
+  readonly y: number
+  /** On which examples. */
+  readonly split: PlaneSplit
+  /** Mean cross-entropy. */
+  readonly loss: number
+  /** Fraction of examples that are classified wrongly, in [0, 1]. */
+  readonly error: number
+}
+
+/** The grid of one replicate's plane, in L2 distance. */
+export interface PlaneGrid {
+  /** Counted from 1. */
+  readonly replicate: number
+  /** Width and height of the cell around a point. */
+  readonly cell: readonly [number, number]
+  /** Where its cells begin and end. */
+  readonly x: readonly [number, number]
+  /** Where its cells begin and end. */
+  readonly y: readonly [number, number]
+}

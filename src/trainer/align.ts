@@ -5,7 +5,7 @@ import type { AlignTask, Digest, WeightsRef } from '../tasks/tasks'
 import { weightMatching, type Alignment } from '../training/align'
 import { distancesOf, masked, trainedOnly } from '../training/interpolate'
 import { permuted } from '../training/permute'
-import type { TaskContext } from './context'
+import { begin, type TaskContext } from './context'
 import { breathe } from './pace'
 import type { Product } from './protocol'
 
@@ -14,11 +14,10 @@ import type { Product } from './protocol'
  * cancelled starts anew the next time.
  * @throws TicketLabError `bad-input` for a network whose units cannot be permuted, `cancelled`
  */
-export async function align(task: AlignTask, { store, work, signal, send }: TaskContext): Promise<Product> {
+export async function align(task: AlignTask, context: TaskContext): Promise<Product> {
   const { network, weights, initial, seed } = task
-  const began = performance.now()
-  const seconds = () => (performance.now() - began) / 1000
-  send({ type: 'started', rows: [] })
+  const { store, work, signal, send } = context
+  const seconds = begin(context)
 
   const symmetries = symmetriesOf(network)
   const maskAt = async (digest?: Digest) => (digest === undefined ? {} : await store.readMask(digest))

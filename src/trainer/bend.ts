@@ -5,7 +5,7 @@ import { checkPruned } from '../training/exactness'
 import { interpolated } from '../training/interpolate'
 import type { BendTask } from '../tasks/tasks'
 import { weightsFile } from '../store/layout'
-import type { TaskContext } from './context'
+import { begin, type TaskContext } from './context'
 import { breathe } from './pace'
 import type { Product } from './protocol'
 
@@ -21,9 +21,7 @@ const patience = 100
 export async function bend(task: BendTask, context: TaskContext): Promise<Product> {
   const { store, work, signal, send } = context
   const { network, dataset: spec, backend, optimizer, batchSize, steps, seed } = task
-  const began = performance.now()
-  const seconds = () => (performance.now() - began) / 1000
-  send({ type: 'started', rows: [] })
+  const seconds = begin(context)
   if (!Number.isInteger(steps) || steps < 1) {
     throw new TicketLabError('bad-input', `Expected 1 or more steps to bend a curve in, found ${steps}.`)
   }

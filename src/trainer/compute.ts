@@ -7,7 +7,7 @@ import type { EvaluateTask, GivenTask, InitializeTask, PruneTask, Task, TreatTas
 import { maskFile, weightsFile } from '../store/layout'
 import { align } from './align'
 import { bend } from './bend'
-import type { TaskContext } from './context'
+import { begin, type TaskContext } from './context'
 import { evaluateSplit } from './evaluate'
 import { takeGradients } from './gradients'
 import { interpolate } from './interpolate'
@@ -45,7 +45,7 @@ export function compute(task: Task, context: TaskContext): Promise<Product> {
 }
 
 async function computeInitialize(task: InitializeTask, context: TaskContext): Promise<Product> {
-  const seconds = start(context)
+  const seconds = begin(context)
   await context.work.writeWeights(0, initialize(task))
   return {
     facts: { kind: 'initialize' },
@@ -55,7 +55,7 @@ async function computeInitialize(task: InitializeTask, context: TaskContext): Pr
 }
 
 async function computeTreat(task: TreatTask, context: TaskContext): Promise<Product> {
-  const seconds = start(context)
+  const seconds = begin(context)
   const { store, work } = context
   const { weights, mask, drawn, trained } = task
   const treated = treat(task, await store.readWeights(weights), {
@@ -70,7 +70,7 @@ async function computeTreat(task: TreatTask, context: TaskContext): Promise<Prod
 
 /** @throws TicketLabError `inexact` when the mask is not nested, or does not keep what was asked for */
 async function computePrune(task: PruneTask, context: TaskContext): Promise<Product> {
-  const seconds = start(context)
+  const seconds = begin(context)
   const { store, work } = context
   const weights = task.weights && (await store.readWeights(task.weights))
   const initial = task.initial && (await store.readWeights(task.initial))
@@ -89,7 +89,7 @@ async function computePrune(task: PruneTask, context: TaskContext): Promise<Prod
 }
 
 async function computeEvaluate(task: EvaluateTask, context: TaskContext): Promise<Product> {
-  const seconds = start(context)
+  const seconds = begin(context)
   const { store, work, signal } = context
   const parameters = await store.readWeights(task.weights)
   const masks = task.mask === undefined ? {} : await store.readMask(task.mask)
@@ -106,11 +106,4 @@ function missingGiven({ holds, content }: GivenTask): TicketLabError {
     `Expected ${holds === 'mask' ? 'a mask' : 'weights'} brought along by a cell or a file in the store (content ` +
       `${content.slice(0, 8)}), found none. Run the cell again that made ${holds === 'mask' ? 'it' : 'them'}.`,
   )
-}
-
-/** Tells that the task has started. @returns the seconds since then */
-function start({ send }: TaskContext): () => number {
-  const began = performance.now()
-  send({ type: 'started', rows: [] })
-  return () => (performance.now() - began) / 1000
 }

@@ -24,6 +24,13 @@ export interface TaskContext {
   readonly open: OpenSessions
 }
 
+/** Tells that a task has begun. @returns the seconds since then */
+export function begin({ send }: Pick<TaskContext, 'send'>): () => number {
+  const began = performance.now()
+  send({ type: 'started', rows: [] })
+  return () => (performance.now() - began) / 1000
+}
+
 export interface OpenSessions {
   (wanted: SessionDescription): Promise<OpenSession>
   /** A session for any program on any data, in place of the one that is open. */

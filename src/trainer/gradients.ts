@@ -2,14 +2,13 @@ import { withoutChance } from '../networks/change'
 import { weightsFile } from '../store/layout'
 import type { GradientsTask } from '../tasks/tasks'
 import { masked } from '../training/interpolate'
-import type { TaskContext } from './context'
+import { begin, type TaskContext } from './context'
 import type { Product } from './protocol'
 import { derivativesOn } from './scores'
 
 /** @throws TicketLabError `not-a-number` when the loss is none */
 export async function takeGradients(task: GradientsTask, context: TaskContext): Promise<Product> {
-  const began = performance.now()
-  context.send({ type: 'started', rows: [] })
+  const seconds = begin(context)
   const { store, work } = context
   const { network, examples, backend } = task
   const masks = task.mask === undefined ? {} : await store.readMask(task.mask)
@@ -28,6 +27,6 @@ export async function takeGradients(task: GradientsTask, context: TaskContext): 
   return {
     facts: { kind: 'gradients' },
     files: await work.sums([weightsFile(0)]),
-    seconds: (performance.now() - began) / 1000,
+    seconds: seconds(),
   }
 }

@@ -4,7 +4,7 @@ import { curvePoint } from '../training/curve'
 import { alphasOf, distancesOf, interpolated, masked, trainedOnly } from '../training/interpolate'
 import type { InterpolateTask, WeightsRef } from '../tasks/tasks'
 import type { TaskReader } from '../store/reader'
-import type { TaskContext } from './context'
+import { begin, type TaskContext } from './context'
 import { evaluatePoints } from './points'
 import type { Product } from './protocol'
 
@@ -15,11 +15,9 @@ import type { Product } from './protocol'
  * @throws TicketLabError `bad-input` for fewer than two points, `not-a-number` when a loss is none, `cancelled`
  */
 export async function interpolate(task: InterpolateTask, context: TaskContext): Promise<Product> {
-  const { store, work, send } = context
+  const { store, work } = context
   const { network } = task
-  const began = performance.now()
-  const seconds = () => (performance.now() - began) / 1000
-  send({ type: 'started', rows: [] })
+  const seconds = begin(context)
   if (!Number.isInteger(task.points) || task.points < 2) {
     throw new TicketLabError('bad-input', `Expected at least 2 points on a line, found ${task.points}.`)
   }

@@ -11,7 +11,7 @@ import {
   type PlanePoint,
   type PlaneShape,
 } from '../training/plane'
-import type { TaskContext } from './context'
+import { begin, type TaskContext } from './context'
 import { evaluatePoints } from './points'
 import type { Product } from './protocol'
 
@@ -21,9 +21,8 @@ import type { Product } from './protocol'
  * @throws TicketLabError `bad-input` for networks on one line, `not-a-number` when a loss is none, `cancelled`
  */
 export async function plane(task: PlaneTask, context: TaskContext): Promise<Product> {
-  const { store, work, send } = context
-  const began = performance.now()
-  send({ type: 'started', rows: [] })
+  const { store, work } = context
+  const seconds = begin(context)
 
   const masks = task.mask === undefined ? {} : await store.readMask(task.mask)
   const [a, b, c] = await Promise.all(task.corners.map((corner) => store.readWeights(corner)))
@@ -47,7 +46,7 @@ export async function plane(task: PlaneTask, context: TaskContext): Promise<Prod
       splits,
     },
     files: await work.sums([]),
-    seconds: (performance.now() - began) / 1000,
+    seconds: seconds(),
   }
 }
 

@@ -4,6 +4,7 @@ import { show } from '../../support/show'
 import { InstabilityResults } from '../results/instability-results'
 import { Results } from '../results/results'
 import { PlaneResults } from '../steps/plane'
+import { NetworkMask } from '../steps/mask'
 import { OverlapResults } from '../steps/overlap'
 import { NetworkWeights, TrainedNetwork } from '../steps/weights'
 
@@ -56,6 +57,16 @@ export function checkOverlaps(given: readonly unknown[]): readonly OverlapResult
 export function checkPlanes(given: readonly unknown[]): readonly PlaneResults[] {
   const expected = 'results of lab.plane in lab.plot.plane'
   return checkEach(given, expected, (one) => (isOf(PlaneResults, one) ? one : undefined))
+}
+
+export function checkWeights(given: readonly unknown[], of: string): readonly NetworkWeights[] {
+  const expected = `weights in ${of}, such as await lab.train(setup)`
+  return checkEach(given, expected, (one) => (isOf(NetworkWeights, one) ? one : undefined))
+}
+
+export function checkMasks(given: readonly unknown[], of: string): readonly NetworkMask[] {
+  const expected = `masks in ${of}, such as await lab.prune(full)`
+  return checkEach(given, expected, (one) => (isOf(NetworkMask, one) ? one : undefined))
 }
 
 /** Splits what a plot was given into results and, where the last is an object of no kind of ours, its options. */

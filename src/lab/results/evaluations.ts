@@ -81,8 +81,8 @@ export function trainedIn(experiment: Experiment): Candidates {
 
 /** Weights that a step of an experiment, a cell or a file gave, under the mask that they were trained or read with. */
 export function weightsOf(weights: WeightsPlan): Candidates {
-  const { title, setup, at, mask, tasks: leading } = weights
-  const { tasks } = graphOf(setup, { tasks: leading }, mask)
+  const { title, setup, at, mask } = weights
+  const { tasks } = graphOf(setup, weights, mask)
   const density = densityOf(setup.network, mask?.counts.at(-1) ?? {})
   const networks = at.map((own, index): Candidate => {
     const task = tasks.get(own.task)

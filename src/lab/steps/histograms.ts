@@ -5,20 +5,13 @@ import { numbered } from '../../report/figures/data'
 import type { Plot } from '../../report/figures/plot'
 import { badInput } from '../../support/errors'
 import type { Mask, Masks, Tensors } from '../../support/tensor'
-import { NetworkWeights } from './weights'
-import { NetworkMask } from './mask'
+import type { NetworkWeights } from './weights'
 import { plan } from './plan'
-import { isOf } from '../asked/given-results'
-import { promiseAdvice } from '../../support/plain'
-import { show } from '../../support/show'
+import { checkMasks, checkWeights } from '../asked/given-results'
 
 /** How large the weights of each layer are that are left, of all replicates together, a line for each network. */
 export async function weightsPlot(given: readonly unknown[]): Promise<Plot> {
-  const networks = listOf(
-    NetworkWeights,
-    given,
-    'weights in lab.plot.weights, such as await lab.train(setup)',
-  )
+  const networks = checkWeights(given, 'lab.plot.weights')
   const all = await Promise.all(networks.map(ofEachReplicate))
   return histogramPlot({
     ...{ name: 'weights', title: 'Weights that are left', of: 'Weight', share: 'Percent of weights' },
@@ -33,28 +26,23 @@ export async function weightsPlot(given: readonly unknown[]): Promise<Plot> {
 
 /** How many weights each unit keeps of those that come in, of all replicates together, a line for each mask. */
 export async function degreesPlot(given: readonly unknown[]): Promise<Plot> {
-  const masks = listOf(NetworkMask, given, 'masks in lab.plot.degrees, such as await lab.prune(full)')
+  const masks = checkMasks(given, 'lab.plot.degrees')
   const all = await Promise.all(
     masks.map((mask) => Promise.all(mask[plan].masks.map((_, index) => mask.masks(index + 1)))),
   )
+  const panelsOf = (of: 'unit' | 'input') =>
+    layersOf(
+      masks.map((one) => one[plan].setup.network),
+      (parameter) => degrees(all, parameter, of),
+      `${of}s of `,
+    )
   return histogramPlot({
     ...{ name: 'degrees', title: 'Weights that units keep', share: 'Percent of units or inputs' },
     of: 'Weights kept of one unit, or of one of its inputs',
     subtitle: 'all replicates together',
     series: numbered(masks.map(({ name }) => name)),
     whole: true,
-    panels: [
-      ...layersOf(
-        masks.map((one) => one[plan].setup.network),
-        (parameter) => degrees(all, parameter, 'unit'),
-        'units of ',
-      ),
-      ...layersOf(
-        masks.map((one) => one[plan].setup.network),
-        (parameter) => degrees(all, parameter, 'input'),
-        'inputs of ',
-      ),
-    ],
+    panels: [...panelsOf('unit'), ...panelsOf('input')],
   })
 }
 
@@ -120,12 +108,4 @@ function layersOf(
   return weightsIn(networks[0]!)
     .map(({ name, layer }) => ({ title: `${title}${layer}`, values: values(name) }))
     .filter(({ values: lists }) => lists.some((list) => list.length > 0))
-}
-
-function listOf<T>(kind: abstract new (...given: never[]) => T, given: readonly unknown[], expected: string) {
-  if (given.length === 0) throw badInput(expected, 'none')
-  return given.map((one): T => {
-    if (isOf(kind, one)) return one
-    throw badInput(expected, show(one), promiseAdvice(one))
-  })
 }

@@ -61,12 +61,7 @@ export async function pruneByOwn(
       weights: await reader.readWeights(at),
       initial: await reader.readWeights(weights.initial[index]!),
       previous: weights.mask && (await reader.readMask(maskOf(weights.mask, replicate))),
-      gradients: {
-        get value() {
-          return gradients.value?.[index]
-        },
-        get: async () => (await gradients.get())[index]!,
-      },
+      gradients: part(gradients, (all) => all[index]!),
     }
     const place = { replicate, level: counts.length - 1 }
     const found = await scoresOf(isTotal(keep) ? keep.among : Object.keys(keep), inputs, place, scores)
@@ -104,13 +99,8 @@ async function scoresOf(
       ...{ weights: data.slice(), initial: initial[name]!.data.slice() },
       mask: previous?.[name]?.data.slice() ?? new Uint8Array(data.length).fill(1),
     })
-    const found = await call(scores, layer, {
-      get value() {
-        return gradients.value?.[name]
-      },
-      get: async () => (await gradients.get())[name]!,
-    })
-    all[name] = checked(found, weights[name]!, layer())
+    const ofLayer = part(gradients, (own) => own[name]!)
+    all[name] = checked(await call(scores, layer, ofLayer), weights[name]!, { name, ...place })
   }
   return all
 }
@@ -205,5 +195,15 @@ function later<Value>(make: () => Promise<Value>): Later<Value> {
       return value
     },
     get: async () => (value ??= await make()),
+  }
+}
+
+/** A part of what is computed once it, or the whole, is asked for. */
+function part<Whole, Part>(whole: Later<Whole>, of: (whole: Whole) => Part): Later<Part> {
+  return {
+    get value() {
+      return whole.value === undefined ? undefined : of(whole.value)
+    },
+    get: async () => of(await whole.get()),
   }
 }

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../experiments/experiment'
-import type { PlanePlan, PlaneSplit } from '../../experiments/plane-plan'
+import type { PlaneGrid, PlanePlan, PlaneValue } from '../../experiments/plane-plan'
 import { countText } from '../../support/quantities'
 import { rounded } from '../words/numbers'
 import { csv } from '../words/table'
@@ -13,21 +13,8 @@ export interface DrawnPlane {
   readonly name: string
   readonly experiment: Experiment
   readonly plan: PlanePlan
-  readonly values: readonly {
-    readonly replicate: number
-    readonly network?: string
-    readonly x: number
-    readonly y: number
-    readonly split: PlaneSplit
-    readonly loss: number
-    readonly error: number
-  }[]
-  readonly grids: readonly {
-    readonly replicate: number
-    readonly cell: readonly [number, number]
-    readonly x: readonly [number, number]
-    readonly y: readonly [number, number]
-  }[]
+  readonly values: readonly PlaneValue[]
+  readonly grids: readonly PlaneGrid[]
   text(): string
 }
 

@@ -6,21 +6,16 @@ import { symmetriesOf } from '../../../src/networks/symmetries'
 import { permutation, randomStream } from '../../../src/support/random'
 import { distancesOf } from '../../../src/training/interpolate'
 import { permuted } from '../../../src/training/permute'
-import { backends, network } from '../../runtime/lab'
-import { openTestLab, type TestLab } from '../lab'
+import { network } from '../../runtime/lab'
+import type { TestLab } from '../lab'
+import { openSmallLab } from './small-lab'
 
 let opened: TestLab
 let lab: Lab
 let lenet: Setup
 
 beforeAll(async () => {
-  opened = await openTestLab(backends)
-  ;({ lab } = opened)
-  const preset = lab.preset('lenet-mnist', {
-    ...{ steps: 30, replicates: 2, evaluateEvery: 10, backend: 'wasm' },
-    rates: { dense: 0.5, output: 0.3 },
-  })
-  lenet = { ...preset, network }
+  ;({ opened, lab, lenet } = await openSmallLab())
 })
 afterAll(() => opened.close())
 

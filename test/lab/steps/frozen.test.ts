@@ -3,21 +3,15 @@ import type { Setup } from '../../../src/experiments/setup'
 import type { Lab } from '../../../src/lab/api'
 import type { NetworkWeights } from '../../../src/lab/steps/weights'
 import { plan } from '../../../src/lab/steps/plan'
-import { backends, network } from '../../runtime/lab'
-import { openTestLab, type TestLab } from '../lab'
+import type { TestLab } from '../lab'
+import { openSmallLab } from './small-lab'
 
 let opened: TestLab
 let lab: Lab
 let lenet: Setup
 
 beforeAll(async () => {
-  opened = await openTestLab(backends)
-  ;({ lab } = opened)
-  const preset = lab.preset('lenet-mnist', {
-    ...{ steps: 30, replicates: 2, evaluateEvery: 10, backend: 'wasm' },
-    rates: { dense: 0.7, output: 0.7 },
-  })
-  lenet = { ...preset, network }
+  ;({ opened, lab, lenet } = await openSmallLab({ dense: 0.7, output: 0.7 }))
 })
 afterAll(() => opened.close())
 
