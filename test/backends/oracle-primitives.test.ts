@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { afew, classes, dense } from './cases'
 import type { Case } from './cases'
 import { imageBackends, randomData } from './fixture'
-import { installation, needTensorflow } from '../support/tensorflow'
+import { needTensorflow } from '../support/tensorflow'
+import { askTfjs } from '../support/tfjs'
 import { batchSize, expectNear, programOf, startOf, valuesOf } from './programs'
 
 /** Every backend's gradients beside those of tfjs autograd, which shares no code with them. */
@@ -21,16 +18,8 @@ interface Answer {
 const answers = new Map<Case, Answer>()
 
 beforeAll(async () => {
-  const script = fileURLToPath(new URL('oracle-primitives.cjs', import.meta.url))
-  const tfjs = installation
-    ? join(installation.folder, 'node_modules', '@tensorflow', 'tfjs-node')
-    : '@tensorflow/tfjs'
-  const running = promisify(execFile)(process.execPath, [script, tfjs], {
-    maxBuffer: 2 ** 28,
-    env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0', TF_CPP_MIN_LOG_LEVEL: '3' },
-  })
-  running.child.stdin!.end(JSON.stringify(cases.map(jobOf)))
-  const found = JSON.parse((await running).stdout) as Answer[]
+  const program = new URL('oracle-primitives.cjs', import.meta.url)
+  const found = await askTfjs<readonly Answer[]>(program, cases.map(jobOf))
   for (const [index, answer] of found.entries()) answers.set(cases[index]!, answer)
 })
 

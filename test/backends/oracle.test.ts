@@ -1,7 +1,3 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Optimizer } from '../../src/backends/program'
 import type { Network } from '../../src/networks/network'
@@ -17,9 +13,7 @@ import {
   randomWeights,
   withSession,
 } from './fixture'
-import { installation } from '../support/tensorflow'
-
-const execute = promisify(execFile)
+import { askTfjs } from '../support/tfjs'
 
 /** What the oracle answers. */
 interface Answer {
@@ -81,21 +75,6 @@ function layersOf({ layers, classes, input }: Network) {
   return { layers, classes, width: sizeOf(input) }
 }
 
-/** Has all trainings done by one process, since loading tfjs-node takes a second. */
-async function askOracle(trainings: readonly Training[]): Promise<Answer[]> {
-  const script = fileURLToPath(new URL('oracle.cjs', import.meta.url))
-  // The same autograd in plain JavaScript where there is no TensorFlow.
-  const tfjs = installation
-    ? join(installation.folder, 'node_modules/@tensorflow/tfjs-node')
-    : '@tensorflow/tfjs'
-  const running = execute(process.execPath, [script, tfjs], {
-    maxBuffer: 2 ** 28,
-    env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0', TF_CPP_MIN_LOG_LEVEL: '3' },
-  })
-  running.child.stdin!.end(JSON.stringify(trainings.map(jobOf)))
-  return JSON.parse((await running).stdout) as Answer[]
-}
-
 /** The largest difference, relative to the largest number that is expected. */
 function relativeError(found: ArrayLike<number>, expected: readonly number[]): number {
   const largest = Math.max(...expected.map(Math.abs))
@@ -155,7 +134,9 @@ const answers = new Map<Training, Answer>()
 
 beforeAll(async () => {
   const trainings = [...tenSteps, ...oneStep]
-  for (const [index, answer] of (await askOracle(trainings)).entries()) {
+  // By one process, since loading tfjs-node takes a second.
+  const found = await askTfjs<readonly Answer[]>(new URL('oracle.cjs', import.meta.url), trainings.map(jobOf))
+  for (const [index, answer] of found.entries()) {
     answers.set(trainings[index]!, answer)
   }
 })

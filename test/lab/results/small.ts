@@ -8,9 +8,11 @@ export interface SmallOptions {
   readonly replicates: number
   readonly layers?: readonly LayerDescription[]
   readonly scope?: 'layer' | 'global'
+  /** WebAssembly by default. */
+  readonly backend?: 'wasm' | 'tensorflow'
 }
 
-/** A network and a dataset of 5x4 images that are trained in a blink, on WebAssembly; by default with 60 + 6 weights. */
+/** A network and a dataset of 5x4 images that are trained in a blink; by default with 60 + 6 weights. */
 export async function smallSetup(
   lab: Lab,
   {
