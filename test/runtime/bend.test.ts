@@ -1,42 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { wasmArithmetic } from '../../src/backends/wasm/arithmetic'
 import { barrierHeight } from '../../src/experiments/barriers'
 import { bendTask, lineTask, type Pair } from '../../src/experiments/lines'
 import { digestOf, inputsOf } from '../../src/tasks/digest'
-import { createScheduler } from '../../src/runtime/scheduler'
 import type { InterpolateFacts } from '../../src/tasks/facts'
-import { openStore } from '../../src/store/store'
 import type { BendTask, Task } from '../../src/tasks/tasks'
-import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
-
-let trainer: Bundle
-beforeAll(async () => {
-  trainer = await bundle(lab.mainFile)
-})
-afterAll(() => trainer.remove())
+import { openScheduler, type OpenScheduler } from './open-scheduler'
 
 const installed = lab.trainTask(lab.initializeTask()).backend
 const wasm = { id: 'wasm', arithmetic: wasmArithmetic } as const
 
 /** A store and a scheduler of its own, gone after use. */
-async function withScheduler<T>(
-  use: (
-    run: ReturnType<typeof createScheduler>['run'],
-    store: Awaited<ReturnType<typeof openStore>>,
-  ) => Promise<T>,
-): Promise<T> {
-  const { folder, remove } = await lab.temporaryFolder()
-  const store = await openStore(folder)
-  const { backends } = lab
-  const scheduler = createScheduler({
-    ...{ store, backends, trainers: 1, trainerPath: trainer.file, log: () => undefined },
-  })
+async function withScheduler<T>(use: (opened: OpenScheduler) => Promise<T>): Promise<T> {
+  const opened = await openScheduler()
   try {
-    return await use((tasks, hooks) => scheduler.run(tasks, hooks), store)
+    return await use(opened)
   } finally {
-    await scheduler.close()
-    await remove()
+    await opened.close()
   }
 }
 
@@ -60,8 +41,8 @@ describe.each([installed, wasm])('a curve trained on $id', (backend) => {
   it('finds a way around the barrier on the line, the same one every time, and tells its steps', async () => {
     const told = lab.recorder()
     const [straight, curve] = [lineTask(pair, plan), bent(pair, bend)]
-    const files = await withScheduler(async (run, store) => {
-      expect(await run([...tasks, bend, straight, curve], told)).toMatchObject({ kind: 'finished' })
+    const files = await withScheduler(async ({ scheduler, store }) => {
+      expect(await scheduler.run([...tasks, bend, straight, curve], told)).toMatchObject({ kind: 'finished' })
       const factsOf = async (task: Task) => (await store.result(digestOf(task)))!.facts as InterpolateFacts
       const [line, around] = [await factsOf(straight), await factsOf(curve)]
       const heights = [line, around].map(({ splits }) => barrierHeight(splits.test!.error))
@@ -75,8 +56,8 @@ describe.each([installed, wasm])('a curve trained on $id', (backend) => {
     })
     const progress = told.events.filter((event) => event.task === digestOf(bend) && event.kind === 'progress')
     expect(progress.at(-1)).toMatchObject({ step: 300, steps: 300 })
-    await withScheduler(async (run, store) => {
-      await run([...tasks, bend])
+    await withScheduler(async ({ scheduler, store }) => {
+      await scheduler.run([...tasks, bend])
       expect((await store.result(digestOf(bend)))!.files).toEqual(files)
     })
   })
@@ -92,8 +73,8 @@ describe.each([installed, wasm])('a curve trained on $id', (backend) => {
     const sparse: Pair = { ends: [ends[0]!, ends[1]!], training: copies[0]!, seed: 1 }
     const [short, long] = [bendTask(sparse, 20), bendTask(sparse, 1_000_000)]
     expect(inputsOf(short)).toEqual([...copies, mask].map((task) => digestOf(task)))
-    await withScheduler(async (run, store) => {
-      expect(await run([start, dense, mask, ...copies, short])).toMatchObject({ kind: 'finished' })
+    await withScheduler(async ({ scheduler, store }) => {
+      expect(await scheduler.run([start, dense, mask, ...copies, short])).toMatchObject({ kind: 'finished' })
       const masks = await store.readMask(digestOf(mask))
       const middle = await store.readWeights({ task: digestOf(short), step: 20 })
       for (const [name, { data }] of Object.entries(masks)) {
@@ -101,7 +82,7 @@ describe.each([installed, wasm])('a curve trained on $id', (backend) => {
         expect(middle[name]!.data.some((value) => value !== 0)).toBe(true)
       }
       const cancel = new AbortController()
-      const outcome = await run([long], {
+      const outcome = await scheduler.run([long], {
         signal: cancel.signal,
         onEvent: (event) => event.kind === 'progress' && cancel.abort(),
       })

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barrierHeight } from '../../src/experiments/barriers'
 import { digestOf, inputsOf } from '../../src/tasks/digest'
-import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
+import type { Scheduler } from '../../src/runtime/scheduler'
 import type { InterpolateFacts } from '../../src/tasks/facts'
-import { openStore, type Store } from '../../src/store/store'
+import type { Store } from '../../src/store/store'
 import { distancesOf } from '../../src/training/interpolate'
 import type { EvaluateTask, InterpolateTask, Task, TrainTask } from '../../src/tasks/tasks'
-import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
+import { openScheduler, type OpenScheduler } from './open-scheduler'
 
-let trainer: Bundle
 const start = lab.initializeTask()
 const dense = lab.trainTask(start, { steps: 20 })
 const mask = lab.pruneTask(dense, 0.3)
@@ -17,25 +16,16 @@ const copy = (orderSeed: number) =>
   lab.trainTask(start, { steps: 20, mask: digestOf(mask), orderSeed, evaluateEvery: 20 })
 const [one, other] = [copy(1), copy(2)]
 
+let opened: OpenScheduler
 let store: Store
 let scheduler: Scheduler
-let remove: () => Promise<void>
 /** Two copies, trained once for all tests. */
 beforeAll(async () => {
-  trainer = await bundle(lab.mainFile)
-  const { folder, remove: removeFolder } = await lab.temporaryFolder()
-  remove = removeFolder
-  store = await openStore(folder)
-  const { backends } = lab
-  const log = () => undefined
-  scheduler = createScheduler({ store, backends, trainers: 2, trainerPath: trainer.file, log })
+  opened = await openScheduler(2)
+  ;({ store, scheduler } = opened)
   await scheduler.run([start, dense, mask, one, other])
 })
-afterAll(async () => {
-  await scheduler.close()
-  await remove()
-  await trainer.remove()
-})
+afterAll(() => opened.close())
 
 const line = (
   ends: readonly [TrainTask, TrainTask],

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wasmArithmetic } from '../../src/backends/wasm/arithmetic'
 import type { Network } from '../../src/networks/network'
 import { digestOf } from '../../src/tasks/digest'
-import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
+import type { Scheduler } from '../../src/runtime/scheduler'
 import type { InterpolateFacts } from '../../src/tasks/facts'
-import { openStore, type Store } from '../../src/store/store'
+import type { Store } from '../../src/store/store'
 import { distancesOf } from '../../src/training/interpolate'
 import type { EvaluateTask, InterpolateTask, Task, TrainTask } from '../../src/tasks/tasks'
-import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
+import { openScheduler, type OpenScheduler } from './open-scheduler'
 
 const network: Network = {
   ...lab.network,
@@ -22,24 +22,14 @@ const backends = [
   { id: 'wasm', arithmetic: wasmArithmetic } as const,
 ]
 
-let trainer: Bundle
+let opened: OpenScheduler
 let store: Store
 let scheduler: Scheduler
-let remove: () => Promise<void>
 beforeAll(async () => {
-  trainer = await bundle(lab.mainFile)
-  const { folder, remove: removeFolder } = await lab.temporaryFolder()
-  remove = removeFolder
-  store = await openStore(folder)
-  scheduler = createScheduler({
-    ...{ store, backends: lab.backends, trainers: 1, trainerPath: trainer.file, log: () => undefined },
-  })
+  opened = await openScheduler()
+  ;({ store, scheduler } = opened)
 })
-afterAll(async () => {
-  await scheduler.close()
-  await remove()
-  await trainer.remove()
-})
+afterAll(() => opened.close())
 
 describe.each(backends)('batch norm between two networks on $id', (backend) => {
   const starts = [1, 2].map((seed) => ({ ...lab.initializeTask(seed), network }))
@@ -59,7 +49,7 @@ describe.each(backends)('batch norm between two networks on $id', (backend) => {
     examples: { train: 1000 },
     ...changes,
   })
-  const factsOf = async (task: Task) => (await store.result(digestOf(task)))!.facts
+  const factsOf = (task: Task) => opened.factsOf(task)
   const found = async (task: InterpolateTask) => (await factsOf(task)) as InterpolateFacts
   const recompute = { examples: 1200, batchSize: 60 }
 

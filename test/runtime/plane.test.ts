@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wasmArithmetic } from '../../src/backends/wasm/arithmetic'
 import { networkOf } from '../../src/networks/describe'
-import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
-import { openStore, type Store } from '../../src/store/store'
+import type { Scheduler } from '../../src/runtime/scheduler'
+import type { Store } from '../../src/store/store'
 import { digestOf, inputsOf } from '../../src/tasks/digest'
 import type { InterpolateFacts, PlaneFacts } from '../../src/tasks/facts'
 import type { AlignTask, InterpolateTask, PlaneTask, Task, TrainTask } from '../../src/tasks/tasks'
-import { bundle, type Bundle } from '../support/bundle'
 import * as lab from './lab'
+import { openScheduler, type OpenScheduler } from './open-scheduler'
 
 /** Dense layers, of which one has batch norm: whose statistics are those of the point, or interpolated. */
 const network = networkOf({
@@ -23,26 +23,16 @@ const backends = [
   { id: 'wasm', arithmetic: wasmArithmetic } as const,
 ]
 
-let trainer: Bundle
+let opened: OpenScheduler
 let store: Store
 let scheduler: Scheduler
-let remove: () => Promise<void>
 beforeAll(async () => {
-  trainer = await bundle(lab.mainFile)
-  const { folder, remove: removeFolder } = await lab.temporaryFolder()
-  remove = removeFolder
-  store = await openStore(folder)
-  scheduler = createScheduler({
-    ...{ store, backends: lab.backends, trainers: 1, trainerPath: trainer.file, log: () => undefined },
-  })
+  opened = await openScheduler()
+  ;({ store, scheduler } = opened)
 })
-afterAll(async () => {
-  await scheduler.close()
-  await remove()
-  await trainer.remove()
-})
+afterAll(() => opened.close())
 
-const factsOf = async (task: Task) => (await store.result(digestOf(task)))!.facts
+const factsOf = (task: Task) => opened.factsOf(task)
 
 describe.each(backends)('a plane on $id', (backend) => {
   const starts = [1, 2, 3].map((seed) => ({ ...lab.initializeTask(seed), network }))

@@ -109,9 +109,9 @@ it('lab.distances, lab.plot.weights and lab.plot.degrees find what NumPy finds',
 })
 
 async function askNumpy(parameters: readonly string[], networks: readonly NetworkWeights[]): Promise<Found> {
-  const numbers = (tensors: Tensors | Masks) =>
+  const numbers = (tensors: Readonly<Record<string, Tensors[string] | Masks[string]>>) =>
     Object.fromEntries(
-      Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape, data: [...data] }]),
+      Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape, data: Array.from(data) }]),
     )
   const given = await Promise.all(
     networks.map((network) =>
