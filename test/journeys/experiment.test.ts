@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Frame } from 'playwright-core'
+import { drawnIn, tooFaint } from '../renderers/drawn-colours'
+import { themes } from '../renderers/themes'
 import { shortQuickstart } from './notebooks'
 import { openWorkbench, pictureFailures, type Workbench } from './workbench'
 
@@ -43,23 +46,39 @@ test('a point tells its numbers under the mouse', async () => {
   expect(await tooltip.innerText()).toMatch(/Weights remaining \(%\)/)
 })
 
-test('figures follow the theme', async () => {
+test('figures follow the theme, and stand out from its ground', async () => {
   const outputs = await workbench.frameWith('.ticketlab-chart svg')
   const title = outputs.locator('.ticketlab-chart svg .role-axis-title text').first()
-  const colours = new Set<string | null>()
   // Without what is shown before, the first picture would be that of the theme that is left.
   let shown = await title.getAttribute('fill')
-  for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light Modern']) {
+  for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light Modern', 'Light High Contrast']) {
     await workbench.command('Preferences: Color Theme')
     await workbench.page.locator('.quick-input-box input').fill(theme)
     await workbench.page.keyboard.press('Enter')
     await expect.poll(() => title.getAttribute('fill')).not.toBe(shown)
     shown = await title.getAttribute('fill')
-    expect(colours).not.toContain(shown)
-    colours.add(shown)
+    const { ground, foreground, muted } = themes[theme]!
+    await expect.poll(() => coloursOfPage(outputs)).toEqual({ ground, foreground, muted })
+    const drawings = outputs.locator('.ticketlab-chart-drawing:not(.staged)')
+    await expect.poll(() => drawings.locator('svg').count()).toBe(figures)
+    for (const drawing of await drawings.all())
+      expect(tooFaint(drawnIn(await drawing.innerHTML()), ground), theme).toEqual([])
     await workbench.screenshot(`theme ${theme}`)
   }
 })
+
+/** What the theme gives to the page of the outputs. */
+function coloursOfPage(page: Frame): Promise<unknown> {
+  return page.evaluate(`(() => {
+    const style = getComputedStyle(document.body)
+    const colour = (name) => style.getPropertyValue('--vscode-' + name).trim().toLowerCase()
+    return {
+      ground: colour('editor-background'),
+      foreground: colour('editor-foreground'),
+      muted: colour('descriptionForeground'),
+    }
+  })()`)
+}
 
 test('a click on a layer opens its mask with exact counts', async () => {
   const { page } = workbench

@@ -128,12 +128,12 @@ export function errorBars(y: object, low: string, high: string): object[] {
   return [
     {
       ...several,
-      mark: { type: 'rule', strokeWidth: 1.3, opacity: 0.75 },
+      mark: { type: 'rule', strokeWidth: 1.2 },
       encoding: { y: { ...y, field: low }, y2: { field: high } },
     },
     ...[low, high].map((end) => ({
       ...several,
-      mark: { type: 'tick', orient: 'horizontal', size: 7, thickness: 1.3, opacity: 0.75 },
+      mark: { type: 'tick', orient: 'horizontal', size: 7, thickness: 1.2, opacity: 1 },
       encoding: { y: { ...y, field: end } },
     })),
   ]

@@ -124,7 +124,7 @@ function matchingPanel(
   const shapes = looks.map(({ shape }) => shape)
   const colors = looks.map(({ color }) => color)
   const legend = names.length > 1 ? { ...legendColumns(names), symbolSize: 60 } : null
-  const points = {
+  const coloured = {
     encoding: {
       color: byDensity
         ? densityColor(labels, { symbolType: 'circle', symbolSize: 60 })
@@ -133,7 +133,7 @@ function matchingPanel(
     layer: [
       {
         ...bars,
-        mark: { type: 'rule', strokeWidth: 1.2, opacity: 0.6 },
+        mark: { type: 'rule', strokeWidth: 1.2 },
         encoding: {
           x: { ...x, field: 'barrier' },
           y: { ...y, field: 'differenceLow' },
@@ -142,7 +142,7 @@ function matchingPanel(
       },
       {
         ...bars,
-        mark: { type: 'rule', strokeWidth: 1.2, opacity: 0.6 },
+        mark: { type: 'rule', strokeWidth: 1.2 },
         encoding: {
           x: { ...x, field: 'barrierLow' },
           x2: { field: 'barrierHigh' },
@@ -162,17 +162,18 @@ function matchingPanel(
           tooltip: tooltip(drawn),
         },
       },
-      ...Object.entries(places).map(([place, offset]) => ({
-        transform: [{ filter: `datum.place === '${place}'` }],
-        mark: { type: 'text', fontSize: 10, ...offset },
-        encoding: {
-          x: { ...x, field: 'barrier' },
-          y: { ...y, field: 'difference' },
-          text: { field: 'k', type: 'nominal' },
-        },
-      })),
     ],
   }
+  // In the colour of all texts: those of points are too light for small letters.
+  const labelsOfPoints = Object.entries(places).map(([place, offset]) => ({
+    transform: [{ filter: `datum.place === '${place}'` }],
+    mark: { type: 'text', fontSize: 10, ...offset },
+    encoding: {
+      x: { ...x, field: 'barrier' },
+      y: { ...y, field: 'difference' },
+      text: { field: 'k', type: 'nominal' },
+    },
+  }))
   const rule = { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.3, color: '#7f7f7f' }
   const panel = {
     layer: [
@@ -186,7 +187,8 @@ function matchingPanel(
         mark: rule,
         encoding: { y: { ...y, field: 'margin' } },
       },
-      points,
+      coloured,
+      ...labelsOfPoints,
     ],
   } as Panel
   const middle = (yDomain[0] + yDomain[1]) / 2

@@ -1,9 +1,9 @@
 /**
  * Colours of series, in order: distinct to readers with colour-vision deficiencies (the point shapes and dashes
- * tell them apart a second time), and each with a contrast of at least 3:1 on white as on VS Code's dark
- * backgrounds, because the same spec is drawn on both.
+ * tell them apart a second time), and each with a contrast of at least 3:1 on white as on the backgrounds of all of VS
+ * Code's own themes, because the same spec is drawn on all of them: with a luminance between 0.163 and 0.273.
  */
-export const seriesColors = ['#2673b8', '#d55e00', '#0fa37a', '#c46aa0', '#8f7100', '#7f7f7f'] as const
+export const seriesColors = ['#2877bf', '#d55e00', '#0e9a73', '#c46aa0', '#8f7100', '#7f7f7f'] as const
 
 export const seriesShapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'] as const
 
@@ -11,7 +11,7 @@ export const seriesShapes = ['circle', 'square', 'triangle-up', 'diamond', 'cros
  * From dense to sparse. Blue to ochre, through violet and red: an order that stays one with any kind of colour
  * vision, at a lightness that never leaves the range readable on light and on dark.
  */
-const densityStops = ['#2673b8', '#7b68c4', '#b9579c', '#d1583f', '#a67c00'] as const
+const densityStops = ['#2877bf', '#7b68c4', '#b9579c', '#d1583f', '#a67c00'] as const
 
 /** `count` colours from dense to sparse. */
 export function densityColors(count: number): string[] {

@@ -146,7 +146,7 @@ export function withNotice(
 function emptyNotice(x: number, y: number, notice: string): object {
   return {
     data: { values: [{ notice }] },
-    mark: { type: 'text', fontSize: 12, opacity: 0.8 },
+    mark: { type: 'text', fontSize: 12 },
     encoding: {
       x: { datum: x, type: 'quantitative' },
       y: { datum: y, type: 'quantitative' },

@@ -6,9 +6,8 @@ import { curveRows, levelRows, seriesNames, stepsTogether } from '../../../src/r
 import { paddedDomain, wrapped } from '../../../src/report/figures/figure'
 import { chosenLevels } from '../../../src/report/figures/learning-curves'
 import { looksOf } from '../../../src/report/figures/looks'
-import { densityColors, seriesColors } from '../../../src/report/figures/palette'
+import { seriesColors } from '../../../src/report/figures/palette'
 import { learningCurvesPlot } from '../../../src/report/figures/plot'
-import { contrast } from './contrast'
 import { sampleComparison, sampleSeries } from './sample'
 
 const row = (step: number, testAccuracy: number): Series['points'][number]['curve'][number] => ({
@@ -210,13 +209,6 @@ test('ranges have air, a least width, and stay within what can be', () => {
   expect(paddedDomain([98, 98], 1, 100)[1] - paddedDomain([98, 98], 1, 100)[0]).toBeGreaterThanOrEqual(1)
   expect(paddedDomain([99.9, 90], 1, 100)[1]).toBe(100)
   expect(paddedDomain([], 1, 100)).toEqual([0, 100])
-})
-
-test('every colour can be read on white and on the dark theme', () => {
-  for (const color of [...seriesColors, ...densityColors(9)]) {
-    expect(contrast(color, '#ffffff'), `${color} on white`).toBeGreaterThanOrEqual(3)
-    expect(contrast(color, '#1f1f1f'), `${color} on dark`).toBeGreaterThanOrEqual(3)
-  }
 })
 
 describe('several variants in one plot', () => {
