@@ -9,6 +9,7 @@ import { unknownName } from '../../support/nearest'
 import {
   checkOptions,
   fraction,
+  listOf,
   mostLevels,
   nameIn,
   title,
@@ -45,14 +46,24 @@ export interface PruneOptions extends Omit<
   /**
    * Which density each layer has, when all have `density` together, or what the rates leave: `'uniform'`, `'erdos-renyi'`,
    * `'erk'` or `'smart-ratios'`, as in lab.imp. Or fractions of the weights to keep by layer, above 0 and at most 1, such as
-   * `{ dense1: 0.05, dense2: 0.2 }`, which leave other layers alone. By default each layer has `density`, or what its rate leaves.
+   * `{ dense1: 0.05, dense2: 0.2 }`, which leave other layers alone; or as a list with one for each layer that is pruned, in the
+   * network's order, such as `[0.05, 0.2, 0.5]`. By default each layer has `density`, or what its rate leaves.
    */
-  readonly densities?: LayerDensities | Readonly<Record<string, number>>
+  readonly densities?: LayerDensities | Readonly<Record<string, number>> | readonly number[]
   /** Levels pruned at once, as lab.oneShot does, from 1 to 1,000; 1 by default. */
   readonly levels?: number
   /** What plots and the tree call the networks under the mask; by default after the criterion. */
   readonly name?: string
 }
+
+const sharesInOrder = listOf(
+  (value, name) => {
+    if (isShare(value)) return value
+    throw badInput(`${name} above 0 and at most 1`, show(value))
+  },
+  '[0.05, 0.2]',
+  10_000,
+)
 
 const { criterion, scope, temperature, collapse, neverPruned } = pruningChecks
 
@@ -62,6 +73,7 @@ const pruneChecks: Checks<PruneOptions> = {
   rates: checkRates,
   density: fraction,
   densities(value, name) {
+    if (Array.isArray(value)) return sharesInOrder(value, name)
     if (!isPlain(value)) return nameIn(sharings, 'kind of densities, or densities by layer')(value, name)
     const bad = Object.entries(value).find(([, share]) => !isShare(share))
     if (!bad && Object.keys(value).length > 0) return value as Readonly<Record<string, number>>
@@ -71,6 +83,8 @@ const pruneChecks: Checks<PruneOptions> = {
   levels: wholeNumber(1, mostLevels),
   name: title,
 }
+
+type Densities = Readonly<Record<string, number>> | readonly number[]
 
 function isShare(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value <= 1
@@ -126,7 +140,9 @@ export function checkPrune(setup: Setup, options: unknown): Pruning {
     of,
   )
   const networks = networksOf({ kind: (levels ?? 1) > 1 || isInTheEnd ? 'one-shot' : 'imp', setup: changed })
-  const keep = byLayer ? countsByLayer(changed, byLayer) : density && countsAt(changed, density)
+  const keep = byLayer
+    ? countsByLayer(changed, namedByLayer(changed, byLayer))
+    : density && countsAt(changed, density)
   return {
     setup: changed,
     title: name ?? (byLayer ? `${networks} with own densities` : networks),
@@ -153,6 +169,24 @@ function countsAt(setup: Setup, density: number): Counts {
   if (setup.densities) return countsWith(setup, setup.densities, total, `at density ${density}`)
   if (setup.scope === 'global') return { total, among: sizes.map(([name]) => name) }
   return Object.fromEntries(sizes.map(([name, size]) => [name, keptOf(size, density)]))
+}
+
+/** Densities by layer, those of a list in the order of the layers that are pruned. */
+function namedByLayer(setup: Setup, densities: Densities): Readonly<Record<string, number>> {
+  if (!isList(densities)) return densities
+  const layers = prunableParameters(setup).map(({ layer }) => layer)
+  if (layers.length === densities.length) {
+    return Object.fromEntries(layers.map((layer, at) => [layer, densities[at]!]))
+  }
+  throw badInput(
+    `a density for each layer that is pruned (${layers.join(', ')})`,
+    `${densities.length} densities`,
+    'Densities of some layers are given by name, such as { dense1: 0.05 }.',
+  )
+}
+
+function isList(densities: Densities): densities is readonly number[] {
+  return Array.isArray(densities)
 }
 
 /** What is kept of layers that are named, whether there is a rate for them or not. */

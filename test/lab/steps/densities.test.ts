@@ -55,6 +55,26 @@ describe('lab.prune by densities of layers', () => {
     expect((await byName!.layers(2)).at(-1)).toMatchObject({ kept: 48, total: 160 })
   }, 60_000)
 
+  it('takes a list in the order of the layers that are pruned, which is the same as by name', async () => {
+    const full = await lab.train(lenet)
+    const made = async (setup: Setup, options: PruneOptions) =>
+      (await lab.prune(setup === lenet ? full : setup, options))[plan]
+    const [list, record] = [
+      await made(lenet, { densities: [0.1, 0.5] }),
+      await made(lenet, { densities: { output: 0.5, hidden: 0.1 } }),
+    ]
+    expect([list.masks, list.counts, list.title]).toEqual([record.masks, record.counts, record.title])
+    expect(list.counts.at(-1)).toEqual({
+      'hidden/weights': Math.round(0.1 * hidden),
+      'output/weights': output / 2,
+    })
+    // A layer that is not pruned has no place in the list.
+    const untouched = { ...lenet, rates: { dense: 0.5 } }
+    expect((await made(untouched, { densities: [0.1] })).masks).toEqual(
+      (await made(untouched, { densities: { hidden: 0.1 } })).masks,
+    )
+  }, 60_000)
+
   it('goes on below an earlier mask, and leaves what that has pruned of other layers', async () => {
     const w0 = lab.initialize(lenet)
     const first = await lab.prune(w0, { densities: { hidden: 0.5 } })
@@ -81,6 +101,24 @@ describe('lab.prune by densities of layers', () => {
     ['a name that there is not', { densities: 'erkk' as never }, /Did you mean 'erk'/],
     ['a layer that there is not', { densities: { hiden: 0.5 } }, /Did you mean 'hidden'\?.*in densities/],
     ['more than all', { densities: { hidden: 1.5 } }, /above 0 and at most 1.*found 1.5 of hidden/],
+    ['a list of more than all', { densities: [0.5, 2] }, /each of densities above 0 and at most 1, found 2/],
+    [
+      'a list with a gap',
+      { densities: Object.assign([0.5], { 2: 1 }) },
+      /densities to be a list without gaps, such as \[0.05, 0.2\]/,
+    ],
+    ['an empty list', { densities: [] }, /layer that is pruned .hidden, output., found 0 densities/],
+    [
+      'a list of too many',
+      { densities: [0.5, 0.5, 0.5] },
+      /each layer that is pruned \(hidden, output\), found 3 densities.*by name/,
+    ],
+    [
+      'a list that leaves out one',
+      { densities: [0.5, 0.5], neverPruned: ['hidden'] },
+      /each layer that is pruned \(output\), found 2/,
+    ],
+    ['a list and a rate', { densities: [0.5, 0.5], rate: 0.1 }, /one of .*rate and densities by layer/],
     ['no layer', { densities: {} }, /densities of layers above 0.*found none/],
     [
       'a scope',
