@@ -7,7 +7,8 @@ import { nameOf, type Experiment, type Training } from './experiment'
 import { Graph } from './task-graph'
 import { finish } from './imp'
 import { orderSeedOf } from './orders'
-import { afterPruningOf } from './retrain'
+import { afterPruningOf, type PrunedValue } from './retrain'
+import { prunedStart } from './pruned-start'
 
 /** The controls that a ticket is compared with. */
 export type ControlKind =
@@ -17,6 +18,8 @@ export type ControlKind =
   | 'random-reinit-random-mask'
   | 'smart-ratios'
   | Treatment
+  | 'pruned-initial'
+  | 'pruned-initial-unless-decreased'
 
 /** What is known of a kind of control. */
 interface Control {
@@ -26,9 +29,13 @@ interface Control {
   readonly mask: 'same' | 'shuffled' | 'anywhere' | 'smart-ratios'
   /** What becomes of the weights that are kept. */
   readonly treatment?: Treatment
+  /** What weights are that its mask prunes; 0 where absent. */
+  readonly pruned?: Exclude<PrunedValue, 'zero'>
 }
 
 const treated = (treatment: Treatment) => ({ reinit: false, mask: 'same', treatment }) as const
+const withPruned = (pruned: Exclude<PrunedValue, 'zero'>) =>
+  ({ reinit: false, mask: 'same', pruned }) as const
 
 /** The kinds of controls. */
 export const controls: { readonly [K in ControlKind]: Control } = {
@@ -42,6 +49,8 @@ export const controls: { readonly [K in ControlKind]: Control } = {
   'reshuffle-same-sign': treated('reshuffle-same-sign'),
   constant: treated('constant'),
   'constant-same-sign': treated('constant-same-sign'),
+  'pruned-initial': withPruned('initial'),
+  'pruned-initial-unless-decreased': withPruned('initial-unless-decreased'),
 }
 
 /**
@@ -52,7 +61,9 @@ export const controls: { readonly [K in ControlKind]: Control } = {
  * `random-reinit-random-mask` newly drawn weights under the masks of `random-mask`;
  * `smart-ratios` newly drawn weights under masks that keep as many in all, in random places, of each layer what its depth
  * says (Su et al. 2020, section 4, who call these random tickets).
- * The others train the tickets' own masks from W_k of which the kept weights have been changed (Zhou et al. 2019, section 5).
+ * The others train the tickets' own masks (Zhou et al. 2019, section 5): from W_k of which the kept weights have been changed,
+ * or with pruned weights that stay what they are there, `pruned-initial` all and `pruned-initial-unless-decreased` those that the
+ * training which was pruned has not made smaller.
  * Level 0 has no mask to control for and is left out.
  *
  * @param only the levels to control; all by default
@@ -66,9 +77,10 @@ export function control(
   draws = 1,
 ): Experiment {
   const { setup, levels } = tickets
-  const { reinit, mask: place, treatment } = controls[kind]
+  const { reinit, mask: place, treatment, pruned } = controls[kind]
   check(tickets, kind)
-  if (treatment && draws > 1 && treatments[treatment].draws === 'nothing') {
+  const drawn = treatment ? treatments[treatment].draws !== 'nothing' : !pruned
+  if (draws > 1 && !drawn) {
     throw badInput(`{ draws: 1 } for the control ${kind}, in which nothing is drawn`, `{ draws: ${draws} }`)
   }
   const wanted = only && checkLevels(tickets, only)
@@ -95,6 +107,7 @@ export function control(
   }
   const startOf = (replicate: number, draw: number, mask: Digest): WeightsRef => {
     const start = graph.trunk(replicate, setup.rewindTo, reinit ? draw : 0)
+    if (pruned) return prunedStart(graph, start, { mask, title: nameOf(tickets) }, pruned)
     return treatment ? graph.treat(replicate, start, mask, treatment, draw) : start
   }
 
@@ -104,10 +117,14 @@ export function control(
       const draw = index + 1
       const mask = maskOf(replicate, level, ticket, draw)
       const orderSeed = orderSeedOf(setup, replicate, { level, control: kind, draw: index })
+      const retraining = {
+        start: startOf(replicate, draw, mask),
+        ...(pruned ? { frozen: true as const } : {}),
+      }
       return {
         ...{ level, replicate, mask },
         ...(draws > 1 ? { draw } : {}),
-        task: graph.train(replicate, startOf(replicate, draw, mask), mask, counts[level], orderSeed).task,
+        task: graph.retrain(replicate, retraining, mask, counts[level]!, orderSeed).task,
       }
     })
   })

@@ -119,6 +119,8 @@ const experimentNames = {
   'reshuffle-same-sign': treatments['reshuffle-same-sign'].words,
   constant: treatments.constant.words,
   'constant-same-sign': treatments['constant-same-sign'].words,
+  'pruned-initial': 'pruned weights initial',
+  'pruned-initial-unless-decreased': 'pruned weights initial unless decreased',
   instability: 'instability',
 } as const satisfies Record<Exclude<ExperimentView['kind'], 'imp' | 'one-shot' | StepKind>, string>
 

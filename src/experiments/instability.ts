@@ -78,7 +78,7 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
     for (let one = 0; one < orders; one++) {
       for (let other = one + 1; other < orders; other++) {
         const ends = [copies[one]!, copies[other]!] as const
-        const pair: Pair = { ends, training, seed: seedOf(base, replicate) }
+        const pair: Pair = { ends, training: compared(training, line), seed: seedOf(base, replicate) }
         const task = graph.add(lineTask(pair, line))
         const orders = [one + 1, other + 1] as const
         lines.push({ level, replicate, step, orders, task, ...addCurve(graph, pair, line) })
@@ -121,6 +121,21 @@ export function instability(setup: Setup, options: InstabilityOptions): Experime
   }
 }
 
+/** What lines lie between: weights that are frozen are no zeros, and belong to the network. */
+function compared(training: TrainTask, { curveSteps }: LinePlan): TrainTask {
+  if (!training.frozen) return training
+  if (curveSteps !== undefined) {
+    throw badInput(
+      'networks whose pruned weights are 0 for a curve between copies',
+      'frozen ones',
+      'Leave curve out.',
+    )
+  }
+  const whole = { ...training }
+  delete (whole as { mask?: unknown }).mask
+  return whole
+}
+
 /** The training of the full network from W_k to T. */
 function fullNetwork(graph: Graph, replicate: number, step: number): TrainTask {
   return graph.tasks.get(graph.train(replicate, graph.trunk(replicate, step)).task) as TrainTask
@@ -157,6 +172,8 @@ function sourceOf({ of, controlled }: InstabilityOptions, setup: Setup, levels: 
     case 'reshuffle-same-sign':
     case 'constant':
     case 'constant-same-sign':
+    case 'pruned-initial':
+    case 'pruned-initial-unless-decreased':
       return control(controlled === 'one-shot' ? oneShot(setup, levels) : imp(setup, levels), of)
   }
 }

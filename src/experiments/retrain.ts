@@ -4,6 +4,15 @@ import { criteria, usualCriterion } from '../training/criteria/all'
 import type { CriterionKind } from '../training/criteria/criterion'
 import type { AfterPruning, Setup } from './setup'
 
+/** What pruned weights are while the others are trained (Zhou et al. 2019, section 5). */
+export type PrunedValue =
+  /** 0. */
+  | 'zero'
+  /** What they begin with. */
+  | 'initial'
+  /** What they begin with where the training that was pruned has not made them smaller, in magnitude, and 0 elsewhere. */
+  | 'initial-unless-decreased'
+
 /** Where the training of a pruned network begins and ends. */
 export interface Retraining {
   readonly start: WeightsRef

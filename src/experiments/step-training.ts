@@ -1,9 +1,10 @@
 import { badInput } from '../support/errors'
-import type { Digest, WeightsRef } from '../tasks/tasks'
 import { keptUnder } from './density'
 import type { Experiment, Training } from './experiment'
 import { neededBy } from './imp'
 import { orderSeedOf } from './orders'
+import { prunedStart } from './pruned-start'
+import type { PrunedValue } from './retrain'
 import type { Setup } from './setup'
 import {
   checkFits,
@@ -15,16 +16,6 @@ import {
   type MaskPlan,
   type WeightsPlan,
 } from './steps'
-import type { Graph } from './task-graph'
-
-/** What pruned weights are while the others are trained (Zhou et al. 2019, section 5). */
-export type PrunedValue =
-  /** 0. */
-  | 'zero'
-  /** What they begin with. */
-  | 'initial'
-  /** What they begin with where the training that was pruned has not made them smaller, in magnitude, and 0 elsewhere. */
-  | 'initial-unless-decreased'
 
 /** How weights are trained. */
 export interface TrainingPlan {
@@ -69,7 +60,10 @@ export function train(
   const trainings = replicatesOf(setup).map((replicate): Training => {
     const own = mask && maskOf(mask, replicate)
     const retraining = {
-      start: startOf(graph, weights.at[replicate - 1]!, own, plan),
+      start:
+        mask && own !== undefined && frozen
+          ? prunedStart(graph, weights.at[replicate - 1]!, { mask: own, title: mask.title }, plan.pruned)
+          : weights.at[replicate - 1]!,
       ...(frozen ? { frozen } : {}),
       ...(from === undefined ? {} : { from }),
       ...(plan.until === undefined ? {} : { until }),
@@ -103,22 +97,4 @@ export function train(
       at: trainings.map(({ task }) => ({ task, step: until })),
     },
   }
-}
-
-/** What a replicate's training begins with, pruned weights too. */
-function startOf(
-  graph: Graph,
-  weights: WeightsRef,
-  mask: Digest | undefined,
-  { pruned, mask: of }: TrainingPlan,
-): WeightsRef {
-  if (mask === undefined || pruned !== 'initial-unless-decreased') return weights
-  const task = graph.tasks.get(mask)
-  if (task?.kind !== 'prune' || task.weights === undefined) {
-    throw badInput(
-      "a mask that lab.prune made of trained weights for pruned: 'initial-unless-decreased'",
-      `${of!.title}, which says of no training what has become of weights`,
-    )
-  }
-  return graph.treatPruned(weights, mask, task.weights)
 }

@@ -18,6 +18,8 @@ export interface ExperimentView {
     | 'random-reinit-random-mask'
     | 'smart-ratios'
     | Treatment
+    | 'pruned-initial'
+    | 'pruned-initial-unless-decreased'
     | 'instability'
     | 'training'
     | 'barrier'

@@ -143,7 +143,9 @@ export interface Lab {
    * `'random-mask'` the same weights under masks that keep as many weights per layer in random places, and
    * `'random-mask-global'` as many in all; `'random-reinit-random-mask'` newly drawn weights under random masks; `'smart-ratios'`
    * newly drawn weights under random masks that keep as many in all, of each layer what its depth says (Su et al. 2020, section 4);
-   * `'reshuffle'`, `'constant'` and others the same masks from weights of which those that are kept are changed ({@link Lab.treat}).
+   * `'reshuffle'`, `'constant'` and others the same masks from weights of which those that are kept are changed ({@link Lab.treat});
+   * `'pruned-initial'` and `'pruned-initial-unless-decreased'` the same masks, but pruned weights stay what they begin with
+   * ({@link TrainOptions}, `pruned`).
    * `lab.control(tickets, 'random-reinit', { levels: [3, 7] })` saves time, `{ draws: 3 }` draws three times for each replicate.
    * @param tickets of {@link Lab.imp} or {@link Lab.oneShot}, rewound ones (`afterPruning: 'rewind'`)
    * @returns as {@link Lab.imp}, without level 0

@@ -1,5 +1,5 @@
 import type { LineOptions } from '../../experiments/lines'
-import type { PrunedValue } from '../../experiments/step-training'
+import type { PrunedValue } from '../../experiments/retrain'
 import type { CheckpointNames } from '../../checkpoints/names'
 import { badInput } from '../../support/errors'
 import { isPlain, promiseAdvice } from '../../support/plain'

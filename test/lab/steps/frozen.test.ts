@@ -106,8 +106,63 @@ describe('lab.train with pruned weights that are not 0', () => {
     await expect(lab.train(w0, { pruned: 'initial' })).rejects.toThrow(/{ mask: ... } with pruned: 'initial'/)
     const mask = await lab.prune(w0, { criterion: 'random' })
     await expect(lab.train(w0, { mask, pruned: 'initial-unless-decreased' })).rejects.toThrow(
-      /a mask that lab.prune made of trained weights .*says of no training/,
+      /a mask that was made of trained weights .*says of no training/,
     )
     await expect(lab.train(w0, { mask, pruned: 'inital' as never })).rejects.toThrow(/Did you mean 'initial'/)
   })
+})
+
+describe('Controls whose pruned weights are not 0', () => {
+  it.each([
+    ['initial', 0],
+    ['initial-unless-decreased', 10],
+  ] as const)(
+    '%s from W_%i are the trainings that lab.train makes by hand',
+    async (pruned, rewindTo) => {
+      const tickets = await lab.imp({ ...lenet, rewindTo }, { levels: 2 })
+      const start = (await lab.train(lenet)).at(rewindTo)
+      const control = await lab.control(tickets, `pruned-${pruned}`)
+      const { trainings } = control.experiment
+      for (const level of [1, 2]) {
+        const mask = await lab.mask(tickets, level)
+        const byHand = await lab.train(start, { mask, pruned })
+        const tasks = trainings.filter((one) => one.level === level).map(({ task }) => task)
+        expect(tasks).toEqual(byHand[plan].at.map(({ task }) => task))
+        expect(control.levels[level - 1]!.finalAccuracy).toEqual(byHand.accuracy)
+      }
+      expect(lab.plot.accuracy(tickets, control).text()).toMatch(
+        `pruned weights ${pruned.replaceAll('-', ' ')}`,
+      )
+    },
+    60_000,
+  )
+
+  it('can be analysed for instability, as the whole networks that they are', async () => {
+    const tickets = await lab.imp(lenet, { levels: 1 })
+    const control = await lab.control(tickets, 'pruned-initial')
+    const options = { steps: [0], points: 3, trainExamples: 500 }
+    const found = await lab.instability(control, options)
+    const [evaluated] = (await lab.evaluate(control)).networks
+    const { lines } = found.experiment.instability!
+    const [first] = lines.map(({ task }) => found.experiment.tasks.get(task))
+    expect(first).not.toHaveProperty('mask')
+    const copies = found.experiment.trainings.filter(({ replicate }) => replicate === 1)
+    expect(copies[0]!.task).toBe(control.experiment.trainings[0]!.task)
+    expect(found.lines[0]!.test.error[0]).toBeCloseTo(1 - evaluated!.accuracy, 12)
+    await expect(lab.instability(control, { ...options, curve: { steps: 5 } })).rejects.toThrow(
+      /pruned weights are 0 for a curve/,
+    )
+  }, 60_000)
+
+  it('draw nothing, and say where it is not known what training has made of weights', async () => {
+    const tickets = await lab.imp(lenet, { levels: 1 })
+    await expect(lab.control(tickets, 'pruned-initial', { draws: 3 })).rejects.toThrow(/nothing is drawn/)
+    const random = await lab.oneShot(lenet, { levels: 1, criterion: 'random' })
+    await expect(lab.control(random, 'pruned-initial-unless-decreased')).rejects.toThrow(
+      /by a named criterion .*one-shot random pruning.*says of no training/,
+    )
+    expect((await lab.control(random, 'pruned-initial')).name).toMatch(
+      /^pruned weights initial of one-shot random/,
+    )
+  }, 60_000)
 })
