@@ -6,6 +6,7 @@ import { checkCommand } from './check'
 import { dataCommand } from './data'
 import { doctorCommand } from './doctor'
 import { runCommand } from './run'
+import { storeCommand } from './store/store'
 
 /** The command line: `ticketlab --help`. */
 function ticketlab(): Command {
@@ -17,6 +18,7 @@ function ticketlab(): Command {
   checkCommand(program)
   backendCommand(program)
   dataCommand(program)
+  storeCommand(program)
   doctorCommand(program)
   return program
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ExperimentView } from '../experiments/view'
 import type { LabHost } from '../lab/host'
 import { TicketLabError } from '../support/errors'
@@ -77,8 +78,19 @@ function createKernel(
   const interruptCounts: InterruptCounts = new Int32Array(new SharedArrayBuffer(countsSize))
   let queue = emptyQueue
   let running: AbortController | undefined
+  let place = notebook
+  const codes = new Map<number, string>()
+  const origin: LabHost['origin'] = () => {
+    const code = codes.get(outputs.owner() ?? NaN)
+    return code === undefined ? undefined : { notebook: join(place.folder, place.name), code }
+  }
   const lab = defineLab(
-    labHost(settings, { ...outputs, ...showing }, () => (running ?? new AbortController()).signal, send),
+    labHost(
+      settings,
+      { ...outputs, ...showing, origin },
+      () => (running ?? new AbortController()).signal,
+      send,
+    ),
   )
   const cells = createCellRunner(program, notebook.folder, outputs, showing, lab, () =>
     Atomics.load(interruptCounts, terminationCount),
@@ -142,6 +154,7 @@ function createKernel(
     receive(message) {
       switch (message.type) {
         case 'execute':
+          codes.set(message.execution, message.code)
           happen({ kind: 'submitted', cell: message })
           break
         case 'interrupt':
@@ -154,6 +167,7 @@ function createKernel(
           lab.cancel(message.run)
           break
         case 'moved':
+          place = message.notebook
           cells.move(message.notebook.folder)
           workingFolder.move(message.notebook.folder)
           break
@@ -189,7 +203,7 @@ function createWorkingFolder(folder: string): { move(folder: string): void } {
 
 function labHost(
   settings: KernelSettings,
-  { display, show }: Pick<LabHost, 'display'> & Pick<Showing, 'show'>,
+  { display, show, origin }: Pick<LabHost, 'display' | 'origin'> & Pick<Showing, 'show'>,
   signal: LabHost['signal'],
   send: (message: FromKernel) => void,
 ): LabHost {
@@ -201,6 +215,7 @@ function labHost(
     ...(settings.backend ? { backend: settings.backend } : {}),
     display,
     show,
+    ...(origin ? { origin } : {}),
     signal,
     activity: throttle(100, (current) => send({ type: 'activity', activity: current() })),
     experiment(digest, current) {

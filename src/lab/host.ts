@@ -1,6 +1,7 @@
 import type { BackendChoice } from '../backends/choose'
 import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
+import type { Origin } from '../store/experiments'
 import type { Digest } from '../tasks/tasks'
 import type { MimeBundle } from '../report/display'
 
@@ -20,6 +21,8 @@ export interface LabHost {
   display(bundle: MimeBundle): (bundle: MimeBundle) => void
   /** Aborted when the running cell is interrupted. */
   signal(): AbortSignal
+  /** The cell that calls this, where one does. */
+  origin?(): Origin | undefined
   /** Tells that `current` says something new, which is asked when it is shown: making it takes time. */
   activity(current: () => Activity): void
   /** The same of an experiment. */

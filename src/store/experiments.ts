@@ -5,16 +5,35 @@ import type { Json } from '../support/canonical'
 import type { Digest } from '../tasks/tasks'
 import { explainFull, isMissing, readIfThere, writeWhole } from '../support/files'
 import { seal, unseal } from '../support/sealed'
-import { asideName, experimentsFolder } from './layout'
+import { listOf, objectOf, optional, text } from '../support/json-shape'
+import { asideName, experimentFile, experimentsFolder } from './layout'
 import { corrupt } from './reader'
 
 /**
  * An experiment as it is kept for the tree. What view and description look like is the business of
  * src/experiments: here they are JSON, and the view has the digest.
  */
-export interface StoredExperiment<View> {
+export interface StoredExperiment<View> extends ExperimentNotes {
   readonly view: View
   readonly description: Json
+}
+
+/** What is kept beside an experiment's view. Experiments of the first versions have none of it. */
+export interface ExperimentNotes {
+  /** Every task of its graph, finished or not: with what these need, all that it takes to read its results. */
+  readonly tasks?: readonly Digest[]
+  /** Which task is what in the results: an experiment without its setup, which is the description, and its tasks. */
+  readonly plan?: Json
+  /** What made it. */
+  readonly origin?: Origin
+}
+
+/** The cell that made an experiment. */
+export interface Origin {
+  /** The notebook's file, which may have been moved or never saved since. */
+  readonly notebook: string
+  /** The cell as it was then. */
+  readonly code: string
 }
 
 /** All experiments of a store, and the files that could not be read. */
@@ -35,8 +54,10 @@ export async function writeExperiment(
   store: string,
   view: { readonly digest: Digest },
   description: Json,
+  notes: ExperimentNotes = {},
 ): Promise<void> {
-  await writeWhole(fileOf(store, view.digest), seal(`${JSON.stringify({ view, description })}\n`))
+  const content = JSON.stringify({ view, description, ...notes })
+  await writeWhole(experimentFile(store, view.digest), seal(`${content}\n`))
 }
 
 /** One experiment; `undefined` when it is not in the store. @throws TicketLabError `store-corrupt` */
@@ -45,7 +66,7 @@ export async function readExperiment<View extends { readonly digest: Digest }>(
   digest: Digest,
   isView: IsView<View>,
 ): Promise<StoredExperiment<View> | undefined> {
-  const path = fileOf(store, digest)
+  const path = experimentFile(store, digest)
   const bytes = await readIfThere(path)
   if (!bytes) return undefined
   const experiment = parse(bytes, digest, isView)
@@ -55,7 +76,7 @@ export async function readExperiment<View extends { readonly digest: Digest }>(
 
 /** Moves the damaged file of an experiment out of the way, keeping it. @returns where it is now */
 export async function setExperimentAside(store: string, digest: Digest): Promise<string> {
-  const path = fileOf(store, digest)
+  const path = experimentFile(store, digest)
   const aside = asideName(path)
   await rename(path, aside).catch(async (error: unknown) => {
     throw await explainFull(error, aside, 0)
@@ -128,16 +149,18 @@ export function watchExperiments(store: string, changed: () => void, period = 20
   }
 }
 
-function fileOf(store: string, digest: Digest): string {
-  return join(experimentsFolder(store), `${digest}.json`)
-}
-
 function parse<View extends { readonly digest: Digest }>(
   bytes: Buffer,
   digest: Digest,
   isView: IsView<View>,
 ): StoredExperiment<View> | undefined {
-  const { view, description } = unseal(bytes, unsealed) ?? {}
-  if (!isView(view) || view.digest !== digest || description === undefined) return undefined
-  return { view, description: description as Json }
+  const { view, description, ...notes } = unseal(bytes, unsealed) ?? {}
+  if (!isView(view) || view.digest !== digest || description === undefined || !areNotes(notes))
+    return undefined
+  return { view, description: description as Json, ...(notes as ExperimentNotes) }
 }
+
+const areNotes = objectOf({
+  tasks: optional(listOf(text)),
+  origin: optional(objectOf({ notebook: text, code: text })),
+})

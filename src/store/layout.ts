@@ -11,9 +11,12 @@ import type { Digest } from '../tasks/tasks'
  *                      /checkpoint.safetensors   while training
  *                      /state.safetensors   of a training cut off before T: what a longer one goes on from
  *                      /result.json     small facts, sizes and sums of the files; its presence means finished
- *   experiments/<digest>.json           an experiment as the tree shows it, with its description
+ *   experiments/<digest>.json           an experiment as the tree shows it, with its description and its tasks
+ *   labels/<digest>.json                what its user calls it, and whether it is pinned
  *   <any of these>.corrupt-<date>       damaged and moved aside, to be looked at or deleted
- *   locks/                              see ../locks
+ *   trash/<date>/                       what was deleted or freed, laid out as here, until the trash is emptied
+ *   incoming/<name>/                    what is being imported or copied here, laid out as here
+ *   locks/                              see ../runtime/locks
  *
  * No byte of these becomes a number on a screen unchecked. task.json is what the digest is of. store.json, result.json
  * and experiments begin with their own sum (support/sealed.ts), and checkpoints have one; the other files have theirs
@@ -40,11 +43,35 @@ export function storeFile(store: string): string {
 }
 
 export function taskFolder(store: string, digest: Digest): string {
-  return join(store, 'tasks', digest.slice(0, 2), digest)
+  return join(tasksFolder(store), digest.slice(0, 2), digest)
 }
 
 export function experimentsFolder(store: string): string {
   return join(store, 'experiments')
+}
+
+export function experimentFile(store: string, digest: Digest): string {
+  return join(experimentsFolder(store), `${digest}.json`)
+}
+
+export function labelsFolder(store: string): string {
+  return join(store, 'labels')
+}
+
+export function labelFile(store: string, digest: Digest): string {
+  return join(labelsFolder(store), `${digest}.json`)
+}
+
+export function tasksFolder(store: string): string {
+  return join(store, 'tasks')
+}
+
+export function trashFolder(store: string): string {
+  return join(store, 'trash')
+}
+
+export function incomingFolder(store: string): string {
+  return join(store, 'incoming')
 }
 
 export function locksFolder(store: string): string {
@@ -54,4 +81,14 @@ export function locksFolder(store: string): string {
 /** What a damaged file or folder is called once it is moved aside. */
 export function asideName(path: string): string {
   return `${path}.corrupt-${new Date().toISOString().replaceAll(':', '.')}`
+}
+
+/** Whether a name is that of something damaged that was moved aside. */
+export function isAside(name: string): boolean {
+  return name.includes('.corrupt-')
+}
+
+/** Whether a name is a digest. */
+export function isDigest(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name)
 }

@@ -10,6 +10,7 @@ import {
   watchExperiments,
   writeExperiment,
   type ExperimentList,
+  type ExperimentNotes,
   type IsView,
   type StoredExperiment,
 } from './experiments'
@@ -34,7 +35,11 @@ export interface StoreView extends TaskReader {
 
 /** Every finished task and every experiment, kept in a folder that several processes may use at once. */
 export interface Store extends StoreView {
-  writeExperiment(view: { readonly digest: Digest }, description: Json): Promise<void>
+  writeExperiment(
+    view: { readonly digest: Digest },
+    description: Json,
+    notes?: ExperimentNotes,
+  ): Promise<void>
   /** Makes a task finished, at once for everybody. Its files are complete and its lock is held. */
   commit(digest: Digest, result: TaskResult): Promise<void>
   /** Moves a damaged result out of the way, keeping it. @returns where it is now */
@@ -62,7 +67,7 @@ export async function openStore(
   }
   return {
     ...openStoreView(folder),
-    writeExperiment: (view, description) => writeExperiment(folder, view, description),
+    writeExperiment: (view, description, notes) => writeExperiment(folder, view, description, notes),
 
     async commit(digest, result) {
       const home = taskFolder(folder, digest)

@@ -15,6 +15,7 @@ import { isRefused } from '../../support/files'
 import { bundleFolder } from '../../support/paths'
 import type { Facts } from '../../tasks/facts'
 import type { Digest, Task } from '../../tasks/tasks'
+import { notesOf } from '../../experiments/stored'
 import { display } from '../../report/display'
 import { type LabHost } from '../host'
 import { InstabilityResults, type Analysed, type Thresholds } from '../results/instability-results'
@@ -159,7 +160,11 @@ export function createRunner(host: LabHost): Runner {
     const name = nameOf(current.experiment)
     const cancel = new AbortController()
     active.set(current.number, { run: current, cancel })
-    const keep = oneAtATime(() => store.writeExperiment(current.view(), setup as unknown as Json))
+    const origin = host.origin?.()
+    const keep = oneAtATime(() => {
+      const notes = { ...notesOf(current.experiment), ...(origin ? { origin } : {}) }
+      return store.writeExperiment(current.view(), setup as unknown as Json, notes)
+    })
     /** It is kept once more when the run ends, which then fails with what is still wrong. */
     const keepMeanwhile = (): void => {
       keep().catch((error: unknown) => host.log('warning', `${name} could not be kept: ${String(error)}`))
