@@ -26,14 +26,16 @@ export function runTerminal(screen: Screen, now: () => number = Date.now): RunTe
 
 /** Such as `IMP lenet-mnist  level 3  42%  3,120 steps/s  1 min 20 s left`. */
 export function describeRun(run: RunActivity): string {
-  const { name, levels, stepsDone, stepsTotal, stepsPerSecond, secondsLeft, done, total } = run
+  const { name, levels, stepsDone, stepsTotal, stepsPerSecond, secondsLeft, done, total, part = 0 } = run
   const fraction = stepsTotal > 0 ? stepsDone / stepsTotal : total > 0 ? done / total : 0
   // What is left when all is trained (evaluations along lines) may take minutes.
-  const trained = stepsTotal > 0 && stepsDone >= stepsTotal && done < total
+  const trained = stepsDone >= stepsTotal && done < total
+  const ofAll = `${stepsTotal > 0 ? '100% trained, ' : ''}${done} of ${total} tasks`
   const parts = [
     name,
     levels && (levels[0] === levels[1] ? `level ${levels[0]}` : `levels ${levels[0]}-${levels[1]}`),
-    trained ? `100% trained, ${done} of ${total} tasks` : `${Math.floor(fraction * 100)}%`,
+    trained ? ofAll : `${Math.floor(fraction * 100)}%`,
+    trained && part > 0 ? `${Math.floor(part * 100)}% of the next` : undefined,
     stepsPerSecond > 0 ? `${countText(Math.round(stepsPerSecond))} steps/s` : undefined,
     secondsLeft === undefined ? undefined : `${durationText(secondsLeft)} left`,
   ]

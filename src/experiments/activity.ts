@@ -18,6 +18,8 @@ export interface RunActivity {
   readonly stepsPerSecond: number
   /** Absent until it can be estimated. */
   readonly secondsLeft?: number
+  /** How much is done of the tasks that run now and do not train, as a fraction of each and on average; absent without any. */
+  readonly part?: number
   /** What runs now, such as `level 3, replicate 1`. */
   readonly running: readonly string[]
   /** The lowest and highest level being trained now. */

@@ -1,12 +1,10 @@
-import { resumedStep, stepsOf } from '../tasks/digest'
 import type { TaskEvent } from '../tasks/events'
 import type { InterpolateFacts, PlaneFacts } from '../tasks/facts'
 import type { MetricsRow } from '../tasks/recipe'
-import type { Digest, Task } from '../tasks/tasks'
-import type { RunActivity } from './activity'
+import type { Digest } from '../tasks/tasks'
 import { densityOf, shared } from './density'
 import { multiplyAddsOf } from './size'
-import { isTickets, nameOf, seriesNameOf, type Experiment, type LineTask, type Training } from './experiment'
+import { isTickets, seriesNameOf, type Experiment, type LineTask } from './experiment'
 import { trainedOf, type Trained } from './matching'
 import type { EvaluatedRow } from './plane-plan'
 import type { Point, Series } from './series'
@@ -18,8 +16,10 @@ export interface TaskProgress {
   readonly state: State
   /** Whether its result was in the store already. */
   readonly cached: boolean
-  /** Steps done since step 0 of the network's training; 0 for tasks that do not train. */
+  /** Steps done since step 0 of the network's training; of tasks that do not train, points or assignments. */
   readonly step: number
+  /** Of how many steps, points or assignments, once that was told. */
+  readonly steps?: number
   readonly stepsPerSecond: number
   /** The metrics log so far. */
   readonly rows: readonly MetricsRow[]
@@ -55,7 +55,7 @@ export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): 
       }
     }
     case 'progress':
-      return { ...task, step: event.step, stepsPerSecond: event.stepsPerSecond }
+      return { ...task, step: event.step, steps: event.steps, stepsPerSecond: event.stepsPerSecond }
     case 'metrics':
       return { ...task, rows: [...task.rows.filter(({ step }) => step < event.row.step), event.row] }
     case 'retried':
@@ -162,63 +162,9 @@ export function earlyStopOf(rows: readonly MetricsRow[]): MetricsRow | undefined
   return others.reduce((best, row) => (row.validationLoss! < best.validationLoss! ? row : best), first)
 }
 
-/** What the status bar and the terminal show of a run. */
-export function activityOf(run: number, experiment: Experiment, progress: Progress): RunActivity {
-  const all = [...experiment.tasks].map(([digest, task]) => ({ task, at: progress.get(digest) ?? unheard }))
-  const stepsTotal = all.reduce((sum, { task }) => sum + stepsOf(task), 0)
-  const stepsDone = all.reduce((sum, { task, at }) => sum + stepsDoneOf(task, at), 0)
-  const stepsPerSecond = all.reduce(
-    (sum, { task, at }) => sum + (stepsOf(task) > 0 && at.state === 'running' ? at.stepsPerSecond : 0),
-    0,
-  )
-  const active = experiment.trainings.filter(({ task }) => stateOf(task, progress) === 'running')
-  const between = (experiment.instability?.lines ?? []).filter((line) =>
-    tasksOf(line).some((task) => stateOf(task, progress) === 'running'),
-  )
-  const rows = (experiment.plane?.rows ?? []).filter(({ task }) => stateOf(task, progress) === 'running')
-  const levels = active.map(({ level }) => level)
-  return {
-    run,
-    name: nameOf(experiment),
-    total: all.length,
-    done: all.filter(({ at }) => at.state === 'done').length,
-    cached: all.filter(({ at }) => at.cached).length,
-    stepsDone,
-    stepsTotal,
-    stepsPerSecond,
-    ...(stepsPerSecond > 0 ? { secondsLeft: (stepsTotal - stepsDone) / stepsPerSecond } : {}),
-    running: [
-      ...active.map(
-        ({ level, replicate, copy }) => `${placeOf(level, replicate, copy?.step)}${orderOf(copy)}`,
-      ),
-      ...between.map(({ task, level, replicate, step }) => {
-        const what = stateOf(task, progress) === 'running' ? 'line' : 'curve'
-        return `${what} at ${placeOf(level, replicate, step)}`
-      }),
-      ...rows.map(({ replicate, row }) => `${rowText(row)} of the plane of replicate ${replicate}`),
-    ],
-    ...(levels.length > 0 ? { levels: [Math.min(...levels), Math.max(...levels)] as const } : {}),
-  }
-}
-
-/** Such as `level 3, replicate 1` or `level 0, k = 100, replicate 1`. */
-function placeOf(level: number, replicate: number, step?: number): string {
-  return `level ${level}${step === undefined ? '' : `, k = ${step}`}, replicate ${replicate}`
-}
-
 /** Such as `row 3`. */
 export function rowText(row: number | undefined): string {
   return row === undefined ? 'the three networks' : `row ${row + 1}`
-}
-
-function orderOf(copy: Training['copy']): string {
-  return copy ? `, copy ${copy.order}` : ''
-}
-
-function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {
-  if (stepsOf(task) === 0) return 0
-  if (state === 'done') return stepsOf(task)
-  return Math.max(step - (task.kind === 'train' ? resumedStep(task) : 0), 0)
 }
 
 /** What evaluates a line, and what trains and evaluates the curve beside it. */

@@ -2,11 +2,10 @@ import { symmetriesOf } from '../networks/symmetries'
 import { maskFile, weightsFile } from '../store/layout'
 import { countsOf, type Tensors } from '../support/tensor'
 import type { AlignTask, Digest, WeightsRef } from '../tasks/tasks'
-import { weightMatching, type Alignment } from '../training/align'
 import { distancesOf, masked, trainedOnly } from '../training/interpolate'
 import { permuted } from '../training/permute'
 import { begin, type TaskContext } from './context'
-import { breathe } from './pace'
+import { matchInThread } from './matching-thread'
 import type { Product } from './protocol'
 
 /**
@@ -26,17 +25,10 @@ export async function align(task: AlignTask, context: TaskContext): Promise<Prod
   const mine = trainedOnly(network, own)
   const its = trainedOnly(network, masked(await store.readWeights(task.to), otherMasks))
 
-  const matching = weightMatching(symmetries, mine, its, seed)
-  let found: Alignment | undefined
-  for (let solved = 1; found === undefined; solved++) {
-    const next = matching.next()
-    if (next.done) found = next.value
-    else {
-      send({ type: 'progress', step: solved, steps: solved + next.value, stepsPerSecond: solved / seconds() })
-      await breathe(signal)
-    }
-  }
-  const { permutations, solved } = found
+  const matching = { network, weights: mine, other: its, seed }
+  const { permutations, solved } = await matchInThread(matching, signal, (solved, open) =>
+    send({ type: 'progress', step: solved, steps: solved + open, stepsPerSecond: solved / seconds() }),
+  )
   const ordered = (tensors: Tensors): Tensors => permuted(symmetries, permutations, tensors)
 
   const files: string[] = []

@@ -19,7 +19,7 @@ export interface Alignment {
  * product of its weights with another's is large. Group by group, in a random order, the best permutation is a linear
  * assignment while the others stay; until no group has a better one. The best of all orders is NP-hard to find.
  *
- * A generator, which yields how many groups are still to be looked at, so that who asks can breathe in between.
+ * A generator, which yields after each assignment how many groups are still to be looked at.
  * @param weights of the network, and of the other, the same parameters: those that training changes, under their masks
  * @param seed of the order of groups
  */

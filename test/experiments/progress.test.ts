@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { imp } from '../../src/experiments/imp'
-import {
-  activityOf,
-  afterEvent,
-  earlyStopOf,
-  seriesOf,
-  type TaskProgress,
-} from '../../src/experiments/progress'
+import { afterEvent, earlyStopOf, seriesOf, type TaskProgress } from '../../src/experiments/progress'
+import { activityOf } from '../../src/experiments/run-activity'
 import { viewOf } from '../../src/experiments/views'
 import { setupOf } from '../../src/lab/asked/presets'
 import type { TaskEvent } from '../../src/tasks/events'

@@ -35,7 +35,16 @@ test('what is not known yet is left out', () => {
     ...{ run: 1, name: 'IMP', total: 36, done: 0, cached: 0, running: [] },
     ...{ stepsDone: 0, stepsTotal: 0, stepsPerSecond: 0 },
   }
-  expect(statusText([{ notebook: 'a', activity: early }])?.text).toBe('$(sync~spin) 0%')
+  expect(statusText([{ notebook: 'a', activity: early }])?.text).toBe('$(sync~spin) 0 of 36 tasks')
+})
+
+test('what trains nothing is told in tasks, and how far the next one is', () => {
+  const align: RunActivity = {
+    ...{ run: 1, name: 'full network, aligned', total: 6, done: 5, cached: 5, running: ['alignment'] },
+    ...{ stepsDone: 0, stepsTotal: 0, stepsPerSecond: 0, part: 0.617 },
+  }
+  const status = statusText([{ notebook: 'a', activity: align }])
+  expect(status?.text).toBe('$(sync~spin) 5 of 6 tasks · 61% of the next')
 })
 
 test('several levels at once', () => {

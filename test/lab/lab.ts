@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Activity } from '../../src/experiments/activity'
 import type { ExperimentView } from '../../src/experiments/view'
 import type { MimeBundle } from '../../src/report/display'
 import type { Lab } from '../../src/lab/api'
@@ -16,6 +17,8 @@ export interface TestLab {
   /** All that was shown, also what was replaced since. */
   readonly history: readonly MimeBundle[]
   readonly views: readonly ExperimentView[]
+  /** What the status bar would show, whenever that changed. */
+  readonly activities: readonly Activity[]
   /** What it wrote to the log. */
   readonly log: readonly string[]
   close(): Promise<void>
@@ -33,6 +36,7 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
   const shown: MimeBundle[] = []
   const history: MimeBundle[] = []
   const views: ExperimentView[] = []
+  const activities: Activity[] = []
   const log: string[] = []
   const lab = createLab({
     ...{ store: folder, backends, trainers },
@@ -46,12 +50,12 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
     },
     show: () => undefined,
     signal: () => new AbortController().signal,
-    activity: () => undefined,
+    activity: (current) => void activities.push(current()),
     experiment: (_, current) => void views.push(current()),
     log: (_, message) => void log.push(message),
   })
   return {
-    ...{ lab, store: folder, shown, history, views, log },
+    ...{ lab, store: folder, shown, history, views, activities, log },
     async close() {
       await lab.close()
       process.argv[1] = mainProgram

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wasmArithmetic } from '../../src/backends/wasm/arithmetic'
 import { networkOf } from '../../src/networks/describe'
 import type { Scheduler } from '../../src/runtime/scheduler'
-import type { Store } from '../../src/store/store'
 import { digestOf, inputsOf } from '../../src/tasks/digest'
 import type { InterpolateFacts, PlaneFacts } from '../../src/tasks/facts'
-import type { AlignTask, InterpolateTask, PlaneTask, Task, TrainTask } from '../../src/tasks/tasks'
+import type { InterpolateTask, PlaneTask, Task, TrainTask } from '../../src/tasks/tasks'
 import * as lab from './lab'
 import { openScheduler, type OpenScheduler } from './open-scheduler'
 
@@ -24,11 +23,10 @@ const backends = [
 ]
 
 let opened: OpenScheduler
-let store: Store
 let scheduler: Scheduler
 beforeAll(async () => {
   opened = await openScheduler()
-  ;({ store, scheduler } = opened)
+  ;({ scheduler } = opened)
 })
 afterAll(() => opened.close())
 
@@ -114,17 +112,5 @@ describe.each(backends)('a plane on $id', (backend) => {
     expect(await scheduler.run([...starts, ...trained, plane({ row: 6 })])).toMatchObject({ failures })
     const flat = plane({ corners: [ends[0]!, ends[1]!, ends[1]!] })
     expect(await scheduler.run([...starts, ...trained, flat])).toMatchObject({ kind: 'failed', failures })
-  })
-
-  it('an alignment stops soon when it is cancelled, and is made anew the next time', async () => {
-    const task: AlignTask = { kind: 'align', network, weights: ends[0]!, to: ends[1]!, seed: 1 }
-    const cancel = new AbortController()
-    const outcome = await scheduler.run([...starts, ...trained, task], {
-      signal: cancel.signal,
-      onEvent: (event) => event.task === digestOf(task) && event.kind === 'started' && cancel.abort(),
-    })
-    expect(outcome.kind === 'cancelled' || (await store.has(digestOf(task)))).toBe(true)
-    expect(await scheduler.run([...starts, ...trained, task])).toMatchObject({ kind: 'finished' })
-    expect(await factsOf(task)).toMatchObject({ kind: 'align', units: 16 })
   })
 })

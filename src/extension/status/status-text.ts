@@ -40,16 +40,20 @@ export function runDetail(activity: RunActivity): string {
 function progressParts(activity: RunActivity): string[] {
   return [
     ...levelPart(activity.levels),
-    isTrained(activity)
-      ? `${activity.done} of ${activity.total} tasks`
-      : percent(activity.stepsDone, activity.stepsTotal),
+    ...(isTrained(activity)
+      ? [`${activity.done} of ${activity.total} tasks`, ...partOfNext(activity)]
+      : [percent(activity.stepsDone, activity.stepsTotal)]),
     ...speedParts(activity.stepsPerSecond, activity.secondsLeft),
   ]
 }
 
-/** What is left when all is trained (evaluations along lines) may take minutes. */
+/** What is left when all is trained, or nothing is to be (lines, alignments), may take minutes. */
 function isTrained({ stepsDone, stepsTotal, done, total }: RunActivity): boolean {
-  return stepsTotal > 0 && stepsDone >= stepsTotal && done < total
+  return stepsDone >= stepsTotal && done < total
+}
+
+function partOfNext({ part }: RunActivity): string[] {
+  return part === undefined || part === 0 ? [] : [`${percent(part, 1)} of the next`]
 }
 
 function totalParts(runs: readonly NotebookRun[]): string[] {

@@ -1,5 +1,4 @@
 import {
-  activityOf,
   afterEvent,
   afterLine,
   afterPlane,
@@ -10,6 +9,7 @@ import {
   trainedSoFar,
   type TaskProgress,
 } from '../../experiments/progress'
+import { activityOf } from '../../experiments/run-activity'
 import { watchedOf, type Watched } from '../../experiments/in-progress'
 import { viewOf } from '../../experiments/views'
 import type { RunActivity } from '../../experiments/activity'

@@ -29,6 +29,7 @@ import { Results } from '../results/results'
 import type { Growing } from '../steps/own-ladder'
 import { BarrierResults } from '../steps/barrier'
 import { PlaneResults } from '../steps/plane'
+import { createErrand } from './errand'
 import { Run } from './run-state'
 import { liveOf, trainingPlot, variantsPlot } from './run-plots'
 
@@ -65,7 +66,8 @@ export interface Runner {
   /** Writes into the store what a cell has brought along. @throws TicketLabError `disk-full` */
   give(given: readonly Given[]): Promise<void>
   /**
-   * Gives the store to read results from, and computes before, without showing anything, those that it does not have.
+   * Gives the store to read results from, and computes before those that it does not have: in the status bar, not in plots or the
+   * tree.
    * @param wanted the tasks whose results are read
    * @param tasks these, and what they need
    * @param what is computed, for errors
@@ -82,7 +84,7 @@ interface Opened {
 
 export function createRunner(host: LabHost): Runner {
   const log: LabHost['log'] = (level, message) => host.log(level, message)
-  const active = new Map<number, { readonly run: Run; readonly cancel: AbortController }>()
+  const active = new Map<number, { readonly run: Pick<Run, 'activity'>; readonly cancel: AbortController }>()
   let runs = 0
   let warned = false
   let opened: Promise<Opened> | undefined
@@ -285,8 +287,22 @@ export function createRunner(host: LabHost): Runner {
       const there = await Promise.all(wanted.map((digest) => isFinished(store, digest)))
       const missing = wanted.filter((_, index) => !there[index])
       if (missing.length === 0) return store
-      const needed = [...inputsFirst(tasks, missing).values()]
-      throwUnlessDone(await scheduler.run(needed, { signal: host.signal() }), what)
+      const needed = inputsFirst(tasks, missing)
+      const number = ++runs
+      const errand = createErrand(number, what, needed)
+      const cancel = new AbortController()
+      active.set(number, { run: errand, cancel })
+      const signal = AbortSignal.any([host.signal(), cancel.signal])
+      const onEvent = (event: TaskEvent): void => {
+        errand.hear(event)
+        tellActivity()
+      }
+      try {
+        throwUnlessDone(await scheduler.run([...needed.values()], { signal, onEvent }), what)
+      } finally {
+        active.delete(number)
+        tellActivity()
+      }
       return store
     },
     cancel: (number) => active.get(number)?.cancel.abort(),

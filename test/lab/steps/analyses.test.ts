@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { RunActivity } from '../../../src/experiments/activity'
 import type { Setup } from '../../../src/experiments/setup'
 import type { Lab } from '../../../src/lab/api'
 import { plan } from '../../../src/lab/steps/plan'
@@ -83,6 +84,38 @@ describe('lab.align', () => {
     expect(view.levels[0]!.layers.map(({ kept }) => kept)).toEqual(means)
     expect((await lab.align(ticket, { to }))[plan].at).toEqual(aligned[plan].at)
   }, 120_000)
+
+  it('is told in the status bar with how far it is, and can be cancelled there', async () => {
+    const network = lab.network({
+      input: [28, 28, 1],
+      layers: [
+        { kind: 'dense', units: 4 },
+        { kind: 'dense', units: 4000 },
+        { kind: 'dense', units: 10 },
+      ],
+    })
+    const w0 = lab.initialize({ ...lenet, network })
+    const aligning = lab.align(w0.replicate(1), { to: w0.replicate(2) })
+    const cancelled = expect(aligning).rejects.toMatchObject({ code: 'cancelled' })
+    const runs = () => opened.activities.at(-1)!.runs
+    await vi.waitFor(() => expect(runs()).toMatchObject([{ running: ['alignment'], total: 3, done: 2 }]), {
+      timeout: 30_000,
+    })
+    const [{ run, name }] = runs() as [RunActivity]
+    expect(name).toBe('initial weights, replicate 1, aligned')
+    lab.cancel(run)
+    await cancelled
+    expect(runs()).toEqual([])
+
+    const before = opened.activities.length
+    const small = lab.initialize(lenet)
+    await lab.align(small.replicate(1), { to: small.replicate(2) })
+    const parts = opened.activities
+      .slice(before)
+      .flatMap(({ runs: all }) => all.flatMap(({ part }) => part ?? []))
+    expect(Math.max(...parts)).toBe(1)
+    expect(runs()).toEqual([])
+  }, 60_000)
 
   it('is refused for networks of other layers, and without one', async () => {
     const w0 = lab.initialize(lenet)

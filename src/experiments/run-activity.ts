@@ -1,0 +1,85 @@
+import { resumedStep, stepsOf } from '../tasks/digest'
+import type { Digest, Task, TaskKind } from '../tasks/tasks'
+import type { RunActivity } from './activity'
+import { nameOf, type Experiment, type Training } from './experiment'
+import { rowText, stateOf, tasksOf, unheard, type Progress, type TaskProgress } from './progress'
+
+/** What the status bar and the terminal show of a run. */
+export function activityOf(run: number, experiment: Experiment, progress: Progress): RunActivity {
+  const active = experiment.trainings.filter(({ task }) => stateOf(task, progress) === 'running')
+  const between = (experiment.instability?.lines ?? []).filter((line) =>
+    tasksOf(line).some((task) => stateOf(task, progress) === 'running'),
+  )
+  const rows = (experiment.plane?.rows ?? []).filter(({ task }) => stateOf(task, progress) === 'running')
+  const levels = active.map(({ level }) => level)
+  return {
+    ...tasksActivity(run, nameOf(experiment), experiment.tasks, progress),
+    running: [
+      ...active.map(
+        ({ level, replicate, copy }) => `${placeOf(level, replicate, copy?.step)}${orderOf(copy)}`,
+      ),
+      ...between.map(({ task, level, replicate, step }) => {
+        const what = stateOf(task, progress) === 'running' ? 'line' : 'curve'
+        return `${what} at ${placeOf(level, replicate, step)}`
+      }),
+      ...rows.map(({ replicate, row }) => `${rowText(row)} of the plane of replicate ${replicate}`),
+    ],
+    ...(levels.length > 0 ? { levels: [Math.min(...levels), Math.max(...levels)] as const } : {}),
+  }
+}
+
+/** Such as `level 3, replicate 1` or `level 0, k = 100, replicate 1`. */
+function placeOf(level: number, replicate: number, step?: number): string {
+  return `level ${level}${step === undefined ? '' : `, k = ${step}`}, replicate ${replicate}`
+}
+
+const kinds: Readonly<Record<TaskKind, string>> = {
+  given: 'what was brought along',
+  initialize: 'initial weights',
+  treat: 'changed weights',
+  train: 'training',
+  gradients: 'gradients',
+  prune: 'pruning',
+  align: 'alignment',
+  evaluate: 'evaluation',
+  bend: 'curve',
+  interpolate: 'line',
+  plane: 'plane',
+}
+
+/** The same of tasks that are no experiment, but needed for something. */
+export function tasksActivity(
+  run: number,
+  name: string,
+  tasks: ReadonlyMap<Digest, Task>,
+  progress: Progress,
+): RunActivity {
+  const all = [...tasks].map(([digest, task]) => ({ task, at: progress.get(digest) ?? unheard }))
+  const stepsTotal = all.reduce((sum, { task }) => sum + stepsOf(task), 0)
+  const stepsDone = all.reduce((sum, { task, at }) => sum + stepsDoneOf(task, at), 0)
+  const running = all.filter(({ at }) => at.state === 'running')
+  const trained = running.filter(({ task }) => stepsOf(task) > 0)
+  const stepsPerSecond = trained.reduce((sum, { at }) => sum + at.stepsPerSecond, 0)
+  const others = running.flatMap(({ task, at }) =>
+    stepsOf(task) > 0 ? [] : [at.steps ? at.step / at.steps : 0],
+  )
+  return {
+    ...{ run, name, total: all.length },
+    done: all.filter(({ at }) => at.state === 'done').length,
+    cached: all.filter(({ at }) => at.cached).length,
+    ...{ stepsDone, stepsTotal, stepsPerSecond },
+    ...(stepsPerSecond > 0 ? { secondsLeft: (stepsTotal - stepsDone) / stepsPerSecond } : {}),
+    ...(others.length > 0 ? { part: others.reduce((sum, one) => sum + one, 0) / others.length } : {}),
+    running: running.map(({ task }) => kinds[task.kind]),
+  }
+}
+
+function orderOf(copy: Training['copy']): string {
+  return copy ? `, copy ${copy.order}` : ''
+}
+
+function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {
+  if (stepsOf(task) === 0) return 0
+  if (state === 'done') return stepsOf(task)
+  return Math.max(step - (task.kind === 'train' ? resumedStep(task) : 0), 0)
+}
