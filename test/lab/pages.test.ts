@@ -2,12 +2,13 @@ import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runInThisContext } from 'node:vm'
 import ts from 'typescript'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadDataset } from '../../src/datasets/load'
 import type { Lab } from '../../src/lab/api'
 import type { OwnDataset } from '../../src/lab/asked/dataset-options'
 import type { Evaluation } from '../../src/lab/results/evaluations'
 import type { BarrierResults } from '../../src/lab/steps/barrier'
+import { shade, writeTree } from '../datasets/images/files'
 import { temporaryFolder } from '../runtime/lab'
 import { readCells } from '../../src/extension/notebook/ipynb'
 import { openTestLab, type TestLab } from './lab'
@@ -35,14 +36,18 @@ afterAll(async () => {
   await out.remove()
 })
 
-/** The cells of a page or a notebook, shortened so that they take seconds. @param more options of their setup */
-async function cellsOf(page: string, more = ''): Promise<readonly string[]> {
+async function wholeCellsOf(page: string): Promise<readonly string[]> {
   const text = await readFile(page, 'utf8')
-  const cells = page.endsWith('.ipynb')
+  return page.endsWith('.ipynb')
     ? readCells(text, page)
         .filter(({ kind }) => kind === 'code')
         .map((cell) => cell.text)
     : [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, cell]) => cell!)
+}
+
+/** The cells of a page or a notebook, shortened so that they take seconds. @param more options of their setup */
+async function cellsOf(page: string, more = ''): Promise<readonly string[]> {
+  const cells = await wholeCellsOf(page)
   const steps = /steps: \d+/
   expect(cells[0]).toMatch(steps)
   return cells.map((cell) =>
@@ -75,6 +80,63 @@ it.each([
   process.chdir(out.folder)
   await run(cells, opened.lab)
 })
+
+describe('The cells of pages that ask for folders of images, and for datasets that have to be installed', () => {
+  /** Presets are short whatever a page asks for, and of a few small images where it names no others. */
+  function shortened(lab: Lab, images: OwnDataset): Lab {
+    const brief = {
+      steps: 2,
+      evaluateEvery: 2,
+      batchSize: 4,
+      replicates: 1,
+      rewindTo: 0,
+      backend: 'wasm',
+    } as const
+    const preset: Lab['preset'] = (name, options) => {
+      const dataset = name.endsWith('mnist') ? small : images
+      return lab.preset(name, { dataset, ...options, ...brief })
+    }
+    return { ...lab, preset }
+  }
+
+  it.each(['docs/pruning.md', 'docs/datasets.md'])(
+    '%s: they run, one after the other',
+    async (page) => {
+      process.chdir(out.folder)
+      await writeTree('.', folders)
+      const images = await opened.lab.dataset('flowers', { size: 8 })
+      const cells = await wholeCellsOf(join(before, page))
+      expect(cells.length).toBeGreaterThan(1)
+      await run(
+        cells.map((cell) => cell.replaceAll(/levels: \d+/g, 'levels: 2').replaceAll('size: 64', 'size: 8')),
+        shortened(opened.lab, images),
+      )
+    },
+    120_000,
+  )
+})
+
+/** Two classes of images in each of the layouts that docs/datasets.md has. */
+const folders: Readonly<Record<string, string | Buffer>> = {
+  ...imagesOf('daisy', 0),
+  ...imagesOf('tulip', 100),
+  'tiny-imagenet-200/val/val_annotations.txt': '0.png\tdaisy\t0\t0\t9\t9\n100.png\ttulip\t0\t0\t9\t9\n',
+}
+
+/** Files of one class, of shades from `first` on. */
+function imagesOf(name: string, first: number): Readonly<Record<string, Buffer>> {
+  const files = (folder: string, count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [`${folder}/${first + at}.png`, shade(first + at, 12)]),
+    )
+  return {
+    ...files(`flowers/${name}`, 10),
+    ...files(`imagenet/train/${name}`, 10),
+    ...files(`imagenet/val/${name}`, 2),
+    ...files(`tiny-imagenet-200/train/${name}/images`, 3),
+    ...files('tiny-imagenet-200/val/images', 1),
+  }
+}
 
 /** What PyTorch found of the checkpoints when they were made: the oracle of the next test. */
 interface Found {
