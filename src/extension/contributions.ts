@@ -8,6 +8,7 @@ export const commands = {
   interrupt: 'ticketlab.interrupt',
   debugCell: 'ticketlab.debugCell',
   restartKernel: 'ticketlab.restartKernel',
+  restartAndRunAll: 'ticketlab.restartAndRunAll',
   installBackend: 'ticketlab.installBackend',
   showLog: 'ticketlab.showLog',
   openMask: 'ticketlab.openMask',
@@ -27,6 +28,8 @@ export const settings = {
   store: 'store',
   trainers: 'trainers',
   backend: 'backend',
+  jupyterKeys: 'jupyterKeys',
+  askBeforeRestart: 'askBeforeRestart',
 } as const
 
 export const settingsSection = 'ticketlab'

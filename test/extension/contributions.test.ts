@@ -12,6 +12,7 @@ import {
   views,
   walkthroughId,
 } from '../../src/extension/contributions'
+import { notebookType } from '../../src/extension/notebook/identity'
 
 interface Manifest {
   readonly name: string
@@ -20,6 +21,7 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[]
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>
+    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[]
     readonly viewsContainers: {
       readonly activitybar: readonly { readonly id: string; readonly icon: string }[]
     }
@@ -92,12 +94,22 @@ test('menus, welcome view and walkthrough offer only commands that there are', (
 test('menus of our notebooks test for our kernel', () => {
   const menus = ['notebook/toolbar', 'notebook/cell/execute']
   const conditions = menus.flatMap((menu) => contributes.menus[menu]?.map(({ when }) => when) ?? [])
-  expect(conditions).toHaveLength(2)
+  expect(conditions).toHaveLength(3)
   for (const when of conditions) expect(when).toContain(`notebookKernel == '${extensionId}/${controllerId}'`)
 })
 
+test('keys act in our notebooks only, as long as the setting says so', () => {
+  expect(contributes.keybindings.length).toBeGreaterThan(0)
+  for (const { when } of contributes.keybindings) {
+    expect(when).toContain(`${contextKeys.notebookIsOurs} && notebookType == '${notebookType}' && `)
+    expect(when).toContain(`config.${settingsSection}.${settings.jupyterKeys}`)
+  }
+})
+
 test('conditions name only keys that are set', () => {
-  const conditions = Object.values(contributes.menus).flatMap((items) => items.map(({ when = '' }) => when))
+  const conditions = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(
+    ({ when = '' }) => when.replaceAll(`config.${settingsSection}.${settings.jupyterKeys}`, ''),
+  )
   const ours = conditions.flatMap((when) => [...when.matchAll(/(?<!')ticketlab\.\w+/g)].map(([key]) => key))
   const known: readonly string[] = [...Object.values(contextKeys), ...Object.values(views)]
   expect(ours).toContain(contextKeys.notebookIsOurs)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { advance, newSession } from '../../src/extension/notebook/session-state'
+import { advance, lostByRestart, newSession } from '../../src/extension/notebook/session-state'
 import type { Session, SessionEffect, SessionEvent } from '../../src/extension/notebook/session-state'
 
 /** The session after some events, and what the last of them asked for. */
@@ -120,6 +120,21 @@ test('restarting ends what runs and counts from 1 again', () => {
   ])
   const [session] = advance(restarted.session, ready)
   expect(advance(session, run(3))[1]).toEqual([{ do: 'begin', execution: 3, count: 1 }])
+})
+
+describe('a restart', () => {
+  test('loses nothing before a cell has run', () => {
+    expect(lostByRestart(newSession, false)).toBe('nothing')
+    expect(lostByRestart(after(run(1), ready, { type: 'restart' }).session, false)).toBe('nothing')
+  })
+
+  test('loses variables once one has, and work while one runs, waits, or left an experiment running', () => {
+    const { session } = after(run(1), ready, succeeded(1))
+    expect(lostByRestart(session, false)).toBe('variables')
+    expect(lostByRestart(session, true)).toBe('work')
+    expect(lostByRestart(after(run(1)).session, false)).toBe('work')
+    expect(lostByRestart(after(run(1), ready).session, false)).toBe('work')
+  })
 })
 
 test('a removed cell is interrupted if it runs and forgotten if it waits', () => {

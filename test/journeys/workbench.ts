@@ -26,6 +26,8 @@ export interface Workbench {
   readonly cells: Locator
 
   screenshot(name: string): Promise<void>
+  /** Changes one of the user's settings. */
+  setting(name: string, value: unknown): Promise<void>
   /** Loads VS Code anew, as the next day. */
   reload(): Promise<void>
   close(): Promise<void>
@@ -126,6 +128,7 @@ export async function openWorkbench({
     async screenshot(name) {
       await page.screenshot({ path: join(setting('SCREENSHOTS'), `${name}.png`) })
     },
+    setting: changeSetting,
     reload: load,
     async close() {
       await page.close()

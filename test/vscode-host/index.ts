@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import Mocha from 'mocha'
+import { ConfigurationTarget, workspace } from 'vscode'
+import { settings, settingsSection } from '../../src/extension/contributions'
 
 /**
  * Called by VS Code inside its extension host; resolves when every test passed. `TICKETLAB_TEST_RESULTS` names
@@ -11,6 +13,10 @@ export async function run(): Promise<void> {
   // Mocha puts `describe` and `it` in place when it loads a file; these files are bundled, so it is told.
   mocha.suite.emit('pre-require', globalThis, 'index.ts', mocha)
   await loadTests()
+  // Nobody is here to answer; a journey does.
+  await workspace
+    .getConfiguration(settingsSection)
+    .update(settings.askBeforeRestart, false, ConfigurationTarget.Global)
   const counts = await new Promise<Counts>((resolve) => {
     const runner = mocha.run(() => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {}

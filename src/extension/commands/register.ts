@@ -9,6 +9,7 @@ import type { BackendStatus } from '../status/backend-status'
 import { debugCell } from './debug-cell'
 import { openNewNotebook, openQuickstart } from './notebooks'
 import { openMask } from './open-mask'
+import { restartAndRunAll, restartKernel } from './restart'
 import { runImp } from './run-imp'
 import { cancelRun, showRuns } from './runs'
 
@@ -32,7 +33,8 @@ export function registerCommands(targets: CommandTargets): Disposable {
     [ids.showRuns]: () => showRuns(services, kernels.runs()),
     [ids.cancel]: () => cancelRun(kernels.runs()),
     [ids.interrupt]: () => withNotebook((notebook) => kernels.interrupt(notebook)),
-    [ids.restartKernel]: () => withNotebook((notebook) => kernels.restart(notebook)),
+    [ids.restartKernel]: () => withNotebook((notebook) => restartKernel(kernels, notebook)),
+    [ids.restartAndRunAll]: () => withNotebook((notebook) => restartAndRunAll(kernels, notebook)),
     [ids.debugCell]: (cell) => debugCell(kernels, cell as NotebookCell | undefined),
     [ids.installBackend]: async () => {
       const { installBackend } = await import('./install-backend')
@@ -58,8 +60,8 @@ export function registerCommands(targets: CommandTargets): Disposable {
   )
 }
 
-function withNotebook(act: (notebook: NotebookDocument) => void): void {
+function withNotebook(act: (notebook: NotebookDocument) => unknown): unknown {
   const notebook = window.activeNotebookEditor?.notebook
-  if (notebook) act(notebook)
-  else void window.showInformationMessage('Open a Ticket Lab notebook first.')
+  if (notebook) return act(notebook)
+  return void window.showInformationMessage('Open a Ticket Lab notebook first.')
 }

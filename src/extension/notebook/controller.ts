@@ -13,6 +13,7 @@ import {
 } from 'vscode'
 import { TicketLabError } from '../../support/errors'
 import { controllerId, extensionId } from '../contributions'
+import type { Lost } from './session-state'
 import type { CancellableRun, Services } from '../services'
 import { inFront, isInTab } from './tabs'
 import { cellLanguage, notebookType, wantsOurKernel } from './identity'
@@ -27,6 +28,8 @@ export interface Kernels {
   runs(): readonly CancellableRun[]
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
   interrupt(notebook: NotebookDocument): void
+  hasKernel(notebook: NotebookDocument): boolean
+  lostByRestart(notebook: NotebookDocument): Lost
   restart(notebook: NotebookDocument): void
   /** Runs a cell under the debugger. */
   debug(cell: NotebookCell): Promise<void>
@@ -169,6 +172,8 @@ export function registerController(services: Services): Kernels {
         })),
       ),
     interrupt: (notebook) => sessions.get(notebook)?.interrupt(),
+    hasKernel: (notebook) => sessions.has(notebook),
+    lostByRestart: (notebook) => sessions.get(notebook)?.lostByRestart() ?? 'nothing',
     restart(notebook) {
       const session = sessions.get(notebook)
       if (session) session.restart()

@@ -15,7 +15,15 @@ import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cell
 import { leave, showAsBefore } from './continuing'
 import { placeOf } from './place'
 import { askUser, type Asked } from './questions'
-import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from './session-state'
+import {
+  advance,
+  lostByRestart,
+  newSession,
+  type Lost,
+  type Session,
+  type SessionEffect,
+  type SessionEvent,
+} from './session-state'
 
 /** Runs the cells of one notebook in a kernel of its own, and tells VS Code what happens to them. */
 export interface NotebookSession {
@@ -25,6 +33,7 @@ export interface NotebookSession {
   execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
   interrupt(): void
   restart(): void
+  lostByRestart(): Lost
   cancel(run: number): void
   /** Cells went away, or their outputs were changed. */
   noticeRemoved(cells: readonly NotebookCell[]): void
@@ -396,6 +405,7 @@ export function createNotebookSession(
     },
     interrupt: () => happen({ type: 'interrupt' }),
     restart: () => happen({ type: 'restart' }),
+    lostByRestart: () => lostByRestart(session, runs.length > 0),
     cancel: (run) => withKernel((client) => client.cancel(run)),
     noticeRemoved(cells) {
       for (const [execution, { cell, ended }] of executions) {

@@ -56,6 +56,15 @@ export interface ShownError {
 
 export type Step = readonly [Session, readonly SessionEffect[]]
 
+/** What a restart would lose. */
+export type Lost = 'nothing' | 'variables' | 'work'
+
+/** What a restart would lose now. @param runs whether experiments run, also those that no cell waits for */
+export function lostByRestart({ kernel, running, waiting, nextCount }: Session, runs: boolean): Lost {
+  if (running !== undefined || waiting.length > 0 || runs) return 'work'
+  return kernel === 'ready' && nextCount > 1 ? 'variables' : 'nothing'
+}
+
 /** The session after an event, and what is to be done, in order. */
 export function advance(session: Session, event: SessionEvent): Step {
   switch (event.type) {
