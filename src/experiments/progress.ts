@@ -21,6 +21,8 @@ export interface TaskProgress {
   /** Of how many steps, points or assignments, once that was told. */
   readonly steps?: number
   readonly stepsPerSecond: number
+  /** The machine and job of another process that computes it; absent for this one. */
+  readonly where?: string | undefined
   /** The metrics log so far. */
   readonly rows: readonly MetricsRow[]
   /** Weights that a mask keeps, by parameter, where that follows from the weights. */
@@ -43,13 +45,15 @@ export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): 
     case 'waiting':
       return task
     case 'cached':
-      return { ...task, state: 'done', cached: true }
+      // What another process was seen to compute cost something.
+      return { ...task, state: 'done', cached: task.state !== 'running', stepsPerSecond: 0 }
     case 'started': {
       // Rows after the checkpoint that is resumed from will be written again.
       const resumedAt = event.resumedAt ?? 0
       return {
         ...task,
         state: 'running',
+        where: event.where,
         step: resumedAt,
         rows: task.rows.filter(({ step }) => step <= resumedAt),
       }

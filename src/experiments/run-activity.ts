@@ -16,7 +16,8 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
     ...tasksActivity(run, nameOf(experiment), experiment.tasks, progress),
     running: [
       ...active.map(
-        ({ level, replicate, copy }) => `${placeOf(level, replicate, copy?.step)}${orderOf(copy)}`,
+        ({ level, replicate, copy, task }) =>
+          `${placeOf(level, replicate, copy?.step)}${orderOf(copy)}${whereOf(progress.get(task))}`,
       ),
       ...between.map(({ task, level, replicate, step }) => {
         const what = stateOf(task, progress) === 'running' ? 'line' : 'curve'
@@ -76,6 +77,11 @@ export function tasksActivity(
 
 function orderOf(copy: Training['copy']): string {
   return copy ? `, copy ${copy.order}` : ''
+}
+
+/** Such as ` on node2, job 17`; nothing for this process. */
+function whereOf(task: TaskProgress | undefined): string {
+  return task?.where === undefined ? '' : ` on ${task.where}`
 }
 
 function stepsDoneOf(task: Task, { state, step }: TaskProgress): number {

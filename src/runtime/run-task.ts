@@ -1,12 +1,10 @@
-import { TicketLabError } from '../support/errors'
-import type { TaskEvent } from '../tasks/events'
+import { TicketLabError, type Failure } from '../support/errors'
+import { removeFailure, writeFailure } from '../store/live'
+import type { Store } from '../store/store'
 import type { Digest } from '../tasks/tasks'
 import type { Place, Report } from './executor'
 import type { NodeEnding, TaskNode } from './task-nodes'
-import type { Store } from '../store/store'
-
-/** Milliseconds between two reports of progress of a task. */
-const quiet = 100
+import { emit, heraldOf, reporter, type Herald } from './telling'
 
 /**
  * Computes a task whose lock is held, unless it is in the store by now. A task whose trainer died is tried once
@@ -21,7 +19,34 @@ export async function runTask(
   log: (level: 'warning', message: string) => void,
 ): Promise<NodeEnding | undefined> {
   if (await isStored(node, store, log)) return { kind: 'cached' }
-  const report = reporter(node)
+  await removeFailure(store.folder, node.digest)
+  const herald = heraldOf(store.folder, node, (text) => log('warning', text))
+  try {
+    return await attempts(node, place, store, log, herald)
+  } finally {
+    await herald.end()
+  }
+}
+
+async function attempts(
+  node: TaskNode,
+  place: Pick<Place, 'run'>,
+  store: Store,
+  log: (level: 'warning', message: string) => void,
+  herald: Herald,
+): Promise<NodeEnding | undefined> {
+  const tell = reporter(node)
+  const report = (told: Report) => {
+    herald.hear(told)
+    tell(told)
+  }
+  /** Others who wait for it are told, too; if that cannot be, it is no reason to hide the failure. */
+  const failed = async (failure: Failure): Promise<NodeEnding> => {
+    await writeFailure(store.folder, node.digest, failure).catch((error: unknown) =>
+      log('warning', `Others could not be told that ${node.digest} failed: ${String(error)}`),
+    )
+    return { kind: 'failed', failure }
+  }
   for (let attempt = 1; ; attempt++) {
     const outcome = await place.run(node, report, node.abandoned.signal)
     switch (outcome.kind) {
@@ -32,7 +57,7 @@ export async function runTask(
         return { kind: 'finished' }
       }
       case 'failed':
-        return outcome
+        return failed(outcome.failure)
       case 'cancelled':
         return undefined
       case 'died': {
@@ -43,7 +68,7 @@ export async function runTask(
           break
         }
         const message = `${failure.message} This happened twice, so the task was given up; it goes on from its checkpoint when run again.`
-        return { kind: 'failed', failure: { ...failure, message } }
+        return failed({ ...failure, message })
       }
     }
   }
@@ -79,43 +104,4 @@ async function isStored(
     log('warning', `${error.message} This was the result of a ${task.kind} task; it was moved to ${aside}.`)
     return false
   }
-}
-
-/** Turns what a trainer reports into events: each row once for every attempt that computes it, progress not too often. */
-function reporter(node: TaskNode): (report: Report) => void {
-  const { digest, rows } = node
-  let last = -Infinity
-  const tellRow = (row: (typeof rows)[number]) => {
-    if (row.step <= (rows.at(-1)?.step ?? -1)) return
-    rows.push(row)
-    emit(node, { kind: 'metrics', task: digest, row })
-  }
-  return (report) => {
-    switch (report.type) {
-      case 'started': {
-        const { resumedAt } = report
-        node.started = { kind: 'started', task: digest, ...(resumedAt === undefined ? {} : { resumedAt }) }
-        // An attempt before this one may have come further; what it told since then is told again.
-        const before = rows.filter(({ step }) => step <= (resumedAt ?? 0))
-        rows.splice(0, Infinity, ...before)
-        emit(node, node.started)
-        report.rows.forEach(tellRow)
-        return
-      }
-      case 'metrics':
-        tellRow(report.row)
-        return
-      case 'progress': {
-        const now = performance.now()
-        if (now - last < quiet && report.step < report.steps) return
-        last = now
-        const { step, steps, stepsPerSecond } = report
-        emit(node, { kind: 'progress', task: digest, step, steps, stepsPerSecond })
-      }
-    }
-  }
-}
-
-function emit(node: TaskNode, event: TaskEvent): void {
-  for (const run of node.runs) run.emit(event)
 }

@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly onEvent?: (event: TaskEvent) => void
   /** Cancels the run: its trainings stop within half a second, leaving checkpoints. */
   readonly signal?: AbortSignal
+  /** Computes nothing here: what other processes do with the tasks is told while they do it. */
+  readonly follow?: boolean
 }
 
 /** How a run ended. */
@@ -39,7 +41,7 @@ export interface Run extends NodeRun {
 
 /** @param abandon called for each task that no run waits for any more */
 export function createRun(
-  { onEvent, signal }: RunOptions,
+  { onEvent, signal, follow = false }: RunOptions,
   abandon: (node: TaskNode) => void,
   log: (level: 'error', message: string) => void,
 ): Run {
@@ -75,6 +77,7 @@ export function createRun(
 
   const run: Run = {
     outcome,
+    follows: follow,
     cancel,
     isOver: () => over,
     fail: (failure) => end({ kind: 'failed', failures: [{ failure }] }),

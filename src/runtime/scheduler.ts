@@ -4,12 +4,15 @@ import type { Digest, Task } from '../tasks/tasks'
 import { digestOf } from '../tasks/digest'
 import type { TaskEvent } from '../tasks/events'
 import type { Executor, Place } from './executor'
-import { createNode, measureHeights, nextReady, type NodeEnding, type TaskNode } from './task-nodes'
+import { createNodeGraph } from './node-graph'
+import { createNode, isWanted, type NodeEnding, type TaskNode } from './task-nodes'
+import { witnessOf } from './witness'
 import { createLocalExecutor } from './local-executor'
 import { isLocked, tryLock } from './locks/lock'
 import { createRun, type Run, type RunOptions, type RunOutcome } from './run'
 import { isFinished, runTask } from './run-task'
 import { locksFolder } from '../store/layout'
+import { readFailure } from '../store/live'
 import type { Store } from '../store/store'
 
 export interface SchedulerOptions {
@@ -60,7 +63,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       ...(options.grace === undefined ? {} : { grace: options.grace }),
       log,
     })
-  const graph = new Map<Digest, TaskNode>()
+  const graph = createNodeGraph()
   const runs = new Set<Run>()
   let hiring: AbortController | undefined
   let closed = false
@@ -87,7 +90,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function settle(node: TaskNode, ending: NodeEnding): void {
     if (graph.get(node.digest) !== node) return
-    graph.delete(node.digest)
+    const dependents = graph.dependentsOf(node.digest)
+    graph.delete(node)
     const event: TaskEvent =
       ending.kind === 'failed'
         ? { kind: 'failed', task: node.digest, failure: ending.failure }
@@ -97,8 +101,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       run.emit(event)
       run.settled(node, ending)
     }
-    for (const other of [...graph.values()]) {
-      if (!other.inputs.includes(node.digest)) continue
+    for (const other of dependents) {
       if (ending.kind === 'failed') settle(other, dependentFailure(node, ending))
       else advance(other)
     }
@@ -106,29 +109,40 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function advance(node: TaskNode): void {
-    if (node.state === 'blocked' && !node.inputs.some((input) => graph.has(input))) node.state = 'ready'
+    if (node.state !== 'blocked' || node.inputs.some((input) => graph.has(input))) return
+    if (isWanted(node)) graph.setReady(node)
+    else graph.setElsewhere(node)
   }
 
   /** Nobody waits for the task any more: forgets it, and stops it if it runs. */
   function abandon(node: TaskNode): void {
-    if (graph.get(node.digest) === node) graph.delete(node.digest)
+    graph.delete(node)
     node.abandoned.abort()
     dispatch()
   }
 
   // Tasks run here.
 
+  /** The task to run next. Those that nobody wants computed here any more are left to others. */
+  function nextReady(): TaskNode | undefined {
+    for (let node = graph.next(); node; node = graph.next()) {
+      if (isWanted(node)) return node
+      graph.setElsewhere(node)
+    }
+    return undefined
+  }
+
   /** Finds places for the tasks that are ready. */
   function dispatch(): void {
-    const isWanted = !closed && nextReady(graph) !== undefined
-    if (!isWanted) hiring?.abort()
+    const hasWork = !closed && nextReady() !== undefined
+    if (!hasWork) hiring?.abort()
     else if (!hiring) void hire()
   }
 
   async function hire(): Promise<void> {
     const mine = (hiring = new AbortController())
     try {
-      while (nextReady(graph) && !mine.signal.aborted) {
+      while (nextReady() && !mine.signal.aborted) {
         void occupy(await executor.acquire(mine.signal))
       }
     } catch (error) {
@@ -140,19 +154,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function failReady(failure: Failure): void {
-    for (const node of [...graph.values()]) {
-      if (node.state === 'ready') settle(node, { kind: 'failed', failure })
-    }
+    for (const node of graph.ready()) settle(node, { kind: 'failed', failure })
   }
 
   /** Runs ready tasks in a place, one after the other, until there are no more or others should have it. */
   async function occupy(place: Place): Promise<void> {
     try {
-      for (let node = nextReady(graph); node; node = nextReady(graph)) {
+      for (let node = nextReady(); node; node = nextReady()) {
         node.state = 'running'
         node.ended = perform(node, place)
         await node.ended
-        if (nextReady(graph) && (await place.shouldYield())) break
+        if (nextReady() && (await place.shouldYield())) break
       }
     } finally {
       await place
@@ -166,7 +178,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     try {
       const lock = await tryLock(lockOf(node.digest))
       if (!lock) {
-        node.state = 'elsewhere'
+        graph.setElsewhere(node)
         return
       }
       let ending: NodeEnding | undefined
@@ -181,12 +193,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  /** Looks at the tasks that other processes compute: finished, or given up by a process that ended. */
+  /** Looks at the tasks that other processes compute: how far they are, finished, failed, or given up. */
   async function lookElsewhere(): Promise<void> {
-    for (const node of [...graph.values()].filter(({ state }) => state === 'elsewhere')) {
+    for (const node of graph.elsewhere()) {
       try {
-        if (await isFinished(store, node.digest)) settle(node, { kind: 'cached' })
-        else if (!(await isLocked(lockOf(node.digest)))) node.state = 'ready'
+        await lookAt(node)
       } catch (error) {
         settle(node, { kind: 'failed', failure: toFailure(error) })
       }
@@ -194,12 +205,30 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     dispatch()
   }
 
+  async function lookAt(node: TaskNode): Promise<void> {
+    if (await isFinished(store, node.digest)) {
+      settle(node, { kind: 'cached' })
+    } else if (await isLocked(lockOf(node.digest))) {
+      node.witness ??= witnessOf(store.folder, node)
+      await node.witness.look()
+    } else {
+      node.witness?.gone()
+      node.witness = undefined
+      if (isWanted(node)) {
+        if (node.state === 'elsewhere') graph.setReady(node)
+        return
+      }
+      const failure = await readFailure(store.folder, node.digest)
+      if (failure) settle(node, { kind: 'failed', failure })
+    }
+  }
+
   // Runs begin here.
 
   /** The task's node, shared with the runs that want it already. */
   function enlist(run: Run, digest: Digest, task: Task): TaskNode {
     const node = graph.get(digest) ?? createNode(digest, task)
-    graph.set(digest, node)
+    graph.add(node)
     node.runs.add(run)
     run.emit({ kind: 'waiting', task: digest })
     if (node.started) run.emit(node.started)
@@ -219,8 +248,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     await Promise.all(Array.from({ length: readers }, look))
     const missing = nodes.filter((node) => graph.get(node.digest) === node && node.runs.has(run))
     await checkInputs(missing)
-    await executor.check(missing.map(({ task }) => task))
-    measureHeights(graph)
+    if (!run.follows) await executor.check(missing.map(({ task }) => task))
+    graph.measure()
     for (const node of missing) {
       if (node.state === 'checking') node.state = 'blocked'
       advance(node)

@@ -1,8 +1,9 @@
 import type { Failure } from '../support/errors'
 import type { MetricsRow } from '../tasks/recipe'
 import type { Digest, Task } from '../tasks/tasks'
-import { inputsOf, stepsOf } from '../tasks/digest'
+import { inputsOf } from '../tasks/digest'
 import type { TaskEvent } from '../tasks/events'
+import type { Witness } from './witness'
 
 /**
  * Where a task of a scheduler is: looked up in the store; waiting for inputs; ready to run; running here; or being
@@ -21,15 +22,21 @@ export interface TaskNode {
   state: NodeState
   /** The length, in training steps, of the longest chain of tasks that begins with this one. */
   height: number
+  /** Which came first, of those of equal height. */
+  entered: number
   /** What a run that joins later is told first. */
   started: TaskEvent | undefined
   readonly rows: MetricsRow[]
+  /** Present while another process computes it. */
+  witness?: Witness | undefined
   /** Resolves when nothing of it runs here any more; absent while nothing does. */
   ended?: Promise<void>
 }
 
 /** A run, as seen from its tasks. */
 export interface NodeRun {
+  /** Whether others compute its tasks, and it only hears of them. */
+  readonly follows: boolean
   emit(event: TaskEvent): void
   settled(node: TaskNode, ending: NodeEnding): void
 }
@@ -50,41 +57,14 @@ export function createNode(digest: Digest, task: Task): TaskNode {
     abandoned: new AbortController(),
     state: 'checking',
     height: 0,
+    entered: 0,
     started: undefined,
     rows: [],
   }
 }
 
-/** Sets the heights of all tasks of a graph. */
-export function measureHeights(nodes: ReadonlyMap<Digest, TaskNode>): void {
-  const dependents = new Map<Digest, TaskNode[]>()
-  for (const node of nodes.values()) {
-    for (const input of node.inputs) {
-      const others = dependents.get(input)
-      if (others) others.push(node)
-      else dependents.set(input, [node])
-    }
-  }
-  const known = new Map<TaskNode, number>()
-  const measure = (node: TaskNode): number => {
-    const height =
-      known.get(node) ??
-      // Tasks without steps count a little, so that they come before what waits for them.
-      stepsOf(node.task) + 1 + Math.max(0, ...(dependents.get(node.digest) ?? []).map(measure))
-    known.set(node, height)
-    return height
-  }
-  for (const node of nodes.values()) node.height = measure(node)
-}
-
-/**
- * The ready task to run next: the one with the longest chain behind it, so that all chains end at the same time
- * and replicates advance evenly; the first of equals.
- */
-export function nextReady(nodes: ReadonlyMap<Digest, TaskNode>): TaskNode | undefined {
-  let best: TaskNode | undefined
-  for (const node of nodes.values()) {
-    if (node.state === 'ready' && (!best || node.height > best.height)) best = node
-  }
-  return best
+/** Whether some run wants the task computed here. */
+export function isWanted({ runs }: TaskNode): boolean {
+  for (const { follows } of runs) if (!follows) return true
+  return false
 }

@@ -10,9 +10,11 @@ import type { Digest } from '../tasks/tasks'
  *                      /metrics.jsonl   appended while training
  *                      /checkpoint.safetensors   while training
  *                      /state.safetensors   of a training cut off before T: what a longer one goes on from
+ *                      /progress.json, failure.json   told to other processes: live.ts
  *                      /result.json     small facts, sizes and sums of the files; its presence means finished
  *   experiments/<digest>.json           an experiment as the tree shows it, with its description and its tasks
  *   labels/<digest>.json                what its user calls it, and whether it is pinned
+ *   runs/<digest>/                      what is to be computed of an experiment that is not over: runs.ts
  *   <any of these>.corrupt-<date>       damaged and moved aside, to be looked at or deleted
  *   trash/<date>/                       what was deleted or freed, laid out as here, until the trash is emptied
  *   incoming/<name>/                    what is being imported or copied here, laid out as here
@@ -33,6 +35,8 @@ export const metricsFile = 'metrics.jsonl'
 export const maskFile = 'mask.safetensors'
 export const checkpointFile = 'checkpoint.safetensors'
 export const stateFile = 'state.safetensors'
+export const progressFile = 'progress.json'
+export const failureFile = 'failure.json'
 
 export function weightsFile(step: number): string {
   return `weights-${step}.safetensors`
@@ -72,6 +76,10 @@ export function trashFolder(store: string): string {
 
 export function incomingFolder(store: string): string {
   return join(store, 'incoming')
+}
+
+export function runsFolder(store: string): string {
+  return join(store, 'runs')
 }
 
 export function locksFolder(store: string): string {

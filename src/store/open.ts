@@ -34,7 +34,7 @@ export async function prepareStore(folder: string): Promise<string | undefined> 
 
 async function checkNothingElse(folder: string): Promise<void> {
   // Another process may be making the same store now, so its files are no surprise.
-  const ours = /^(store\.json.*|tasks|experiments|labels|trash|incoming|locks|lost\+found|\..*)$/
+  const ours = /^(store\.json.*|tasks|experiments|runs|labels|trash|incoming|locks|lost\+found|\..*)$/
   const foreign = (await readdir(folder)).find((name) => !ours.test(name))
   if (foreign === undefined) return
   throw new TicketLabError(

@@ -36,3 +36,15 @@ export function objectOf(members: Readonly<Record<string, Shape>>): Shape {
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** What JSON says, if it has that shape; `undefined` for anything else, and for no bytes. */
+export function parseAs<T>(bytes: Uint8Array | undefined, shape: Shape): T | undefined {
+  if (!bytes) return undefined
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return shape(value) ? (value as T) : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

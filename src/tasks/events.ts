@@ -7,7 +7,8 @@ export type TaskEvent =
   | { readonly kind: 'waiting'; readonly task: Digest }
   /** Its result was in the store, or another process computed it meanwhile. */
   | { readonly kind: 'cached'; readonly task: Digest }
-  | { readonly kind: 'started'; readonly task: Digest; readonly resumedAt?: number }
+  /** `where`: the machine and job of another process that computes it; absent for this one. */
+  | { readonly kind: 'started'; readonly task: Digest; readonly resumedAt?: number; readonly where?: string }
   | {
       readonly kind: 'progress'
       readonly task: Digest
