@@ -7,6 +7,7 @@ import { dataCommand } from './data'
 import { doctorCommand } from './doctor'
 import { runCommand } from './run'
 import { storeCommand } from './store/store'
+import { workCommand } from './work'
 
 /** The command line: `ticketlab --help`. */
 function ticketlab(): Command {
@@ -15,6 +16,7 @@ function ticketlab(): Command {
     .version(packageJson.version)
     .showHelpAfterError("Run 'ticketlab --help' for what there is.")
   runCommand(program)
+  workCommand(program)
   checkCommand(program)
   backendCommand(program)
   dataCommand(program)

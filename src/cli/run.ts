@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { backendChoices, type BackendChoice } from '../backends/choose'
 import { bundleFolder, places } from '../support/paths'
 import { runNotebook } from './run-notebook'
 import { interruptSignal } from './terminal'
+import { trainerCount } from './trainer-count'
 
 interface Options {
   readonly out: string
@@ -21,7 +22,7 @@ export function runCommand(parent: Command): void {
     .argument('<notebook>', 'a notebook (.ipynb) of TypeScript cells')
     .option('--out <folder>', 'where the executed notebook and its plots (SVG) are written', 'out')
     .option('--keep-going', 'run the cells after one that failed, too')
-    .option('--trainers <count>', 'trainings that may run at once (default: one per core)', wholeNumber)
+    .option('--trainers <count>', 'trainings that may run at once (default: one per core)', trainerCount)
     .addOption(
       new Option('--backend <name>', 'what trains where the notebook does not say')
         .choices(Object.keys(backendChoices))
@@ -45,15 +46,4 @@ async function run(notebook: string, { out, keepGoing, trainers, backend }: Opti
   for (const file of files) console.log(`wrote ${file}`)
   if (interrupted) process.exitCode = 130
   else if (failed > 0) process.exitCode = 1
-}
-
-/** Far more than a machine has cores for. */
-const mostTrainers = 1000
-
-function wholeNumber(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1 || count > mostTrainers) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostTrainers}.`)
-  }
-  return count
 }

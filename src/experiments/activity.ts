@@ -5,6 +5,8 @@ export interface Activity {
 
 export interface RunActivity {
   readonly run: number
+  /** The experiment's digest; absent for what is no experiment, but needed for something. */
+  readonly experiment?: string
   /** The experiment's name. */
   readonly name: string
   /** Tasks: of `total`, `done` are finished, `cached` of them found in the store. */
@@ -24,4 +26,6 @@ export interface RunActivity {
   readonly running: readonly string[]
   /** The lowest and highest level being trained now. */
   readonly levels?: readonly [number, number]
+  /** Where others compute it, such as `in the background`; absent for the process that tells it. */
+  readonly where?: string
 }

@@ -14,6 +14,7 @@ export function activityOf(run: number, experiment: Experiment, progress: Progre
   const levels = active.map(({ level }) => level)
   return {
     ...tasksActivity(run, nameOf(experiment), experiment.tasks, progress),
+    experiment: experiment.digest,
     running: [
       ...active.map(
         ({ level, replicate, copy, task }) =>

@@ -19,6 +19,7 @@ import type { NetworkDescription } from '../networks/description'
 import type { Network } from '../networks/network'
 import type { NetworkName } from '../networks/zoo'
 import type { LabelOptions, NpzOptions, OwnDataset } from './asked/dataset-options'
+import type { WhereOptions } from './asked/where-options'
 import type { FolderOptions } from './asked/folder-options'
 import type { VariantsCost, Cost } from './cost/cost'
 import type {
@@ -113,7 +114,7 @@ export interface Lab {
    *   `data-missing`, `data-corrupt`, `store-newer`, `store-corrupt`, `disk-full`, `trainer-died` or `inexact` where computing
    *   did; `task-failed` where several tasks failed. What was computed is kept
    */
-  imp(setup: Setup, options: PruningOptions): Promise<Results>
+  imp(setup: Setup, options: PruningOptions & WhereOptions): Promise<Results>
 
   /**
    * One-shot pruning to the densities that IMP has after each of `levels` levels (section 2): of the trained network, or
@@ -121,7 +122,7 @@ export interface Lab {
    * @returns as {@link Lab.imp}
    * @throws TicketLabError as {@link Lab.imp}
    */
-  oneShot(setup: Setup, options: PruningOptions): Promise<Results>
+  oneShot(setup: Setup, options: PruningOptions & WhereOptions): Promise<Results>
 
   /**
    * Iterative magnitude pruning of several setups at once, or with `oneShot` one-shot pruning, in one plot; its series are
@@ -135,7 +136,7 @@ export interface Lab {
    */
   variants<Name extends string>(
     setups: Readonly<Record<Name, Setup>>,
-    options: VariantsOptions,
+    options: VariantsOptions & WhereOptions,
   ): Promise<Readonly<Record<Name, Results>>>
 
   /**
@@ -151,7 +152,7 @@ export interface Lab {
    * @returns as {@link Lab.imp}, without level 0
    * @throws TicketLabError as {@link Lab.imp}, and `bad-input` for other results, or levels that the tickets do not have
    */
-  control(tickets: Results, kind: ControlKind, options?: ControlOptions): Promise<Results>
+  control(tickets: Results, kind: ControlKind, options?: ControlOptions & WhereOptions): Promise<Results>
 
   /**
    * Instability analysis (Frankle et al. 2020, section 2): trains a network to each step k of `steps`, copies it,
@@ -162,7 +163,10 @@ export interface Lab {
    *   shown as a table
    * @throws TicketLabError as {@link Lab.imp}, and `bad-input` without steps, or for levels that given results do not have
    */
-  instability(networks: Setup | Results, options: InstabilityChoices): Promise<InstabilityResults>
+  instability(
+    networks: Setup | Results,
+    options: InstabilityChoices & WhereOptions,
+  ): Promise<InstabilityResults>
 
   /**
    * The weights W_0 that the setup's initializer draws, one of each replicate: where the steps of an experiment begin.

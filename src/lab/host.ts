@@ -3,6 +3,7 @@ import type { Activity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
 import type { Origin } from '../store/experiments'
 import type { Digest } from '../tasks/tasks'
+import type { WhereChoice } from './asked/where-options'
 import type { MimeBundle } from '../report/display'
 
 /** What `lab` needs from whoever evaluates the cells: the kernel, or a plain script. */
@@ -15,6 +16,8 @@ export interface LabHost {
   readonly backend?: BackendChoice
   /** Trainers that may run at once on this machine, all users of the store together. */
   readonly trainers: number
+  /** Where experiments are computed that do not say; `'here'` by default. */
+  readonly runs?: WhereChoice
   /** Shows a value as a cell's last one is shown, below the cell that calls this; the cell's end waits for it. */
   show(value: unknown): void
   /** Shows a new output below the cell that calls this; the function returned replaces its content. */

@@ -63,6 +63,7 @@ import { networkOf } from '../networks/describe'
 import type { Network } from '../networks/network'
 import { hasConvolutions } from '../networks/parameters'
 import { createDataset, type LabelOptions, type NpzOptions } from './asked/dataset-options'
+import { checkHere, splitWhere, type WhereOptions } from './asked/where-options'
 import type { FolderOptions } from './asked/folder-options'
 import { imageProgress } from './running/image-progress'
 
@@ -92,37 +93,50 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
     dataset: (source: OwnArrays | string, options?: NpzOptions | LabelOptions | FolderOptions) =>
       createDataset(source, options, undefined, imageProgress(host)),
 
-    async imp(setup, options) {
+    async imp(setup, given) {
+      const { where, options } = splitWhere(given, host.runs)
       const { setup: checked, levels, scores } = checkPruning(setup, options, 'lab.imp')
       const experiment = imp(checked, levels)
-      if (!scores) return runner.run(experiment, [])
+      if (!scores) return runner.run(experiment, [], where)
+      checkHere(given, 'lab.imp')
       return runner.runGrowing(ownLadder({ kind: 'imp', setup: checked, levels, scores }), experiment)
     },
 
-    async oneShot(setup, options) {
+    async oneShot(setup, given) {
+      const { where, options } = splitWhere(given, host.runs)
       const { setup: checked, levels, scores } = checkPruning(setup, options, 'lab.oneShot')
       const experiment = oneShot(checked, levels)
-      if (!scores) return runner.run(experiment, [])
+      if (!scores) return runner.run(experiment, [], where)
+      checkHere(given, 'lab.oneShot')
       return runner.runGrowing(ownLadder({ kind: 'one-shot', setup: checked, levels, scores }), experiment)
     },
 
-    async variants<Name extends string>(setups: Readonly<Record<Name, Setup>>, options: VariantsOptions) {
+    async variants<Name extends string>(
+      setups: Readonly<Record<Name, Setup>>,
+      given: VariantsOptions & WhereOptions,
+    ) {
+      const { where, options } = splitWhere(given, host.runs)
       const variants = checkVariants(setups, options)
-      const results = await runner.runAll(variants.map(({ experiment }) => experiment))
+      const results = await runner.runAll(
+        variants.map(({ experiment }) => experiment),
+        where,
+      )
       const byName = Object.fromEntries(variants.map(({ name }, index) => [name, results[index]!]))
       return shownAs(byName as Record<Name, Results>, (all) =>
         tableBundle(...Object.values<Results>(all).map((one) => one.table())),
       )
     },
 
-    async control(tickets, kind, options) {
+    async control(tickets, kind, given) {
+      const { where, options } = splitWhere(given, host.runs)
       const [checked] = checkResults([tickets], 'lab.control')
-      return runner.run(checkControl(checked!, kind, options), [checked!.series])
+      return runner.run(checkControl(checked!, kind, options), [checked!.series], where)
     },
 
-    async instability(networks, options) {
+    async instability(networks, given) {
+      const { where, options } = splitWhere(given, host.runs)
       const { setup, options: checked, thresholds } = checkInstability(networks, options)
-      return runner.runInstability(instability(setup, checked), thresholds)
+      return runner.runInstability(instability(setup, checked), thresholds, where)
     },
 
     ...createSteps(runner),

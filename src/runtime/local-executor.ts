@@ -9,6 +9,8 @@ import { startTrainer, type TrainerOptions, type TrainerProcess } from './traine
 export interface LocalExecutorOptions extends TrainerOptions {
   /** Trainers that may exist at once on this machine, everybody who uses the store together. */
   readonly trainers: number
+  /** Who shares these trainers, by a name of theirs; by default everybody on this machine who uses the store. */
+  readonly sharers?: string | undefined
 }
 
 /** How long a trainer without a task is kept, since starting one costs a second. Milliseconds. */
@@ -28,7 +30,7 @@ interface Seat {
 
 /** Runs tasks in trainer processes on this machine. A trainer exists only in a slot, which ends with it. */
 export function createLocalExecutor(options: LocalExecutorOptions): Executor {
-  const slots = trainerSlots(locksFolder(options.store), options.trainers)
+  const slots = trainerSlots(locksFolder(options.store), options.trainers, options.sharers)
   const seats = new Set<Seat>()
   const closing = new AbortController()
   let timer: NodeJS.Timeout | undefined

@@ -21,6 +21,8 @@ export interface SchedulerOptions {
   readonly backends: string
   /** Trainers that may run at once on this machine, everybody who uses the store together. */
   readonly trainers: number
+  /** Who shares these trainers, by a name of theirs; by default everybody on this machine. */
+  readonly sharers?: string
   /** The bundled trainer, dist/trainer.cjs. */
   readonly trainerPath: string
   /** Milliseconds between checkpoints, which is what a killed training loses; 2000 by default. */
@@ -59,6 +61,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       store: store.folder,
       backends: options.backends,
       trainers: options.trainers,
+      sharers: options.sharers,
       checkpointPeriod: options.checkpointPeriod ?? 2000,
       ...(options.grace === undefined ? {} : { grace: options.grace }),
       log,

@@ -59,7 +59,7 @@ function stepPlot(run: Run, live: Live): Plot {
 
 /** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */
 export function progressLine(run: Run): string {
-  const { levels, done, total, stepsPerSecond, secondsLeft } = run.activity()
+  const { levels, done, total, stepsPerSecond, secondsLeft, where: away } = run.activity()
   const { levels: last, setup } = run.experiment
   const variant = setup.variant === undefined ? [] : [setup.variant]
   const analysis = run.experiment.instability !== undefined || run.experiment.plane !== undefined
@@ -67,5 +67,12 @@ export function progressLine(run: Run): string {
     levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
   const speed = stepsPerSecond > 0 ? [`${countText(Math.round(stepsPerSecond))} steps/s`] : []
   const left = secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]
-  return [...variant, ...where, `${done} of ${total} tasks`, ...speed, ...left].join(', ')
+  return [
+    ...variant,
+    ...where,
+    `${done} of ${total} tasks`,
+    ...speed,
+    ...left,
+    ...(away === undefined ? [] : [away]),
+  ].join(', ')
 }

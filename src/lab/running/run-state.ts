@@ -27,13 +27,15 @@ import type { Digest } from '../../tasks/tasks'
 
 /** The state of one run of an experiment: what its tasks have told so far. */
 export class Run {
+  /** Where others compute it, for who watches; absent while this process does. */
+  where?: () => string
   private readonly progress = new Map<Digest, TaskProgress>()
 
   /** @param createdAt when the experiment was first run, ISO 8601 */
   constructor(
     readonly number: number,
     public experiment: Experiment,
-    private readonly createdAt = new Date().toISOString(),
+    readonly createdAt = new Date().toISOString(),
   ) {}
 
   /** Takes note of an event of the scheduler. */
@@ -62,7 +64,8 @@ export class Run {
   }
 
   activity(): RunActivity {
-    return activityOf(this.number, this.experiment, this.progress)
+    const activity = activityOf(this.number, this.experiment, this.progress)
+    return this.where ? { ...activity, where: this.where() } : activity
   }
 
   /** What trains now; `undefined` before anything has, and when nothing is left to train. */

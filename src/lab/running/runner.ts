@@ -3,19 +3,15 @@ import { nameOf, type Experiment } from '../../experiments/experiment'
 import { inputsFirst } from '../../experiments/resuming'
 import type { Series } from '../../experiments/series'
 import { isExperimentView, type ExperimentView } from '../../experiments/view'
-import type { TaskEvent } from '../../tasks/events'
 import { keepGiven, type Given } from '../../runtime/given'
 import { isFinished } from '../../runtime/run-task'
 import { createScheduler, type Scheduler } from '../../runtime/scheduler'
 import { openStore, type Store } from '../../store/store'
-import type { Json } from '../../support/canonical'
 import { TicketLabError } from '../../support/errors'
-import { oneAtATime } from '../../support/one-at-a-time'
 import { isRefused } from '../../support/files'
 import { bundleFolder } from '../../support/paths'
-import type { Facts } from '../../tasks/facts'
+import type { TaskEvent } from '../../tasks/events'
 import type { Digest, Task } from '../../tasks/tasks'
-import { notesOf } from '../../experiments/stored'
 import { display } from '../../report/display'
 import { type LabHost } from '../host'
 import { InstabilityResults, type Analysed, type Thresholds } from '../results/instability-results'
@@ -23,6 +19,8 @@ import { barrierPlot, liveInstabilityPlot } from '../../report/figures/instabili
 import type { Live } from '../../report/figures/live'
 import { planePlot } from '../../report/figures/plane'
 import type { Plot } from '../../report/figures/plot'
+import type { Where } from '../asked/where-options'
+import { computeAway, computeHere, isWhole } from './computing'
 import { throttledDisplay } from './throttled-display'
 import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from '../results/results'
@@ -38,21 +36,22 @@ export interface Runner {
   /**
    * Runs an experiment while a plot of it grows below the cell.
    * @param beside series drawn with it for comparison
+   * @param where it is computed; here by default
    * @throws TicketLabError `cancelled`, or `task-failed` with every failure; what was computed is kept
    */
-  run(experiment: Experiment, beside: readonly Series[]): Promise<Results>
+  run(experiment: Experiment, beside: readonly Series[], where?: Where): Promise<Results>
   /**
    * Runs several experiments at once while one plot of all grows below the cell. All go on to their end whatever happens
    * to one of them.
    * @throws as {@link Runner.run}, when all have ended
    */
-  runAll(experiments: readonly Experiment[]): Promise<readonly Results[]>
+  runAll(experiments: readonly Experiment[], where?: Where): Promise<readonly Results[]>
   /**
    * Runs an instability analysis while a plot of it grows below the cell.
    * @param thresholds what its verdicts are about
    * @throws as {@link Runner.run}
    */
-  runInstability(experiment: Experiment, thresholds: Thresholds): Promise<InstabilityResults>
+  runInstability(experiment: Experiment, thresholds: Thresholds, where?: Where): Promise<InstabilityResults>
   /**
    * Runs an experiment whose masks are made here, between its trainings, while a plot of it grows below the cell.
    * @param like an experiment of as many tasks, for who wants to know what it costs
@@ -75,6 +74,12 @@ export interface Runner {
   compute(wanted: readonly Digest[], tasks: ReadonlyMap<Digest, Task>, what: string): Promise<Store>
   cancel(run: number): void
   close(): Promise<void>
+}
+
+/** How an experiment is run. */
+interface How {
+  readonly next?: Growing['next']
+  readonly where?: Where | undefined
 }
 
 interface Opened {
@@ -119,9 +124,9 @@ export function createRunner(host: LabHost): Runner {
     experiment: Experiment,
     draw: (run: Run, live: Live) => Plot,
     finish: (run: Run, store: Store) => Result,
-    next?: Growing['next'],
+    how: How = {},
   ): Promise<Result> {
-    const [result] = await executeAll([experiment], ([run], live) => draw(run!, live), finish, next)
+    const [result] = await executeAll([experiment], ([run], live) => draw(run!, live), finish, how)
     return result!
   }
 
@@ -130,7 +135,7 @@ export function createRunner(host: LabHost): Runner {
     experiments: readonly Experiment[],
     draw: (runs: readonly Run[], live: Live) => Plot,
     finish: (run: Run, store: Store) => Result,
-    next?: Growing['next'],
+    how: How = {},
   ): Promise<readonly Result[]> {
     const { store } = await open()
     const all = await Promise.all(
@@ -142,7 +147,7 @@ export function createRunner(host: LabHost): Runner {
     const plot = throttledDisplay(host, () =>
       draw(all, liveOf(all.filter(({ number }) => active.has(number))))[display](),
     )
-    const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed(), next)))
+    const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed(), how)))
     await plot.finish()
     throwIfAny(
       ended,
@@ -156,83 +161,30 @@ export function createRunner(host: LabHost): Runner {
    * @param changed called when there is something new to draw
    * @param next what there is to do when all that is known has been done
    */
-  async function follow(current: Run, changed: () => void, next?: Growing['next']): Promise<void> {
+  async function follow(
+    current: Run,
+    changed: () => void,
+    { next, where = { kind: 'here' } }: How,
+  ): Promise<void> {
     const { store, scheduler } = await open()
-    const { setup, digest } = current.experiment
-    const name = nameOf(current.experiment)
+    const { experiment } = current
     const cancel = new AbortController()
     active.set(current.number, { run: current, cancel })
-    const origin = host.origin?.()
-    const keep = oneAtATime(() => {
-      const notes = { ...notesOf(current.experiment), ...(origin ? { origin } : {}) }
-      return store.writeExperiment(current.view(), setup as unknown as Json, notes)
-    })
-    /** It is kept once more when the run ends, which then fails with what is still wrong. */
-    const keepMeanwhile = (): void => {
-      keep().catch((error: unknown) => host.log('warning', `${name} could not be kept: ${String(error)}`))
-    }
-    const tell = (): void => {
+    const tell = (view: () => ExperimentView): void => {
       tellActivity()
-      host.experiment(digest, () => current.view())
+      host.experiment(experiment.digest, view)
       changed()
     }
-    const reading: Promise<void>[] = []
-    const failures: unknown[] = []
-    /** Reads of a result what its event does not say. */
-    const read = <Found>(found: Promise<Found>, use: (found: Found) => void): void => {
-      const used = found.then((read) => {
-        use(read)
-        tell()
-      })
-      reading.push(used.catch((error: unknown) => void failures.push(error)))
-    }
-
-    function onEvent(event: TaskEvent): void {
-      current.hear(event)
-      const task = current.experiment.tasks.get(event.task)
-      const hasResult = event.kind === 'cached' || event.kind === 'finished'
-      if (task?.kind === 'train' && event.kind === 'cached') {
-        read(store.readMetrics(event.task), (rows) => current.fill(event.task, rows))
-      }
-      if (task?.kind === 'interpolate' && hasResult) {
-        read(readFacts(store, event.task, 'interpolate'), (facts) => {
-          current.fillLine(event.task, facts)
-          keepMeanwhile()
-        })
-      }
-      if (task?.kind === 'plane' && hasResult) {
-        read(readFacts(store, event.task, 'plane'), (facts) => {
-          current.fillPlane(event.task, facts)
-          keepMeanwhile()
-        })
-      }
-      // A mask in other places has as much of each layer as the one before, which its description does not say either.
-      const keepsUnsaid = task?.kind === 'prune' && (task.keepTotal || task.criterion === 'shuffle')
-      if ((keepsUnsaid || task?.kind === 'align') && hasResult) {
-        read(readKept(store, event.task), (kept) => current.fillKept(event.task, kept))
-      }
-      if (task?.kind === 'train' && ends(event)) keepMeanwhile()
-      tell()
-    }
-
+    const signal = AbortSignal.any([host.signal(), cancel.signal])
+    const origin = host.origin?.()
+    const common = { store, scheduler, signal, log, tell, warnOfReadOnly, origin }
     try {
-      keepMeanwhile()
-      const signal = AbortSignal.any([host.signal(), cancel.signal])
-      for (;;) {
-        const outcome = await scheduler.run([...current.experiment.tasks.values()], { onEvent, signal })
-        await Promise.all(reading)
-        throwUnlessDone(outcome, name, current.experiment)
-        if (failures.length > 0) throw failures[0]
-        const more = await next?.(() => Promise.resolve(store))
-        if (!more) break
-        signal.throwIfAborted()
-        for (const one of more.given) await keepGiven(store, one, log)
-        current.experiment = more.experiment
-      }
+      const isAway = where.kind !== 'here' && !(await isWhole(store, experiment))
+      if (isAway) await computeAway(current, where, host, common)
+      else await computeHere(current, { ...common, next })
     } finally {
       active.delete(current.number)
-      tell()
-      await keep().catch(warnOfReadOnly)
+      tell(() => current.view())
     }
   }
 
@@ -241,34 +193,42 @@ export function createRunner(host: LabHost): Runner {
     experiment: Experiment,
     draw: (soFar: Result, live: Live) => Plot,
     resultsOf: (found: Analysed, store: Store) => Result,
+    where?: Where,
   ): Promise<Result> {
     const { store } = await open()
     const soFar = (run: Run): Result =>
       resultsOf({ lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }, store)
-    return execute(experiment, (run, live) => draw(soFar(run), live), soFar)
+    return execute(experiment, (run, live) => draw(soFar(run), live), soFar, where ? { where } : {})
   }
 
   return {
-    run: (experiment, beside) =>
+    run: (experiment, beside, where) =>
       execute(
         experiment,
         (current, live) => trainingPlot(current, beside, live),
         (current, store) => new Results(current.experiment, current.series(), store),
+        { where },
       ),
-    runAll: (experiments) =>
-      executeAll(experiments, variantsPlot, (current, store) => {
-        return new Results(current.experiment, current.series(), store)
-      }),
-    runInstability: (experiment, thresholds) =>
-      analyse(experiment, liveInstabilityPlot, (found, store) => {
-        return new InstabilityResults(experiment, found, thresholds, store)
-      }),
+    runAll: (experiments, where) =>
+      executeAll(
+        experiments,
+        variantsPlot,
+        (current, store) => new Results(current.experiment, current.series(), store),
+        { where },
+      ),
+    runInstability: (experiment, thresholds, where) =>
+      analyse(
+        experiment,
+        liveInstabilityPlot,
+        (found, store) => new InstabilityResults(experiment, found, thresholds, store),
+        where,
+      ),
     runGrowing: (growing) =>
       execute(
         growing.first,
         (current, live) => trainingPlot(current, [], live),
         (current, store) => new Results(current.experiment, current.series(), store),
-        (compute) => growing.next(compute),
+        { next: (compute) => growing.next(compute) },
       ),
     runBarrier: (experiment, thresholds) =>
       analyse(experiment, barrierPlot, (found, store) => {
@@ -337,35 +297,4 @@ async function openAll(host: LabHost): Promise<Opened> {
   const { backends, trainers } = host
   const trainerPath = join(bundleFolder(), 'trainer.cjs')
   return { store, scheduler: createScheduler({ store, backends, trainers, trainerPath, log }) }
-}
-
-/** Whether something new is worth keeping; what comes from the store is kept once, when the run ends. */
-function ends({ kind }: TaskEvent): boolean {
-  return kind === 'finished' || kind === 'failed' || kind === 'cancelled'
-}
-
-type FactsOf<Kind extends Facts['kind']> = Extract<Facts, { readonly kind: Kind }>
-
-/** @throws TicketLabError `store-corrupt` when what a finished task has found is not there */
-async function readFacts<Kind extends 'interpolate' | 'plane'>(
-  store: Store,
-  task: Digest,
-  kind: Kind,
-): Promise<FactsOf<Kind>> {
-  const facts = (await store.result(task))?.facts
-  if (facts?.kind === kind) return facts as FactsOf<Kind>
-  throw new TicketLabError(
-    'store-corrupt',
-    `Expected the result of a task of kind ${kind} under ${task} in ${store.folder}, found none. Run the cell again.`,
-  )
-}
-
-/** @throws TicketLabError `store-corrupt` when a finished mask is not there */
-async function readKept(store: Store, task: Digest): Promise<Readonly<Record<string, number>>> {
-  const facts = (await store.result(task))?.facts
-  if (facts?.kind === 'prune' || facts?.kind === 'align') return facts.kept
-  throw new TicketLabError(
-    'store-corrupt',
-    `Expected a mask under ${task} in ${store.folder}, found none. Run the cell again.`,
-  )
 }

@@ -31,8 +31,8 @@ export interface Lock {
 
 /** How often a holder shows that it lives, to processes on other machines. Milliseconds. */
 const heartbeat = 5_000
-/** A holder on another machine that did not do so for this long is dead. Milliseconds. */
-const silence = 60_000
+/** A holder on another machine that did not do so for this long is dead: what it held is free within a minute. Milliseconds. */
+const silence = 45_000
 const numbersKept = 8
 
 /**
@@ -180,7 +180,7 @@ async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
 
 const seen = new Map<string, { mtime: number; since: number }>()
 
-/** Whether the file was touched in the last minute by our own clock, so that clocks need not agree. */
+/** Whether the file was touched lately by our own clock, so that clocks need not agree. */
 async function beats(path: string): Promise<boolean> {
   const mtime = await stat(path).then(
     ({ mtimeMs }) => mtimeMs,

@@ -26,9 +26,10 @@ const patience = 3_000
 /**
  * @param locks the store's folder of locks
  * @param count trainers that may exist at once
+ * @param sharers who share the slots: all of this machine, or those with another name
  */
-export function trainerSlots(locks: string, count: number): TrainerSlots {
-  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+export function trainerSlots(locks: string, count: number, sharers = hostname()): TrainerSlots {
+  const machine = createHash('sha256').update(sharers).digest('hex').slice(0, 8)
   const folder = join(locks, `trainers-${machine}`)
   const queue = join(folder, 'queue')
   const slots = Array.from({ length: count }, (_, i) => join(folder, `slot-${i}`))

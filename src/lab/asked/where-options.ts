@@ -1,0 +1,90 @@
+import { splitOptions, type SlurmRequest } from '../../runtime/slurm'
+import { badInput } from '../../support/errors'
+import { checkOptions, wholeNumber, type Check } from '../../support/options'
+import { isPlain, reading } from '../../support/plain'
+import { show } from '../../support/show'
+
+/** Where experiments are computed. */
+export interface WhereOptions {
+  /**
+   * `'here'`, by this notebook's kernel, so that it ends when the kernel does; `'background'`, by a worker of its own on this
+   * machine, which goes on when the notebook or the editor is closed: the cell shows its plot meanwhile, and running it again, in
+   * any window, shows it again; `{ slurm: { workers: 4, options: '--time=8:00:00' } }`, by jobs of a Slurm cluster. By default
+   * what the setting `ticketlab.runs` says, which is `'here'` unless changed. Criteria of your own run in this notebook, so
+   * what they prune cannot be computed elsewhere.
+   */
+  readonly run?: WhereChoice
+}
+
+export type WhereChoice = 'here' | 'background' | { readonly slurm: SlurmOptions }
+
+/** What Slurm is asked for. */
+export interface SlurmOptions {
+  /** Jobs that compute together, from 1 to 1,000; 1 by default. More than replicates times branches have nothing to do. */
+  readonly workers?: number
+  /** Options of sbatch, such as `'--partition=gpu --time=8:00:00 --cpus-per-task=4'`. 4 GB of memory unless they say. */
+  readonly options?: string | readonly string[]
+}
+
+/** Where an experiment is computed, once that is checked. */
+export type Where =
+  { readonly kind: 'here' } | { readonly kind: 'background' } | ({ readonly kind: 'slurm' } & SlurmRequest)
+
+const example =
+  "For example { run: 'background' } or { run: { slurm: { workers: 4, options: '--time=8:00:00' } } }."
+
+/** @throws TicketLabError `bad-input` */
+export const whereCheck: Check<WhereChoice> = (value, name) => {
+  toWhere(value, name)
+  return value as WhereChoice
+}
+
+/** What was asked for, or by default `usual`. @throws TicketLabError `bad-input` */
+export function toWhere(value: unknown, name = 'run'): Where {
+  if (value === 'here' || value === 'background') return { kind: value }
+  if (typeof value !== 'object' || value === null || !('slurm' in value)) {
+    throw badInput(`'here', 'background' or { slurm: ... } for ${name}`, show(value), example)
+  }
+  const { slurm } = checkOptions<{ slurm: object }>(value, { slurm: (given) => given as object }, name)
+  const { workers = 1, options = [] } = checkOptions<SlurmOptions>(
+    slurm,
+    { workers: wholeNumber(1, 1000), options: sbatchOptions },
+    'slurm',
+  )
+  return { kind: 'slurm', workers, options: typeof options === 'string' ? splitOptions(options) : options }
+}
+
+const sbatchOptions: Check<string | readonly string[]> = (value, name) => {
+  const isText = (one: unknown) => typeof one === 'string' && !one.includes('\0')
+  if (isText(value)) return value as string
+  if (Array.isArray(value) && value.every(isText)) return value as string[]
+  throw badInput(`options of sbatch in ${name}`, show(value), "For example '--gres=gpu:1 --time=8:00:00'.")
+}
+
+/**
+ * Takes from the options of an experiment where it is to be computed.
+ * @param usual where, if they do not say
+ * @throws TicketLabError `bad-input`
+ */
+export function splitWhere<Options>(
+  given: (Options & WhereOptions) | undefined,
+  usual: WhereChoice = 'here',
+): { readonly where: Where; readonly options: Options | undefined } {
+  if (!isPlain(given)) return { where: toWhere(usual), options: given }
+  const run = reading('run', () => (given as WhereOptions).run)
+  const others = reading('the options', () =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'run')),
+  )
+  return { where: toWhere(run ?? usual), options: others as Options }
+}
+
+/** Masks by a criterion that is a function are made by this notebook, between trainings. @throws TicketLabError `bad-input` */
+export function checkHere(given: WhereOptions | undefined, of: string): void {
+  const { run = 'here' } = given ?? {}
+  if (run === 'here') return
+  throw badInput(
+    `run: 'here' with a criterion of your own in ${of}`,
+    show(run),
+    'Its masks are made by this notebook, so that nobody else could go on. Leave out run.',
+  )
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { workersFolder } from '../store/runs'
+import { isMissing } from '../support/files'
+import type { Digest } from '../tasks/tasks'
+import { isLocked, tryLock } from './locks/lock'
+
+/** That this process works on a run that is not over. */
+export interface Attendance {
+  /** A name that no other has. */
+  readonly id: string
+  leave(): Promise<void>
+}
+
+/** Shows everybody who sees the store that this process works on the run of an experiment. @throws TicketLabError `disk-full` */
+export async function attend(store: string, digest: Digest): Promise<Attendance> {
+  const id = `${hostname().replaceAll(/[^\w.-]/g, '_')}-${process.pid}-${randomBytes(4).toString('hex')}`
+  const lock = await tryLock(join(workersFolder(store, digest), id))
+  if (!lock) throw new Error(`The name ${id} is taken, though it was drawn at random.`)
+  return { id, leave: () => lock.release({ forget: true }) }
+}
+
+/** How many processes work on a run now. One that died counts for up to a minute where it was on another machine. */
+export async function attendantsOf(store: string, digest: Digest): Promise<number> {
+  const folder = workersFolder(store, digest)
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  let living = 0
+  for (const name of names) if (await isLocked(join(folder, name))) living++
+  return living
+}
