@@ -90,9 +90,9 @@ function nearlyOver(): AbortSignal {
   return over.signal
 }
 
-function tell({ name, ending, error }: Worked): void {
+function tell({ name, ending, computed, error }: Worked): void {
   const words = {
-    finished: 'finished',
+    finished: `finished; ${computed} tasks were computed here`,
     cancelled: 'cancelled; what was computed is kept',
     stopped: 'stopped; the next worker goes on from here',
     failed: `failed: ${error instanceof Error ? error.message : String(error)}`,

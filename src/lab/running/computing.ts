@@ -3,7 +3,6 @@ import { storedRunOf } from '../../experiments/stored-run'
 import { attend, attendantsOf, type Attendance } from '../../runtime/attendance'
 import { removeRun, writeRun } from '../../store/runs'
 import type { Store } from '../../store/store'
-import { TicketLabError } from '../../support/errors'
 import type { Where } from '../asked/where-options'
 import type { LabHost } from '../host'
 import { cancelAway, sendAway, type Away } from './away'
@@ -51,8 +50,8 @@ export async function computeAway(
   } catch (error) {
     ended.abort()
     await following.catch(() => undefined)
-    if (host.signal().aborted) throw notFollowed(experiment, away)
-    if (how.signal.aborted) await cancelAway(how.store.folder, experiment.digest)
+    if (host.signal().aborted) host.display({ 'text/plain': goesOnText(experiment, away) })
+    else if (how.signal.aborted) await cancelAway(how.store.folder, experiment.digest)
     throw error
   } finally {
     away.leave()
@@ -65,10 +64,10 @@ export async function isWhole(store: Store, { tasks }: Experiment): Promise<bool
   return true
 }
 
-function notFollowed(experiment: Experiment, { where }: Away): TicketLabError {
-  return new TicketLabError(
-    'cancelled',
-    `${nameOf(experiment)} is no longer shown here, but goes on (${where()}). Run the cell again to watch it, or cancel ` +
-      'it in the status bar.',
+/** What is said below a cell that was interrupted, which would otherwise look as if all had stopped. */
+function goesOnText(experiment: Experiment, { where }: Away): string {
+  return (
+    `${nameOf(experiment)} is no longer shown here, but goes on (${where()}). Run the cell again to watch it, or cancel it ` +
+    "in the status bar or by 'ticketlab cancel'."
   )
 }

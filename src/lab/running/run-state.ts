@@ -68,6 +68,13 @@ export class Run {
     return this.where ? { ...activity, where: this.where() } : activity
   }
 
+  /** How many tasks this process has computed. */
+  computed(): number {
+    return [...this.progress.values()].filter(({ state, cached, where }) => {
+      return state === 'done' && !cached && where === undefined
+    }).length
+  }
+
   /** What trains now; `undefined` before anything has, and when nothing is left to train. */
   watched(): Watched | undefined {
     return watchedOf(this.experiment, this.progress)

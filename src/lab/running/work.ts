@@ -37,6 +37,8 @@ export interface Worked {
   readonly digest: Digest
   readonly name: string
   readonly ending: 'finished' | 'cancelled' | 'stopped' | 'failed'
+  /** Tasks that this worker computed; the others were there, or others computed them. */
+  readonly computed: number
   /** Why it failed. */
   readonly error?: unknown
 }
@@ -103,7 +105,7 @@ async function takePart(
     }),
   ]
   const ended = (ending: Worked['ending'], error?: unknown): Worked => ({
-    ...{ digest, name: stored.name, ending },
+    ...{ digest, name: stored.name, ending, computed: run.computed() },
     ...(error === undefined ? {} : { error }),
   })
   let over = false

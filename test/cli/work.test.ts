@@ -1,0 +1,189 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { chooseBackend } from '../../src/backends/choose'
+import { imp } from '../../src/experiments/imp'
+import { storedRunOf } from '../../src/experiments/stored'
+import { setupOf } from '../../src/lab/asked/presets'
+import { attendantsOf } from '../../src/runtime/attendance'
+import { listRuns, writeRun } from '../../src/store/runs'
+import { openStore } from '../../src/store/store'
+import { places } from '../../src/support/paths'
+import { temporaryFolder } from '../runtime/lab'
+import { bundleCommandLine, lastText, start, writeNotebook, type Programs, type Running } from './programs'
+
+const choices = { steps: 400, replicates: 2, evaluateEvery: 200 }
+const experiment = imp(
+  setupOf('lenet-mnist', choices, () => chooseBackend('wasm', places().backends)),
+  2,
+)
+const small = (run: string, more: object = {}) =>
+  `await lab.imp(lab.preset('lenet-mnist', ${JSON.stringify({ ...choices, ...more })}), { levels: 2${run} })`
+const inBackground = ", run: 'background'"
+
+let programs: Programs
+let calm: { readonly folder: string; readonly remove: () => Promise<void> }
+/** What comes out when one process computes everything, undisturbed. */
+let calmBits: Record<string, unknown>
+beforeAll(async () => {
+  ;[programs, calm] = await Promise.all([bundleCommandLine(), temporaryFolder()])
+  await keepForWorkers(calm.folder)
+  const { text } = await start(programs, ['work', '--trainers', '2'], { TICKETLAB_STORE: calm.folder }).ended
+  expect(computedBy(text)).toBe(experiment.tasks.size)
+  calmBits = await bitsOf(calm.folder)
+})
+afterAll(() => Promise.all([programs.remove(), calm.remove()]))
+
+let folder: string
+let store: string
+let remove: () => Promise<void>
+const running = new Set<Running>()
+beforeEach(async () => {
+  ;({ folder, remove } = await temporaryFolder())
+  store = join(folder, 'store')
+})
+afterEach(async () => {
+  for (const { child } of running) child.kill('SIGKILL')
+  running.clear()
+  await remove()
+})
+
+function ticketlab(options: readonly string[], prefix: readonly string[] = []): Running {
+  const one = start(programs, options, { TICKETLAB_STORE: store }, prefix)
+  running.add(one)
+  void one.ended.then(() => running.delete(one))
+  return one
+}
+
+async function run(cell: string): Promise<Running> {
+  const notebook = await writeNotebook(folder, cell)
+  return ticketlab(['run', notebook, '--out', join(folder, 'out'), '--backend', 'wasm', '--trainers', '2'])
+}
+
+async function keepForWorkers(folder: string): Promise<void> {
+  await openStore(folder)
+  await writeRun(folder, storedRunOf(experiment, new Date().toISOString()))
+}
+
+/** The sums of all files of all tasks that are finished. */
+async function bitsOf(folder: string): Promise<Record<string, unknown>> {
+  const bits: Record<string, unknown> = {}
+  const tasks = join(folder, 'tasks')
+  for (const two of await readdir(tasks).catch(() => [])) {
+    for (const digest of await readdir(join(tasks, two))) {
+      const result = await readFile(join(tasks, two, digest, 'result.json'), 'utf8').catch(() => undefined)
+      if (result !== undefined) bits[digest] = (JSON.parse(result) as { files: unknown }).files
+    }
+  }
+  return bits
+}
+
+/** Waits until so many tasks are done. */
+const begun = (tasks: number) =>
+  expect
+    .poll(async () => Object.keys(await bitsOf(store)).length, { timeout: 60_000, interval: 50 })
+    .toBeGreaterThanOrEqual(tasks)
+
+const computedBy = (text: string) => Number(/finished; (\d+) tasks were computed here/.exec(text)?.[1])
+
+async function kill({ child, ended }: Running): Promise<void> {
+  process.kill(-child.pid!, 'SIGKILL')
+  await ended
+}
+
+describe('a run in the background', () => {
+  it('goes on when the kernel and the command line are killed, and the same cell shows it again', async () => {
+    const first = await run(small(inBackground))
+    await begun(1)
+    await kill(first)
+    const [digest] = await listRuns(store)
+    expect(await attendantsOf(store, digest!)).toBe(1)
+
+    const again = await run(small(inBackground))
+    expect(await again.ended).toMatchObject({ code: 0 })
+    expect(await listRuns(store)).toEqual([])
+    expect(await bitsOf(store)).toEqual(calmBits)
+    expect(await lastText(join(folder, 'out'))).toMatch(/^IMP lenet-mnist: mean/)
+  })
+
+  it('stops everywhere when it is cancelled, and leaves nothing to go on with', async () => {
+    const shown = await run(small(inBackground, { steps: 100_000 }))
+    await begun(1)
+    const [digest] = await listRuns(store)
+    expect(await ticketlab(['cancel', digest!.slice(0, 8)]).ended).toMatchObject({ code: 0 })
+    const { code, text } = await shown.ended
+    expect(code).not.toBe(0)
+    expect(text).toContain('was cancelled. What was computed is kept')
+    await expect.poll(() => listRuns(store), { timeout: 20_000 }).toEqual([])
+    expect(await ticketlab(['work']).ended).toMatchObject({ code: 0, text: 'Nothing is left to compute.\n' })
+  })
+
+  it('goes on when its cell is interrupted, which says so', async () => {
+    const shown = await run(small(inBackground, { steps: 100_000 }))
+    await begun(1)
+    process.kill(shown.child.pid!, 'SIGINT')
+    const { text } = await shown.ended
+    expect(text).toContain('is no longer shown here, but goes on (in the background)')
+    const [digest] = await listRuns(store)
+    expect(await attendantsOf(store, digest!)).toBe(1)
+    expect(await ticketlab(['cancel', 'IMP lenet-mnist']).ended).toMatchObject({ code: 0 })
+    await expect.poll(() => listRuns(store), { timeout: 20_000 }).toEqual([])
+  })
+
+  it('says in the cell why a worker failed', async () => {
+    const { code, text } = await (await run(small(inBackground, { learningRate: 1e30 }))).ended
+    expect(code).not.toBe(0)
+    expect(text).toMatch(/diverged/)
+  })
+
+  it('is not for criteria that only this notebook has', async () => {
+    const own = small(`${inBackground}, criterion: ({ weights }) => weights`)
+    const { text } = await (await run(own)).ended
+    expect(text).toContain(
+      "Expected run: 'here' with a criterion of your own in lab.imp, found 'background'.",
+    )
+  })
+})
+
+describe('workers', () => {
+  it('go on with what a kernel that was killed has begun', async () => {
+    const killed = await run(small(''))
+    await begun(1)
+    await kill(killed)
+    const { code, text } = await ticketlab(['work', '--trainers', '2']).ended
+    expect({ code, text }).toMatchObject({ code: 0 })
+    expect(computedBy(text)).toBeGreaterThan(0)
+    expect(await bitsOf(store)).toEqual(calmBits)
+    expect(await listRuns(store)).toEqual([])
+  })
+
+  it('stop at an interrupt, and the next one goes on', async () => {
+    await keepForWorkers(store)
+    const first = ticketlab(['work', '--trainers', '1'])
+    await begun(2)
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toMatchObject({
+      code: 130,
+      text: expect.stringContaining('stopped; the next worker goes on from here') as string,
+    })
+    expect(await ticketlab(['work', experiment.digest.slice(0, 6)]).ended).toMatchObject({ code: 0 })
+    expect(await bitsOf(store)).toEqual(calmBits)
+  })
+
+  it('of several machines compute each task once, and to the same bits', async ({ skip }) => {
+    const node = (name: string) => ['unshare', '--uts', 'sh', '-c', `hostname ${name}; exec "$@"`, 'sh']
+    const able = await start(programs, ['--version'], {}, node('node1')).ended
+    if (able.code !== 0) skip('machines cannot be told apart here: unshare is not allowed')
+    await keepForWorkers(store)
+    const workers = ['node1', 'node2', 'node2'].map((name) =>
+      ticketlab(['work', '--trainers', '1'], node(name)),
+    )
+    const ended = await Promise.all(workers.map((worker) => worker.ended))
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0])
+    expect(await bitsOf(store)).toEqual(calmBits)
+    const computed = ended.map(({ text }) => computedBy(text))
+    expect(computed.reduce((sum, one) => sum + one, 0)).toBe(experiment.tasks.size)
+    expect(computed.filter((count) => count > 0).length).toBeGreaterThan(1)
+    expect(await listRuns(store)).toEqual([])
+  })
+})
