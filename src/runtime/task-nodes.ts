@@ -3,7 +3,6 @@ import type { MetricsRow } from '../tasks/recipe'
 import type { Digest, Task } from '../tasks/tasks'
 import { inputsOf } from '../tasks/digest'
 import type { TaskEvent } from '../tasks/events'
-import type { Witness } from './witness'
 
 /**
  * Where a task of a scheduler is: looked up in the store; waiting for inputs; ready to run; running here; or being
@@ -31,6 +30,14 @@ export interface TaskNode {
   witness?: Witness | undefined
   /** Resolves when nothing of it runs here any more; absent while nothing does. */
   ended?: Promise<void>
+}
+
+/** Tells the runs of a task what another process does with it, which only the store shows. */
+export interface Witness {
+  /** Looks once more. */
+  look(): Promise<void>
+  /** The other process gave it up, or died. */
+  gone(): void
 }
 
 /** A run, as seen from its tasks. */

@@ -1,14 +1,6 @@
 import { growingMetrics, readLive, type GrowingMetrics } from '../store/live'
-import type { TaskNode } from './task-nodes'
+import type { TaskNode, Witness } from './task-nodes'
 import { emit, reporter, type Reporter } from './telling'
-
-/** Tells the runs of a task what another process does with it, which only the store shows. */
-export interface Witness {
-  /** Looks once more. */
-  look(): Promise<void>
-  /** The other process gave it up, or died. */
-  gone(): void
-}
 
 /** @param store its folder */
 export function witnessOf(store: string, node: TaskNode): Witness {

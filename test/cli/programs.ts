@@ -12,8 +12,8 @@ export interface Programs {
 }
 
 export async function bundleCommandLine(): Promise<Programs> {
-  const { folder, remove } = await bundleKernel({ isWhole: true })
-  const cli = join(folder, 'cli.cjs')
+  const kernel = await bundleKernel({ isWhole: true })
+  const cli = join(kernel.folder, 'cli.cjs')
   await build({
     entryPoints: [resolve('src/cli/main.ts')],
     outfile: cli,
@@ -24,7 +24,7 @@ export async function bundleCommandLine(): Promise<Programs> {
     logLevel: 'error',
     alias: { 'vega-canvas': resolve('node_modules/vega-canvas/build/vega-canvas.browser.js') },
   })
-  return { folder, cli, remove }
+  return { folder: kernel.folder, cli, remove: () => kernel.remove() }
 }
 
 /** A command that runs. */

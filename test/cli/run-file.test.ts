@@ -90,7 +90,6 @@ test('text is joined, and a display that changes stays in its place', () => {
 
 const activity: RunActivity = {
   run: 1,
-  experiment: 'e',
   name: 'IMP lenet-mnist',
   total: 20,
   done: 5,
@@ -105,9 +104,8 @@ const activity: RunActivity = {
 
 test('a run is told in a line', () => {
   expect(describeRun(activity)).toBe('IMP lenet-mnist  levels 3-4  43%  3,120 steps/s  1 min 20 s left')
-  const { run, experiment, name, total, done, cached, stepsDone, stepsTotal, running } = activity
-  const told = { run, experiment, name, total, done, cached, running }
-  const young = { ...told, stepsDone, stepsTotal, stepsPerSecond: 0 }
+  const { run, name, total, done, cached, stepsDone, stepsTotal, running } = activity
+  const young = { run, name, total, done, cached, stepsDone, stepsTotal, stepsPerSecond: 0, running }
   expect(describeRun(young)).toBe('IMP lenet-mnist  43%')
   expect(describeRun({ ...young, stepsDone: stepsTotal })).toBe(
     'IMP lenet-mnist  100% trained, 5 of 20 tasks',

@@ -4,7 +4,6 @@ import { statusText } from '../../src/extension/status/status-text'
 
 const activity: RunActivity = {
   run: 1,
-  experiment: 'e',
   name: 'IMP lenet-mnist',
   total: 36,
   done: 18,
@@ -33,7 +32,7 @@ test('one run: level, percent, speed, time left', () => {
 
 test('what is not known yet is left out', () => {
   const early: RunActivity = {
-    ...{ run: 1, experiment: 'e', name: 'IMP', total: 36, done: 0, cached: 0, running: [] },
+    ...{ run: 1, name: 'IMP', total: 36, done: 0, cached: 0, running: [] },
     ...{ stepsDone: 0, stepsTotal: 0, stepsPerSecond: 0 },
   }
   expect(statusText([{ notebook: 'a', activity: early }])?.text).toBe('$(sync~spin) 0 of 36 tasks')

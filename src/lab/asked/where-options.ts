@@ -16,7 +16,14 @@ export interface WhereOptions {
   readonly run?: WhereChoice
 }
 
-export type WhereChoice = 'here' | 'background' | { readonly slurm: SlurmOptions }
+/** By whom an experiment is computed: this notebook's kernel, a worker of its own, or the jobs of a cluster. */
+export type WhereChoice = 'here' | 'background' | OnSlurm
+
+/** By jobs of a Slurm cluster, which see the store. */
+export interface OnSlurm {
+  /** How many, and what sbatch is told. */
+  readonly slurm: SlurmOptions
+}
 
 /** What Slurm is asked for. */
 export interface SlurmOptions {
