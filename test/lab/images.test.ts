@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Lab } from '../../src/lab/api'
-import { randomStream } from '../../src/support/random'
-import { png, writeTree } from '../datasets/images/files'
+import { stripedImages, writeTree } from '../datasets/images/files'
 import { temporaryFolders } from '../datasets/small'
 import { backends } from '../runtime/lab'
 import { openTestLab, type TestLab } from './lab'
@@ -15,24 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => opened.close())
 
-/** Stripes that stand or lie, in noise, of three colours. */
-function stripes(label: number, seed: number): Buffer {
-  const noise = randomStream(seed, 'stripes')
-  const rows = Array.from({ length: 12 }, (_, y) =>
-    Array.from({ length: 36 }, (_, at) => {
-      const x = Math.floor(at / 3)
-      return 100 * ((label === 0 ? x : y) % 2) + Math.floor(120 * noise.uniform())
-    }),
-  )
-  return png({ width: 12, type: 2, rows })
-}
-
 it('a folder of images is read below the cell, and a preset for them trained on it', async () => {
   const root = await folderOf()
-  const files = ['lies', 'stands'].flatMap((name, label) =>
-    Array.from({ length: 40 }, (_, at) => [`${name}/${at}.png`, stripes(label, 100 * label + at)] as const),
-  )
-  await writeTree(root, Object.fromEntries(files))
+  await writeTree(root, stripedImages())
   const dataset = await lab.dataset(root, { size: 8, testFraction: 0.25 })
   expect(dataset).toMatchObject({
     classNames: ['lies', 'stands'],

@@ -150,12 +150,17 @@ const figureConfig: Config = {
   },
 }
 
-/** A range that shows `values` with air around them, at least `span` wide and within [0, `most`]. */
+/**
+ * A range that shows `values` with air around them, at least `span` wide and within [0, `most`]; so little above `most` that
+ * lines which run along it are drawn in their whole width.
+ */
 export function paddedDomain(values: readonly number[], span: number, most = Infinity): [number, number] {
   if (values.length === 0) return [0, Number.isFinite(most) ? most : span]
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const half = Math.max(high - low, span) / 2
   const middle = (low + high) / 2
   const air = half * 0.16
-  return [Math.max(0, middle - half - air), Math.min(most, middle + half + air)]
+  const top = middle + half + air
+  const bottom = Math.max(0, Math.min(middle - half - air, most - span))
+  return [bottom, top < most ? top : most + (most - bottom) * 0.005]
 }

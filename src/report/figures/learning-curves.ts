@@ -160,5 +160,5 @@ function accuracyDomain(
     1,
     100,
   )
-  return from === undefined ? [low, high] : [from, Math.min(100, Math.max(high, from + 1))]
+  return from === undefined ? [low, high] : [from, Math.max(high, Math.min(100, from + 1))]
 }

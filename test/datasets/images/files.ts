@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { encode } from 'jpeg-js'
 import { crc32 } from '../../../src/support/crc32'
+import { randomStream } from '../../../src/support/random'
 
 /** What a PNG file is made of (ISO/IEC 15948): rows of samples, already packed into bytes. */
 export interface PngParts {
@@ -41,6 +42,23 @@ function chunk(name: string, data: Buffer): Buffer {
 /** A grey PNG image of one shade. */
 export const shade = (value: number, width = 2, height = width): Buffer =>
   png({ width, rows: Array.from({ length: height }, () => Array<number>(width).fill(value)) })
+
+/** 40 images of 12x12 pixels of each of two classes, `lies` and `stands`: stripes in noise, of three colours. */
+export function stripedImages(): Readonly<Record<string, Buffer>> {
+  const images = ['lies', 'stands'].flatMap((name, label) =>
+    Array.from({ length: 40 }, (_, at) => {
+      const noise = randomStream(100 * label + at, 'stripes')
+      const rows = Array.from({ length: 12 }, (_, y) =>
+        Array.from({ length: 36 }, (_, column) => {
+          const x = Math.floor(column / 3)
+          return 100 * ((label === 0 ? x : y) % 2) + Math.floor(120 * noise.uniform())
+        }),
+      )
+      return [`${name}/${at}.png`, png({ width: 12, type: 2, rows })] as const
+    }),
+  )
+  return Object.fromEntries(images)
+}
 
 /** A JPEG image of one colour, which is nearly the one that was asked for. */
 export function jpeg(colour: readonly [number, number, number], width = 16, height = width): Buffer {
