@@ -1,13 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { cp } from 'node:fs/promises'
+import { delimiter, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root, runScript, setUp, SetupError, withoutNpm } from './setup.mjs'
 
 const help = `Usage: npm start [-- OPTIONS]
 
-Sets everything up (packages, build, TensorFlow) and opens examples/quickstart.ipynb in VS Code with the
-extension loaded: in desktop VS Code where there is a "code" command, otherwise in VS Code in the browser.
+Sets everything up (packages, build, TensorFlow) and opens a copy of the quickstart, in out/examples, in VS Code with
+the extension loaded: in desktop VS Code where there is a "code" command, otherwise in VS Code in the browser.
 
 Options:
   --wasm        do not install TensorFlow: train on the built-in WebAssembly
@@ -18,12 +19,16 @@ Options:
 
 const examples = join(root, 'examples')
 const quickstart = join(examples, 'quickstart.ipynb')
+/** What is opened: VS Code saves there what was tried. */
+const copies = join(root, 'out/examples')
+const copy = join(copies, 'quickstart.ipynb')
 
 await runScript(async () => {
   const options = readOptions()
   if (options.help) return console.log(help)
   await setUp({ tensorflow: options.wasm ? 'left out' : 'wanted' })
   if (options.headless) return runHeadless(options.wasm)
+  await copyExamples()
   const code = options.browser ? undefined : findCode()
   await (code === undefined ? openInBrowser(options.port) : openOnDesktop(code))
 })
@@ -53,6 +58,11 @@ function readOptions() {
   return { ...values, port }
 }
 
+/** Copies the examples to where they may be changed; what was changed there before stays. */
+async function copyExamples() {
+  await cp(examples, copies, { recursive: true, force: false, errorOnExist: false })
+}
+
 /** Runs the notebook through its kernel in the terminal; exit code 0 only if every cell succeeded. */
 async function runHeadless(wasm) {
   const out = join(root, 'out')
@@ -77,10 +87,10 @@ function findCode() {
 }
 
 function openOnDesktop(code) {
-  console.log('Opening examples/quickstart.ipynb in VS Code')
+  console.log(`Opening ${relative(root, copy)}, a copy of the quickstart, in VS Code`)
   const shell = process.platform === 'win32'
   const quoted = (text) => (shell ? `"${text}"` : text)
-  const args = [`--extensionDevelopmentPath=${root}`, '--new-window', examples, quickstart]
+  const args = [`--extensionDevelopmentPath=${root}`, '--new-window', copies, copy]
   const { status, error } = spawnSync(quoted(code), args.map(quoted), {
     stdio: 'inherit',
     shell,
@@ -96,8 +106,8 @@ async function openInBrowser(port) {
   const { serveInBrowser } = await import('./browser.mjs')
   const server = await serveInBrowser({
     extensionRoot: root,
-    folder: examples,
-    file: quickstart,
+    folder: copies,
+    file: copy,
     port,
     onProgress: (text) => console.log(`Setting up: ${text}`),
   }).catch((error) => {

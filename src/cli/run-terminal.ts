@@ -1,5 +1,5 @@
 import type { Activity, RunActivity } from '../experiments/activity'
-import { countText, durationText } from '../support/quantities'
+import { paceParts } from '../report/words/pace'
 
 /** The part of a terminal that is needed here; `process.stdout` is one. */
 export interface Screen {
@@ -26,7 +26,7 @@ export function runTerminal(screen: Screen, now: () => number = Date.now): RunTe
 
 /** Such as `IMP lenet-mnist  level 3  42%  3,120 steps/s  1 min 20 s left`. */
 export function describeRun(run: RunActivity): string {
-  const { name, levels, stepsDone, stepsTotal, stepsPerSecond, secondsLeft, done, total, part = 0 } = run
+  const { name, levels, stepsDone, stepsTotal, done, total, part = 0 } = run
   const fraction = stepsTotal > 0 ? stepsDone / stepsTotal : total > 0 ? done / total : 0
   // What is left when all is trained (evaluations along lines) may take minutes.
   const trained = stepsDone >= stepsTotal && done < total
@@ -36,8 +36,7 @@ export function describeRun(run: RunActivity): string {
     levels && (levels[0] === levels[1] ? `level ${levels[0]}` : `levels ${levels[0]}-${levels[1]}`),
     trained ? ofAll : `${Math.floor(fraction * 100)}%`,
     trained && part > 0 ? `${Math.floor(part * 100)}% of the next` : undefined,
-    stepsPerSecond > 0 ? `${countText(Math.round(stepsPerSecond))} steps/s` : undefined,
-    secondsLeft === undefined ? undefined : `${durationText(secondsLeft)} left`,
+    ...paceParts(run),
   ]
   return parts.filter((part) => part !== undefined).join('  ')
 }

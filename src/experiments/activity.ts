@@ -1,3 +1,5 @@
+import type { Phase } from '../tasks/events'
+
 /** What is running, for the status bar and the terminal. */
 export interface Activity {
   readonly runs: readonly RunActivity[]
@@ -7,6 +9,8 @@ export interface RunActivity {
   readonly run: number
   /** The experiment's digest; absent for what is no experiment, but needed for something. */
   readonly experiment?: string
+  /** The execution of the cell that began it, where one did. */
+  readonly execution?: number
   /** The experiment's name. */
   readonly name: string
   /** Tasks: of `total`, `done` are finished, `cached` of them found in the store. */
@@ -20,6 +24,10 @@ export interface RunActivity {
   readonly stepsPerSecond: number
   /** Absent until it can be estimated. */
   readonly secondsLeft?: number
+  /** Something trains, and too little is known of its speed for an estimate. */
+  readonly estimating?: true
+  /** What all that runs does while no step is made; absent while steps are. */
+  readonly phase?: Phase
   /** How much is done of the tasks that run now and do not train, as a fraction of each and on average; absent without any. */
   readonly part?: number
   /** What runs now, such as `level 3, replicate 1`. */

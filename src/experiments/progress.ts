@@ -1,4 +1,4 @@
-import type { TaskEvent } from '../tasks/events'
+import type { Phase, TaskEvent } from '../tasks/events'
 import type { InterpolateFacts, PlaneFacts } from '../tasks/facts'
 import type { MetricsRow } from '../tasks/recipe'
 import type { Digest } from '../tasks/tasks'
@@ -23,6 +23,12 @@ export interface TaskProgress {
   readonly stepsPerSecond: number
   /** The machine and job of another process that computes it; absent for this one. */
   readonly where?: string | undefined
+  /** How often its trainer has told of steps: the first figures say little. */
+  readonly told: number
+  /** Steps per second that it had in the end. */
+  readonly pace?: number
+  /** What its trainer does that makes no step; absent while steps are made. */
+  readonly phase?: Phase | undefined
   /** The metrics log so far. */
   readonly rows: readonly MetricsRow[]
   /** Weights that a mask keeps, by parameter, where that follows from the weights. */
@@ -36,7 +42,14 @@ export interface TaskProgress {
 /** Progress by task; a task without an entry has not been heard of. */
 export type Progress = ReadonlyMap<Digest, TaskProgress>
 
-export const unheard: TaskProgress = { state: 'waiting', cached: false, step: 0, stepsPerSecond: 0, rows: [] }
+export const unheard: TaskProgress = {
+  state: 'waiting',
+  cached: false,
+  step: 0,
+  stepsPerSecond: 0,
+  told: 0,
+  rows: [],
+}
 
 /** The progress of a task after an event. */
 export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): TaskProgress {
@@ -52,14 +65,19 @@ export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): 
       const resumedAt = event.resumedAt ?? 0
       return {
         ...task,
-        state: 'running',
-        where: event.where,
-        step: resumedAt,
+        ...{ state: 'running', where: event.where, step: resumedAt, told: 0 },
         rows: task.rows.filter(({ step }) => step <= resumedAt),
       }
     }
     case 'progress':
-      return { ...task, step: event.step, steps: event.steps, stepsPerSecond: event.stepsPerSecond }
+      return {
+        ...task,
+        ...{ step: event.step, steps: event.steps, stepsPerSecond: event.stepsPerSecond },
+        told: task.told + 1,
+        phase: undefined,
+      }
+    case 'phase':
+      return { ...task, phase: event.phase }
     case 'metrics':
       return { ...task, rows: [...task.rows.filter(({ step }) => step < event.row.step), event.row] }
     case 'retried':
@@ -67,8 +85,22 @@ export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): 
     case 'finished':
     case 'failed':
     case 'cancelled':
-      return { ...task, state: event.kind === 'finished' ? 'done' : event.kind, stepsPerSecond: 0 }
+      return {
+        ...task,
+        phase: undefined,
+        state: event.kind === 'finished' ? 'done' : event.kind,
+        ...(measured(task) ? { pace: task.stepsPerSecond } : {}),
+        stepsPerSecond: 0,
+      }
   }
+}
+
+/** After how many reports the speed of a task is believed. */
+const believed = 5
+
+/** The steps per second of a task that are known well enough to reckon with; 0 for none. */
+export function measured({ told, stepsPerSecond, pace = 0 }: TaskProgress): number {
+  return told >= believed && stepsPerSecond > 0 ? stepsPerSecond : pace
 }
 
 /** The progress of a task whose metrics log was read from the store; rows heard of since then stay. */

@@ -2,7 +2,7 @@ import { resumedStep, stepsOf } from '../tasks/digest'
 import type { Digest, Task, TaskKind } from '../tasks/tasks'
 import type { RunActivity } from './activity'
 import { nameOf, type Experiment, type Training } from './experiment'
-import { rowText, stateOf, tasksOf, unheard, type Progress, type TaskProgress } from './progress'
+import { measured, rowText, stateOf, tasksOf, unheard, type Progress, type TaskProgress } from './progress'
 
 /** What the status bar and the terminal show of a run. */
 export function activityOf(run: number, experiment: Experiment, progress: Progress): RunActivity {
@@ -70,10 +70,35 @@ export function tasksActivity(
     done: all.filter(({ at }) => at.state === 'done').length,
     cached: all.filter(({ at }) => at.cached).length,
     ...{ stepsDone, stepsTotal, stepsPerSecond },
-    ...(stepsPerSecond > 0 ? { secondsLeft: (stepsTotal - stepsDone) / stepsPerSecond } : {}),
+    ...estimate(trained, all, stepsTotal - stepsDone),
+    ...phaseOf(running),
     ...(others.length > 0 ? { part: others.reduce((sum, one) => sum + one, 0) / others.length } : {}),
     running: running.map(({ task }) => kinds[task.kind]),
   }
+}
+
+/**
+ * The time left of trainings. One that has just begun is as fast as the others were, if there are any: what its trainer
+ * tells first is of a network that was only loaded.
+ */
+function estimate(
+  trained: readonly { readonly at: TaskProgress }[],
+  all: readonly { readonly at: TaskProgress }[],
+  stepsLeft: number,
+): Pick<RunActivity, 'secondsLeft' | 'estimating'> {
+  if (trained.length === 0) return {}
+  const known = all.map(({ at }) => measured(at)).filter((speed) => speed > 0)
+  if (known.length === 0) return { estimating: true }
+  const usual = known.reduce((sum, speed) => sum + speed, 0) / known.length
+  const together = trained.reduce((sum, { at }) => sum + (measured(at) || usual), 0)
+  return { secondsLeft: stepsLeft / together }
+}
+
+/** What everything that runs does while nothing moves. */
+function phaseOf(running: readonly { readonly at: TaskProgress }[]): Pick<RunActivity, 'phase'> {
+  const phases = running.map(({ at }) => at.phase)
+  const [first] = phases
+  return first !== undefined && phases.every((phase) => phase !== undefined) ? { phase: first } : {}
 }
 
 function orderOf(copy: Training['copy']): string {

@@ -9,6 +9,7 @@ import { registerController, type Kernels } from './notebook/controller'
 import { registerContext } from './notebook/ours'
 import { createServices } from './services'
 import { createBackendStatus } from './status/backend-status'
+import { registerCellStatus } from './status/cell-status'
 import { registerStatusBar } from './status/status-bar'
 
 let kernels: Kernels | undefined
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): void {
     backend,
     registerTree(experiments),
     registerStatusBar(services, () => controller.runs()),
+    registerCellStatus(services, (cell) => controller.workOf(cell)),
     registerCharts(),
     registerCommands({ services, kernels: controller, experiments, backend, maskPanels }),
   )

@@ -87,7 +87,7 @@ function createKernel(
   const lab = defineLab(
     labHost(
       settings,
-      { ...outputs, ...showing, origin },
+      { ...outputs, ...showing, origin, execution: () => outputs.owner() },
       () => (running ?? new AbortController()).signal,
       send,
     ),
@@ -203,7 +203,12 @@ function createWorkingFolder(folder: string): { move(folder: string): void } {
 
 function labHost(
   settings: KernelSettings,
-  { display, show, origin }: Pick<LabHost, 'display' | 'origin'> & Pick<Showing, 'show'>,
+  {
+    display,
+    show,
+    origin,
+    execution,
+  }: Pick<LabHost, 'display' | 'origin' | 'execution'> & Pick<Showing, 'show'>,
   signal: LabHost['signal'],
   send: (message: FromKernel) => void,
 ): LabHost {
@@ -216,6 +221,8 @@ function labHost(
     display,
     show,
     ...(origin ? { origin } : {}),
+    ...(execution ? { execution } : {}),
+    ran: (run) => send({ type: 'ran', run }),
     signal,
     activity: throttle(100, (current) => send({ type: 'activity', activity: current() })),
     experiment(digest, current) {

@@ -1,11 +1,11 @@
 import type { BackendChoice } from '../backends/choose'
-import type { Activity } from '../experiments/activity'
+import type { Activity, RunActivity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
 import type { MimeBundle } from '../report/display'
 import type { ErrorCode } from '../support/errors'
 
 /** Changes with every incompatible change of the messages below. */
-export const protocolVersion = 4
+export const protocolVersion = 5
 
 /**
  * The file descriptor of the pipe to a kernel that is busy, which a thread of its own reads, because the main thread reads
@@ -57,6 +57,8 @@ export type FromKernel =
   | { readonly type: 'done'; readonly execution: number; readonly outcome: Outcome }
   /** What is running now; sent when it changes, at most ten times a second. */
   | { readonly type: 'activity'; readonly activity: Activity }
+  /** A run has ended. */
+  | { readonly type: 'ran'; readonly run: RunActivity }
   /** An experiment as the tree shows it; sent when it changes, at most twice a second. */
   | { readonly type: 'experiment'; readonly experiment: ExperimentView }
   /** The address that a debugger attaches to, while the inspector's port is open. */

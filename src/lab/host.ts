@@ -1,5 +1,5 @@
 import type { BackendChoice } from '../backends/choose'
-import type { Activity } from '../experiments/activity'
+import type { Activity, RunActivity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
 import type { Origin } from '../store/experiments'
 import type { Digest } from '../tasks/tasks'
@@ -26,6 +26,10 @@ export interface LabHost {
   signal(): AbortSignal
   /** The cell that calls this, where one does. */
   origin?(): Origin | undefined
+  /** The number of the execution of the cell that calls this, where one does. */
+  execution?(): number | undefined
+  /** Tells that a run has ended, well or not, and what there was to do. */
+  ran?(run: RunActivity): void
   /** Tells that `current` says something new, which is asked when it is shown: making it takes time. */
   activity(current: () => Activity): void
   /** The same of an experiment. */

@@ -33,7 +33,7 @@ export interface Job {
 }
 
 /** What is told while a task runs. */
-export type Report = Extract<FromTrainer, { readonly type: 'started' | 'progress' | 'metrics' }>
+export type Report = Extract<FromTrainer, { readonly type: 'started' | 'progress' | 'phase' | 'metrics' }>
 
 /** How a task ended. */
 export type Outcome =

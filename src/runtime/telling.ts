@@ -43,6 +43,9 @@ export function reporter(node: TaskNode, where?: string): Reporter {
       case 'metrics':
         tellRow(report.row)
         return
+      case 'phase':
+        emit(node, { kind: 'phase', task: digest, phase: report.phase })
+        return
       case 'progress': {
         const now = performance.now()
         if (now - last < quiet && report.step < report.steps) return

@@ -139,7 +139,7 @@ export function startTrainer({ file, log, grace = 300, ...options }: TrainerOpti
 }
 
 function isReport(message: FromTrainer): message is Report {
-  return message.type === 'started' || message.type === 'progress' || message.type === 'metrics'
+  return ['started', 'progress', 'phase', 'metrics'].includes(message.type)
 }
 
 function died(how: string, words: string): { code: 'trainer-died'; message: string } {

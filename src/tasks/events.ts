@@ -2,6 +2,9 @@ import type { Digest } from './tasks'
 import type { MetricsRow } from './recipe'
 import type { Failure } from '../support/errors'
 
+/** What a trainer does that makes no step. */
+export type Phase = 'loading data' | 'compiling' | 'evaluating'
+
 /** What the scheduler tells about a task, in this order: waiting, then cached | started, then the rest. */
 export type TaskEvent =
   | { readonly kind: 'waiting'; readonly task: Digest }
@@ -16,6 +19,8 @@ export type TaskEvent =
       readonly steps: number
       readonly stepsPerSecond: number
     }
+  /** No step is made until the next `progress`. */
+  | { readonly kind: 'phase'; readonly task: Digest; readonly phase: Phase }
   /** A row was appended to the metrics log. */
   | { readonly kind: 'metrics'; readonly task: Digest; readonly row: MetricsRow }
   /** The trainer died; the task is tried once more. */

@@ -1,6 +1,7 @@
 import type { Failure } from '../support/errors'
 import type { MetricsRow } from '../tasks/recipe'
 import type { Digest, Task, BackendKey } from '../tasks/tasks'
+import type { Phase } from '../tasks/events'
 import type { Facts } from '../tasks/facts'
 import type { FileSum } from '../store/result'
 import type { Network } from '../networks/network'
@@ -37,6 +38,8 @@ export type FromTrainer =
       readonly steps: number
       readonly stepsPerSecond: number
     }
+  /** What it does that may take long and makes no step; over with the next `progress`. */
+  | { readonly type: 'phase'; readonly phase: Phase }
   | { readonly type: 'metrics'; readonly row: MetricsRow }
   | { readonly type: 'ended'; readonly ending: Ending }
   | { readonly type: 'measured'; readonly found: Measured }

@@ -6,6 +6,7 @@ import { loadDataset } from '../datasets/load'
 import { buildStepProgram, type StepOptions } from '../networks/lower'
 import { canonicalJson, type Json } from '../support/canonical'
 import { TicketLabError } from '../support/errors'
+import type { Phase } from '../tasks/events'
 import type { BackendKey } from '../tasks/tasks'
 import type { OpenSession, SessionDescription, TaskContext } from './context'
 
@@ -18,6 +19,7 @@ const evaluationOnly: StepOptions = { optimizer: { kind: 'sgd', learningRate: 0 
  */
 export function createSessions(
   openBackend: (key: BackendKey) => Backend | Promise<Backend>,
+  tell: (phase: Phase) => void = () => undefined,
 ): TaskContext['open'] {
   const backends = new Map<BackendId, Backend>()
   let data: { key: string; dataset: Dataset } | undefined
@@ -37,6 +39,7 @@ export function createSessions(
     if (data?.key !== key) {
       close()
       data = undefined
+      tell('loading data')
       data = { key, dataset: await loadDataset(spec) }
     }
     return data
@@ -65,6 +68,7 @@ export function createSessions(
       (!recipe || current.options === wanted.options)
     if (!current || !fits) {
       close()
+      tell('compiling')
       const program = buildStepProgram(network, { ...options, ...(frozen ? { frozen } : {}) })
       const session = backend.open(program, sessionData(dataset))
       current = { ...wanted, session }

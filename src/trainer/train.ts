@@ -12,6 +12,9 @@ import { evaluateSplit } from './evaluate'
 import { breathe, createPace } from './pace'
 import type { Product } from './protocol'
 
+/** Milliseconds after which an evaluation is told of. */
+const slowEvaluation = 1000
+
 /** At most this part of the time goes into checkpoints. */
 const checkpointShare = 0.1
 
@@ -71,7 +74,14 @@ export async function train(task: TrainTask, context: TaskContext): Promise<Prod
         await work.writeState(encodeCheckpoint(state, work.digest))
       }
       if (hasRow(task, step) && rows.at(-1)?.step !== step) {
-        const row = await makeRow(open, step, lossCount > 0 ? lossSum / lossCount : undefined, signal)
+        // Most take less time than it takes to read that they do.
+        const slow = setTimeout(() => send({ type: 'phase', phase: 'evaluating' }), slowEvaluation)
+        const row = await makeRow(
+          open,
+          step,
+          lossCount > 0 ? lossSum / lossCount : undefined,
+          signal,
+        ).finally(() => clearTimeout(slow))
         rows.push(row)
         lossSum = lossCount = 0
         await log.append(row)

@@ -61,7 +61,13 @@ export function serveTrainer(
     switch (message.type) {
       case 'configure': {
         const { store, backends, checkpointPeriod } = message
-        configuration = { store, checkpointPeriod, open: createSessions((key) => openBackend(key, backends)) }
+        configuration = {
+          ...{ store, checkpointPeriod },
+          open: createSessions(
+            (key) => openBackend(key, backends),
+            (phase) => send({ type: 'phase', phase }),
+          ),
+        }
         return
       }
       case 'run':

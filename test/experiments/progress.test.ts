@@ -23,6 +23,9 @@ const hear = (...events: readonly TaskEvent[]) => {
   for (const event of events) progress.set(event.task, afterEvent(progress.get(event.task), event))
   return progress
 }
+/** What a trainer tells while it trains to step 50, often enough for its speed to be believed. */
+const told = (task: string, stepsPerSecond: number): TaskEvent[] =>
+  [10, 20, 30, 40, 50].map((step) => ({ kind: 'progress', task, step, steps: 200, stepsPerSecond }))
 const full = experiment.trainings[0]!.task
 const finished: readonly TaskEvent[] = [
   { kind: 'started', task: full },
@@ -90,11 +93,7 @@ it('activity counts the steps of finished, stored and running trainings', () => 
   const activity = activityOf(
     7,
     experiment,
-    hear(
-      { kind: 'cached', task: full },
-      { kind: 'started', task: second },
-      { kind: 'progress', task: second, step: 50, steps: 200, stepsPerSecond: 25 },
-    ),
+    hear({ kind: 'cached', task: full }, { kind: 'started', task: second }, ...told(second, 25)),
   )
   expect(activity).toMatchObject({
     run: 7,
@@ -108,4 +107,42 @@ it('activity counts the steps of finished, stored and running trainings', () => 
     running: ['level 0, replicate 2'],
     levels: [0, 0],
   })
+})
+
+describe('the time left', () => {
+  const second = experiment.trainings[3]!.task
+  const leftOf = (...events: readonly TaskEvent[]) => {
+    const { secondsLeft, estimating } = activityOf(1, experiment, hear(...events))
+    return { secondsLeft, estimating }
+  }
+  const begun: TaskEvent = { kind: 'started', task: full }
+
+  it('is not told before something trains, and estimated until its speed is known', () => {
+    expect(leftOf()).toEqual({ secondsLeft: undefined, estimating: undefined })
+    expect(leftOf(begun)).toEqual({ secondsLeft: undefined, estimating: true })
+    expect(leftOf(begun, ...told(full, 25).slice(0, 2))).toEqual({ secondsLeft: undefined, estimating: true })
+    expect(leftOf(begun, ...told(full, 25))).toEqual({ secondsLeft: 46, estimating: undefined })
+  })
+
+  it('takes a training that has just begun to be as fast as those before', () => {
+    const next: TaskEvent = { kind: 'started', task: second }
+    const done = { kind: 'finished', task: full } as const
+    const first: TaskEvent = { kind: 'progress', task: second, step: 1, steps: 200, stepsPerSecond: 0.2 }
+    expect(leftOf(begun, ...told(full, 25), done, next).secondsLeft).toBe(40)
+    expect(leftOf(begun, ...told(full, 25), done, next, first).secondsLeft).toBeCloseTo(999 / 25)
+  })
+})
+
+it('activity names what is done while no step is made, and forgets it with the next', () => {
+  const phaseOf = (...events: readonly TaskEvent[]) =>
+    activityOf(1, experiment, hear({ kind: 'started', task: full }, ...events)).phase
+  const loading = { kind: 'phase', task: full, phase: 'loading data' } as const
+  expect(phaseOf()).toBeUndefined()
+  expect(phaseOf(loading)).toBe('loading data')
+  expect(phaseOf(loading, { ...loading, phase: 'compiling' })).toBe('compiling')
+  expect(phaseOf(loading, ...told(full, 25))).toBeUndefined()
+  expect(phaseOf(loading, { kind: 'finished', task: full })).toBeUndefined()
+  // Another one trains: what is seen is its progress.
+  const second = experiment.trainings[3]!.task
+  expect(phaseOf({ kind: 'started', task: second }, loading)).toBeUndefined()
 })

@@ -24,11 +24,24 @@ test('the quickstart runs, while the status bar and the tree tell how far it is'
   await workbench.command('Notebook: Run All')
   await expect.poll(() => workbench.status.allInnerTexts()).toContainEqual(expect.stringMatching(/\d+%/))
   await expect.poll(() => rows.allInnerTexts()).toContainEqual(expect.stringContaining('IMP lenet-mnist'))
+  const below = workbench.cells.first().locator('.cell-status-left .cell-status-item')
+  await expect
+    .poll(() => below.allInnerTexts())
+    .toContainEqual(expect.stringMatching(/\d+%.*(left|estimating)/))
   await workbench.page.setViewportSize({ width: 1400, height: 900 })
   await workbench.screenshot('experiment-running')
   await workbench.page.setViewportSize(size)
   const done = workbench.cells.locator('.codicon-notebook-state-success')
   await expect.poll(() => done.count()).toBe(await workbench.cells.count())
+})
+
+test('a cell that is run again says that all came from the store', async () => {
+  const first = workbench.cells.first()
+  await workbench.runCell(0)
+  await first.locator('.codicon-notebook-state-success').waitFor()
+  const below = first.locator('.cell-status-left .cell-status-item')
+  await expect.poll(() => below.allInnerTexts()).toContainEqual(expect.stringContaining('from the store'))
+  await workbench.screenshot('from the store')
 })
 
 test('every figure is drawn', async () => {

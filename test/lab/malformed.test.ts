@@ -47,6 +47,7 @@ const callers: Readonly<Record<string, (options: never) => unknown>> = {
   'lab.instability, curve': (rest: object) =>
     lab.instability(lenet, { steps: [0], curve: { steps: 5, ...rest } }),
   'lab.evaluate': (options) => lab.evaluate(tickets, options),
+  'tickets.mask': (options) => tickets.mask(1, options),
   'lab.plot.accuracy': (options) => lab.plot.accuracy(tickets, options),
   'lab.plot.earlyStop': (options) => lab.plot.earlyStop(tickets, options),
   'lab.plot.learningCurves': (options) => lab.plot.learningCurves(tickets, options),

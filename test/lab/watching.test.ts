@@ -53,6 +53,11 @@ describe('while networks train, the plot below the cell', () => {
       expect(test).toBeCloseTo(100 * row.testAccuracy, 5)
       expect(validation).toBeCloseTo(100 * row.validationAccuracy!, 5)
     }
+    // What was done before the first step, and that nothing was known of the time left.
+    const said = opened.activities.flatMap(({ runs }) => runs)
+    expect(said.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['loading data', 'compiling']))
+    const estimates = said.findIndex(({ secondsLeft }) => secondsLeft !== undefined)
+    expect(said.slice(0, estimates).some(({ estimating }) => estimating)).toBe(true)
     const last = specOf(history.at(-1)!)
     expect(last.vconcat).toBeUndefined()
     expect(last.concat).toHaveLength(2)

@@ -151,7 +151,7 @@ export function recorder() {
       events
         .filter((event) => event.task === digestOf(task))
         .map(({ kind }) => kind)
-        .filter((kind) => kind !== 'progress' && kind !== 'metrics'),
+        .filter((kind) => !['progress', 'phase', 'metrics'].includes(kind)),
   }
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Uri, workspace } from 'vscode'
+import { commands, Uri, workspace } from 'vscode'
+import { commands as ids } from '../../src/extension/contributions'
 import { notebookMetadata } from '../../src/extension/notebook/identity'
 import { writeFile } from 'node:fs/promises'
 import { contents, save, show, until, type TestNotebook } from './notebook'
@@ -56,6 +57,20 @@ describe('an experiment in a saved notebook', function () {
     assert.equal(plots?.length, 3)
   })
 
+  it('keeps, when it is interrupted, a plot that says nothing of time left', async () => {
+    const { cell, ended } = await notebook.begin(
+      "await lab.imp(lab.preset('lenet-mnist', { steps: 40_000, replicates: 1, evaluateEvery: 100 }), { levels: 1 })",
+    )
+    const plot = (): string => contents(cell, 'text/plain').join('\n') + contents(cell, chartMime).join('\n')
+    const going = /\d+ of \d+ tasks/
+    await until('a plot of what trains', () => (/ left/.test(plot()) ? true : undefined))
+    await commands.executeCommand(ids.interrupt)
+    assert.equal((await ended).success, false)
+    await until('a plot of what was trained', () => (going.test(plot()) ? undefined : true))
+    assert.doesNotMatch(plot(), / left|steps\/s|estimating/)
+    assert.equal(cell.executionSummary?.success, false)
+  })
+
   it('is a table, as HTML and as text', async () => {
     const { success, error, cell } = await notebook.run('tickets')
     assert.equal(success, true, error?.message)
@@ -69,6 +84,18 @@ describe('an experiment in a saved notebook', function () {
     assert.equal((await until('what is printed late', late)).trim(), 'late')
     assert.equal(cell.executionSummary?.success, true)
     assert.match(contents(cell, 'text/plain').join(), /1/)
+  })
+
+  it('says nothing of time left either when the kernel is restarted meanwhile', async () => {
+    const { cell, ended } = await notebook.begin(
+      "await lab.imp(lab.preset('lenet-mnist', { steps: 41_000, replicates: 1, evaluateEvery: 100 }), { levels: 1 })",
+    )
+    const plot = (): string => contents(cell, 'text/plain').join('\n') + contents(cell, chartMime).join('\n')
+    await until('a plot of what trains', () => (/ left/.test(plot()) ? true : undefined))
+    await commands.executeCommand(ids.restartKernel)
+    assert.equal((await ended).success, false)
+    assert.doesNotMatch(plot(), / left|steps\/s|estimating/)
+    assert.match((await ended).error?.message ?? '', /restarted/)
   })
 })
 

@@ -12,13 +12,13 @@ export const lossTexts: Readonly<Record<Exclude<Lost, 'nothing'>, string>> = {
 
 /** Restarts the kernel of a notebook, unless something would be lost and the user would rather keep it. */
 export async function restartKernel(kernels: Kernels, notebook: NotebookDocument): Promise<void> {
-  if (await mayRestart(kernels, notebook)) kernels.restart(notebook)
+  if (await mayRestart(kernels, notebook)) await kernels.restart(notebook)
 }
 
 /** The same, and runs all cells in the new kernel. */
 export async function restartAndRunAll(kernels: Kernels, notebook: NotebookDocument): Promise<void> {
   if (!(await mayRestart(kernels, notebook))) return
-  if (kernels.hasKernel(notebook)) kernels.restart(notebook)
+  if (kernels.hasKernel(notebook)) await kernels.restart(notebook)
   await commands.executeCommand('notebook.execute', notebook.uri)
 }
 

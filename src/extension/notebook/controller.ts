@@ -15,6 +15,7 @@ import { TicketLabError } from '../../support/errors'
 import { controllerId, extensionId } from '../contributions'
 import type { Lost } from './session-state'
 import type { CancellableRun, Services } from '../services'
+import type { CellWork } from '../status/cell-text'
 import { inFront, isInTab } from './tabs'
 import { cellLanguage, notebookType, wantsOurKernel } from './identity'
 import { createNotebookSession, type Move, type NotebookSession } from './notebook-session'
@@ -26,11 +27,13 @@ export interface Kernels {
   isChosen(notebook: NotebookDocument): boolean | undefined
   readonly onDidChoose: Event<NotebookDocument>
   runs(): readonly CancellableRun[]
+  /** What the runs do that a cell has begun. */
+  workOf(cell: NotebookCell): CellWork | undefined
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
   interrupt(notebook: NotebookDocument): void
   hasKernel(notebook: NotebookDocument): boolean
   lostByRestart(notebook: NotebookDocument): Lost
-  restart(notebook: NotebookDocument): void
+  restart(notebook: NotebookDocument): Promise<void>
   /** Runs a cell under the debugger. */
   debug(cell: NotebookCell): Promise<void>
   /** Ends all kernels. */
@@ -171,13 +174,16 @@ export function registerController(services: Services): Kernels {
           cancel: () => session.cancel(activity.run),
         })),
       ),
+    workOf: (cell) => sessions.get(cell.notebook)?.workOf(cell),
     interrupt: (notebook) => sessions.get(notebook)?.interrupt(),
     hasKernel: (notebook) => sessions.has(notebook),
     lostByRestart: (notebook) => sessions.get(notebook)?.lostByRestart() ?? 'nothing',
-    restart(notebook) {
+    async restart(notebook) {
       const session = sessions.get(notebook)
-      if (session) session.restart()
-      else void window.showInformationMessage('The kernel of this notebook is not running.')
+      if (session) {
+        await session.settle()
+        session.restart()
+      } else void window.showInformationMessage('The kernel of this notebook is not running.')
     },
     async debug(cell) {
       // Cells are executed with the kernel that is chosen, and VS Code chooses one when it runs a cell itself.

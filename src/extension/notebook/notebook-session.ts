@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   window,
   type NotebookCell,
@@ -11,6 +12,7 @@ import type { KernelClient } from '../../kernel/client'
 import type { FromKernel, Outcome, Output, Question } from '../../kernel/protocol'
 import { createDebugging } from '../debugging/debugging'
 import type { Services } from '../services'
+import type { CellWork } from '../status/cell-text'
 import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cell-outputs'
 import { leave, showAsBefore } from './continuing'
 import { placeOf } from './place'
@@ -30,9 +32,13 @@ export interface NotebookSession {
   notebook(): NotebookDocument
   /** What runs now. */
   runs(): readonly RunActivity[]
+  /** What runs that a cell has begun do. */
+  workOf(cell: NotebookCell): CellWork | undefined
   execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
   interrupt(): void
   restart(): void
+  /** Interrupts what runs before a restart, so that plots and checkpoints are of where it was; not for long. */
+  settle(): Promise<void>
   lostByRestart(): Lost
   cancel(run: number): void
   /** Cells went away, or their outputs were changed. */
@@ -72,6 +78,10 @@ interface Execution {
   ended?: { readonly success: boolean | undefined; readonly time: number }
 }
 
+/** How long a restart waits for what runs to stop, and then for its plots, in milliseconds. */
+const patience = 2000
+const lastDrawing = 300
+
 let made = 0
 
 export function createNotebookSession(
@@ -93,6 +103,8 @@ export function createNotebookSession(
   let lastExecution = 0
   let kernel: Promise<KernelClient> | undefined
   let runs: readonly RunActivity[] = []
+  /** Runs that have ended, by the execution that began them. */
+  const ended = new Map<number, readonly RunActivity[]>()
   /** What the kernel waits for. */
   const questions = new Map<number, Asked>()
   let ending: Promise<unknown> = Promise.resolve()
@@ -223,6 +235,14 @@ export function createNotebookSession(
         runs = message.activity.runs
         news.tell(name, { type: 'runs' })
         break
+      case 'ran': {
+        const { execution } = message.run
+        if (execution === undefined) break
+        ended.set(execution, [...(ended.get(execution) ?? []), message.run])
+        runs = runs.filter(({ run }) => run !== message.run.run)
+        news.tell(name, { type: 'runs' })
+        break
+      }
       case 'experiment':
         news.tell(name, message)
         break
@@ -395,6 +415,15 @@ export function createNotebookSession(
   return {
     notebook: () => notebook,
     runs: () => runs,
+    workOf(cell) {
+      const numbers = [...executions].filter((one) => one[1].cell === cell && one[1].started)
+      const execution = numbers.at(-1)?.[0]
+      if (execution === undefined) return undefined
+      return {
+        running: runs.filter((run) => run.execution === execution),
+        ended: ended.get(execution) ?? [],
+      }
+    },
     execute(cells, { debugged } = { debugged: false }) {
       const added = cells.map((cell) => {
         const task = controller.createNotebookCellExecution(cell)
@@ -405,6 +434,16 @@ export function createNotebookSession(
     },
     interrupt: () => happen({ type: 'interrupt' }),
     restart: () => happen({ type: 'restart' }),
+    async settle() {
+      const isBusy = (): boolean => lostByRestart(session, runs.length > 0) === 'work'
+      if (session.kernel !== 'ready' || !isBusy()) return
+      happen({ type: 'interrupt', leaving: true })
+      for (const { run } of runs) withKernel((client) => client.cancel(run))
+      const end = Date.now() + patience
+      while (isBusy() && Date.now() < end) await sleep(50)
+      // Plots say last that nothing runs any more.
+      await sleep(lastDrawing)
+    },
     lostByRestart: () => lostByRestart(session, runs.length > 0),
     cancel: (run) => withKernel((client) => client.cancel(run)),
     noticeRemoved(cells) {

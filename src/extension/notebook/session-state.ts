@@ -10,6 +10,8 @@ export interface Session {
   /** Executions that wait for their turn, by the number that they are known under. */
   readonly waiting: readonly number[]
   readonly running?: number
+  /** Whether a restart waits for it to stop. */
+  readonly leaving?: true
   /** The count that the next cell shows in its brackets. */
   readonly nextCount: number
 }
@@ -23,7 +25,8 @@ export type SessionEvent =
   | { readonly type: 'kernelEnded'; readonly message: string }
   | { readonly type: 'output'; readonly execution: number; readonly output: Output }
   | { readonly type: 'done'; readonly execution: number; readonly outcome: Outcome }
-  | { readonly type: 'interrupt' }
+  /** @param leaving that a restart follows */
+  | { readonly type: 'interrupt'; readonly leaving?: true }
   | { readonly type: 'restart' }
   /** The cell is no longer in the notebook. */
   | { readonly type: 'cellRemoved'; readonly execution: number }
@@ -85,7 +88,7 @@ export function advance(session: Session, event: SessionEvent): Step {
     case 'interrupt': {
       const effects = dropWaiting(session)
       if (session.running !== undefined) effects.push({ do: 'interruptKernel' })
-      return [{ ...session, waiting: [] }, effects]
+      return [{ ...session, waiting: [], ...(event.leaving ? { leaving: true } : {}) }, effects]
     }
     case 'restart':
       return [
@@ -147,7 +150,10 @@ function done(session: Session, execution: number, outcome: Outcome): Step {
       return [{ ...idle, waiting: [] }, [end, ...dropWaiting(session)]]
     }
     case 'interrupted': {
-      const error = plainError('Interrupted', 'The cell was interrupted. Its variables are kept.')
+      const error = plainError(
+        'Interrupted',
+        session.leaving ? 'The kernel was restarted.' : 'The cell was interrupted. Its variables are kept.',
+      )
       // Who interrupted dropped what waited then; what waits now was asked for since.
       const [next, effects] = beginNext(idle)
       return [next, [{ do: 'end', execution, success: false, error }, ...effects]]

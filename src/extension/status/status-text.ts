@@ -1,5 +1,5 @@
 import type { RunActivity } from '../../experiments/activity'
-import { countText, durationText } from '../../support/quantities'
+import { paceParts } from '../../report/words/pace'
 
 /** A run of one of the notebooks that are open. */
 export interface NotebookRun {
@@ -43,7 +43,7 @@ function progressParts(activity: RunActivity): string[] {
     ...(isTrained(activity)
       ? [`${activity.done} of ${activity.total} tasks`, ...partOfNext(activity)]
       : [percent(activity.stepsDone, activity.stepsTotal)]),
-    ...speedParts(activity.stepsPerSecond, activity.secondsLeft),
+    ...paceParts(activity),
   ]
 }
 
@@ -65,10 +65,11 @@ function totalParts(runs: readonly NotebookRun[]): string[] {
       sum((activity) => activity.stepsDone),
       sum((activity) => activity.stepsTotal),
     ),
-    ...speedParts(
-      sum((activity) => activity.stepsPerSecond),
-      left.length === runs.length ? Math.max(...left) : undefined,
-    ),
+    ...paceParts({
+      stepsPerSecond: sum((activity) => activity.stepsPerSecond),
+      ...(left.length === runs.length ? { secondsLeft: Math.max(...left) } : {}),
+      ...(runs.some(({ activity }) => activity.estimating) ? { estimating: true } : {}),
+    }),
   ]
 }
 
@@ -81,11 +82,4 @@ function levelPart(levels: RunActivity['levels']): string[] {
 /** Rounded down, so that 100% means finished. */
 function percent(done: number, total: number): string {
   return `${total > 0 ? Math.floor((100 * done) / total) : 0}%`
-}
-
-function speedParts(stepsPerSecond: number, secondsLeft: number | undefined): string[] {
-  return [
-    ...(stepsPerSecond > 0 ? [`${countText(Math.round(stepsPerSecond))} steps/s`] : []),
-    ...(secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]),
-  ]
 }

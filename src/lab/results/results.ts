@@ -11,6 +11,7 @@ import { percentText } from '../../support/quantities'
 import type { Masks, Tensors } from '../../support/tensor'
 import { exportTicket, type ExportedTicket, type ExportedWeights } from './ticket'
 import { layersUnder, levelsTable, type LayerResult, type LevelResult } from './result-tables'
+import { replicateOf, type ReplicateChoice } from './replicate'
 import { writeTensorboard, type TensorboardRuns } from './tensorboard'
 import { ticketLayouts, type TicketLayout } from './ticket-layouts'
 import { display, printed, shownAs, type Displayable, type MimeBundle } from '../../report/display'
@@ -115,12 +116,13 @@ export class Results implements Displayable {
 
   /**
    * The masks of a level, by parameter name; 1 keeps, 0 prunes. Shown in a notebook as pictures.
-   * @param replicate counted from 1
+   * `await tickets.mask(8, { replicate: 2 })`
+   * @param choice which replicate, 1 by default: `{ replicate: 2 }`, or its number alone
    * @returns bytes with the shape of the weights: `[inputs, units]`, for convolutions `[height, width, channels, filters]`
    * @throws TicketLabError `bad-input` for a level without masks, `store-corrupt`, `task-failed` where the store no longer has it
    */
-  async mask(level: number, replicate = 1): Promise<Masks> {
-    const { mask } = this.training(level, replicate)
+  async mask(level: number, choice?: ReplicateChoice | number): Promise<Masks> {
+    const { mask } = this.training(level, replicateOf(choice, 'mask'))
     if (mask === undefined)
       throw badInput('a level that is pruned', `level ${level}, which is the full network`)
     return shownAs(await this.reader.readMask(mask), masksBundle)
@@ -128,25 +130,25 @@ export class Results implements Displayable {
 
   /**
    * What is left of each layer that has weights at a level; with the scope `global`, no description says it.
-   * @param replicate counted from 1
+   * @param choice which replicate, 1 by default: `{ replicate: 2 }`, or its number alone
    * @returns numbers of weights, a row per layer; shown as a table
    * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `task-failed` where the store no longer has the mask
    */
-  async layers(level: number, replicate = 1): Promise<readonly LayerResult[]> {
-    const { mask } = this.training(level, replicate)
+  async layers(level: number, choice?: ReplicateChoice | number): Promise<readonly LayerResult[]> {
+    const { mask } = this.training(level, replicateOf(choice, 'layers'))
     const masks = mask === undefined ? {} : await this.reader.readMask(mask)
     return layersUnder(parametersOf(this.experiment.setup.network), masks)
   }
 
   /**
    * The trained weights W_T of a level, by parameter name; pruned ones are exactly zero.
-   * @param replicate counted from 1
+   * @param choice which replicate, 1 by default: `{ replicate: 2 }`, or its number alone
    * @returns float32 numbers, row-major: weights `[inputs, units]`, of convolutions `[height, width, channels, filters]`, biases
    *   `[units]` or `[filters]`
    * @throws TicketLabError `bad-input` for a level that is not there, `store-corrupt`, `task-failed` where the store no longer has them
    */
-  async weights(level: number, replicate = 1): Promise<Tensors> {
-    const { task } = this.training(level, replicate)
+  async weights(level: number, choice?: ReplicateChoice | number): Promise<Tensors> {
+    const { task } = this.training(level, replicateOf(choice, 'weights'))
     return this.reader.readWeights({ task, step: lastStep(this.experiment, task) })
   }
 

@@ -2,7 +2,7 @@ import { densityOf } from '../../experiments/density'
 import { lastStep, nameOf } from '../../experiments/experiment'
 import type { TrainingInProgress, Watched } from '../../experiments/in-progress'
 import type { Series } from '../../experiments/series'
-import { durationText, countText } from '../../support/quantities'
+import { paceParts } from '../../report/words/pace'
 import type { Live } from '../../report/figures/live'
 import { learningCurvesPlot, livePlot, type Plot } from '../../report/figures/plot'
 import type { Run } from './run-state'
@@ -59,20 +59,18 @@ function stepPlot(run: Run, live: Live): Plot {
 
 /** Such as `level 3 of 8, 18 of 36 tasks, 1,234 steps/s, 40 s left`. */
 export function progressLine(run: Run): string {
-  const { levels, done, total, stepsPerSecond, secondsLeft, where: away } = run.activity()
+  const activity = run.activity()
+  const { levels, done, total, where: away } = activity
   const { levels: last, setup } = run.experiment
   const variant = setup.variant === undefined ? [] : [setup.variant]
   const analysis = run.experiment.instability !== undefined || run.experiment.plane !== undefined
   const where =
     levels && !analysis ? [`level ${levels[0] === levels[1] ? levels[0] : levels.join('-')} of ${last}`] : []
-  const speed = stepsPerSecond > 0 ? [`${countText(Math.round(stepsPerSecond))} steps/s`] : []
-  const left = secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]
   return [
     ...variant,
     ...where,
     `${done} of ${total} tasks`,
-    ...speed,
-    ...left,
+    ...paceParts(activity),
     ...(away === undefined ? [] : [away]),
   ].join(', ')
 }

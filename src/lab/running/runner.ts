@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { nameOf, type Experiment } from '../../experiments/experiment'
+import type { RunActivity } from '../../experiments/activity'
 import { inputsFirst } from '../../experiments/resuming'
 import type { Series } from '../../experiments/series'
 import { isExperimentView, type ExperimentView } from '../../experiments/view'
@@ -87,9 +88,20 @@ interface Opened {
   readonly scheduler: Scheduler
 }
 
+/** A run that goes on. */
+interface Active {
+  readonly run: Pick<Run, 'activity'>
+  readonly cancel: AbortController
+  readonly execution: number | undefined
+}
+
+function activityOf({ run, execution }: Active): RunActivity {
+  return { ...run.activity(), ...(execution === undefined ? {} : { execution }) }
+}
+
 export function createRunner(host: LabHost): Runner {
   const log: LabHost['log'] = (level, message) => host.log(level, message)
-  const active = new Map<number, { readonly run: Pick<Run, 'activity'>; readonly cancel: AbortController }>()
+  const active = new Map<number, Active>()
   let runs = 0
   let warned = false
   let opened: Promise<Opened> | undefined
@@ -116,7 +128,7 @@ export function createRunner(host: LabHost): Runner {
   }
 
   function tellActivity(): void {
-    host.activity(() => ({ runs: [...active.values()].map(({ run }) => run.activity()) }))
+    host.activity(() => ({ runs: [...active.values()].map(activityOf) }))
   }
 
   /** @param draw what stands below the cell; what it is given of the run is empty when that is done */
@@ -169,7 +181,8 @@ export function createRunner(host: LabHost): Runner {
     const { store, scheduler } = await open()
     const { experiment } = current
     const cancel = new AbortController()
-    active.set(current.number, { run: current, cancel })
+    const entry: Active = { run: current, cancel, execution: host.execution?.() }
+    active.set(current.number, entry)
     const tell = (view: () => ExperimentView): void => {
       tellActivity()
       host.experiment(experiment.digest, view)
@@ -184,6 +197,7 @@ export function createRunner(host: LabHost): Runner {
       else await computeHere(current, { ...common, next })
     } finally {
       active.delete(current.number)
+      host.ran?.(activityOf(entry))
       tell(() => current.view())
     }
   }
@@ -251,7 +265,8 @@ export function createRunner(host: LabHost): Runner {
       const number = ++runs
       const errand = createErrand(number, what, needed)
       const cancel = new AbortController()
-      active.set(number, { run: errand, cancel })
+      const entry: Active = { run: errand, cancel, execution: host.execution?.() }
+      active.set(number, entry)
       const signal = AbortSignal.any([host.signal(), cancel.signal])
       const onEvent = (event: TaskEvent): void => {
         errand.hear(event)
@@ -261,6 +276,7 @@ export function createRunner(host: LabHost): Runner {
         throwUnlessDone(await scheduler.run([...needed.values()], { signal, onEvent }), what)
       } finally {
         active.delete(number)
+        host.ran?.(activityOf(entry))
         tellActivity()
       }
       return store

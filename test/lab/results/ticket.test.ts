@@ -57,6 +57,7 @@ describe('an exported ticket', () => {
     )
     const weights = await tickets.weights(1)
     const masks = await tickets.mask(1)
+    expect(await tickets.mask(1, { replicate: 1 })).toEqual(masks)
     for (const [name, tensor] of Object.entries(weights)) expect(tensors[name]).toEqual(tensor)
     for (const [name, mask] of Object.entries(masks)) expect(tensors[`${name}/mask`]).toEqual(mask)
 
