@@ -2,7 +2,7 @@ import type { ExtensionContext } from 'vscode'
 import { registerCharts } from './charts'
 import { registerCommands } from './commands/register'
 import { createExperiments } from './experiments/model'
-import { registerTree } from './experiments/tree'
+import { createTree } from './experiments/tree'
 import type { MaskPanels } from './mask/panel'
 import { registerLanguage } from './language/register'
 import { registerController, type Kernels } from './notebook/controller'
@@ -19,6 +19,7 @@ export function activate(context: ExtensionContext): void {
   const services = createServices(context)
   const controller = (kernels = registerController(services))
   const experiments = createExperiments(services)
+  const tree = createTree(experiments, context.workspaceState)
   const backend = createBackendStatus(services)
   let panels: Promise<MaskPanels> | undefined
   const maskPanels = (): Promise<MaskPanels> =>
@@ -31,11 +32,11 @@ export function activate(context: ExtensionContext): void {
     registerLanguage(services, controller),
     experiments,
     backend,
-    registerTree(experiments),
+    tree,
     registerStatusBar(services, () => controller.runs()),
     registerCellStatus(services, (cell) => controller.workOf(cell)),
     registerCharts(),
-    registerCommands({ services, kernels: controller, experiments, backend, maskPanels }),
+    registerCommands({ services, kernels: controller, experiments, tree, backend, maskPanels }),
   )
 }
 

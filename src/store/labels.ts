@@ -1,10 +1,10 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing, readIfThere, writeWhole } from '../support/files'
+import { isMissing, readIfThere, touch, writeWhole } from '../support/files'
 import { objectOf, optional, text } from '../support/json-shape'
 import { seal, unseal } from '../support/sealed'
 import type { Digest } from '../tasks/tasks'
-import { labelFile, labelsFolder } from './layout'
+import { experimentsFolder, labelFile, labelsFolder } from './layout'
 
 /** What its user has said of an experiment. No digest depends on it. */
 export interface Label {
@@ -19,6 +19,7 @@ export async function writeLabel(store: string, experiment: Digest, label: Label
   const file = labelFile(store, experiment)
   if (label.name === undefined && !label.pinned) await rm(file, { force: true })
   else await writeWhole(file, seal(`${JSON.stringify(label)}\n`))
+  await touch(experimentsFolder(store))
 }
 
 /** All labels, by the digest of the experiment; one that cannot be read counts as none. */

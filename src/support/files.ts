@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { lstat, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, readFile, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { badInput, TicketLabError } from './errors'
 
@@ -140,6 +140,14 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+/** Shows those who watch a file or folder that something of it has changed, where it is there. */
+export async function touch(path: string): Promise<void> {
+  const now = new Date()
+  await utimes(path, now, now).catch((error: unknown) => {
+    if (!isMissing(error)) throw error
+  })
 }
 
 /** Whether `error` says that a file or folder is not there. */

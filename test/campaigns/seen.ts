@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { isExperimentView } from '../../src/experiments/view'
-import { appearance, children, roots, type TreeNode } from '../../src/extension/experiments/nodes'
+import { appearance } from '../../src/extension/experiments/appearance'
+import { children, roots, type TreeNode } from '../../src/extension/experiments/nodes'
 import { contentFile, findInstalled } from '../../src/datasets/library'
 import { loadDataset } from '../../src/datasets/load'
 import { taskFolder } from '../../src/store/layout'
@@ -98,7 +99,7 @@ async function tree(view: StoreView): Promise<[string, { from: string; sight: Si
   const folder = join(view.folder, 'experiments')
   const rows = roots(experiments.map(({ view }) => ({ ...view, here: false }))).map(
     (root): [string, { from: string; sight: Sight }] => {
-      const digest = root.experiment.digest
+      const digest = root.kind === 'group' ? root.group.name : root.experiment.digest
       const from = join(folder, `${digest}.json`)
       try {
         return [`tree of ${digest}`, { from, sight: { kind: 'shown', text: JSON.stringify(branch(root)) } }]

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LevelView } from '../../src/experiments/view'
-import { appearance, children } from '../../src/extension/experiments/nodes'
+import { appearance } from '../../src/extension/experiments/appearance'
+import { children } from '../../src/extension/experiments/nodes'
 import type { KnownExperiment } from '../../src/extension/experiments/registry'
 
 const row = (step: number, rest: Partial<LevelView> = {}): LevelView => ({

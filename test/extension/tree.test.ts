@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { appearance, children, parent, roots } from '../../src/extension/experiments/nodes'
+import { appearance } from '../../src/extension/experiments/appearance'
+import { children, parent, roots } from '../../src/extension/experiments/nodes'
 import type { TreeNode } from '../../src/extension/experiments/nodes'
 import {
   emptyRegistry,

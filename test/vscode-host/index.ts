@@ -45,6 +45,7 @@ async function loadTests(): Promise<void> {
   await import('./moving.test')
   await import('./debugging.test')
   await import('./experiments.test')
+  await import('./tree.test')
 }
 
 /** A reporter of whole lines: VS Code passes on what is logged line by line, and without colours. */

@@ -1,6 +1,7 @@
 import { window } from 'vscode'
 import type { Experiments } from '../experiments/model'
-import { appearance, children, hasMask, roots, type LayerNode, type TreeNode } from '../experiments/nodes'
+import { appearance } from '../experiments/appearance'
+import { children, hasMask, roots, type LayerNode, type TreeNode } from '../experiments/nodes'
 import type { MaskPanels } from '../mask/panel'
 
 /** Opens the mask of a row of the tree, or asks which. */

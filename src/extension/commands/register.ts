@@ -2,11 +2,13 @@ import { commands, Disposable, window, type NotebookCell, type NotebookDocument 
 import { commands as ids, type CommandId } from '../contributions'
 import type { Experiments } from '../experiments/model'
 import type { TreeNode } from '../experiments/nodes'
+import type { ExperimentTree } from '../experiments/tree'
 import type { MaskPanels } from '../mask/panel'
 import type { Kernels } from '../notebook/controller'
 import type { Services } from '../services'
 import type { BackendStatus } from '../status/backend-status'
 import { debugCell } from './debug-cell'
+import { experimentActions } from './experiments/actions'
 import { openNewNotebook, openQuickstart } from './notebooks'
 import { openMask } from './open-mask'
 import { restartAndRunAll, restartKernel } from './restart'
@@ -18,6 +20,7 @@ export interface CommandTargets {
   readonly services: Services
   readonly kernels: Kernels
   readonly experiments: Experiments
+  readonly tree: ExperimentTree
   readonly backend: BackendStatus
   /** Made when the first mask is opened. */
   maskPanels(): Promise<MaskPanels>
@@ -26,7 +29,7 @@ export interface CommandTargets {
 /** Registers every command of package.json. A failure is shown and logged. */
 export function registerCommands(targets: CommandTargets): Disposable {
   const { services, kernels, experiments, backend } = targets
-  const actions: Record<CommandId, (argument?: unknown) => unknown> = {
+  const actions: Record<CommandId, (argument?: unknown, all?: unknown) => unknown> = {
     [ids.newNotebook]: openNewNotebook,
     [ids.openQuickstart]: () => openQuickstart(services),
     [ids.runImp]: runImp,
@@ -45,12 +48,13 @@ export function registerCommands(targets: CommandTargets): Disposable {
     [ids.openMask]: async (node) =>
       openMask(await targets.maskPanels(), experiments, node as TreeNode | undefined),
     [ids.refreshExperiments]: () => experiments.reload(),
+    ...experimentActions(targets),
   }
   return Disposable.from(
     ...Object.entries(actions).map(([id, action]) =>
-      commands.registerCommand(id, async (argument?: unknown) => {
+      commands.registerCommand(id, async (argument?: unknown, all?: unknown) => {
         try {
-          await action(argument)
+          await action(argument, all)
         } catch (error) {
           services.log.error(`${id} failed.`, error instanceof Error ? error : String(error))
           void window.showErrorMessage(error instanceof Error ? error.message : String(error))

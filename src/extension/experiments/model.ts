@@ -1,6 +1,7 @@
 import { EventEmitter, workspace, type Event } from 'vscode'
 import { isExperimentView } from '../../experiments/view'
 import { listExperiments, watchExperiments } from '../../store/experiments'
+import { readLabels } from '../../store/labels'
 import { oneAtATime } from '../../support/one-at-a-time'
 import type { Digest } from '../../tasks/tasks'
 import { currentSettings } from '../configuration'
@@ -12,6 +13,7 @@ import {
   withLive,
   withoutKernel,
   withStored,
+  type Kept,
   type KnownExperiment,
   type Registry,
 } from './registry'
@@ -47,12 +49,13 @@ export function createExperiments({ log, news }: Services): Experiments {
       for (const path of damaged) {
         log.warn(`The experiment in ${path} is damaged and not listed. Run its cell again to list it anew.`)
       }
-      update(
-        withStored(
-          registry,
-          stored.map(({ view }) => view),
-        ),
-      )
+      const labels = await readLabels(store)
+      const kept = stored.map(({ view: { digest }, description, origin }): [Digest, Kept] => {
+        const label = labels.get(digest)
+        return [digest, { setup: description, ...(origin ? { origin } : {}), ...(label ? { label } : {}) }]
+      })
+      const views = stored.map(({ view }) => view)
+      update(withStored(registry, views, new Map(kept)))
     } catch (error) {
       log.error(`The experiments in ${store} cannot be listed.`, String(error))
     }

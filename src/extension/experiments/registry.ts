@@ -1,4 +1,7 @@
 import type { ExperimentView, State } from '../../experiments/view'
+import type { Origin } from '../../store/experiments'
+import type { Label } from '../../store/labels'
+import type { Json } from '../../support/canonical'
 import type { Digest } from '../../tasks/tasks'
 
 /**
@@ -7,6 +10,8 @@ import type { Digest } from '../../tasks/tasks'
  */
 export interface Registry {
   readonly stored: ReadonlyMap<Digest, ExperimentView>
+  /** What the store has beside their views. */
+  readonly kept: ReadonlyMap<Digest, Kept>
   readonly live: ReadonlyMap<Digest, LiveExperiment>
 }
 
@@ -17,20 +22,35 @@ interface LiveExperiment {
 }
 
 /** An experiment, and whether a kernel of this window tells about it. */
-export interface KnownExperiment extends ExperimentView {
+export interface KnownExperiment extends ExperimentView, Kept {
   readonly here: boolean
 }
 
-export const emptyRegistry: Registry = { stored: new Map(), live: new Map() }
+/** What the store has of an experiment beside its view. */
+export interface Kept {
+  /** What its user calls it, and whether it is pinned. */
+  readonly label?: Label
+  /** The cell that made it. */
+  readonly origin?: Origin
+  /** What it started from. */
+  readonly setup?: Json
+}
+
+export const emptyRegistry: Registry = { stored: new Map(), kept: new Map(), live: new Map() }
 
 /** The registry after the store was read. */
-export function withStored(registry: Registry, views: readonly ExperimentView[]): Registry {
+export function withStored(
+  registry: Registry,
+  views: readonly ExperimentView[],
+  kept: ReadonlyMap<Digest, Kept> = new Map(),
+): Registry {
   const stored = new Map(views.map((view) => [view.digest, view]))
-  // What a kernel left unfinished may have been finished by someone else since.
-  const live = [...registry.live].filter(
-    ([digest, { kernel }]) => kernel !== undefined || stored.get(digest)?.state !== 'done',
-  )
-  return { stored, live: new Map(live) }
+  const live = [...registry.live].filter(([digest, { kernel, view }]) => {
+    const isDeleted = registry.stored.has(digest) && !stored.has(digest) && !isUnfinished(view.state)
+    // What a kernel left unfinished may have been finished by someone else since.
+    return !isDeleted && (kernel !== undefined || stored.get(digest)?.state !== 'done')
+  })
+  return { stored, kept, live: new Map(live) }
 }
 
 /** The registry after a kernel reported an experiment. */
@@ -50,9 +70,15 @@ export function withoutKernel(registry: Registry, kernel: string): Registry {
 /** Every experiment once. */
 export function experiments(registry: Registry): KnownExperiment[] {
   const all = new Map<Digest, KnownExperiment>()
-  for (const [digest, view] of registry.stored) all.set(digest, { ...view, here: false })
-  for (const [digest, { view }] of registry.live) all.set(digest, { ...view, here: true })
+  const keptOf = (digest: Digest): Kept => registry.kept.get(digest) ?? {}
+  for (const [digest, view] of registry.stored) all.set(digest, { ...view, ...keptOf(digest), here: false })
+  for (const [digest, { view }] of registry.live) all.set(digest, { ...view, ...keptOf(digest), here: true })
   return [...all.values()]
+}
+
+/** What an experiment is called: by its user, or else by itself. */
+export function shownName({ label, name }: Pick<KnownExperiment, 'label' | 'name'>): string {
+  return label?.name ?? name
 }
 
 export function isUnfinished(state: State): boolean {

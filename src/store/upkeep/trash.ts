@@ -1,4 +1,4 @@
-import { link, lstat, mkdir, rename, rm, rmdir, utimes } from 'node:fs/promises'
+import { link, lstat, mkdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { badInput, TicketLabError } from '../../support/errors'
 import {
@@ -8,6 +8,7 @@ import {
   makeFolder,
   temporaryName,
   temporarySuffix,
+  touch,
 } from '../../support/files'
 import { inParallel } from '../../support/in-parallel'
 import type { Digest } from '../../tasks/tasks'
@@ -188,10 +189,4 @@ async function removeEmpty(folder: string): Promise<void> {
     // What was kept is in it.
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'ENOENT'].includes(codeOf(error) ?? '')) throw error
   })
-}
-
-/** Those who watch the folder on a network disk see that it has changed. */
-async function touch(folder: string): Promise<void> {
-  const now = new Date()
-  await utimes(folder, now, now).catch(() => undefined)
 }
