@@ -74,7 +74,8 @@ export async function openChartPage(policy = strict): Promise<ChartPage> {
 
 /** Waits until an expression holds in the page. Playwright's own waiting needs `eval` in pages, which ours forbids. */
 export async function until(page: Page, expression: string): Promise<void> {
-  const end = Date.now() + 10_000
+  // For what hangs: a loaded machine takes its time.
+  const end = Date.now() + 120_000
   while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) {
     if (Date.now() > end) throw new Error(`It never came true: ${expression}`)
     await page.waitForTimeout(20)

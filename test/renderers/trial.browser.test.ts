@@ -10,12 +10,19 @@ const show = (chart: ChartPage, spec: unknown, language = 'vegalite'): Promise<v
 
 const point = { mark: 'point', data: { values: [{ a: 1 }] } }
 const drawn = "output.querySelectorAll('.mark-symbol path').length"
+/** Lets the seconds pass at once that a figure has, when all that is shown has begun to be drawn in the worker. */
+async function passTime(chart: ChartPage): Promise<void> {
+  await chart.page.waitForTimeout(500)
+  await chart.page.clock.fastForward(10_000)
+}
+
 const exploding = "test(regexp('^(a+)+$'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')"
 
 describe('a figure that takes too long', () => {
   let chart: ChartPage
   beforeAll(async () => {
     chart = await openChartPage()
+    await chart.page.clock.install()
   })
   afterAll(() => chart.close())
   beforeEach(() => run(chart, 'discard()'))
@@ -33,9 +40,12 @@ describe('a figure that takes too long', () => {
     ],
     ['a regular expression that explodes (Vega)', 'vega', { signals: [{ name: 'a', update: exploding }] }],
   ])('is stopped and says so: %s', async (_, language, spec) => {
+    // A worker is there.
+    await show(chart, point)
     const told = show(chart, spec, language)
     // The page goes on meanwhile.
     await until(chart.page, 'document.querySelectorAll(".ticketlab-chart").length === 1')
+    await passTime(chart)
     await told
     expect(await run(chart, "output.querySelector('[role=alert]').innerText")).toMatch(
       /took more than 10 seconds and was stopped|takes more memory than there is/,
@@ -45,12 +55,13 @@ describe('a figure that takes too long', () => {
   })
 
   test('holds up no other figure for longer', async () => {
+    await show(chart, point)
     await run(
       chart,
       "output.replaceChildren(...['a', 'b'].map((id) => Object.assign(document.createElement('div'), { id }))); 0",
     )
     const hung = { mark: 'point', data: { sequence: { start: 0, stop: 1e9 } } }
-    await run(
+    const both = run(
       chart,
       `Promise.all([${[hung, point]
         .map(
@@ -59,6 +70,8 @@ describe('a figure that takes too long', () => {
         )
         .join(',')}])`,
     )
+    await passTime(chart)
+    await both
     expect(
       await run(chart, "[!!document.querySelector('#a [role=alert]'), !!document.querySelector('#b svg')]"),
     ).toEqual([true, true])
