@@ -4,6 +4,8 @@ import type { Activity } from '../../src/experiments/activity'
 import type { ExperimentView } from '../../src/experiments/view'
 import type { MimeBundle } from '../../src/report/display'
 import type { Lab } from '../../src/lab/api'
+import { loadDataset } from '../../src/datasets/load'
+import type { OwnDataset } from '../../src/lab/asked/dataset-options'
 import { createLab } from '../../src/lab/lab'
 import { mainFile, temporaryFolder } from '../runtime/lab'
 import { bundle } from '../support/bundle'
@@ -63,4 +65,17 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
       await trainer.remove()
     },
   }
+}
+
+/** The first of MNIST's images, as a dataset of one's own: all of them take a trainer a second to load, and most of a test to evaluate. */
+export async function someMnist(
+  lab: Lab,
+  [trained, tested]: readonly [number, number] = [1500, 300],
+): Promise<OwnDataset> {
+  const { train, test } = await loadDataset({ name: 'mnist', splitSeed: 1, validation: 5000 })
+  return lab.dataset({
+    shape: [28, 28, 1],
+    ...{ images: train.images.slice(0, trained * 784), labels: train.labels.slice(0, trained) },
+    ...{ testImages: test.images.slice(0, tested * 784), testLabels: test.labels.slice(0, tested) },
+  })
 }

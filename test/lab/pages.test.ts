@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { runInThisContext } from 'node:vm'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadDataset } from '../../src/datasets/load'
 import type { Lab } from '../../src/lab/api'
 import type { OwnDataset } from '../../src/lab/asked/dataset-options'
 import type { Evaluation } from '../../src/lab/results/evaluations'
@@ -11,7 +10,7 @@ import type { BarrierResults } from '../../src/lab/steps/barrier'
 import { shade, writeTree } from '../datasets/images/files'
 import { temporaryFolder } from '../runtime/lab'
 import { readCells } from '../../src/extension/notebook/ipynb'
-import { openTestLab, type TestLab } from './lab'
+import { openTestLab, someMnist, type TestLab } from './lab'
 
 let opened: TestLab
 /** Some of MNIST: what the cells find is not looked at here, and most of their time went into evaluations. */
@@ -22,13 +21,7 @@ const before = process.cwd()
 beforeAll(async () => {
   out = await temporaryFolder()
   opened = await openTestLab(join(out.folder, 'no-backends'))
-  const { train, test } = await loadDataset({ name: 'mnist', splitSeed: 1, validation: 5000 })
-  const [trained, tested] = [1500, 300]
-  small = await opened.lab.dataset({
-    shape: [28, 28, 1],
-    ...{ images: train.images.slice(0, trained * 784), labels: train.labels.slice(0, trained) },
-    ...{ testImages: test.images.slice(0, tested * 784), testLabels: test.labels.slice(0, tested) },
-  })
+  small = await someMnist(opened.lab)
 })
 afterAll(async () => {
   process.chdir(before)

@@ -8,13 +8,14 @@ import { display } from '../../../src/report/display'
 import { openStoreView } from '../../../src/store/store'
 import type { TrainTask } from '../../../src/tasks/tasks'
 import { network } from '../../runtime/lab'
-import { openTestLab, type TestLab } from '../lab'
+import { openTestLab, someMnist, type TestLab } from '../lab'
 
 let opened: TestLab
 let small: Setup
 beforeAll(async () => {
   opened = await openTestLab('/no/backends')
-  const options = { backend: 'wasm', steps: 200, evaluateEvery: 60, replicates: 2 } as const
+  const dataset = await someMnist(opened.lab)
+  const options = { dataset, backend: 'wasm', steps: 200, evaluateEvery: 60, replicates: 2 } as const
   small = { ...opened.lab.preset('lenet-mnist', options), network }
 })
 afterAll(() => opened.close())

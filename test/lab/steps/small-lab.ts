@@ -1,7 +1,7 @@
 import type { Setup } from '../../../src/experiments/setup'
 import type { Lab } from '../../../src/lab/api'
 import { backends, network } from '../../runtime/lab'
-import { openTestLab, type TestLab } from '../lab'
+import { openTestLab, someMnist, type TestLab } from '../lab'
 
 /** What tests of steps begin with: a lab of their own, and a small network whose trainings take a moment. */
 export interface SmallLab {
@@ -17,6 +17,7 @@ export async function openSmallLab(
   const opened = await openTestLab(backends)
   const { lab } = opened
   const preset = lab.preset('lenet-mnist', {
+    dataset: await someMnist(lab, [2000, 1000]),
     ...{ steps: 30, replicates: 2, evaluateEvery: 10, backend: 'wasm' },
     rates,
   })
