@@ -20,6 +20,7 @@ beforeAll(async () => {
     format: 'cjs',
     target: 'node20',
     logLevel: 'error',
+    alias: { 'vega-canvas': resolve('node_modules/vega-canvas/build/vega-canvas.browser.js') },
   })
 })
 afterAll(() => program.remove())

@@ -25,6 +25,8 @@ export async function bundle(entry: string): Promise<Bundle> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'error',
+    // Vega's own for Node asks for a canvas that nobody has installed.
+    alias: { 'vega-canvas': resolve('node_modules/vega-canvas/build/vega-canvas.browser.js') },
   })
   return { file, remove: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { isExperimentView } from '../../experiments/view'
+import { attendantsOf } from '../../runtime/attendance'
 import { findExperiments } from '../../store/upkeep/find'
 import { inventoryOf } from '../../store/upkeep/inventory'
 import { deleteExperiments } from '../../store/upkeep/trash'
@@ -19,6 +20,7 @@ export function deleteCommand(parent: Command): void {
       const part = await deleteExperiments(
         store,
         found.map(({ experiment }) => experiment.view.digest),
+        attendantsOf,
       )
       for (const one of found) console.log(`deleted ${nameOf(one)}, ${bytesText(one.alone)} its alone`)
       console.log(`to undo it: ticketlab store restore ${part}`)

@@ -50,8 +50,8 @@ export async function freeable<View extends ListedView>(
   if (damaged !== undefined) {
     throw new TicketLabError(
       'store-corrupt',
-      `The experiment in ${damaged} is damaged, so that it is not known what it needs. Nothing was freed. ` +
-        'Run its cell again, or delete that file, and then this.',
+      `What is in ${damaged} is damaged, so that it is not known what it needs. Nothing was freed. ` +
+        'Run the cell that made it again, or delete it, and then this.',
     )
   }
   const isOld = ({ changedAt }: { readonly changedAt: number }): boolean => now - changedAt > hour

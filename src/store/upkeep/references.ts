@@ -1,11 +1,12 @@
 import { canonicalJson, type Json } from '../../support/canonical'
 import { TicketLabError } from '../../support/errors'
 import { inParallel } from '../../support/in-parallel'
-import { inputsOf } from '../../tasks/digest'
+import { digestOf, inputsOf } from '../../tasks/digest'
 import type { Digest, Task } from '../../tasks/tasks'
 import { listExperiments, type IsView, type StoredExperiment } from '../experiments'
 import { isDigest } from '../layout'
 import { createReader } from '../reader'
+import { listRuns, readRun, runFolder } from '../runs'
 
 /** What the store looks at in the view of an experiment. */
 export interface ListedView {
@@ -32,7 +33,7 @@ export interface References<View> {
   readonly experiments: readonly Needing<View>[]
   /** Everything that must stay: what experiments need, and runs that are not over. */
   readonly referred: ReadonlySet<Digest>
-  /** Files of experiments that are damaged. What they need is not known. */
+  /** Files of experiments and runs that are damaged. What they need is not known. */
   readonly damaged: readonly string[]
 }
 
@@ -60,11 +61,30 @@ export async function referencesIn<View extends ListedView>(
     }
     return { experiment, needs, noted }
   })
+  const runs = await readRuns(store)
+  const wanted = closure(runs.tasks.map(digestOf), known)
   return {
     experiments: needing,
-    referred: new Set(needing.flatMap(({ needs }) => [...needs])),
-    damaged,
+    referred: new Set([...needing.flatMap(({ needs }) => [...needs]), ...wanted]),
+    damaged: [...damaged, ...runs.damaged],
   }
+}
+
+/** The tasks of all runs that are not over, done and to be done. */
+async function readRuns(
+  store: string,
+): Promise<{ readonly tasks: readonly Task[]; readonly damaged: readonly string[] }> {
+  const tasks: Task[] = []
+  const damaged: string[] = []
+  for (const digest of await listRuns(store)) {
+    try {
+      tasks.push(...((await readRun(store, digest))?.tasks ?? []))
+    } catch (error) {
+      if (!(error instanceof TicketLabError && error.code === 'store-corrupt')) throw error
+      damaged.push(runFolder(store, digest))
+    }
+  }
+  return { tasks, damaged }
 }
 
 /** What is known of a task without its inputs' results. */

@@ -13,6 +13,7 @@ import {
 import { inParallel } from '../../support/in-parallel'
 import type { Digest } from '../../tasks/tasks'
 import { experimentFile, experimentsFolder, isDigest, labelFile, trashFolder } from '../layout'
+import { runFolder } from '../runs'
 import { checkIsStore } from './checked'
 import { namesIn, sizeOf } from './contents'
 import type { TakeTask } from './take-in'
@@ -71,17 +72,27 @@ async function take(store: string, folder: string, path: string): Promise<boolea
 }
 
 /**
- * Deletes experiments from the list: they are moved to the trash, with what they are called. Their tasks stay until
- * they are freed.
+ * Deletes experiments from the list: they are moved to the trash, with what they are called and what was still to be
+ * computed of them. Their tasks stay until they are freed.
+ * @param attendants how many processes work on an experiment
  * @returns the part of the trash that restoring them takes
- * @throws TicketLabError `store-newer`, `bad-input` where nothing can be written
+ * @throws TicketLabError `store-newer`, `bad-input` for one that somebody works on, and where nothing can be written
  */
-export async function deleteExperiments(store: string, digests: readonly Digest[]): Promise<string> {
+export async function deleteExperiments(
+  store: string,
+  digests: readonly Digest[],
+  attendants: (store: string, digest: Digest) => Promise<number>,
+): Promise<string> {
   await checkIsStore(store)
+  for (const digest of digests) {
+    if ((await attendants(store, digest)) === 0) continue
+    throw badInput('experiments that are over', `${digest.slice(0, 12)}, which runs`, 'Cancel it first.')
+  }
   const part = await newTrashPart(store)
   for (const digest of digests) {
     await part.take(relativeOf(store, experimentFile(store, digest)))
     await part.take(relativeOf(store, labelFile(store, digest)))
+    await part.take(relativeOf(store, runFolder(store, digest)))
   }
   return part.name
 }
@@ -114,7 +125,8 @@ export async function restore(
     const folder = join(trashFolder(store), name)
     await inParallel(await pathsIn(folder), 8, async (path) => {
       const digest = path.split('/').at(-1)!
-      const release = isDigest(digest) ? await takeTask(digest) : () => Promise.resolve()
+      const isTask = path.startsWith('tasks/') && isDigest(digest)
+      const release = isTask ? await takeTask(digest) : () => Promise.resolve()
       const isBack = release !== undefined && (await putBack(join(folder, path), join(store, path)))
       await release?.()
       ;(isBack ? restored : kept).push(path)
@@ -149,7 +161,7 @@ export async function trashParts(store: string): Promise<readonly string[]> {
 async function pathsIn(folder: string): Promise<readonly string[]> {
   const paths: string[] = []
   for (const group of await namesIn(folder)) {
-    const below = ['tasks', 'experiments', 'labels', 'incoming'].includes(group)
+    const below = ['tasks', 'experiments', 'labels', 'runs', 'incoming'].includes(group)
       ? (await namesIn(join(folder, group))).map((name) => `${group}/${name}`)
       : [group]
     for (const path of below) {

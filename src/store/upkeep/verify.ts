@@ -67,7 +67,7 @@ export async function verifyStore<View extends ListedView & { readonly state: st
     experiments: references.experiments.length,
     damaged: [
       ...damaged.sort(),
-      ...references.damaged.map((path) => `The experiment in ${path} is damaged. Run its cell again.`),
+      ...references.damaged.map((path) => `What is in ${path} is damaged. Run the cell that made it again.`),
     ],
     incomplete,
   }

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { create } from 'tar'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isExperimentView } from '../../../src/experiments/view'
+import { attend, attendantsOf } from '../../../src/runtime/attendance'
 import { taskLocks } from '../../../src/runtime/locks/task-locks'
 import { readLabels, writeLabel } from '../../../src/store/labels'
 import { storeFile, taskFolder } from '../../../src/store/layout'
+import { listRuns, removeRun, runFolder, writeRun } from '../../../src/store/runs'
 import { openStore } from '../../../src/store/store'
 import { exportExperiments } from '../../../src/store/upkeep/export'
 import { findExperiments } from '../../../src/store/upkeep/find'
@@ -274,7 +276,7 @@ describe('freeing', () => {
     const { byName } = await listed(store)
     const { experiment, alone } = byName.get(reinit)!
     await writeLabel(store, experiment.view.digest, { name: 'controls' })
-    const deleted = await deleteExperiments(store, [experiment.view.digest])
+    const deleted = await deleteExperiments(store, [experiment.view.digest], attendantsOf)
     expect((await listed(store)).byName.has(reinit)).toBe(false)
     const told = await freeable(store, isExperimentView)
     expect(told.bytes).toBe(alone)
@@ -290,7 +292,7 @@ describe('freeing', () => {
     await writeLabel(store, experiment.view.digest, {})
     expect(await everything(store)).toEqual(before)
 
-    await deleteExperiments(store, [experiment.view.digest])
+    await deleteExperiments(store, [experiment.view.digest], attendantsOf)
     await free(store, isExperimentView, taskLocks(store))
     expect(await emptyTrash(store)).toBeGreaterThan(alone)
     expect(await restore(store, taskLocks(store))).toEqual({ restored: [], kept: [] })
@@ -305,7 +307,7 @@ describe('freeing', () => {
   it('leaves what is young, what is locked, and everything while an experiment is damaged', async () => {
     const { byName } = await listed(store)
     const { experiment, needs } = byName.get(reinit)!
-    await deleteExperiments(store, [experiment.view.digest])
+    await deleteExperiments(store, [experiment.view.digest], attendantsOf)
     const young = await freeable(store, isExperimentView)
     expect(young.tasks).toEqual([])
     expect(young.young.count).toBeGreaterThan(0)
@@ -324,6 +326,40 @@ describe('freeing', () => {
       code: 'store-corrupt',
       message: expect.stringContaining(name!) as string,
     })
+  })
+
+  it('leaves what a run needs that is not over, and deletes none that somebody works on', async () => {
+    await age(store)
+    const { experiment, needs, alone } = (await listed(store)).byName.get(reinit)!
+    const { digest, name, createdAt: startedAt } = experiment.view
+    const opened = await openStore(store)
+    const tasks = await Promise.all([...needs].map(async (one) => (await opened.task(one))!))
+    await writeRun(store, { digest, name, startedAt, tasks, experiment: {} })
+    const attendance = await attend(store, digest)
+    expect(await rejected(deleteExperiments(store, [digest], attendantsOf))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('Cancel it first') as string,
+    })
+    await attendance.leave()
+    const run = await readFile(join(runFolder(store, digest), 'graph.json'))
+    await rm(join(store, 'experiments', `${digest}.json`))
+    expect((await freeable(store, isExperimentView)).bytes).toBe(0)
+    await writeFile(
+      join(runFolder(store, digest), 'graph.json'),
+      run.toString().replace('"digest"', '"digits"'),
+    )
+    expect(await rejected(freeable(store, isExperimentView))).toMatchObject({
+      code: 'store-corrupt',
+      message: expect.stringContaining(runFolder(store, digest)) as string,
+    })
+    await writeFile(join(runFolder(store, digest), 'graph.json'), run)
+    // Nobody works on it any more: what was still to be computed goes along, and comes back.
+    const part = await deleteExperiments(store, [digest], attendantsOf)
+    expect([await listRuns(store), (await freeable(store, isExperimentView)).bytes]).toEqual([[], alone])
+    await restore(store, taskLocks(store), [part])
+    expect(await listRuns(store)).toEqual([digest])
+    await removeRun(store, digest)
+    expect((await freeable(store, isExperimentView)).bytes).toBe(alone)
   })
 
   it('takes what was moved aside since it was damaged, and does not put it where something is again', async () => {

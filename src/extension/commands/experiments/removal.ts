@@ -1,5 +1,6 @@
 import { window } from 'vscode'
 import { isExperimentView } from '../../../experiments/view'
+import { attendantsOf } from '../../../runtime/attendance'
 import { taskLocks } from '../../../runtime/locks/task-locks'
 import { free, freeable } from '../../../store/upkeep/free'
 import { inventoryOf } from '../../../store/upkeep/inventory'
@@ -38,7 +39,7 @@ export async function remove(
   }
   const { store } = currentSettings()
   const digests = chosen.map(({ experiment }) => experiment.digest)
-  const part = await deleteExperiments(store, digests)
+  const part = await deleteExperiments(store, digests, attendantsOf)
   await experiments.reload()
   const tell = async (): Promise<void> => {
     const [undoing, freeing] = ['Undo', 'Free Space…']
