@@ -11,7 +11,15 @@ beforeAll(async () => {
   program = await bundleKernel()
 })
 afterAll(() => program.remove())
-afterEach(() => notebook.close())
+
+/** A notebook for each test of a group, or one for all of them, whose cells may read one after the other. */
+function notebookFor(tests: 'each' | 'all', options: { readonly hasUser?: boolean }): void {
+  const [before, after] = tests === 'each' ? [beforeEach, afterEach] : [beforeAll, afterAll]
+  before(async () => {
+    notebook = await openNotebook(program.file, options)
+  })
+  after(() => notebook.close())
+}
 
 type Ask = Extract<FromKernel, { type: 'ask' }>
 const questions = (): Ask[] => notebook.messages.filter((message) => message.type === 'ask')
@@ -42,12 +50,11 @@ async function converse(
   }
 }
 
-describe('where somebody types', () => {
-  beforeEach(async () => {
-    notebook = await openNotebook(program.file, { hasUser: true })
-  })
+const open = 'createInterface({ input: process.stdin, output: process.stdout })'
 
-  const open = 'createInterface({ input: process.stdin, output: process.stdout })'
+describe('where somebody types, cell after cell,', () => {
+  notebookFor('all', { hasUser: true })
+
   test.each([
     [
       'a question',
@@ -121,6 +128,19 @@ describe('where somebody types', () => {
     }
   })
 
+  test('a great deal was printed before, and it is asked nevertheless', async () => {
+    const { text } = await converse(
+      "console.log('a'.repeat(3_000_000)); process.stdout.write('Go on? '); require('fs').readFileSync(0, 'utf8')",
+      'yes',
+      undefined,
+    )
+    expect(text).toBe("'yes\\n'")
+  })
+})
+
+describe('where somebody types', () => {
+  notebookFor('each', { hasUser: true })
+
   test('nothing is asked of an interface that waits for no line, and one question after the other is', async () => {
     await notebook.run(`const rl = require('readline/promises').${open}`)
     await notebook.run('await new Promise((done) => setTimeout(done, 100))')
@@ -192,21 +212,10 @@ describe('where somebody types', () => {
     expect(await next).toMatchObject({ stdout: '', text: "'a file'" })
     expect(ranFrom(notebook.messages, 1).stdout).toBe('Late? yes\ngot yes\n')
   })
-
-  test('asks even when a great deal was printed before', async () => {
-    const { text } = await converse(
-      "console.log('a'.repeat(3_000_000)); process.stdout.write('Go on? '); require('fs').readFileSync(0, 'utf8')",
-      'yes',
-      undefined,
-    )
-    expect(text).toBe("'yes\\n'")
-  })
 })
 
 describe('where nobody types', () => {
-  beforeEach(async () => {
-    notebook = await openNotebook(program.file)
-  })
+  notebookFor('all', {})
 
   test.each([
     [
