@@ -1,18 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundleKernel, type KernelProgram } from './fixture/program'
 import { openNotebook, ranFrom, type TestNotebook } from './fixture/notebook'
 
 let program: KernelProgram
 let notebook: TestNotebook
 
+// One kernel for all: what a cell shows and prints is its own, whatever ran before.
 beforeAll(async () => {
   program = await bundleKernel()
-})
-afterAll(() => program.remove())
-beforeEach(async () => {
   notebook = await openNotebook(program.file)
 })
-afterEach(() => notebook.close())
+afterAll(async () => {
+  await notebook.close()
+  await program.remove()
+})
 
 /** What a cell shows and prints, in the order of its places. */
 function inOrder(execution: number): string[] {
@@ -40,7 +41,7 @@ describe('lab.show', () => {
       'last'`)
     expect(ran.outcome).toEqual({ kind: 'success' })
     const levels = [1, 2, 3].flatMap((level) => [`level ${level}`, 'a plot', `bundle ${level}`])
-    expect(inOrder(1)).toEqual([...levels, 'in a function', '7', "'late'", "'last'"])
+    expect(inOrder(ran.execution)).toEqual([...levels, 'in a function', '7', "'late'", "'last'"])
   })
 
   test('shows each value of a list that says how it looks, as the last value of a cell too', async () => {
@@ -48,7 +49,7 @@ describe('lab.show', () => {
     expect(asked.outcome).toEqual({ kind: 'success' })
     const last = await notebook.run('await Promise.all([1, 2].map(async () => lab.plot()))')
     const mixed = await notebook.run('[lab.plot(), 5]')
-    expect([inOrder(1), inOrder(2)]).toEqual([
+    expect([inOrder(asked.execution), inOrder(last.execution)]).toEqual([
       ['a plot', 'a'],
       ['a plot', 'a plot'],
     ])
@@ -95,7 +96,7 @@ describe('lab.show', () => {
 
 describe('after its cell has ended', () => {
   test('what a cell started prints, shows and throws below it, whatever runs then', async () => {
-    await notebook.run(`
+    const { execution } = await notebook.run(`
       setTimeout(() => console.log('a timer'), 20)
       setTimeout(() => { lab.show(lab.plot()) }, 30)
       setTimeout(() => { throw new RangeError('too late') }, 40)
@@ -104,7 +105,7 @@ describe('after its cell has ended', () => {
     const second = await notebook.run(`
       console.log('mine'); await new Promise((done) => setTimeout(done, 200)); console.log('mine too')`)
     expect(second).toMatchObject({ stdout: 'mine\nmine too\n', stderr: '', shown: [] })
-    const first = ranFrom(notebook.messages, 1)
+    const first = ranFrom(notebook.messages, execution)
     expect(first.stdout).toBe('a timer\n')
     expect(first.shown.at(-1)).toMatchObject({ 'text/plain': 'a plot' })
     expect(first.stderr).toMatch(/Uncaught RangeError: too late[^]*Uncaught TypeError: rejected late/)
@@ -143,7 +144,7 @@ describe('after its cell has ended', () => {
       import { spawn } from 'node:child_process'
       import { setInterval as every } from 'node:timers/promises'
       const { readFile } = fs.promises`)
-    await notebook.run(`{
+    const { execution } = await notebook.run(`{
       const start = new Promise((done) => setTimeout(done, 60))
       const later = async (work: () => Promise<unknown>) => { await work(); console.log('late') }
       ${code.replace('setInterval(60)', 'every(60)')}
@@ -151,9 +152,9 @@ describe('after its cell has ended', () => {
     const mine = notebook.run(
       'for (let i = 0; i < 40; i++) await new Promise((done) => setTimeout(done, 10))',
     )
-    await notebook.until((message) => message.type === 'output')
+    await notebook.until((message) => message.type === 'output' && message.execution === execution)
     expect(await mine).toMatchObject({ stdout: '', stderr: '' })
-    expect(ranFrom(notebook.messages, 2).stdout).toBe('late\n')
+    expect(ranFrom(notebook.messages, execution).stdout).toBe('late\n')
   })
 
   test('a cell that was interrupted takes nothing of what others print', async () => {
