@@ -1,3 +1,4 @@
+import type { BackendId } from '../backends/backend'
 import type { Phase } from '../tasks/events'
 
 /** What is running, for the status bar and the terminal. */
@@ -30,6 +31,8 @@ export interface RunActivity {
   readonly phase?: Phase
   /** How much is done of the tasks that run now and do not train, as a fraction of each and on average; absent without any. */
   readonly part?: number
+  /** What computes it now; absent while nothing does. */
+  readonly backends?: readonly BackendId[]
   /** What runs now, such as `level 3, replicate 1`. */
   readonly running: readonly string[]
   /** The lowest and highest level being trained now. */

@@ -1,5 +1,5 @@
 import { resumedStep, stepsOf } from '../tasks/digest'
-import type { Digest, Task, TaskKind } from '../tasks/tasks'
+import { backendFor, type Digest, type Task, type TaskKind } from '../tasks/tasks'
 import type { RunActivity } from './activity'
 import { nameOf, type Experiment, type Training } from './experiment'
 import { measured, rowText, stateOf, tasksOf, unheard, type Progress, type TaskProgress } from './progress'
@@ -60,6 +60,7 @@ export function tasksActivity(
   const stepsTotal = all.reduce((sum, { task }) => sum + stepsOf(task), 0)
   const stepsDone = all.reduce((sum, { task, at }) => sum + stepsDoneOf(task, at), 0)
   const running = all.filter(({ at }) => at.state === 'running')
+  const backends = [...new Set(running.flatMap(({ task }) => backendFor(task)?.id ?? []))]
   const trained = running.filter(({ task }) => stepsOf(task) > 0)
   const stepsPerSecond = trained.reduce((sum, { at }) => sum + at.stepsPerSecond, 0)
   const others = running.flatMap(({ task, at }) =>
@@ -72,6 +73,7 @@ export function tasksActivity(
     ...{ stepsDone, stepsTotal, stepsPerSecond },
     ...estimate(trained, all, stepsTotal - stepsDone),
     ...phaseOf(running),
+    ...(backends.length > 0 ? { backends } : {}),
     ...(others.length > 0 ? { part: others.reduce((sum, one) => sum + one, 0) / others.length } : {}),
     running: running.map(({ task }) => kinds[task.kind]),
   }

@@ -10,6 +10,8 @@ export const commands = {
   restartKernel: 'ticketlab.restartKernel',
   restartAndRunAll: 'ticketlab.restartAndRunAll',
   installBackend: 'ticketlab.installBackend',
+  installDataset: 'ticketlab.installDataset',
+  diagnose: 'ticketlab.diagnose',
   showLog: 'ticketlab.showLog',
   openMask: 'ticketlab.openMask',
   refreshExperiments: 'ticketlab.refreshExperiments',
@@ -54,7 +56,11 @@ export const settings = {
 export const settingsSection = 'ticketlab'
 
 /** What our menus ask besides VS Code's own keys. */
-export const contextKeys = { notebookIsOurs: 'ticketlab.notebookIsOurs' } as const
+export const contextKeys = {
+  notebookIsOurs: 'ticketlab.notebookIsOurs',
+  tensorflowIsInstalled: 'ticketlab.tensorflowIsInstalled',
+  hasExperiments: 'ticketlab.hasExperiments',
+} as const
 
 /** VS Code remembers a notebook's kernel under this id: never change it. */
 export const controllerId = 'ticketlab'

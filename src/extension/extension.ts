@@ -10,6 +10,7 @@ import { registerContext } from './notebook/ours'
 import { createServices } from './services'
 import { createBackendStatus } from './status/backend-status'
 import { registerCellStatus } from './status/cell-status'
+import { registerKnown } from './status/known'
 import { registerStatusBar } from './status/status-bar'
 
 let kernels: Kernels | undefined
@@ -20,7 +21,7 @@ export function activate(context: ExtensionContext): void {
   const controller = (kernels = registerController(services))
   const experiments = createExperiments(services)
   const tree = createTree(experiments, context.workspaceState)
-  const backend = createBackendStatus(services)
+  const backend = createBackendStatus(services, () => controller.runs())
   let panels: Promise<MaskPanels> | undefined
   const maskPanels = (): Promise<MaskPanels> =>
     (panels ??= import('./mask/panel').then(({ createMaskPanels }) =>
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): void {
     tree,
     registerStatusBar(services, () => controller.runs()),
     registerCellStatus(services, (cell) => controller.workOf(cell)),
+    registerKnown(services),
     registerCharts(),
     registerCommands({ services, kernels: controller, experiments, tree, backend, maskPanels }),
   )

@@ -19,6 +19,16 @@ test('with TensorFlow they are trained on it, and a click changes that', () => {
   })
 })
 
+test('what is at work is named while it is, whatever is usual', () => {
+  expect(backendText('auto', installed, ['wasm'])).toMatchObject({
+    text: '$(server-process) wasm',
+    click: 'settings',
+  })
+  const both = backendText('auto', installed, ['wasm', 'tensorflow'])
+  expect(both.text).toBe('$(server-process) TensorFlow + wasm')
+  expect(both.tooltip).toMatch(/^At work now: TensorFlow and wasm\./)
+})
+
 test('what the settings ask for is used, or missed', () => {
   const wasm = backendText('wasm', installed)
   expect(wasm).toMatchObject({ text: '$(server-process) wasm', missing: false, click: 'settings' })

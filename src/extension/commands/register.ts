@@ -44,6 +44,14 @@ export function registerCommands(targets: CommandTargets): Disposable {
       await installBackend(services)
       await backend.check()
     },
+    [ids.installDataset]: async (name) => {
+      const { installDataset } = await import('./install-dataset')
+      await installDataset(services, typeof name === 'string' ? name : undefined)
+    },
+    [ids.diagnose]: async () => {
+      const { diagnose } = await import('./diagnose')
+      await diagnose(services)
+    },
     [ids.showLog]: () => services.log.show(),
     [ids.openMask]: async (node) =>
       openMask(await targets.maskPanels(), experiments, node as TreeNode | undefined),

@@ -1,5 +1,9 @@
+import { commands, ThemeIcon } from 'vscode'
+import { commands as ids } from '../contributions'
 import { impCell, wholeNumberProblem, type ImpChoices } from '../notebook/cells'
+import { installedDatasets } from './install-dataset'
 import { runInNotebook } from './notebooks'
+import { presetItem, workOf, type PresetItem } from './preset-items'
 import { askText, pick, type Answer } from './steps'
 
 const title = 'Iterative Magnitude Pruning'
@@ -10,7 +14,7 @@ const numbers = [
   { name: 'replicates', prompt: 'Repetitions with other seeds', minimum: 1, maximum: 100 },
   {
     name: 'steps',
-    prompt: 'Training steps of each network (the paper trains LeNet for 50,000)',
+    prompt: 'Training steps of each network',
     minimum: 1,
     maximum: 10_000_000,
   },
@@ -23,11 +27,11 @@ export async function runImp(): Promise<void> {
 }
 
 async function askChoices(): Promise<ImpChoices | undefined> {
-  const { publishedPresetNames: presetNames } = await import('../../lab/asked/presets')
-  let choices: ImpChoices = { preset: presetNames[0]!, levels: 8, replicates: 2, steps: 2000 }
+  const presets = await presetItems()
+  let choices: ImpChoices = { preset: presets[0]!.label, levels: 8, replicates: 2, steps: 2000 }
   let step = 0
   while (step <= numbers.length) {
-    const answer = await askStep(step, choices, presetNames)
+    const answer = await askStep(step, choices, presets)
     switch (answer.kind) {
       case 'dismissed':
         return undefined
@@ -46,15 +50,38 @@ async function askChoices(): Promise<ImpChoices | undefined> {
   return choices
 }
 
-function askStep(step: number, choices: ImpChoices, presets: readonly string[]): Promise<Answer<string>> {
+/** The presets whose data are built in or can be installed. */
+async function presetItems(): Promise<readonly PresetItem[]> {
+  const [{ publishedPresetNames }, { aboutPreset }] = await Promise.all([
+    import('../../lab/asked/presets'),
+    import('../../lab/asked/presets/about'),
+  ])
+  const installed = await installedDatasets()
+  const all = publishedPresetNames.map((name) => ({ name, about: aboutPreset(name) }))
+  const reference = all[0]!
+  return all.map(({ name, about }) => presetItem(name, about, reference, installed))
+}
+
+const install = { iconPath: new ThemeIcon('cloud-download'), tooltip: 'Install the dataset' }
+
+function askStep(step: number, choices: ImpChoices, presets: readonly PresetItem[]): Promise<Answer<string>> {
   const question = { title, step: step + 1, of: numbers.length + 1 }
   const number = numbers[step - 1]
   if (!number) {
-    const items = presets.map((label) => ({ label, description: 'network, data and hyperparameters' }))
-    return pick(question, items, choices.preset)
+    const items = presets.map((item) => ({ ...item, ...(item.missing ? { buttons: [install] } : {}) }))
+    return pick(question, items, choices.preset, (label) => {
+      const { missing } = presets.find((item) => item.label === label) ?? {}
+      if (missing) void commands.executeCommand(ids.installDataset, missing)
+    })
   }
   const { name, prompt, minimum, maximum } = number
-  return askText({ ...question, prompt: `${name}: ${prompt}` }, String(choices[name]), (text) =>
+  const { levels, replicates } = choices
+  const paper = presets.find(({ label }) => label === choices.preset)?.detail.split(' · ')[1]
+  const cost =
+    name === 'steps'
+      ? ` (the paper: ${paper}). ${workOf(levels, replicates, choices.steps)} with what is proposed`
+      : ''
+  return askText({ ...question, prompt: `${name}: ${prompt}${cost}` }, String(choices[name]), (text) =>
     wholeNumberProblem(text, minimum, maximum),
   )
 }

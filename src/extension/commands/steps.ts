@@ -12,14 +12,18 @@ export interface Question {
   readonly of: number
 }
 
-/** Asks to pick one of `items`. */
+/** Asks to pick one of `items`. @param onButton is told of the button of an item */
 export function pick(
   question: Question,
   items: readonly QuickPickItem[],
   chosen: string,
+  onButton: (label: string) => void = () => undefined,
 ): Promise<Answer<string>> {
   const input = window.createQuickPick()
   input.items = items
+  input.matchOnDescription = true
+  input.matchOnDetail = true
+  input.onDidTriggerItemButton(({ item }) => onButton(item.label))
   input.activeItems = items.filter((item) => item.label === chosen)
   return ask(input, question, () => input.activeItems[0]?.label)
 }

@@ -8,9 +8,10 @@ import {
   type NotebookDocument,
 } from 'vscode'
 import { currentSettings } from '../configuration'
-import { commands as ids, settings, settingsSection } from '../contributions'
+import { commands as ids, contextKeys, settings, settingsSection } from '../contributions'
 import { wantsOurKernel } from '../notebook/identity'
-import type { Services } from '../services'
+import type { BackendId } from '../../backends/backend'
+import type { CancellableRun, Services } from '../services'
 import { backendText } from './backend-text'
 
 /** Says in the status bar which backend trains, with a click to get the other. */
@@ -20,18 +21,25 @@ export interface BackendStatus {
   dispose(): void
 }
 
-export function createBackendStatus({ news, log }: Services): BackendStatus {
+export function createBackendStatus(
+  { news, log }: Services,
+  runs: () => readonly CancellableRun[],
+): BackendStatus {
   const item = window.createStatusBarItem('backend', StatusBarAlignment.Left, 9)
   item.name = 'Ticket Lab: Backend'
   let missing = false
   let told = false
+  /** The backends that were at work when this was last looked at. */
+  let shownAtWork = ''
+  const atWork = (): BackendId[] => [...new Set(runs().flatMap(({ activity }) => activity.backends ?? []))]
 
   const check = async (): Promise<void> => {
     const { describeTensorflow } = await import('../../backends/tensorflow/installation/find')
     const { backends, backend = 'auto' } = currentSettings()
     const state = describeTensorflow(backends)
-    const shown = backendText(backend, state)
+    const shown = backendText(backend, state, atWork())
     missing = shown.missing
+    void commands.executeCommand('setContext', contextKeys.tensorflowIsInstalled, state.kind === 'installed')
     item.text = shown.text
     item.tooltip = shown.tooltip
     item.backgroundColor = missing ? new ThemeColor('statusBarItem.warningBackground') : undefined
@@ -78,6 +86,11 @@ export function createBackendStatus({ news, log }: Services): BackendStatus {
     }),
     news.listen((_, told) => {
       if (told.type === 'backendMissing') void offerMissing()
+      if (told.type !== 'runs' && told.type !== 'ended') return
+      const now = atWork().sort().join()
+      if (now === shownAtWork) return
+      shownAtWork = now
+      void check()
     }),
   )
   return { check, dispose: () => void Disposable.from(item, listening).dispose() }

@@ -1,3 +1,4 @@
+import type { BackendId } from '../../backends/backend'
 import type { BackendChoice } from '../../backends/choose'
 import type { TensorflowState } from '../../backends/tensorflow/installation/find'
 
@@ -11,8 +12,27 @@ export interface BackendText {
   readonly click: 'install' | 'settings'
 }
 
-/** Which backend trains, why, and how to get the other. */
-export function backendText(choice: BackendChoice, tensorflow: TensorflowState): BackendText {
+/**
+ * Which backend trains, why, and how to get the other.
+ * @param atWork those that compute something now, whatever the settings say: presets and older results have their own
+ */
+export function backendText(
+  choice: BackendChoice,
+  tensorflow: TensorflowState,
+  atWork: readonly BackendId[] = [],
+): BackendText {
+  const otherwise = usually(choice, tensorflow)
+  if (atWork.length === 0) return otherwise
+  const names = [...atWork].sort().map((id) => (id === 'tensorflow' ? 'TensorFlow' : 'wasm'))
+  return {
+    ...otherwise,
+    text: `$(server-process) ${names.join(' + ')}`,
+    tooltip: `At work now: ${names.join(' and ')}.\n${otherwise.tooltip}`,
+  }
+}
+
+/** Which backend trains where a preset does not say. */
+function usually(choice: BackendChoice, tensorflow: TensorflowState): BackendText {
   const installed = tensorflow.kind === 'installed'
   if ((choice === 'tensorflow' || choice === 'mixed') && !installed) {
     return {

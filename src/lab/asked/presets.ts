@@ -57,6 +57,11 @@ export const presetNames = Object.keys(presets) as readonly (keyof typeof preset
 /** Those whose data are built in or can be installed. */
 export const publishedPresetNames = presetNames.filter((name) => !Object.hasOwn(folderPresets, name))
 
+/** The values of one of {@link publishedPresetNames}. */
+export function publishedPreset(name: string): Preset {
+  return presets[name as keyof typeof presets] as Preset
+}
+
 /** Where the values of a preset are from; `undefined` for other names. */
 export function paperOf(name: string): string | undefined {
   return isPreset(name) ? presets[name].source : undefined
