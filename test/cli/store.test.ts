@@ -38,6 +38,23 @@ function ticketlab(store: string, ...args: string[]) {
   })
 }
 
+/** Imports an archive, and kills that once so many tasks are in their places, or while it unpacks. */
+async function importUntil(store: string, file: string, tasks: number): Promise<void> {
+  const child = spawn(process.execPath, [program.file, 'store', 'import', file], {
+    env: { ...process.env, TICKETLAB_STORE: store },
+  })
+  const ended = new Promise((resolve) => child.on('close', resolve))
+  const namesIn = (path: string) => readdir(path).catch(() => [])
+  while (child.exitCode === null) {
+    const groups = await namesIn(join(store, 'tasks'))
+    const isUnpacking = (await namesIn(join(store, 'incoming'))).length > 0
+    if (tasks === 0 ? isUnpacking : groups.length >= tasks) break
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  child.kill('SIGKILL')
+  await ended
+}
+
 describe('ticketlab store', () => {
   it('lists experiments with their sizes', async () => {
     const { byName } = await listed(real.store)
@@ -106,6 +123,24 @@ describe('ticketlab store', () => {
     expect(stdout).toMatch(/IMP small\n[^]*nothing damaged\n[^]*wrote .*read-only.tar/)
     expect(stderr).toContain('the disk can only be read')
     expect((await ticketlab(join(folder, 'from-read-only'), 'import', file)).code).toBe(0)
+  })
+
+  it('takes in all or nothing of an experiment, whenever it is killed', async () => {
+    const file = join(folder, 'all.tar')
+    await ticketlab(real.store, 'export', 'IMP small', 'random reinit small', file)
+    const other = join(folder, 'killed')
+    for (const tasks of [0, 2, 9]) {
+      await importUntil(other, file, tasks)
+      // What is listed is whole: experiments come after all that they need.
+      const { code, output } = await ticketlab(other, 'verify')
+      expect(output).toMatch(/nothing damaged$/m)
+      expect(code).toBe(0)
+    }
+    expect((await ticketlab(other, 'import', file)).output).toMatch(/tasks there already$/m)
+    const { byName, contents } = await listed(other)
+    expect([...byName.values()].map(({ missing }) => missing)).toEqual([0, 0])
+    // What was cut off is not in anybody's way, and is freed when it is old.
+    for (const { path } of contents.leftovers) expect(path).toMatch(/^incoming/)
   })
 
   it('says what it wants: an experiment that is there, a store, all arguments', async () => {
