@@ -53,6 +53,24 @@ describe('experiments of the same name', () => {
     expect([...tellApart([made('a'), scoped]).values()]).toEqual([['no scope'], ['scope global']])
   })
 
+  test('are told apart by what few of them have, and by no more than that takes', () => {
+    const recipe = (changes: object) => ({ ...setup, recipe: { ...setup.recipe, ...changes } })
+    const all = [
+      made('a'),
+      made('b', { setup: recipe({ steps: 500 }) }),
+      made('c', { setup: recipe({ steps: 500, batchSize: 20 }) }),
+      made('d', { setup: { ...recipe({}), seed: 2 } }),
+      made('e', { setup: { ...recipe({}), seed: 3 } }),
+    ]
+    expect([...tellApart(all).values()]).toEqual([
+      ['steps 2000', 'seed 1'],
+      ['steps 500', 'seed 1', 'no batch size'],
+      ['batch size 20', 'steps 500'],
+      ['seed 2'],
+      ['seed 3'],
+    ])
+  })
+
   test('need nothing where names or labels tell them apart', () => {
     expect(tellApart([made('a'), { ...slow, name: 'other' }]).size).toBe(0)
     expect(tellApart([made('a'), { ...slow, label: { name: 'slow' } }]).size).toBe(0)

@@ -8,12 +8,13 @@ type Facts = ReadonlyMap<string, string>
 /** Members of setups that are looked at as a whole: their numbers mean nothing by themselves. */
 const whole = ['network', 'densities', 'own', 'augmentation', 'schedule']
 
-/** Facts that tell experiments apart only where nothing else does. */
+/** Facts that a row shows at most. */
 const mostShown = 4
 
 /**
  * What tells experiments of the same name apart, such as `steps 2000` beside `steps 5000`; nothing for a name that
- * stands alone. What they have in common is left out.
+ * stands alone. What few of them share comes first; what all have, or most of them when it is not needed to tell one from
+ * the others, is left out.
  */
 export function tellApart(experiments: readonly KnownExperiment[]): ReadonlyMap<Digest, readonly string[]> {
   const byName = new Map<string, KnownExperiment[]>()
@@ -24,7 +25,7 @@ export function tellApart(experiments: readonly KnownExperiment[]): ReadonlyMap<
     const facts = alike.map(factsOf)
     const about = [...new Set(facts.flatMap((one) => [...one.keys()]))]
     const different = about.filter((key) => new Set(facts.map((one) => one.get(key))).size > 1)
-    alike.forEach(({ digest }, index) => apart.set(digest, wordsFor(different, facts[index]!)))
+    alike.forEach(({ digest }, index) => apart.set(digest, wordsFor(different, facts[index]!, facts)))
   }
   return apart
 }
@@ -41,13 +42,20 @@ export function differencesBetween(
     .map((key) => [key, first.get(key) ?? 'none', second.get(key) ?? 'none'])
 }
 
-function wordsFor(different: readonly string[], facts: Facts): readonly string[] {
-  const words = different.map((key) => {
-    const value = facts.get(key)
+function wordsFor(different: readonly string[], own: Facts, all: readonly Facts[]): readonly string[] {
+  const sharedBy = (key: string): number => all.filter((one) => one.get(key) === own.get(key)).length
+  const shown: string[] = []
+  let alike = all
+  for (const key of different.toSorted((one, other) => sharedBy(one) - sharedBy(other))) {
+    const isUsual = sharedBy(key) > all.length / 2
+    if (shown.length >= mostShown || (isUsual && alike.length === 1)) break
+    shown.push(key)
+    alike = alike.filter((one) => one.get(key) === own.get(key))
+  }
+  return shown.map((key) => {
+    const value = own.get(key)
     return value === undefined ? `no ${key}` : `${key} ${value}`
   })
-  const left = words.length - mostShown
-  return left > 0 ? [...words.slice(0, mostShown), `${left} more`] : words
 }
 
 function factsOf({ kind, levels, replicates, setup, deviations }: KnownExperiment): Facts {
