@@ -5,6 +5,7 @@ import { objectOf, optional, text } from '../support/json-shape'
 import { seal, unseal } from '../support/sealed'
 import type { Digest } from '../tasks/tasks'
 import { experimentsFolder, labelFile, labelsFolder } from './layout'
+import { checkFormat } from './open'
 
 /** What its user has said of an experiment. No digest depends on it. */
 export interface Label {
@@ -14,8 +15,12 @@ export interface Label {
   readonly pinned?: true
 }
 
-/** Keeps a label, or removes it when it says nothing. @throws TicketLabError `disk-full`, `bad-input` where nothing can be written */
+/**
+ * Keeps a label, or removes it when it says nothing.
+ * @throws TicketLabError `store-newer`, `disk-full`, `bad-input` where nothing can be written
+ */
 export async function writeLabel(store: string, experiment: Digest, label: Label): Promise<void> {
+  await checkFormat(store)
   const file = labelFile(store, experiment)
   if (label.name === undefined && !label.pinned) await rm(file, { force: true })
   else await writeWhole(file, seal(`${JSON.stringify(label)}\n`))

@@ -48,6 +48,17 @@ test('an experiment is renamed, deleted and brought back by a click', async () =
   await expect.poll(() => renamed.count()).toBe(1)
 })
 
+test('what can be freed is said before anything is', async () => {
+  const { page } = workbench
+  await workbench.command('Ticket Lab: Free Space in the Store…')
+  const dialog = page.locator('.monaco-dialog-box')
+  await dialog.waitFor()
+  expect(await dialog.innerText()).toMatch(/is referred to|No experiment refers to/)
+  await workbench.screenshot('tree free')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+})
+
 test('its recipe is a page, and its plots are drawn again from the store', async () => {
   const rows = await workbench.experiments()
   await rows.filter({ hasText: 'slow steps' }).click({ button: 'right' })

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cp, lstat, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from 'tar'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { isExperimentView } from '../../../src/experiments/view'
 import { attend, attendantsOf } from '../../../src/runtime/attendance'
 import { taskLocks } from '../../../src/runtime/locks/task-locks'
@@ -94,6 +94,25 @@ describe('the list of a store', () => {
       new RegExp(`means 2:\\n- ${twins[0]!.experiment.view.digest.slice(0, 12)} `),
     )
   })
+})
+
+test('a store of a newer version is neither read nor changed', async () => {
+  await writeFile(storeFile(store), '{"format":2}')
+  const before = await everything(store)
+  const digest = 'a'.repeat(64)
+  const attempts = [
+    () => listed(store),
+    () => verifyStore(store, isExperimentView),
+    () => exportExperiments(store, [imp], join(folder, 'x.tar'), isExperimentView),
+    () => importExperiments(store, join(real.store, 'store.json'), arrival),
+    () => writeLabel(store, digest, { pinned: true }),
+    () => deleteExperiments(store, [digest], attendantsOf),
+    () => free(store, isExperimentView, taskLocks(store)),
+    () => restore(store, taskLocks(store)),
+    () => emptyTrash(store),
+  ]
+  for (const attempt of attempts) expect(await rejected(attempt())).toMatchObject({ code: 'store-newer' })
+  expect(await everything(store)).toEqual(before)
 })
 
 describe('verifying a store', () => {
@@ -360,6 +379,22 @@ describe('freeing', () => {
     expect(await listRuns(store)).toEqual([digest])
     await removeRun(store, digest)
     expect((await freeable(store, isExperimentView)).bytes).toBe(alone)
+  })
+
+  it('gives back what an experiment needs that begins meanwhile', async () => {
+    await age(store)
+    const { view, description, ...notes } = (await listed(store)).byName.get(reinit)!.experiment
+    await deleteExperiments(store, [view.digest], attendantsOf)
+    const opened = await openStore(store)
+    let begun = false
+    const freed = await free(store, isExperimentView, async (digest) => {
+      const release = await taskLocks(store)(digest)
+      if (!begun) await opened.writeExperiment(view, description, notes)
+      begun = true
+      return release
+    })
+    expect(freed).toMatchObject({ tasks: 0, bytes: 0 })
+    expect(await verifyStore(store, isExperimentView)).toMatchObject({ damaged: [], incomplete: [] })
   })
 
   it('takes what was moved aside since it was damaged, and does not put it where something is again', async () => {
