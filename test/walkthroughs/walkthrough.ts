@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -40,19 +41,33 @@ function changed(text: string, difference: string, file: string): string {
   return lines.join('\n')
 }
 
+/** Files as they were parsed and bound, which edits do not change: that takes most of the time of a compilation. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
+/** What the compiler knew last, of which it takes over what depends on no edit. */
+let before: ts.SemanticDiagnosticsBuilderProgram | undefined
+
 /** Places that the compiler complains about, as `file: message`, in all that `roots` need of `src`. */
 export function complaints(roots: readonly string[], edits: Edits): readonly string[] {
   const options = compilerOptions()
   const declarations = ts.sys.readDirectory('src', ['.d.ts'])
   const edited = new Map([...edits].map(([file, text]) => [resolve(file), text]))
   const host = ts.createCompilerHost(options)
+  const parse = host.getSourceFile.bind(host)
   host.fileExists = (file) => edited.has(resolve(file)) || ts.sys.fileExists(file)
   host.readFile = (file) => edited.get(resolve(file)) ?? ts.sys.readFile(file)
-  const program = ts.createProgram(
-    [...roots, ...declarations].map((file) => resolve(file)),
-    options,
-    host,
-  )
+  host.getSourceFile = (file, ...more) => {
+    const key = `${resolve(file)}\n${edited.get(resolve(file)) ?? ''}`
+    if (!parsed.has(key)) {
+      const source = parse(file, ...more)
+      // By which the compiler tells what has changed.
+      if (source) Object.assign(source, { version: createHash('sha1').update(source.text).digest('hex') })
+      parsed.set(key, source)
+    }
+    return parsed.get(key)
+  }
+  const names = [...roots, ...declarations].map((file) => resolve(file))
+  const program = ts.createSemanticDiagnosticsBuilderProgram(names, options, host, before)
+  before = program
   return program
     .getSourceFiles()
     .filter(({ fileName }) => fileName.startsWith(resolve('src')))
