@@ -88,7 +88,7 @@ export async function freeStore(experiments: Experiments): Promise<void> {
   const inTrash = trash > 0 ? ` In the trash: ${bytesText(trash)}.` : ''
   const answer = await window.showInformationMessage(
     `${what}${left}${inTrash}`,
-    { modal: true, detail: store },
+    { modal: true, detail: trash > 0 ? `${store}\n\nEmptying the trash cannot be undone.` : store },
     ...(count > 0 ? [moving] : []),
     ...(trash > 0 ? [emptying] : []),
   )
