@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { needTensorflow } from '../support/tensorflow'
+import { notebookOf } from './notebooks'
 import { openWorkbench, pictureFailures, type Workbench } from './workbench'
 
 let workbench: Workbench
 beforeAll(async () => {
-  workbench = await openWorkbench()
+  const cell = `await lab.imp(lab.preset('lenet-mnist', { backend: 'wasm', steps: 30_000, replicates: 1 }), { levels: 1 })`
+  workbench = await openWorkbench({ files: { 'wasm.ipynb': notebookOf(cell) } })
 })
 afterAll(() => workbench.close())
 pictureFailures(() => workbench)
@@ -37,6 +39,19 @@ test('datasets can be installed by a command, which says which are there', async
   expect((await rows().allInnerTexts()).join()).toMatch(/CIFAR-10.*installed/s)
   await workbench.screenshot('datasets')
   await workbench.page.keyboard.press('Escape')
+})
+
+test('the status bar names the backend that is at work, whatever is usual', async () => {
+  needTensorflow()
+  const { page } = workbench
+  const backend = page.locator('.statusbar-item[id$=".backend"]')
+  await workbench.openNotebook('wasm.ipynb')
+  await expect.poll(() => backend.innerText()).toContain('TensorFlow')
+  await workbench.runCell(0)
+  await expect.poll(() => backend.innerText()).toContain('wasm')
+  await workbench.screenshot('backend-at-work')
+  await page.locator('.notebook-toolbar-container [aria-label^="Interrupt"]').click()
+  await expect.poll(() => backend.innerText()).toContain('TensorFlow')
 })
 
 test('the walkthrough knows what is there', async () => {

@@ -6,6 +6,7 @@ import type { ExperimentTree } from '../experiments/tree'
 import type { MaskPanels } from '../mask/panel'
 import type { Kernels } from '../notebook/controller'
 import type { Services } from '../services'
+import { tellKnown } from '../status/known'
 import type { BackendStatus } from '../status/backend-status'
 import { debugCell } from './debug-cell'
 import { experimentActions } from './experiments/actions'
@@ -43,6 +44,7 @@ export function registerCommands(targets: CommandTargets): Disposable {
       const { installBackend } = await import('./install-backend')
       await installBackend(services)
       await backend.check()
+      await tellKnown()
     },
     [ids.installDataset]: async (name) => {
       const { installDataset } = await import('./install-dataset')

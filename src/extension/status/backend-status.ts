@@ -8,7 +8,7 @@ import {
   type NotebookDocument,
 } from 'vscode'
 import { currentSettings } from '../configuration'
-import { commands as ids, contextKeys, settings, settingsSection } from '../contributions'
+import { commands as ids, settings, settingsSection } from '../contributions'
 import { wantsOurKernel } from '../notebook/identity'
 import type { BackendId } from '../../backends/backend'
 import type { CancellableRun, Services } from '../services'
@@ -39,7 +39,6 @@ export function createBackendStatus(
     const state = describeTensorflow(backends)
     const shown = backendText(backend, state, atWork())
     missing = shown.missing
-    void commands.executeCommand('setContext', contextKeys.tensorflowIsInstalled, state.kind === 'installed')
     item.text = shown.text
     item.tooltip = shown.tooltip
     item.backgroundColor = missing ? new ThemeColor('statusBarItem.warningBackground') : undefined
