@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../src/backends/choose'
@@ -10,6 +9,7 @@ import { listRuns, writeRun } from '../../src/store/runs'
 import { openStore } from '../../src/store/store'
 import { places } from '../../src/support/paths'
 import { temporaryFolder } from '../runtime/lab'
+import { bitsOf } from './stores'
 import { bundleCommandLine, lastText, start, writeNotebook, type Programs, type Running } from './programs'
 
 const choices = { steps: 400, replicates: 2, evaluateEvery: 200 }
@@ -63,19 +63,6 @@ async function run(cell: string): Promise<Running> {
 async function keepForWorkers(folder: string): Promise<void> {
   await openStore(folder)
   await writeRun(folder, storedRunOf(experiment, new Date().toISOString()))
-}
-
-/** The sums of all files of all tasks that are finished. */
-async function bitsOf(folder: string): Promise<Record<string, unknown>> {
-  const bits: Record<string, unknown> = {}
-  const tasks = join(folder, 'tasks')
-  for (const two of await readdir(tasks).catch(() => [])) {
-    for (const digest of await readdir(join(tasks, two))) {
-      const result = await readFile(join(tasks, two, digest, 'result.json'), 'utf8').catch(() => undefined)
-      if (result !== undefined) bits[digest] = (JSON.parse(result) as { files: unknown }).files
-    }
-  }
-  return bits
 }
 
 /** Waits until so many tasks are done. */

@@ -194,10 +194,16 @@ function countsOf(states: readonly string[]): string {
     .join(', ')
 }
 
+/** Milliseconds that workers have to stop in an orderly way. */
+const farewell = 5000
+
 /** Asks whoever computes an experiment to stop, and Slurm to forget its jobs. @param store its folder */
 export async function cancelAway(store: string, digest: Digest): Promise<void> {
   await requestCancel(store, digest)
   const job = await readSlurmJob(store, digest)
   if (job) await cancelJob(job.job)
-  if ((await attendantsOf(store, digest)) === 0) await removeRun(store, digest)
+  const until = performance.now() + farewell
+  while ((await attendantsOf(store, digest)) > 0 && performance.now() < until) await sleep(period / 2)
+  // One that was killed meanwhile, or hears late, finds that there is nothing to do any more.
+  await removeRun(store, digest)
 }

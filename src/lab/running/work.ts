@@ -5,6 +5,7 @@ import type { Scheduler } from '../../runtime/scheduler'
 import { thisPlace } from '../../runtime/telling'
 import {
   isCancelRequested,
+  isOpen,
   listRuns,
   readRun,
   removeRun,
@@ -95,7 +96,7 @@ async function takePart(
   let changed = true
   const timers = [
     every(attention, async () => {
-      if (!cancel.signal.aborted && (await isCancelRequested(folder, digest))) cancel.abort()
+      if (await isCalledOff(folder, digest)) cancel.abort()
     }),
     every(period, async () => {
       if (!changed) return
@@ -150,6 +151,11 @@ async function takePart(
         .finally(() => (looking = false))
     }, milliseconds)
   }
+}
+
+/** Whether somebody wants the run to stop, or has already cleaned it away: who finishes it does not while others are at work. */
+async function isCalledOff(store: string, digest: Digest): Promise<boolean> {
+  return (await isCancelRequested(store, digest)) || !(await isOpen(store, digest))
 }
 
 /**
