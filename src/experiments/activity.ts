@@ -1,4 +1,5 @@
 import type { BackendId } from '../backends/backend'
+import { count, finite, listOf, objectOf, optional, text, type Shape } from '../support/json-shape'
 import type { Phase } from '../tasks/events'
 
 /** What is running, for the status bar and the terminal. */
@@ -40,3 +41,17 @@ export interface RunActivity {
   /** Where others compute it, such as `in the background`; absent for the process that tells it. */
   readonly where?: string
 }
+
+/** Whether JSON tells of a run, as far as it has to for being shown. */
+export const isActivity: Shape = objectOf({
+  name: text,
+  total: count,
+  done: count,
+  cached: count,
+  stepsDone: finite,
+  stepsTotal: finite,
+  stepsPerSecond: finite,
+  secondsLeft: optional(finite),
+  running: listOf(text),
+  levels: optional(listOf(count)),
+})

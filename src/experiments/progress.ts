@@ -56,7 +56,8 @@ export function afterEvent(before: TaskProgress | undefined, event: TaskEvent): 
   const task = before ?? unheard
   switch (event.kind) {
     case 'waiting':
-      return task
+      // One that was stopped here may go on elsewhere.
+      return task.state === 'cancelled' ? { ...task, state: 'waiting' } : task
     case 'cached':
       // What another process was seen to compute cost something.
       return { ...task, state: 'done', cached: task.state !== 'running', stepsPerSecond: 0 }

@@ -12,6 +12,8 @@ export function configuration(): Configuration {
     store: section.get(settings.store, ''),
     trainers: section.get(settings.trainers, 0),
     backend: section.get(settings.backend, 'auto'),
+    runs: section.get(settings.runs, 'here'),
+    slurm: section.get<object>(settings.slurm, {}),
   }
 }
 

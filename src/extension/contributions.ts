@@ -5,6 +5,7 @@ export const commands = {
   runImp: 'ticketlab.runImp',
   showRuns: 'ticketlab.showRuns',
   cancel: 'ticketlab.cancel',
+  toBackground: 'ticketlab.toBackground',
   interrupt: 'ticketlab.interrupt',
   debugCell: 'ticketlab.debugCell',
   restartKernel: 'ticketlab.restartKernel',
@@ -49,6 +50,8 @@ export const settings = {
   store: 'store',
   trainers: 'trainers',
   backend: 'backend',
+  runs: 'runs',
+  slurm: 'slurm',
   jupyterKeys: 'jupyterKeys',
   askBeforeRestart: 'askBeforeRestart',
 } as const

@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode'
 import { registerCharts } from './charts'
 import { registerCommands } from './commands/register'
+import { createBackgroundRuns, withBackground } from './experiments/background-runs'
 import { createExperiments } from './experiments/model'
 import { createTree } from './experiments/tree'
 import type { MaskPanels } from './mask/panel'
@@ -21,7 +22,9 @@ export function activate(context: ExtensionContext): void {
   const controller = (kernels = registerController(services))
   const experiments = createExperiments(services)
   const tree = createTree(experiments, context.workspaceState)
-  const backend = createBackendStatus(services, () => controller.runs())
+  const background = createBackgroundRuns(services)
+  const runs = () => withBackground(controller.runs(), background.list())
+  const backend = createBackendStatus(services, runs)
   let panels: Promise<MaskPanels> | undefined
   const maskPanels = (): Promise<MaskPanels> =>
     (panels ??= import('./mask/panel').then(({ createMaskPanels }) =>
@@ -34,11 +37,12 @@ export function activate(context: ExtensionContext): void {
     experiments,
     backend,
     tree,
-    registerStatusBar(services, () => controller.runs()),
+    background,
+    registerStatusBar(services, runs),
     registerCellStatus(services, (cell) => controller.workOf(cell)),
     registerKnown(services),
     registerCharts(),
-    registerCommands({ services, kernels: controller, experiments, tree, backend, maskPanels }),
+    registerCommands({ services, kernels: controller, experiments, tree, backend, runs, maskPanels }),
   )
 }
 

@@ -28,9 +28,11 @@ export interface News {
   dispose(): void
 }
 
-/** A run of an open notebook, and how to cancel it. */
+/** A run of an open notebook, or one in the background, and how to cancel it. */
 export interface CancellableRun extends NotebookRun {
   cancel(): void
+  /** Lets it go on in the background; absent where it is. */
+  toBackground?(): void
 }
 
 export function createServices(context: ExtensionContext): Services {

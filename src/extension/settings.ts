@@ -10,6 +10,8 @@ export interface Configuration {
   readonly store: string
   readonly trainers: number
   readonly backend?: string
+  readonly runs?: string
+  readonly slurm?: object
 }
 
 /** Where everything lies and how many trainers may run, after defaults and environment. */
@@ -25,7 +27,7 @@ export function resolveSettings(
 ): ResolvedSettings {
   const home = expandHome(configuration.home)
   const store = expandHome(configuration.store)
-  const { trainers, backend } = configuration
+  const { trainers, backend, runs, slurm = {} } = configuration
   return {
     ...places({
       ...environment,
@@ -33,6 +35,7 @@ export function resolveSettings(
       ...(store ? { TICKETLAB_STORE: store } : {}),
     }),
     trainers: Number.isInteger(trainers) && trainers > 0 ? trainers : Math.max(1, cores),
+    ...(runs === 'background' ? { runs } : runs === 'slurm' ? { runs: { slurm } } : {}),
     ...(backend === 'mixed' || backend === 'tensorflow' || backend === 'wasm' ? { backend } : {}),
   }
 }

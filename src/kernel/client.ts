@@ -57,6 +57,8 @@ export interface KernelClient {
   answer(question: number, answer: Answer): void
   /** Cancels one run of experiments. */
   cancel(run: number): void
+  /** Lets one run go on in the background. */
+  toBackground(run: number): void
   /** Tells where the notebook is now. */
   move(place: NotebookPlace): void
   /** Opens the port of V8's inspector. Resolves to the address that a debugger attaches to. */
@@ -174,6 +176,7 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
       else send(message)
     },
     cancel: (run) => send({ type: 'cancel', run }),
+    toBackground: (run) => send({ type: 'background', run }),
     move: (place) => send({ type: 'moved', notebook: place }),
     openInspector: () => openInspector(child, exited, send),
     closeInspector: () => send({ type: 'inspect', open: false }),

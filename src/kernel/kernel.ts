@@ -165,6 +165,9 @@ function createKernel(
           break
         case 'cancel':
           lab.cancel(message.run)
+          return
+        case 'background':
+          lab.toBackground(message.run)
           break
         case 'moved':
           place = message.notebook
@@ -218,6 +221,7 @@ function labHost(
     backends: places({ ...process.env, TICKETLAB_HOME: settings.home }).backends,
     trainers: settings.trainers,
     ...(settings.backend ? { backend: settings.backend } : {}),
+    ...(settings.runs ? { runs: settings.runs } : {}),
     display,
     show,
     ...(origin ? { origin } : {}),

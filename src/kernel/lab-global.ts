@@ -7,6 +7,7 @@ export interface LabGlobal {
   load(): Promise<void>
   /** Cancels a run, if there can be any. */
   cancel(run: number): void
+  toBackground(run: number): void
 }
 
 /** Defines `lab`, made when it is first used, so that a cell that does without it need not wait. */
@@ -28,5 +29,6 @@ export function defineLab(host: LabHost): LabGlobal {
         createLab = module.createLab
       })),
     cancel: (run) => lab?.cancel(run),
+    toBackground: (run) => lab?.toBackground(run),
   }
 }

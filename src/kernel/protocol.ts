@@ -1,6 +1,7 @@
 import type { BackendChoice } from '../backends/choose'
 import type { Activity, RunActivity } from '../experiments/activity'
 import type { ExperimentView } from '../experiments/view'
+import type { WhereChoice } from '../lab/asked/where-options'
 import type { MimeBundle } from '../report/display'
 import type { ErrorCode } from '../support/errors'
 
@@ -41,6 +42,8 @@ export type ToKernel =
   | { readonly type: 'interrupt' }
   /** Cancels one run of experiments (see `Activity`); its cell ends with an error. */
   | { readonly type: 'cancel'; readonly run: number }
+  /** Lets one run go on in the background. */
+  | { readonly type: 'background'; readonly run: number }
   /** Opens the port of V8's inspector, or closes it. Answered with `inspector`. */
   | { readonly type: 'inspect'; readonly open: boolean }
   /** Answers `ask`. */
@@ -87,6 +90,8 @@ export interface KernelSettings {
   readonly trainers: number
   /** What trains where a preset does not say; `'auto'` by default. */
   readonly backend?: BackendChoice
+  /** Where experiments are computed that do not say; `'here'` by default. */
+  readonly runs?: WhereChoice
 }
 
 export interface Question {

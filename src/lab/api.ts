@@ -434,6 +434,13 @@ export interface Lab {
    */
   cancel(run: number): void
 
+  /**
+   * Lets a run go on in the background, as with `run: 'background'`: a worker takes it over from its checkpoints, and the cell goes on
+   * showing it. Nothing happens to a run that is there already, and to one whose masks are made by a function of a cell.
+   * @param run its number, as the status bar knows it
+   */
+  toBackground(run: number): void
+
   /** Ends all trainers. What they have computed stays. */
   close(): Promise<void>
 }

@@ -234,6 +234,7 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       return secondsOf(experiments, openStoreView(host.store))
     },
     cancel: (run) => runner.cancel(run),
+    toBackground: (run) => runner.toBackground(run),
     close: () => runner.close(),
   }
 }

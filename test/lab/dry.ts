@@ -43,6 +43,7 @@ export function dryLab(): DryLab {
   const analysed = { lines: [], trained: { full: [], subnetworks: [] }, learningCurves: [] }
   const runner: Runner = {
     run,
+    toBackground: () => undefined,
     runAll: (experiments) => Promise.all(experiments.map((one) => run(one, []))),
     runInstability(experiment, thresholds) {
       runs++

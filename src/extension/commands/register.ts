@@ -5,7 +5,7 @@ import type { TreeNode } from '../experiments/nodes'
 import type { ExperimentTree } from '../experiments/tree'
 import type { MaskPanels } from '../mask/panel'
 import type { Kernels } from '../notebook/controller'
-import type { Services } from '../services'
+import type { CancellableRun, Services } from '../services'
 import { tellKnown } from '../status/known'
 import type { BackendStatus } from '../status/backend-status'
 import { debugCell } from './debug-cell'
@@ -14,7 +14,7 @@ import { openNewNotebook, openQuickstart } from './notebooks'
 import { openMask } from './open-mask'
 import { restartAndRunAll, restartKernel } from './restart'
 import { runImp } from './run-imp'
-import { cancelRun, showRuns } from './runs'
+import { cancelRun, showRuns, toBackground } from './runs'
 
 /** What the commands act on. */
 export interface CommandTargets {
@@ -23,6 +23,8 @@ export interface CommandTargets {
   readonly experiments: Experiments
   readonly tree: ExperimentTree
   readonly backend: BackendStatus
+  /** What runs, here and in the background. */
+  runs(): readonly CancellableRun[]
   /** Made when the first mask is opened. */
   maskPanels(): Promise<MaskPanels>
 }
@@ -30,12 +32,14 @@ export interface CommandTargets {
 /** Registers every command of package.json. A failure is shown and logged. */
 export function registerCommands(targets: CommandTargets): Disposable {
   const { services, kernels, experiments, backend } = targets
+  const runs = () => targets.runs()
   const actions: Record<CommandId, (argument?: unknown, all?: unknown) => unknown> = {
     [ids.newNotebook]: openNewNotebook,
     [ids.openQuickstart]: () => openQuickstart(services),
     [ids.runImp]: runImp,
-    [ids.showRuns]: () => showRuns(services, kernels.runs()),
-    [ids.cancel]: () => cancelRun(kernels.runs()),
+    [ids.showRuns]: () => showRuns(services, runs()),
+    [ids.cancel]: () => cancelRun(runs()),
+    [ids.toBackground]: () => toBackground(runs()),
     [ids.interrupt]: () => withNotebook((notebook) => kernels.interrupt(notebook)),
     [ids.restartKernel]: () => withNotebook((notebook) => restartKernel(kernels, notebook)),
     [ids.restartAndRunAll]: () => withNotebook((notebook) => restartAndRunAll(kernels, notebook)),

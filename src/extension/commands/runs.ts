@@ -16,6 +16,7 @@ export async function showRuns({ log }: Services, runs: readonly CancellableRun[
       choose: () => reveal(run.notebook),
     },
     cancelChoice(run),
+    ...(run.toBackground ? [backgroundChoice(run)] : []),
   ])
   choices.push({ label: '$(output) Show Log', choose: () => log.show() })
   const placeHolder = runs.length === 0 ? 'Nothing runs' : 'What runs: choose one to see its notebook'
@@ -38,6 +39,33 @@ export async function cancelRun(runs: readonly CancellableRun[]): Promise<void> 
   await chosen?.choose?.()
 }
 
+/** Lets the run go on in the background if there is one that can, or asks which. */
+export async function toBackground(runs: readonly CancellableRun[]): Promise<void> {
+  const able = runs.filter((run) => run.toBackground)
+  const [only] = able
+  if (!only) {
+    void window.showInformationMessage(
+      runs.length === 0 ? 'Nothing runs.' : 'What runs is in the background already.',
+    )
+    return
+  }
+  if (able.length === 1) {
+    only.toBackground?.()
+    return
+  }
+  const placeHolder = 'Which run to let go on in the background'
+  const chosen = await window.showQuickPick(able.map(backgroundChoice), { placeHolder })
+  await chosen?.choose?.()
+}
+
+function backgroundChoice(run: CancellableRun): Choice {
+  return {
+    label: `$(cloud-upload) Let ${run.activity.name} go on in the background`,
+    description: 'it outlives the notebook and the window',
+    choose: () => run.toBackground?.(),
+  }
+}
+
 function cancelChoice(run: CancellableRun): Choice {
   return {
     label: `$(stop-circle) Cancel ${run.activity.name}`,
@@ -49,5 +77,6 @@ function cancelChoice(run: CancellableRun): Choice {
 async function reveal(notebook: string): Promise<void> {
   const uri = Uri.parse(notebook)
   const open = workspace.notebookDocuments.find((document) => document.uri.toString() === uri.toString())
-  if (open) await window.showNotebookDocument(open)
+  // That of a run in the background may be closed, or gone.
+  await window.showNotebookDocument(open ?? (await workspace.openNotebookDocument(uri)))
 }

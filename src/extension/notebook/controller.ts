@@ -172,6 +172,7 @@ export function registerController(services: Services): Kernels {
           notebook: session.notebook().uri.toString(),
           activity,
           cancel: () => session.cancel(activity.run),
+          ...(activity.where === undefined ? { toBackground: () => session.toBackground(activity.run) } : {}),
         })),
       ),
     workOf: (cell) => sessions.get(cell.notebook)?.workOf(cell),

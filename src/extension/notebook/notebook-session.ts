@@ -41,6 +41,8 @@ export interface NotebookSession {
   settle(): Promise<void>
   lostByRestart(): Lost
   cancel(run: number): void
+  /** Lets a run go on in the background. */
+  toBackground(run: number): void
   /** Cells went away, or their outputs were changed. */
   noticeRemoved(cells: readonly NotebookCell[]): void
   noticeOutputs(cell: NotebookCell): void
@@ -446,6 +448,7 @@ export function createNotebookSession(
     },
     lostByRestart: () => lostByRestart(session, runs.length > 0),
     cancel: (run) => withKernel((client) => client.cancel(run)),
+    toBackground: (run) => withKernel((client) => client.toBackground(run)),
     noticeRemoved(cells) {
       for (const [execution, { cell, ended }] of executions) {
         if (!cells.includes(cell)) continue

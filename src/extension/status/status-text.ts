@@ -34,7 +34,12 @@ export function statusText(runs: readonly NotebookRun[]): StatusText | undefined
 export function runDetail(activity: RunActivity): string {
   const parts = isTrained(activity) ? [] : progressParts(activity)
   const tasks = `${activity.done} of ${activity.total} tasks`
-  return [...parts, activity.cached > 0 ? `${tasks} (${activity.cached} from the store)` : tasks].join(' · ')
+  const where = activity.where === undefined ? [] : [activity.where]
+  return [
+    ...parts,
+    activity.cached > 0 ? `${tasks} (${activity.cached} from the store)` : tasks,
+    ...where,
+  ].join(' · ')
 }
 
 function progressParts(activity: RunActivity): string[] {

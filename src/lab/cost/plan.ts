@@ -133,6 +133,7 @@ function planner(store: StoreView): Runner {
     give: () => Promise.resolve(),
     compute: () => Promise.reject(new Error('Nothing is computed while costs are estimated.')),
     cancel: () => undefined,
+    toBackground: () => undefined,
     close: () => Promise.resolve(),
   }
 }

@@ -74,6 +74,8 @@ export interface Runner {
    */
   compute(wanted: readonly Digest[], tasks: ReadonlyMap<Digest, Task>, what: string): Promise<Store>
   cancel(run: number): void
+  /** Lets a worker go on with a run, which then outlives this process. Masks that are made here cannot be made there. */
+  toBackground(run: number): void
   close(): Promise<void>
 }
 
@@ -93,6 +95,8 @@ interface Active {
   readonly run: Pick<Run, 'activity'>
   readonly cancel: AbortController
   readonly execution: number | undefined
+  /** Aborted when others shall go on with it; absent where they cannot. */
+  readonly leave?: AbortController
 }
 
 function activityOf({ run, execution }: Active): RunActivity {
@@ -181,7 +185,11 @@ export function createRunner(host: LabHost): Runner {
     const { store, scheduler } = await open()
     const { experiment } = current
     const cancel = new AbortController()
-    const entry: Active = { run: current, cancel, execution: host.execution?.() }
+    const leave = new AbortController()
+    const entry: Active = {
+      ...{ run: current, cancel, execution: host.execution?.() },
+      ...(next ? {} : { leave }),
+    }
     active.set(current.number, entry)
     const tell = (view: () => ExperimentView): void => {
       tellActivity()
@@ -194,7 +202,13 @@ export function createRunner(host: LabHost): Runner {
     try {
       const isAway = where.kind !== 'here' && !(await isWhole(store, experiment))
       if (isAway) await computeAway(current, where, host, common)
-      else await computeHere(current, { ...common, next })
+      else {
+        const here = { ...common, signal: AbortSignal.any([signal, leave.signal]), next }
+        await computeHere(current, here).catch(async (error: unknown) => {
+          if (!leave.signal.aborted || signal.aborted) throw error
+          await computeAway(current, { kind: 'background' }, host, common)
+        })
+      }
     } finally {
       active.delete(current.number)
       host.ran?.(activityOf(entry))
@@ -282,6 +296,11 @@ export function createRunner(host: LabHost): Runner {
       return store
     },
     cancel: (number) => active.get(number)?.cancel.abort(),
+    toBackground(number) {
+      const run = active.get(number)
+      if (run?.leave) run.leave.abort()
+      else if (run) log('warning', 'What makes its masks in this notebook cannot go on in the background.')
+    },
     async close() {
       const all = await opened
       await all?.scheduler.close()

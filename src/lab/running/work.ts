@@ -92,7 +92,7 @@ async function takePart(
   const attendance = await attend(folder, digest)
   const cancel = new AbortController()
   const run = new Run(number, experimentIn(stored), stored.startedAt)
-  run.where = thisPlace
+  run.where = () => `on ${thisPlace()}`
   let changed = true
   const timers = [
     every(attention, async () => {

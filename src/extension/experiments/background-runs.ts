@@ -1,0 +1,88 @@
+import { Uri } from 'vscode'
+import { attendantsOf } from '../../runtime/attendance'
+import { isActivity, type RunActivity } from '../../experiments/activity'
+import { listRuns, readActivity, readRun, readSlurmJob } from '../../store/runs'
+import type { Digest } from '../../tasks/tasks'
+import { currentSettings } from '../configuration'
+import type { CancellableRun, Services } from '../services'
+
+/** The runs that workers compute, of whatever notebook and window. */
+export interface BackgroundRuns {
+  list(): readonly CancellableRun[]
+  dispose(): void
+}
+
+/** How often the store is looked at. Milliseconds. */
+const period = 2000
+
+/** Looks at what the store tells of runs, for which no kernel of this window has to live. */
+export function createBackgroundRuns({ log, news }: Services): BackgroundRuns {
+  let found: readonly CancellableRun[] = []
+  /** Where runs come from, which does not change. */
+  const notebooks = new Map<Digest, { readonly notebook: string; readonly young: RunActivity }>()
+  let looking = false
+  let failed = ''
+
+  async function look(): Promise<void> {
+    const { store } = currentSettings()
+    const digests = await listRuns(store)
+    const runs = await Promise.all(digests.map((digest) => runOf(store, digest)))
+    const before = found
+    found = runs.filter((run) => run !== undefined)
+    for (const digest of notebooks.keys()) if (!digests.includes(digest)) notebooks.delete(digest)
+    if (found.length > 0 || before.length > 0) news.tell('background', { type: 'runs' })
+  }
+
+  async function runOf(store: string, digest: Digest): Promise<CancellableRun | undefined> {
+    const told = await readActivity<RunActivity>(store, digest, isActivity)
+    const waits = (await readSlurmJob(store, digest)) !== undefined
+    if (!waits && (!told || (await attendantsOf(store, digest)) === 0)) return undefined
+    const known = notebooks.get(digest) ?? (await describe(store, digest))
+    if (!known) return undefined
+    notebooks.set(digest, known)
+    return {
+      notebook: known.notebook,
+      activity: { ...(told ?? known.young), experiment: digest },
+      cancel() {
+        // Loaded when it is used, since it knows how runs begin, too.
+        const cancelled = import('../../lab/running/away').then(({ cancelAway }) => cancelAway(store, digest))
+        void cancelled.catch((error: unknown) =>
+          log.error(`${known.young.name} could not be cancelled.`, String(error)),
+        )
+      },
+    }
+  }
+
+  const timer = setInterval(() => {
+    if (looking) return
+    looking = true
+    look()
+      .catch((error: unknown) => {
+        // Said once, not every two seconds.
+        if (failed !== String(error)) log.warn('What runs in the background cannot be told.', String(error))
+        failed = String(error)
+      })
+      .finally(() => (looking = false))
+  }, period)
+  return { list: () => found, dispose: () => clearInterval(timer) }
+}
+
+async function describe(store: string, digest: Digest) {
+  const run = await readRun(store, digest)
+  if (!run) return undefined
+  const { name, tasks, origin } = run
+  const nothing = { done: 0, cached: 0, stepsDone: 0, stepsTotal: 0, stepsPerSecond: 0, running: [] }
+  return {
+    notebook: origin ? Uri.file(origin.notebook).toString() : '',
+    young: { run: 0, name, total: tasks.length, ...nothing, where: 'waits for Slurm' },
+  }
+}
+
+/** Every run once: what a kernel of this window follows, it tells sooner. */
+export function withBackground(
+  kernels: readonly CancellableRun[],
+  background: readonly CancellableRun[],
+): readonly CancellableRun[] {
+  const here = new Set(kernels.map(({ activity }) => activity.experiment))
+  return [...kernels, ...background.filter(({ activity }) => !here.has(activity.experiment))]
+}
