@@ -20,9 +20,9 @@ let kernels: Kernels | undefined
 export function activate(context: ExtensionContext): void {
   const services = createServices(context)
   const controller = (kernels = registerController(services))
-  const experiments = createExperiments(services)
-  const tree = createTree(experiments, context.workspaceState)
   const background = createBackgroundRuns(services)
+  const experiments = createExperiments(services, background)
+  const tree = createTree(experiments, context.workspaceState)
   const runs = () => withBackground(controller.runs(), background.list())
   const backend = createBackendStatus(services, runs)
   let panels: Promise<MaskPanels> | undefined

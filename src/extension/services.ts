@@ -18,6 +18,8 @@ export type KernelNews =
   | Extract<FromKernel, { type: 'experiment' }>
   | { readonly type: 'runs' }
   | { readonly type: 'ended' }
+  /** Other experiments than before are computed by workers. */
+  | { readonly type: 'background' }
   /** A cell failed for want of TensorFlow. */
   | { readonly type: 'backendMissing' }
 

@@ -41,7 +41,7 @@ export async function cancelRun(runs: readonly CancellableRun[]): Promise<void> 
 
 /** Lets the run go on in the background if there is one that can, or asks which. */
 export async function toBackground(runs: readonly CancellableRun[]): Promise<void> {
-  const able = runs.filter((run) => run.toBackground)
+  const able = runs.filter((run) => run.toBackground !== undefined)
   const [only] = able
   if (!only) {
     void window.showInformationMessage(

@@ -9,6 +9,8 @@ import type { CancellableRun, Services } from '../services'
 /** The runs that workers compute, of whatever notebook and window. */
 export interface BackgroundRuns {
   list(): readonly CancellableRun[]
+  /** Their experiments. */
+  digests(): ReadonlySet<Digest>
   dispose(): void
 }
 
@@ -18,6 +20,7 @@ const period = 2000
 /** Looks at what the store tells of runs, for which no kernel of this window has to live. */
 export function createBackgroundRuns({ log, news }: Services): BackgroundRuns {
   let found: readonly CancellableRun[] = []
+  let digests: ReadonlySet<Digest> = new Set()
   /** Where runs come from, which does not change. */
   const notebooks = new Map<Digest, { readonly notebook: string; readonly young: RunActivity }>()
   let looking = false
@@ -25,12 +28,16 @@ export function createBackgroundRuns({ log, news }: Services): BackgroundRuns {
 
   async function look(): Promise<void> {
     const { store } = currentSettings()
-    const digests = await listRuns(store)
-    const runs = await Promise.all(digests.map((digest) => runOf(store, digest)))
-    const before = found
-    found = runs.filter((run) => run !== undefined)
-    for (const digest of notebooks.keys()) if (!digests.includes(digest)) notebooks.delete(digest)
-    if (found.length > 0 || before.length > 0) news.tell('background', { type: 'runs' })
+    const open = await listRuns(store)
+    const before = digests
+    const runs = await Promise.all(open.map(async (digest) => ({ digest, run: await runOf(store, digest) })))
+    found = runs.flatMap(({ run }) => run ?? [])
+    digests = new Set(runs.flatMap(({ digest, run }) => (run ? digest : [])))
+    for (const digest of notebooks.keys()) if (!open.includes(digest)) notebooks.delete(digest)
+    if (digests.size + before.size === 0) return
+    news.tell('background', { type: 'runs' })
+    const isSame = digests.size === before.size && [...digests].every((digest) => before.has(digest))
+    if (!isSame) news.tell('background', { type: 'background' })
   }
 
   async function runOf(store: string, digest: Digest): Promise<CancellableRun | undefined> {
@@ -64,7 +71,7 @@ export function createBackgroundRuns({ log, news }: Services): BackgroundRuns {
       })
       .finally(() => (looking = false))
   }, period)
-  return { list: () => found, dispose: () => clearInterval(timer) }
+  return { list: () => found, digests: () => digests, dispose: () => clearInterval(timer) }
 }
 
 async function describe(store: string, digest: Digest) {

@@ -4,6 +4,7 @@ import { listExperiments, watchExperiments } from '../../store/experiments'
 import { readLabels } from '../../store/labels'
 import { oneAtATime } from '../../support/one-at-a-time'
 import type { Digest } from '../../tasks/tasks'
+import type { BackgroundRuns } from './background-runs'
 import { currentSettings } from '../configuration'
 import { settings, settingsSection } from '../contributions'
 import type { Services } from '../services'
@@ -30,7 +31,7 @@ export interface Experiments {
 }
 
 /** The store is read and watched from when somebody first asks for the list. */
-export function createExperiments({ log, news }: Services): Experiments {
+export function createExperiments({ log, news }: Services, background: BackgroundRuns): Experiments {
   const changed = new EventEmitter<void>()
   let registry: Registry = emptyRegistry
   /** Only the first reading is waited for: later ones tell when they have something new. */
@@ -68,6 +69,7 @@ export function createExperiments({ log, news }: Services): Experiments {
     news.listen((kernel, told) => {
       if (told.type === 'experiment') update(withLive(registry, kernel, told.experiment))
       if (told.type === 'ended') update(withoutKernel(registry, kernel))
+      if (told.type === 'background') changed.fire()
     }),
     workspace.onDidChangeConfiguration((event) => {
       const moved = [settings.home, settings.store].some((name) =>
@@ -86,9 +88,10 @@ export function createExperiments({ log, news }: Services): Experiments {
         first = read()
       }
       await first
-      return experiments(registry)
+      return experiments(registry, background.digests())
     },
-    find: (digest) => experiments(registry).find((experiment) => experiment.digest === digest),
+    find: (digest) =>
+      experiments(registry, background.digests()).find((experiment) => experiment.digest === digest),
     reload: read,
     onChange: changed.event,
     dispose() {

@@ -21,7 +21,7 @@ interface LiveExperiment {
   readonly view: ExperimentView
 }
 
-/** An experiment, and whether a kernel of this window tells about it. */
+/** An experiment, and whether it is known to run: a kernel of this window tells about it, or a worker does. */
 export interface KnownExperiment extends ExperimentView, Kept {
   readonly here: boolean
 }
@@ -67,12 +67,24 @@ export function withoutKernel(registry: Registry, kernel: string): Registry {
   return { ...registry, live: new Map(live) }
 }
 
-/** Every experiment once. */
-export function experiments(registry: Registry): KnownExperiment[] {
+/**
+ * Every experiment once.
+ * @param background those that workers compute
+ */
+export function experiments(
+  registry: Registry,
+  background: ReadonlySet<Digest> = new Set(),
+): KnownExperiment[] {
   const all = new Map<Digest, KnownExperiment>()
   const keptOf = (digest: Digest): Kept => registry.kept.get(digest) ?? {}
-  for (const [digest, view] of registry.stored) all.set(digest, { ...view, ...keptOf(digest), here: false })
-  for (const [digest, { view }] of registry.live) all.set(digest, { ...view, ...keptOf(digest), here: true })
+  for (const [digest, view] of registry.stored) {
+    all.set(digest, { ...view, ...keptOf(digest), here: background.has(digest) })
+  }
+  for (const [digest, { kernel, view }] of registry.live) {
+    // What a kernel showed when it ended, a worker goes on with.
+    const isLeft = kernel === undefined && background.has(digest) && all.has(digest)
+    if (!isLeft) all.set(digest, { ...view, ...keptOf(digest), here: true })
+  }
   return [...all.values()]
 }
 

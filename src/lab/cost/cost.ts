@@ -12,6 +12,7 @@ export class Cost implements Displayable, Estimate {
   readonly tasks: readonly TaskCount[]
   readonly steps: Estimate['steps']
   readonly seconds: number
+  readonly withTrainers: Estimate['withTrainers']
   readonly bytes: number
   /** What each level's ticket takes. */
   readonly levels: readonly LevelCost[]
@@ -19,13 +20,14 @@ export class Cost implements Displayable, Estimate {
   constructor(
     /** What would be run, with results that are empty. */
     readonly planned: Results | InstabilityResults,
-    { tasks, steps, seconds, bytes, levels }: Estimate,
+    { tasks, steps, seconds, withTrainers, bytes, levels }: Estimate,
     /** How many networks train at once. */
     readonly trainers: number,
   ) {
     this.tasks = tasks
     this.steps = steps
     this.seconds = seconds
+    this.withTrainers = withTrainers
     this.bytes = bytes
     this.levels = levels
   }
@@ -75,18 +77,20 @@ export class VariantsCost implements Displayable, Total {
   readonly tasks: readonly TaskCount[]
   readonly steps: Total['steps']
   readonly seconds: number
+  readonly withTrainers: Total['withTrainers']
   readonly bytes: number
 
   constructor(
     /** What each would take alone; tasks that variants share are among those of each. */
     readonly variants: Readonly<Record<string, Cost>>,
-    { tasks, steps, seconds, bytes }: Total,
+    { tasks, steps, seconds, withTrainers, bytes }: Total,
     /** How many networks train at once. */
     readonly trainers: number,
   ) {
     this.tasks = tasks
     this.steps = steps
     this.seconds = seconds
+    this.withTrainers = withTrainers
     this.bytes = bytes
   }
 
@@ -131,7 +135,7 @@ function totalLine({ steps, seconds }: Total): string {
   return `${countText(steps.todo)} steps to do of ${countText(steps.total)}, about ${durationText(seconds)}`
 }
 
-function totalTable(title: string, { tasks, steps, seconds, bytes }: Total): Table {
+function totalTable(title: string, { tasks, steps, seconds, withTrainers, bytes }: Total): Table {
   const rows = tasks.map(({ kind, total, cached, todo }) => [kind, ...[total, cached, todo].map(countText)])
   const nothing = tasks.every(({ todo }) => todo === 0)
   const notes = [
@@ -139,9 +143,22 @@ function totalTable(title: string, { tasks, steps, seconds, bytes }: Total): Tab
     nothing
       ? 'time: nothing is to be computed, all of it is in the store'
       : `time: about ${durationText(seconds)}, from steps and evaluations timed on this machine just now`,
+    ...trainersText(withTrainers),
     `disk: about ${bytesText(bytes)} more`,
   ]
   return { title, header: ['tasks', 'in all', 'in the store', 'to do'], rows, notes }
+}
+
+/** Such as `trainers of all workers: 1 takes 8 min, 2 take 4 min; more than 2 have nothing to do`. */
+function trainersText(all: Total['withTrainers']): string[] {
+  const most = all.at(-1)
+  if (!most) return []
+  const each = all.map(
+    ({ trainers, seconds }) => `${trainers} ${trainers === 1 ? 'takes' : 'take'} ${durationText(seconds)}`,
+  )
+  return [
+    `trainers of all workers together: ${each.join(', ')}; more than ${most.trainers} would have nothing to do`,
+  ]
 }
 
 function milliseconds(seconds: number): string {

@@ -39,8 +39,21 @@ export interface Total {
   readonly steps: { readonly total: number; readonly todo: number }
   /** Estimated seconds until everything is done. */
   readonly seconds: number
+  /**
+   * How long it takes with other numbers of trainers, of all workers together, on machines like this one: 1, 2, 4, ..., and as many as
+   * ever have something to do. Empty where nothing is to do.
+   */
+  readonly withTrainers: readonly WithTrainers[]
   /** Bytes that the store will grow by. */
   readonly bytes: number
+}
+
+/** How long something takes with so many trainers. */
+export interface WithTrainers {
+  /** Trainers of all workers together. */
+  readonly trainers: number
+  /** Estimated seconds until everything is done. */
+  readonly seconds: number
 }
 
 /** What an experiment will take. */
@@ -141,8 +154,34 @@ export function estimateTotal(
       todo: sum(todo.map(stepsOf)),
     },
     seconds: Math.max(...openings) + makespan(tasks, seconds, trainers),
+    withTrainers: withTrainers(
+      todo.length,
+      (count) => Math.max(...openings) + makespan(tasks, seconds, count),
+    ),
     bytes,
   }
+}
+
+/**
+ * A ladder is a chain for each replicate and branch: beyond their number more trainers have nothing to do.
+ * @param tasks to do
+ */
+function withTrainers(tasks: number, secondsWith: (trainers: number) => number): readonly WithTrainers[] {
+  if (tasks === 0) return []
+  // What is gained beyond is less than what is uncertain.
+  const best = secondsWith(tasks) * 1.02
+  const enough = (trainers: number): boolean => secondsWith(trainers) <= best
+  let most = 1
+  while (!enough(most)) most *= 2
+  let fewest = Math.floor(most / 2) + 1
+  while (fewest < most) {
+    const middle = Math.floor((fewest + most) / 2)
+    if (enough(middle)) most = middle
+    else fewest = middle + 1
+  }
+  const counts: number[] = []
+  for (let count = 1; count < most; count *= 2) counts.push(count)
+  return [...counts, most].map((trainers) => ({ trainers, seconds: secondsWith(trainers) }))
 }
 
 /** All tasks of some experiments; inputs still come before what needs them. */

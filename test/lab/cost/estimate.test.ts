@@ -100,3 +100,22 @@ test('an experiment on two backends is timed on both, each level with its own', 
   const { levels } = estimate({ experiment, timed }, new Set(), 2)
   expect(levels.map(({ secondsPerStep }) => secondsPerStep)).toEqual([1, 1, 1, 1, 1, 1, 1, 2, 2])
 })
+
+test('a ladder has nothing to do for more trainers than replicates, and says how long it takes with fewer', () => {
+  const experiment = imp(
+    setupOf('lenet-mnist', { steps: 1000, replicates: 6 }, () => ({ backend: wasm })),
+    8,
+  )
+  const points = measuredCounts(experiment, new Set()).map(() => ({ step: 1e-3, example: 1e-6 }))
+  const examples = { train: 55_000, validation: 5000, test: 10_000 }
+  const measurement = { examples, opening: 1, drawing: 0.01, points }
+  const [timing] = timingsOf(experiment, new Set())
+  const found = estimate({ experiment, timed: [{ ...timing!, measurement }] }, new Set(), 2)
+  expect(found.withTrainers.map(({ trainers }) => trainers)).toEqual([1, 2, 4, 6])
+  const [one, two, four, six] = found.withTrainers.map(({ seconds }) => seconds)
+  expect(two).toBeCloseTo(found.seconds)
+  // Besides opening a trainer, six chains of equal length: 6, 3, 2 and 1 of them one after the other.
+  expect([one! - 1, two! - 1, four! - 1].map((seconds) => Math.round(seconds / (six! - 1)))).toEqual([
+    6, 3, 2,
+  ])
+})

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { notebookOf } from './notebooks'
+import { openWorkbench, pictureFailures, type Workbench } from './workbench'
+
+const ladder =
+  "await lab.imp(lab.preset('lenet-mnist', { steps: 800, replicates: 2, evaluateEvery: 200, backend: 'wasm' }), { levels: 2, run: 'background' })"
+
+let workbench: Workbench
+beforeAll(async () => {
+  const files = { 'long.ipynb': notebookOf('console.log(process.pid)', ladder) }
+  workbench = await openWorkbench({ height: 1400, files })
+})
+afterAll(() => workbench.close())
+pictureFailures(() => workbench)
+
+/** The text of what is drawn of the experiment. */
+const drawn = async () =>
+  (await workbench.frameWith('.ticketlab-chart svg')).locator('.ticketlab-chart svg').first()
+
+test('a run in the background outlives its kernel and its window, and is watched again', async () => {
+  await workbench.openNotebook('long.ipynb')
+  await workbench.command('Notebook: Run All')
+  const chart = await drawn()
+  await expect.poll(() => chart.innerHTML()).toMatch(/in the background/)
+  await expect.poll(() => workbench.status.first().innerText()).toMatch(/steps\/s|%/)
+  await workbench.screenshot('background first')
+
+  // Everything but the worker goes: the kernel at once, then the window.
+  const output = await workbench.frameWith('.output_container')
+  const pid = Number(/\d+/.exec(await output.locator('.output_container').first().innerText())?.[0])
+  process.kill(pid, 'SIGKILL')
+  await workbench.reload()
+
+  // The status bar knows of it, though no notebook runs anything.
+  await expect.poll(() => workbench.status.first().innerText()).toMatch(/%/)
+  await workbench.command('Ticket Lab: Show What Is Running')
+  const entries = workbench.page.locator('.quick-input-list .monaco-list-row')
+  await expect.poll(() => entries.allInnerTexts()).toContainEqual(expect.stringMatching(/IMP lenet-mnist/))
+  await workbench.screenshot('background runs')
+  await workbench.page.keyboard.press('Escape')
+
+  await workbench.openNotebook('long.ipynb')
+  await workbench.runCell(1)
+  await expect
+    .poll(async () => (await drawn()).innerHTML(), { timeout: 60_000 })
+    .toMatch(/[1-9]\d* of 12 tasks.*in the background/)
+  const rows = await workbench.experiments()
+  await expect.poll(() => rows.first().locator('.codicon-sync').count()).toBe(1)
+  await workbench.screenshot('background again')
+  const done = workbench.cells.nth(1).locator('.codicon-notebook-state-success')
+  await done.waitFor({ timeout: 120_000 })
+  await workbench.screenshot('background done')
+}, 300_000)
