@@ -41,6 +41,9 @@ test('a run in the background outlives its kernel and its window, and is watched
 
   await workbench.openNotebook('long.ipynb')
   await workbench.runCell(1)
+  await workbench.cells.nth(1).locator('.codicon-notebook-state-executing').waitFor()
+  // What was drawn before has gone.
+  await workbench.page.waitForTimeout(1000)
   await expect
     .poll(async () => (await drawn()).innerHTML(), { timeout: 60_000 })
     .toMatch(/[1-9]\d* of 12 tasks.*in the background/)
