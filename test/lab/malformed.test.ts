@@ -32,6 +32,7 @@ const callers: Readonly<Record<string, (options: never) => unknown>> = {
     lab.network({ input: [4], layers: [{ kind: 'dense', units: 2 }], ...rest }),
   'lab.dataset': (rest: object) => lab.dataset({ ...arrays, ...rest }),
   'lab.imp': (rest: object) => lab.imp(lenet, { levels: 2, ...rest }),
+  'lab.imp, slurm': (slurm: object) => lab.imp(lenet, { levels: 2, run: { slurm } }),
   'lab.imp, setup': (rest: object) => lab.imp({ ...lenet, ...rest }, { levels: 2 }),
   'lab.imp, recipe of a setup': (rest: object) =>
     lab.imp({ ...lenet, recipe: { ...lenet.recipe, ...rest } }, { levels: 2 }),
@@ -150,5 +151,24 @@ describe.each(Object.entries(callers))('%s', async (name, call) => {
       const error = await rejected(Promise.resolve().then(() => call(value as never))).catch(() => 'nothing')
       expect(error, `${name} with ${what}`).toMatchObject({ code: 'bad-input' })
     }
+  })
+})
+
+describe.each(['imp', 'oneShot', 'control', 'instability'] as const)('lab.%s', (method) => {
+  it('refuses every malformed place to compute at once, and names the option', async () => {
+    const calls = {
+      imp: (run: never) => lab.imp(lenet, { levels: 2, run }),
+      oneShot: (run: never) => lab.oneShot(lenet, { levels: 2, run }),
+      control: (run: never) => lab.control(tickets, 'random-mask', { run }),
+      instability: (run: never) => lab.instability(lenet, { steps: [0], run }),
+    }
+    for (const [what, value] of Object.entries(malformed)) {
+      const error = await rejected(
+        Promise.resolve().then((): Promise<unknown> => calls[method](value as never)),
+      ).catch(() => 'nothing')
+      expect(error, `${method} with run: ${what}`).toMatchObject({ code: 'bad-input' })
+      expect((error as TicketLabError).message, what).toContain('run')
+    }
+    expect(runs()).toBe(ran)
   })
 })

@@ -1,6 +1,6 @@
 import { splitOptions, type SlurmRequest } from '../../runtime/slurm'
 import { badInput } from '../../support/errors'
-import { checkOptions, wholeNumber, type Check } from '../../support/options'
+import { checkOptions, listOf, text, wholeNumber, type Check } from '../../support/options'
 import { isPlain, reading } from '../../support/plain'
 import { show } from '../../support/show'
 
@@ -48,6 +48,10 @@ export const whereCheck: Check<WhereChoice> = (value, name) => {
 
 /** What was asked for, or by default `usual`. @throws TicketLabError `bad-input` */
 export function toWhere(value: unknown, name = 'run'): Where {
+  return reading(name, () => whereIn(value, name))
+}
+
+function whereIn(value: unknown, name: string): Where {
   if (value === 'here' || value === 'background') return { kind: value }
   if (typeof value !== 'object' || value === null || !('slurm' in value)) {
     throw badInput(`'here', 'background' or { slurm: ... } for ${name}`, show(value), example)
@@ -61,12 +65,10 @@ export function toWhere(value: unknown, name = 'run'): Where {
   return { kind: 'slurm', workers, options: typeof options === 'string' ? splitOptions(options) : options }
 }
 
-const sbatchOptions: Check<string | readonly string[]> = (value, name) => {
-  const isText = (one: unknown) => typeof one === 'string' && !one.includes('\0')
-  if (isText(value)) return value as string
-  if (Array.isArray(value) && value.every(isText)) return value as string[]
-  throw badInput(`options of sbatch in ${name}`, show(value), "For example '--gres=gpu:1 --time=8:00:00'.")
-}
+const sbatchOptions: Check<string | readonly string[]> = (value, name) =>
+  typeof value === 'string'
+    ? text(value, name)
+    : listOf(text, "['--gres=gpu:1', '--time=8:00:00']")(value, name)
 
 /**
  * Takes from the options of an experiment where it is to be computed.
@@ -77,12 +79,12 @@ export function splitWhere<Options>(
   given: (Options & WhereOptions) | undefined,
   usual: WhereChoice = 'here',
 ): { readonly where: Where; readonly options: Options | undefined } {
-  if (!isPlain(given)) return { where: toWhere(usual), options: given }
-  const run = reading('run', () => (given as WhereOptions).run)
-  const others = reading('the options', () =>
-    Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'run')),
-  )
-  return { where: toWhere(run ?? usual), options: others as Options }
+  const [run, options] = reading('the options', (): readonly [unknown, Options | undefined] => {
+    if (!isPlain(given)) return [undefined, given]
+    const { run, ...others } = given as WhereOptions
+    return [run, others as Options]
+  })
+  return { where: toWhere(run === undefined ? usual : run), options }
 }
 
 /** Masks by a criterion that is a function are made by this notebook, between trainings. @throws TicketLabError `bad-input` */
