@@ -12,6 +12,7 @@ await runScript(async () => {
   await benchStep(build)
   await benchDensity(build)
   await benchRounds(build)
+  await benchWorkers(build)
   await benchLanguage(build)
   await benchEditor(build)
 })
@@ -37,6 +38,12 @@ async function benchDensity(build) {
 async function benchRounds(build) {
   console.log('\nPruning before training:\n')
   await runBench(build, 'rounds')
+}
+
+/** A ladder on one machine and on two; written to bench/results, too. */
+async function benchWorkers(build) {
+  console.log('\nOne worker and two:\n')
+  await runBench(build, 'workers')
 }
 
 /** What completion and mistakes take in cells; written to bench/results, too. */

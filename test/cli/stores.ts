@@ -1,3 +1,4 @@
+import { isLocked } from '../../src/runtime/locks/lock'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -12,4 +13,14 @@ export async function bitsOf(folder: string): Promise<Record<string, unknown>> {
     }
   }
   return bits
+}
+
+/** The locks that somebody alive holds. */
+export async function locksHeldIn(folder: string): Promise<readonly string[]> {
+  const held: string[] = []
+  const names = await readdir(join(folder, 'locks'), { recursive: true, withFileTypes: true }).catch(() => [])
+  for (const entry of names) {
+    if (entry.isDirectory() && (await isLocked(join(entry.parentPath, entry.name)))) held.push(entry.name)
+  }
+  return held
 }
