@@ -73,7 +73,8 @@ async function run(meant: readonly string[], { trainers, share }: Options): Prom
     progress.end()
     done.forEach(tell)
     if (done.length === 0) console.log('Nothing is left to compute.')
-    if (timeOver.aborted && job !== undefined) await requeue(job)
+    const isLeft = done.some(({ ending }) => ending === 'stopped')
+    if (timeOver.aborted && job !== undefined && isLeft) await requeue(job)
     else if (signal.aborted) process.exitCode = 130
     else if (done.some(({ ending }) => ending === 'failed')) process.exitCode = 1
   } finally {

@@ -14,22 +14,30 @@ export interface Attendance {
   leave(): Promise<void>
 }
 
+/** Who works on a run: a kernel, which ends with its notebook, or a worker. */
+export type Attendant = 'kernel' | 'worker'
+
 /** Shows everybody who sees the store that this process works on the run of an experiment. @throws TicketLabError `disk-full` */
-export async function attend(store: string, digest: Digest): Promise<Attendance> {
-  const id = `${hostname().replaceAll(/[^\w.-]/g, '_')}-${process.pid}-${randomBytes(4).toString('hex')}`
+export async function attend(store: string, digest: Digest, as: Attendant): Promise<Attendance> {
+  const id = `${as}-${hostname().replaceAll(/[^\w.-]/g, '_')}-${process.pid}-${randomBytes(4).toString('hex')}`
   const lock = await tryLock(join(workersFolder(store, digest), id))
   if (!lock) throw new Error(`The name ${id} is taken, though it was drawn at random.`)
   return { id, leave: () => lock.release({ forget: true }) }
 }
 
-/** How many processes work on a run now. One that died counts for up to a minute where it was on another machine. */
-export async function attendantsOf(store: string, digest: Digest): Promise<number> {
+/**
+ * How many processes work on a run now, all or those of a kind. One that died counts for up to a minute where it was on another machine.
+ */
+export async function attendantsOf(store: string, digest: Digest, only?: Attendant): Promise<number> {
   const folder = workersFolder(store, digest)
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return []
     throw error
   })
   let living = 0
-  for (const name of names) if (await isLocked(join(folder, name))) living++
+  for (const name of names) {
+    if (only !== undefined && !name.startsWith(`${only}-`)) continue
+    if (await isLocked(join(folder, name))) living++
+  }
   return living
 }

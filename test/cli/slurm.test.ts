@@ -110,4 +110,20 @@ describe.skipIf(reason !== undefined)(`a Slurm cluster of two nodes${reason ? ` 
     expect(text).toMatch(/Slurm's sbatch refused: .*invalid partition specified: nowhere/)
     expect(await readdir(join(store, 'runs'))).toEqual([])
   })
+
+  it.runIf(process.env['TICKETLAB_CAMPAIGN'] === 'long')(
+    'loses a node in the middle, whose tasks the other takes over within a minute',
+    async () => {
+      const onCluster = await run(ladder(onSlurm(2), { steps: 3000 }))
+      const digest = await atWork(2)
+      await expect
+        .poll(async () => Object.keys(await bitsOf(store)).length, { timeout: 60_000 })
+        .toBeGreaterThan(1)
+      await slurm.killNode('node1')
+      const { code, text } = await onCluster.ended
+      expect({ code, text }).toMatchObject({ code: 0 })
+      expect(await listRuns(store)).not.toContain(digest)
+    },
+    300_000,
+  )
 })

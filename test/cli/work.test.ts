@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../src/backends/choose'
@@ -105,6 +106,15 @@ describe('a run in the background', () => {
     expect(await ticketlab(['work']).ended).toMatchObject({ code: 0, text: 'Nothing is left to compute.\n' })
   })
 
+  it('can be stopped like that where a kernel computes it, too', async () => {
+    const shown = await run(small('', { steps: 100_000 }))
+    await begun(1)
+    await expect.poll(() => listRuns(store), { timeout: 20_000 }).toHaveLength(1)
+    expect(await ticketlab(['cancel', 'IMP lenet-mnist']).ended).toMatchObject({ code: 0 })
+    expect((await shown.ended).text).toContain('was cancelled. What was computed is kept')
+    expect(await listRuns(store)).toEqual([])
+  })
+
   it('goes on when its cell is interrupted, which says so', async () => {
     const shown = await run(small(inBackground, { steps: 100_000 }))
     await begun(1)
@@ -115,6 +125,30 @@ describe('a run in the background', () => {
     expect(await attendantsOf(store, digest!)).toBe(1)
     expect(await ticketlab(['cancel', 'IMP lenet-mnist']).ended).toMatchObject({ code: 0 })
     await expect.poll(() => listRuns(store), { timeout: 20_000 }).toEqual([])
+  })
+
+  it('takes over what a kernel has begun, when it is told to, which the cell goes on showing', async () => {
+    const cell = `const done = ${small('').replace('await ', '')}\nsetTimeout(() => lab.toBackground(1), 1500)\nawait done`
+    const shown = await run(cell)
+    await shown.printed(/lenet-mnist/)
+    await expect.poll(async () => (await listRuns(store)).length, { timeout: 60_000 }).toBe(1)
+    const [digest] = await listRuns(store)
+    const log = join(store, 'runs', digest!, 'worker.log')
+    await expect.poll(() => existsSync(log), { timeout: 60_000 }).toBe(true)
+    await kill(shown)
+    await expect.poll(() => attendantsOf(store, digest!), { timeout: 60_000 }).toBe(1)
+    const again = await run(small(inBackground))
+    expect(await again.ended).toMatchObject({ code: 0 })
+    expect(await bitsOf(store)).toEqual(calmBits)
+  })
+
+  it('says what is missing where there is no Slurm', async () => {
+    const notebook = await writeNotebook(folder, small(', run: { slurm: {} }'))
+    const options = ['run', notebook, '--out', join(folder, 'out'), '--backend', 'wasm']
+    const { code, text } = await start(programs, options, { TICKETLAB_STORE: store, PATH: folder }).ended
+    expect(code).not.toBe(0)
+    expect(text).toContain("Expected Slurm's sbatch on the PATH, found none.")
+    expect(await listRuns(store)).toEqual([])
   })
 
   it('says in the cell why a worker failed', async () => {

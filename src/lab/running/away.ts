@@ -67,10 +67,10 @@ export async function sendAway(
   return lookAfter(experiment, store)
 }
 
-/** Whether somebody works on the run, or will. */
+/** Whether a worker has the run, or will. A kernel that has it would end with its notebook. */
 async function isAttended(store: string, digest: Digest): Promise<boolean> {
   if (!(await isOpen(store, digest)) || (await isCancelRequested(store, digest))) return false
-  if ((await attendantsOf(store, digest)) > 0) return true
+  if ((await attendantsOf(store, digest, 'worker')) > 0) return true
   const job = await readSlurmJob(store, digest)
   return job !== undefined && (await statesOf(job.job)).length > 0
 }
@@ -98,6 +98,7 @@ async function launch(
     cwd: store,
     // It outlives this process, and its terminal.
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', log.fd, log.fd],
     env: environment,
   })

@@ -1,13 +1,16 @@
 import { nameOf, type Experiment } from '../../experiments/experiment'
 import { storedRunOf } from '../../experiments/stored-run'
 import { attend, attendantsOf, type Attendance } from '../../runtime/attendance'
-import { removeRun, writeRun } from '../../store/runs'
+import { isCancelRequested, removeRun, writeRun } from '../../store/runs'
 import type { Store } from '../../store/store'
 import type { Where } from '../asked/where-options'
 import type { LabHost } from '../host'
 import { cancelAway, sendAway, type Away } from './away'
 import { carryOut, type CarryOut } from './carry-out'
 import type { Run } from './run-state'
+
+/** How often a kernel looks whether somebody wants its run to stop. Milliseconds. */
+const attention = 500
 
 /**
  * Computes an experiment in this process. What others need to go on with it is kept as long as it is not over.
@@ -16,14 +19,23 @@ import type { Run } from './run-state'
 export async function computeHere(current: Run, how: CarryOut): Promise<void> {
   const { folder } = how.store
   const { digest } = current.experiment
+  const calledOff = new AbortController()
   let attendance: Attendance | undefined
+  let timer: NodeJS.Timeout | undefined
   const begins = async () => {
     await writeRun(folder, storedRunOf(current.experiment, current.createdAt, how.origin))
-    attendance ??= await attend(folder, digest)
+    attendance ??= await attend(folder, digest, 'kernel')
+    timer ??= setInterval(() => {
+      const looked = isCancelRequested(folder, digest).then((is) => is && calledOff.abort())
+      // Whoever asks for it can be told nothing of a disk that fails; who computes is.
+      looked.catch((error: unknown) => how.log('warning', String(error)))
+    }, attention)
   }
   try {
-    await carryOut(current, { ...how, begins })
+    const signal = AbortSignal.any([how.signal, calledOff.signal])
+    await carryOut(current, { ...how, signal, begins })
   } finally {
+    clearInterval(timer)
     await attendance?.leave()
     if (attendance && (await attendantsOf(folder, digest)) === 0) await removeRun(folder, digest)
   }

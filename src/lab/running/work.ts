@@ -89,7 +89,7 @@ async function takePart(
   const { folder } = store
   const stored = await readRun(folder, digest)
   if (!stored) return undefined
-  const attendance = await attend(folder, digest)
+  const attendance = await attend(folder, digest, 'worker')
   const cancel = new AbortController()
   const run = new Run(number, experimentIn(stored), stored.startedAt)
   run.where = () => `on ${thisPlace()}`

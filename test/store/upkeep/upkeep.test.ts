@@ -354,7 +354,7 @@ describe('freeing', () => {
     const opened = await openStore(store)
     const tasks = await Promise.all([...needs].map(async (one) => (await opened.task(one))!))
     await writeRun(store, { digest, name, startedAt, tasks, experiment: {} })
-    const attendance = await attend(store, digest)
+    const attendance = await attend(store, digest, 'worker')
     expect(await rejected(deleteExperiments(store, [digest], attendantsOf))).toMatchObject({
       code: 'bad-input',
       message: expect.stringContaining('Cancel it first') as string,
