@@ -5,6 +5,7 @@ import { backendCommand } from './backend'
 import { checkCommand } from './check'
 import { dataCommand } from './data'
 import { doctorCommand } from './doctor'
+import { mcpCommand } from './mcp/command'
 import { runCommand } from './run'
 import { storeCommand } from './store/store'
 import { workCommand } from './work'
@@ -22,6 +23,7 @@ function ticketlab(): Command {
   dataCommand(program)
   storeCommand(program)
   doctorCommand(program)
+  mcpCommand(program)
   return program
 }
 

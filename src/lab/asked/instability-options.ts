@@ -93,7 +93,7 @@ export const lineChecks: Checks<LineChoices> = {
   statisticsExamples: wholeNumber(1),
 }
 
-const checks: Checks<InstabilityChoices> = {
+export const instabilityChecks: Checks<InstabilityChoices> = {
   ...lineChecks,
   steps: wholeNumbers,
   epochs: listOf(atLeastZero, '[0, 0.5, 3]'),
@@ -117,7 +117,7 @@ export function checkInstability(
   options: unknown,
 ): { readonly setup: Setup; readonly options: InstabilityOptions; readonly thresholds: Thresholds } {
   const source = checkNetworks(networks)
-  const given = checkOptions<InstabilityChoices>(options, checks, of)
+  const given = checkOptions<InstabilityChoices>(options, instabilityChecks, of)
   const { steps, epochs = [], orders = 2, levels, threshold, margin, curve } = given
   const all = [...(steps ?? []), ...epochs.map((epoch) => stepsOfEpochs(source.setup, epoch))]
   if (all.length === 0) {

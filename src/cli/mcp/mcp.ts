@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import packageJson from '../../../package.json'
+import { assistantTools, type AssistantHost } from '../../lab/assistant/tools'
+import type { LabHost } from '../../lab/host'
+import { TicketLabError } from '../../support/errors'
+import { places } from '../../support/paths'
+import { lookUp } from '../../support/options'
+import { appendCell } from './notebook'
+
+/** Offers the tools to an assistant that speaks the Model Context Protocol, over standard input and output, until it leaves. */
+export async function serveMcp(notebook: string): Promise<void> {
+  // McpServer takes schemas of zod only; ours are made of the tables of options.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  const server = new Server(
+    { name: 'ticketlab', version: packageJson.version },
+    { capabilities: { tools: {} } },
+  )
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: Object.entries(assistantTools).map(([name, { title, description, schema, readOnly }]) => ({
+      name,
+      title,
+      description,
+      inputSchema: schema as { type: 'object' },
+      annotations: { readOnlyHint: readOnly, destructiveHint: false, openWorldHint: false },
+    })),
+  }))
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+    try {
+      const tool = lookUp(assistantTools, params.name, 'tool')
+      const text = await tool.call(params.arguments, assistantHost(notebook, signal))
+      return { content: [{ type: 'text', text }] }
+    } catch (error) {
+      // What is expected to fail is told to the assistant, which can mend it; anything else is a fault of ours.
+      if (!(error instanceof TicketLabError)) throw error
+      return { isError: true, content: [{ type: 'text', text: error.message }] }
+    }
+  })
+  const left = new Promise<void>((done) => (server.onclose = done))
+  await server.connect(new StdioServerTransport())
+  process.stdin.once('end', () => void server.close())
+  await left
+}
+
+function assistantHost(notebook: string, signal: AbortSignal): AssistantHost {
+  const { store, backends } = places()
+  const path = resolve(notebook)
+  const host: LabHost = {
+    store,
+    backends,
+    trainers: availableParallelism(),
+    show: () => undefined,
+    display: () => () => undefined,
+    signal: () => signal,
+    activity: () => undefined,
+    experiment: () => undefined,
+    // Standard output is the protocol's.
+    log: (level, message) => console.error(`${level}: ${message}`),
+  }
+  return {
+    host,
+    async writeCell(code) {
+      await appendCell(path, code)
+      return path
+    },
+  }
+}
