@@ -33,7 +33,7 @@ export async function writeLive(store: string, digest: Digest, live: LiveTask): 
 /** `undefined` where nothing is told. */
 export async function readLive(store: string, digest: Digest): Promise<LiveTask | undefined> {
   const bytes = await readIfThere(join(taskFolder(store, digest), progressFile))
-  return parseAs<LiveTask>(bytes, liveShape)
+  return parseAs(bytes, liveShape) as LiveTask | undefined
 }
 
 export async function removeLive(store: string, digest: Digest): Promise<void> {
@@ -78,7 +78,8 @@ export async function writeFailure(store: string, digest: Digest, failure: Failu
 
 /** Why a task failed when it was last computed; `undefined` where it did not. */
 export async function readFailure(store: string, digest: Digest): Promise<Failure | undefined> {
-  return parseAs<Failure>(await readIfThere(join(taskFolder(store, digest), failureFile)), failureShape)
+  const bytes = await readIfThere(join(taskFolder(store, digest), failureFile))
+  return parseAs(bytes, failureShape) as Failure | undefined
 }
 
 /** Lets a task be computed as if it had never failed. */
@@ -100,7 +101,7 @@ async function replace(path: string, text: string): Promise<void> {
 
 /** Half of an old log, half of the new one that replaced it, is no row: it is told again when the task is finished. */
 function rowIn(line: string): MetricsRow | undefined {
-  return parseAs<MetricsRow>(Buffer.from(line), rowShape)
+  return parseAs(Buffer.from(line), rowShape) as MetricsRow | undefined
 }
 
 const liveShape: Shape = objectOf({

@@ -107,12 +107,8 @@ export async function writeActivity(store: string, digest: Digest, activity: obj
 }
 
 /** `undefined` where nothing is told, or it was torn. @param shape what it must look like */
-export async function readActivity<Activity>(
-  store: string,
-  digest: Digest,
-  shape: Shape,
-): Promise<Activity | undefined> {
-  return parseAs<Activity>(await readIfThere(join(runFolder(store, digest), activityFile)), shape)
+export async function readActivity(store: string, digest: Digest, shape: Shape): Promise<unknown> {
+  return parseAs(await readIfThere(join(runFolder(store, digest), activityFile)), shape)
 }
 
 /** Tells why a worker ended without finishing the run. */
@@ -126,7 +122,7 @@ export async function readEndings(store: string, digest: Digest): Promise<readon
   const endings: Ending[] = []
   for (const name of await namesIn(folder)) {
     if (!name.startsWith(endedPrefix) || !name.endsWith('.json')) continue
-    const ending = parseAs<Ending>(await readIfThere(join(folder, name)), endingShape)
+    const ending = parseAs(await readIfThere(join(folder, name)), endingShape) as Ending | undefined
     if (ending) endings.push(ending)
   }
   return endings
@@ -153,7 +149,7 @@ export async function writeSlurmJob(store: string, digest: Digest, job: SlurmJob
 
 export async function readSlurmJob(store: string, digest: Digest): Promise<SlurmJob | undefined> {
   const bytes = await readIfThere(join(runFolder(store, digest), slurmFile))
-  return parseAs<SlurmJob>(bytes, objectOf({ job: text, submittedAt: text }))
+  return parseAs(bytes, objectOf({ job: text, submittedAt: text })) as SlurmJob | undefined
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -38,11 +38,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** What JSON says, if it has that shape; `undefined` for anything else, and for no bytes. */
-export function parseAs<T>(bytes: Uint8Array | undefined, shape: Shape): T | undefined {
+export function parseAs(bytes: Uint8Array | undefined, shape: Shape): unknown {
   if (!bytes) return undefined
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return shape(value) ? (value as T) : undefined
+    return shape(value) ? value : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

@@ -54,6 +54,8 @@ describe('What an editor shows of lab', () => {
       'PruningOptions.neverPruned',
       'Results.tensorboard(folder)',
       'ScoredLayer.name',
+      // Slurm knows them.
+      'SlurmOptions.options',
       'TidyTable.saveCsv(file)',
       'TrainOptions.name',
       'TreatOptions.name',

@@ -41,7 +41,7 @@ export function createBackgroundRuns({ log, news }: Services): BackgroundRuns {
   }
 
   async function runOf(store: string, digest: Digest): Promise<CancellableRun | undefined> {
-    const told = await readActivity<RunActivity>(store, digest, isActivity)
+    const told = (await readActivity(store, digest, isActivity)) as RunActivity | undefined
     const waits = (await readSlurmJob(store, digest)) !== undefined
     if (!waits && (!told || (await attendantsOf(store, digest)) === 0)) return undefined
     const known = notebooks.get(digest) ?? (await describe(store, digest))

@@ -29,7 +29,7 @@ export interface OnSlurm {
 export interface SlurmOptions {
   /** Jobs that compute together, from 1 to 1,000; 1 by default. More than replicates times branches have nothing to do. */
   readonly workers?: number
-  /** Options of sbatch, such as `'--partition=gpu --time=8:00:00 --cpus-per-task=4'`. 4 GB of memory unless they say. */
+  /** Options of sbatch, such as `'--partition=gpu --time=8:00:00 --cpus-per-task=4'`. By default none but 4 GB of memory. */
   readonly options?: string | readonly string[]
 }
 

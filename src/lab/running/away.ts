@@ -126,6 +126,12 @@ function lookAfter(experiment: Experiment, view: Store): Away {
 
   async function isLost(): Promise<boolean> {
     if (await isCancelRequested(store, digest)) throw cancelled(name)
+    if (!(await isOpen(store, digest))) {
+      // The last one removes it: when it has finished, which is seen by the tasks, or was cancelled.
+      const there = await Promise.all([...experiment.tasks.keys()].map((task) => view.has(task)))
+      if (there.every(Boolean)) return false
+      throw cancelled(name)
+    }
     const workers = await attendantsOf(store, digest)
     const job = await readSlurmJob(store, digest)
     if (job) {
@@ -137,12 +143,6 @@ function lookAfter(experiment: Experiment, view: Store): Away {
     }
     seen ||= workers > 0
     if (workers > 0 || jobs.length > 0) return false
-    if (!(await isOpen(store, digest))) {
-      // The last one removes it: when it has finished, which is seen by the tasks, or was cancelled.
-      const there = await Promise.all([...experiment.tasks.keys()].map((task) => view.has(task)))
-      if (there.every(Boolean)) return false
-      throw cancelled(name)
-    }
     return seen || job !== undefined || performance.now() - began > startUp || (await hasEnded())
   }
 
