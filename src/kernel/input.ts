@@ -34,7 +34,7 @@ export function provideInput(
   let stream: Readable | undefined
   /** Whether the stream wants to be filled. */
   let hungry = false
-  let scheduled = false
+  let scheduled: (() => void) | undefined
 
   const question = (): Question => ({
     question: ++last,
@@ -64,11 +64,14 @@ export function provideInput(
 
   /** Reading begins before it is clear what for: the question is printed, or the interface closed, in the same turn. */
   const schedule = (): void => {
-    if (scheduled) return
-    scheduled = true
+    const isScheduled = scheduled !== undefined
+    // What comes of it is for who asked last: a cell may begin to read just when what an earlier one read is closed.
+    scheduled = belongingHere(decide)
+    if (isScheduled) return
     setImmediate(() => {
-      scheduled = false
-      decide()
+      const latest = scheduled
+      scheduled = undefined
+      latest?.()
     })
   }
 
