@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor'
 import { mcpCommand } from './mcp/command'
 import { runCommand } from './run'
 import { storeCommand } from './store/store'
+import { toolCommand } from './tool'
 import { workCommand } from './work'
 
 /** The command line: `ticketlab --help`. */
@@ -24,6 +25,7 @@ function ticketlab(): Command {
   storeCommand(program)
   doctorCommand(program)
   mcpCommand(program)
+  toolCommand(program)
   return program
 }
 

@@ -56,6 +56,16 @@ export const settings = {
   askBeforeRestart: 'askBeforeRestart',
 } as const
 
+/** What assistants in the editor are offered; docs/assistants.md. */
+export const languageModelTools = {
+  ticketlab_describe: 'ticketlab_describe',
+  ticketlab_cost: 'ticketlab_cost',
+  ticketlab_results: 'ticketlab_results',
+  ticketlab_run: 'ticketlab_run',
+} as const
+
+export type LanguageModelToolName = keyof typeof languageModelTools
+
 export const settingsSection = 'ticketlab'
 
 /** What our menus ask besides VS Code's own keys. */

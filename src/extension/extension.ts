@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode'
+import { registerAssistantTools } from './assistant/tools'
 import { registerCharts } from './charts'
 import { registerCommands } from './commands/register'
 import { createBackgroundRuns, withBackground } from './experiments/background-runs'
@@ -42,6 +43,7 @@ export function activate(context: ExtensionContext): void {
     registerCellStatus(services, (cell) => controller.workOf(cell)),
     registerKnown(services),
     registerCharts(),
+    registerAssistantTools(services),
     registerCommands({ services, kernels: controller, experiments, tree, backend, runs, maskPanels }),
   )
 }

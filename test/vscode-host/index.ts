@@ -38,6 +38,7 @@ interface Counts {
 async function loadTests(): Promise<void> {
   await import('./activation.test')
   await import('./commands.test')
+  await import('./assistant.test')
   // Ends by closing all notebooks, which takes minutes once there are many.
   await import('./language.test')
   await import('./cells.test')

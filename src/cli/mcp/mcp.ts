@@ -1,18 +1,21 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import packageJson from '../../../package.json'
-import { assistantTools, type AssistantHost } from '../../lab/assistant/tools'
-import type { LabHost } from '../../lab/host'
+import { assistantTools } from '../../lab/assistant/tools'
 import { TicketLabError } from '../../support/errors'
-import { places } from '../../support/paths'
 import { lookUp } from '../../support/options'
+import { assistantHost } from './host'
 import { appendCell } from './notebook'
 
 /** Offers the tools to an assistant that speaks the Model Context Protocol, over standard input and output, until it leaves. */
 export async function serveMcp(notebook: string): Promise<void> {
+  const path = resolve(notebook)
+  const writeCell = async (code: string): Promise<string> => {
+    await appendCell(path, code)
+    return path
+  }
   // McpServer takes schemas of zod only; ours are made of the tables of options.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const server = new Server(
@@ -31,7 +34,7 @@ export async function serveMcp(notebook: string): Promise<void> {
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
     try {
       const tool = lookUp(assistantTools, params.name, 'tool')
-      const text = await tool.call(params.arguments, assistantHost(notebook, signal))
+      const text = await tool.call(params.arguments, assistantHost(writeCell, signal))
       return { content: [{ type: 'text', text }] }
     } catch (error) {
       // What is expected to fail is told to the assistant, which can mend it; anything else is a fault of ours.
@@ -43,28 +46,4 @@ export async function serveMcp(notebook: string): Promise<void> {
   await server.connect(new StdioServerTransport())
   process.stdin.once('end', () => void server.close())
   await left
-}
-
-function assistantHost(notebook: string, signal: AbortSignal): AssistantHost {
-  const { store, backends } = places()
-  const path = resolve(notebook)
-  const host: LabHost = {
-    store,
-    backends,
-    trainers: availableParallelism(),
-    show: () => undefined,
-    display: () => () => undefined,
-    signal: () => signal,
-    activity: () => undefined,
-    experiment: () => undefined,
-    // Standard output is the protocol's.
-    log: (level, message) => console.error(`${level}: ${message}`),
-  }
-  return {
-    host,
-    async writeCell(code) {
-      await appendCell(path, code)
-      return path
-    },
-  }
 }
