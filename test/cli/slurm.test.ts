@@ -73,7 +73,7 @@ describe.skipIf(reason !== undefined)(`a Slurm cluster of two nodes${reason ? ` 
       .toMatch(/node[12], job \d+_\d/)
     const { code, text } = await onCluster.ended
     expect({ code, text }).toMatchObject({ code: 0 })
-    expect(text).toMatch(/IMP lenet-mnist .*steps\/s/)
+    expect(text).toMatch(/IMP lenet-mnist {2}.*\d+%/)
     const bits = await bitsOf(store)
     store = join(folder, 'local')
     expect(await (await run(cells(''))).ended).toMatchObject({ code: 0 })
