@@ -13,7 +13,8 @@ export function configuration(): Configuration {
     trainers: section.get(settings.trainers, 0),
     backend: section.get(settings.backend, 'auto'),
     runs: section.get(settings.runs, 'here'),
-    slurm: section.get<object>(settings.slurm, {}),
+    // VS Code's own object cannot go to another process.
+    slurm: JSON.parse(JSON.stringify(section.get(settings.slurm, {}))) as object,
   }
 }
 

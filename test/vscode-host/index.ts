@@ -47,6 +47,7 @@ async function loadTests(): Promise<void> {
   await import('./moving.test')
   await import('./debugging.test')
   await import('./experiments.test')
+  await import('./background.test')
   await import('./tree.test')
 }
 
