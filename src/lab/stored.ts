@@ -1,17 +1,5 @@
-import { usualThreshold, linesOf } from '../experiments/barriers'
-import { learningCurvesOf } from '../experiments/learning-curves'
+import { usualThreshold } from '../experiments/barriers'
 import { usualMargin } from '../experiments/matching'
-import {
-  afterEvent,
-  afterLine,
-  afterPlane,
-  afterPrune,
-  afterRows,
-  planeSoFar,
-  seriesOf,
-  trainedSoFar,
-  type TaskProgress,
-} from '../experiments/progress'
 import { experimentOf } from '../experiments/stored'
 import { isExperimentView, type ExperimentView } from '../experiments/view'
 import type { StoredExperiment } from '../store/experiments'
@@ -20,6 +8,7 @@ import { TicketLabError } from '../support/errors'
 import type { Digest, Task } from '../tasks/tasks'
 import { InstabilityResults } from './results/instability-results'
 import { Results } from './results/results'
+import { Run } from './running/run-state'
 import { PlaneResults } from './steps/plane'
 
 /** What the store has of an experiment, as the cell that made it was given it. */
@@ -45,37 +34,25 @@ export async function storedResults(store: StoreView, digest: Digest): Promise<S
   }
   const experiment = experimentOf(digest, stored.description, stored.plan, tasks)
   if (!experiment) throw tooOld(stored)
-  const progress = new Map<Digest, TaskProgress>()
-  for (const [task, { kind }] of tasks) {
-    const found = await progressOf(store, task, kind)
-    if (found) progress.set(task, found)
-  }
-  if (experiment.plane) return new PlaneResults(experiment, planeSoFar(experiment, progress))
-  if (!experiment.instability) return new Results(experiment, seriesOf(experiment, progress), store)
-  const found = {
-    lines: linesOf(experiment, (task) => progress.get(task)?.line),
-    trained: trainedSoFar(experiment, progress),
-    learningCurves: learningCurvesOf(experiment, (task) => progress.get(task)?.rows),
-  }
+  const run = new Run(0, experiment)
+  for (const [task, { kind }] of tasks) await hear(run, store, task, kind)
+  if (experiment.plane) return new PlaneResults(experiment, run.planeRows())
+  if (!experiment.instability) return new Results(experiment, run.series(), store)
+  const found = { lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }
   const thresholds = { threshold: usualThreshold, margin: usualMargin }
   return new InstabilityResults(experiment, found, thresholds, store)
 }
 
-/** As the events of a run would have told it. */
-async function progressOf(
-  store: StoreView,
-  task: Digest,
-  kind: Task['kind'],
-): Promise<TaskProgress | undefined> {
+/** Tells a run what the store has of a task, as its events would. */
+async function hear(run: Run, store: StoreView, task: Digest, kind: Task['kind']): Promise<void> {
   const result = await store.result(task)
-  if (!result) return undefined
-  const done = afterEvent(undefined, { kind: 'cached', task })
+  if (!result) return
+  run.hear({ kind: 'cached', task })
   const { facts } = result
-  if (kind === 'train') return afterRows(done, await store.readMetrics(task))
-  if (facts.kind === 'prune' || facts.kind === 'align') return afterPrune(done, facts.kept)
-  if (facts.kind === 'interpolate') return afterLine(done, facts)
-  if (facts.kind === 'plane') return afterPlane(done, facts)
-  return done
+  if (kind === 'train') run.fill(task, await store.readMetrics(task))
+  else if (facts.kind === 'prune' || facts.kind === 'align') run.fillKept(task, facts.kept)
+  else if (facts.kind === 'interpolate') run.fillLine(task, facts)
+  else if (facts.kind === 'plane') run.fillPlane(task, facts)
 }
 
 function tooOld({ view }: StoredExperiment<ExperimentView>): TicketLabError {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { workersFolder } from '../store/runs'
-import { isMissing } from '../support/files'
+import { namesIn } from '../support/files'
 import type { Digest } from '../tasks/tasks'
 import { isLocked, tryLock } from './locks/lock'
 
@@ -30,10 +29,7 @@ export async function attend(store: string, digest: Digest, as: Attendant): Prom
  */
 export async function attendantsOf(store: string, digest: Digest, only?: Attendant): Promise<number> {
   const folder = workersFolder(store, digest)
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const names = await namesIn(folder)
   let living = 0
   for (const name of names) {
     if (only !== undefined && !name.startsWith(`${only}-`)) continue

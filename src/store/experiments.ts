@@ -1,9 +1,9 @@
-import { readdir, rename, stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { watch } from 'node:fs'
 import type { Json } from '../support/canonical'
 import type { Digest } from '../tasks/tasks'
-import { explainFull, isMissing, readIfThere, writeWhole } from '../support/files'
+import { explainFull, namesIn, readIfThere, writeWhole } from '../support/files'
 import { seal, unseal } from '../support/sealed'
 import { listOf, objectOf, optional, text } from '../support/json-shape'
 import { asideName, experimentFile, experimentsFolder } from './layout'
@@ -89,10 +89,7 @@ export async function listExperiments<View extends { readonly digest: Digest }>(
   store: string,
   isView: IsView<View>,
 ): Promise<ExperimentList<View>> {
-  const names = await readdir(experimentsFolder(store)).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const names = await namesIn(experimentsFolder(store))
   const experiments: StoredExperiment<View>[] = []
   const damaged: string[] = []
   for (const name of names.filter((name) => name.endsWith('.json')).sort()) {

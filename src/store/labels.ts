@@ -1,6 +1,6 @@
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing, readIfThere, touch, writeWhole } from '../support/files'
+import { namesIn, readIfThere, touch, writeWhole } from '../support/files'
 import { objectOf, optional, text } from '../support/json-shape'
 import { seal, unseal } from '../support/sealed'
 import type { Digest } from '../tasks/tasks'
@@ -29,10 +29,7 @@ export async function writeLabel(store: string, experiment: Digest, label: Label
 
 /** All labels, by the digest of the experiment; one that cannot be read counts as none. */
 export async function readLabels(store: string): Promise<ReadonlyMap<Digest, Label>> {
-  const names = await readdir(labelsFolder(store)).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const names = await namesIn(labelsFolder(store))
   const labels = new Map<Digest, Label>()
   for (const file of names.filter((name) => name.endsWith('.json'))) {
     const bytes = await readIfThere(join(labelsFolder(store), file))

@@ -1,6 +1,6 @@
-import { open, rename, rm, writeFile } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing, readIfThere, temporaryName } from '../support/files'
+import { isMissing, readIfThere, writeTold } from '../support/files'
 import { count, finite, objectOf, optional, parseAs, text, type Shape } from '../support/json-shape'
 import type { Failure } from '../support/errors'
 import type { MetricsRow } from '../tasks/recipe'
@@ -27,7 +27,7 @@ export interface LiveTask {
 
 /** Tells how far a task is. Its folder is there. */
 export async function writeLive(store: string, digest: Digest, live: LiveTask): Promise<void> {
-  await replace(join(taskFolder(store, digest), progressFile), JSON.stringify(live))
+  await writeTold(join(taskFolder(store, digest), progressFile), JSON.stringify(live))
 }
 
 /** `undefined` where nothing is told. */
@@ -73,7 +73,7 @@ export function growingMetrics(store: string, digest: Digest): GrowingMetrics {
 
 /** Tells others why a task failed, who wait for it. */
 export async function writeFailure(store: string, digest: Digest, failure: Failure): Promise<void> {
-  await replace(join(taskFolder(store, digest), failureFile), JSON.stringify(failure))
+  await writeTold(join(taskFolder(store, digest), failureFile), JSON.stringify(failure))
 }
 
 /** Why a task failed when it was last computed; `undefined` where it did not. */
@@ -85,18 +85,6 @@ export async function readFailure(store: string, digest: Digest): Promise<Failur
 /** Lets a task be computed as if it had never failed. */
 export async function removeFailure(store: string, digest: Digest): Promise<void> {
   await rm(join(taskFolder(store, digest), failureFile), { force: true })
-}
-
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = temporaryName(path)
-  try {
-    await writeFile(temporary, text)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    // The folder was moved aside meanwhile, or the temporary file cleaned away by who begins anew.
-    if (!isMissing(error)) throw error
-  }
 }
 
 /** Half of an old log, half of the new one that replaced it, is no row: it is told again when the task is finished. */

@@ -1,13 +1,13 @@
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../support/canonical'
-import { explainFull, isMissing, readIfThere, temporaryName, writeWhole } from '../support/files'
+import { isThere, namesIn, readIfThere, writeTold, writeWhole } from '../support/files'
 import { objectOf, parseAs, text, type Shape } from '../support/json-shape'
 import { seal, unseal } from '../support/sealed'
 import type { Failure } from '../support/errors'
 import type { Digest, Task } from '../tasks/tasks'
 import type { Origin } from './experiments'
-import { runsFolder } from './layout'
+import { isDigest, runsFolder } from './layout'
 import { corrupt } from './reader'
 
 /*
@@ -70,7 +70,7 @@ export async function readRun(store: string, digest: Digest): Promise<StoredRun 
 /** The digests of all experiments that are not over. */
 export async function listRuns(store: string): Promise<readonly Digest[]> {
   const names = await namesIn(runsFolder(store))
-  return names.filter((name) => /^[0-9a-f]{64}$/.test(name)).sort()
+  return names.filter(isDigest).sort()
 }
 
 /** The run is over. */
@@ -80,16 +80,16 @@ export async function removeRun(store: string, digest: Digest): Promise<void> {
 
 /** Asks all who work on a run to stop. */
 export async function requestCancel(store: string, digest: Digest): Promise<void> {
-  await writeIn(runFolder(store, digest), cancelledFile, '')
+  await writeTold(join(runFolder(store, digest), cancelledFile), '')
 }
 
 export async function isCancelRequested(store: string, digest: Digest): Promise<boolean> {
-  return exists(join(runFolder(store, digest), cancelledFile))
+  return isThere(join(runFolder(store, digest), cancelledFile))
 }
 
 /** Whether there is still something to do of an experiment. */
 export async function isOpen(store: string, digest: Digest): Promise<boolean> {
-  return exists(join(runFolder(store, digest), graphFile))
+  return isThere(join(runFolder(store, digest), graphFile))
 }
 
 /** What was asked of the run before, and how workers ended, no longer counts: it begins anew. */
@@ -103,7 +103,7 @@ export async function clearRun(store: string, digest: Digest): Promise<void> {
 
 /** Tells how far a run is. It looks like what src/experiments says. */
 export async function writeActivity(store: string, digest: Digest, activity: object): Promise<void> {
-  await writeIn(runFolder(store, digest), activityFile, JSON.stringify(activity))
+  await writeTold(join(runFolder(store, digest), activityFile), JSON.stringify(activity))
 }
 
 /** `undefined` where nothing is told, or it was torn. @param shape what it must look like */
@@ -113,7 +113,7 @@ export async function readActivity(store: string, digest: Digest, shape: Shape):
 
 /** Tells why a worker ended without finishing the run. */
 export async function writeEnding(store: string, digest: Digest, id: string, ending: Ending): Promise<void> {
-  await writeIn(runFolder(store, digest), `${endedPrefix}${id}.json`, JSON.stringify(ending))
+  await writeTold(join(runFolder(store, digest), `${endedPrefix}${id}.json`), JSON.stringify(ending))
 }
 
 /** Why workers ended, in no particular order. */
@@ -144,40 +144,10 @@ export interface SlurmJob {
 }
 
 export async function writeSlurmJob(store: string, digest: Digest, job: SlurmJob): Promise<void> {
-  await writeIn(runFolder(store, digest), slurmFile, JSON.stringify(job))
+  await writeTold(join(runFolder(store, digest), slurmFile), JSON.stringify(job))
 }
 
 export async function readSlurmJob(store: string, digest: Digest): Promise<SlurmJob | undefined> {
   const bytes = await readIfThere(join(runFolder(store, digest), slurmFile))
   return parseAs(bytes, objectOf({ job: text, submittedAt: text })) as SlurmJob | undefined
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (isMissing(error)) return false
-      throw error
-    },
-  )
-}
-
-/** Writes what is only told, of a run that may be over by now: then nobody has to be told. */
-async function writeIn(folder: string, name: string, content: string): Promise<void> {
-  const path = join(folder, name)
-  const temporary = temporaryName(path)
-  try {
-    await writeFile(temporary, content)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    if (!isMissing(error)) throw await explainFull(error, path, content.length)
-  }
 }

@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { lstat, mkdir, open, readFile, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises'
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { badInput, TicketLabError } from './errors'
 
@@ -148,6 +160,40 @@ export async function touch(path: string): Promise<void> {
   await utimes(path, now, now).catch((error: unknown) => {
     if (!isMissing(error)) throw error
   })
+}
+
+/** The names in a folder; none where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return ifThere(readdir(folder)).then((names) => names ?? [])
+}
+
+/** Whether there is a file or folder. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await ifThere(stat(path))) !== undefined
+}
+
+/** What was found, or `undefined` where nothing was. Other failures stay what they are. */
+async function ifThere<Found>(looked: Promise<Found>): Promise<Found | undefined> {
+  return looked.catch((error: unknown) => {
+    if (isMissing(error)) return undefined
+    throw error
+  })
+}
+
+/**
+ * Writes what is only told to others, into a folder that may be gone by now: then nobody has to be told. They see the whole of
+ * it or nothing, but it is not flushed.
+ * @throws TicketLabError `disk-full`
+ */
+export async function writeTold(path: string, content: string): Promise<void> {
+  const temporary = temporaryName(path)
+  try {
+    await writeFile(temporary, content)
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    if (!isMissing(error)) throw await explainFull(error, path, content.length)
+  }
 }
 
 /** Whether `error` says that a file or folder is not there. */

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { join } from 'node:path'
 import { bundleKernel } from '../kernel/fixture/program'
+import { bundleInto } from '../support/bundle'
 
 /** The command line with everything that it starts, in a folder of its own. */
 export interface Programs {
@@ -14,16 +14,7 @@ export interface Programs {
 export async function bundleCommandLine(): Promise<Programs> {
   const kernel = await bundleKernel({ isWhole: true })
   const cli = join(kernel.folder, 'cli.cjs')
-  await build({
-    entryPoints: [resolve('src/cli/main.ts')],
-    outfile: cli,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'error',
-    alias: { 'vega-canvas': resolve('node_modules/vega-canvas/build/vega-canvas.browser.js') },
-  })
+  await bundleInto(cli, 'src/cli/main.ts')
   return { folder: kernel.folder, cli, remove: () => kernel.remove() }
 }
 

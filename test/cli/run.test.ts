@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { bundleKernel, type KernelProgram } from '../kernel/fixture/program'
+import { bundleInto } from '../support/bundle'
 
 let program: KernelProgram
 let folder: string
@@ -12,16 +12,7 @@ let folder: string
 // The command line finds the kernel beside itself, as in dist.
 beforeAll(async () => {
   program = await bundleKernel()
-  await build({
-    entryPoints: [resolve('src/cli/main.ts')],
-    outfile: join(program.folder, 'cli.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'error',
-    alias: { 'vega-canvas': resolve('node_modules/vega-canvas/build/vega-canvas.browser.js') },
-  })
+  await bundleInto(join(program.folder, 'cli.cjs'), 'src/cli/main.ts')
 })
 afterAll(() => program.remove())
 beforeEach(async () => {

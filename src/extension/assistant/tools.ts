@@ -10,11 +10,9 @@ import {
   type LanguageModelTool,
 } from 'vscode'
 import { runInNotebook } from '../commands/notebooks'
-import { configuration, currentSettings } from '../configuration'
 import { languageModelTools, type LanguageModelToolName } from '../contributions'
-import { resolveNode } from '../notebook/launch'
+import { ourNode } from '../notebook/launch'
 import type { Services } from '../services'
-import { environmentOf } from '../settings'
 
 /** Offers to assistants in the editor what `ticketlab mcp` offers to others. What they run, they run in a notebook. */
 export function registerAssistantTools(services: Services): Disposable {
@@ -69,9 +67,8 @@ async function ask(
   services: Services,
   token: CancellationToken,
 ): Promise<string> {
-  const node = await resolveNode(configuration().nodePath)
-  const env = { ...process.env, ...environmentOf(currentSettings()), ...node.environment }
-  const child = spawn(node.path, [services.built('cli.cjs'), 'tool', name], { env })
+  const { node, env } = await ourNode()
+  const child = spawn(node, [services.built('cli.cjs'), 'tool', name], { env })
   const cancelling = token.onCancellationRequested(() => child.kill())
   let said = ''
   let complained = ''

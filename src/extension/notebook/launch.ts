@@ -36,6 +36,12 @@ export async function launchKernel(
   })
 }
 
+/** The Node that programs of ours run on besides kernels, and the environment with the folders that the settings name. */
+export async function ourNode(): Promise<{ readonly node: string; readonly env: NodeJS.ProcessEnv }> {
+  const { path, environment } = await resolveNode(configuration().nodePath)
+  return { node: path, env: { ...process.env, ...environmentOf(currentSettings()), ...environment } }
+}
+
 /** The Node that the setting `configured` means on this machine; see {@link chooseNode}. */
 export function resolveNode(configured: string): Promise<NodeCommand> {
   return chooseNode(configured, process.execPath, probe)

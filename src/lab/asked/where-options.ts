@@ -40,14 +40,8 @@ export type Where =
 const example =
   "For example { run: 'background' } or { run: { slurm: { workers: 4, options: '--time=8:00:00' } } }."
 
-/** @throws TicketLabError `bad-input` */
-export const whereCheck: Check<WhereChoice> = (value, name) => {
-  toWhere(value, name)
-  return value as WhereChoice
-}
-
-/** What was asked for, or by default `usual`. @throws TicketLabError `bad-input` */
-export function toWhere(value: unknown, name = 'run'): Where {
+/** What was asked for. @throws TicketLabError `bad-input` */
+function toWhere(value: unknown, name = 'run'): Where {
   return reading(name, () => whereIn(value, name))
 }
 

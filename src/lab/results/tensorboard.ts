@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileNameOf, nameOf, type Experiment } from '../../experiments/experiment'
 import type { LearningCurve } from '../../experiments/learning-curves'
 import { display, type Displayable, type MimeBundle } from '../../report/display'
 import type { ScalarEvent } from '../../support/event-file'
 import { badInput } from '../../support/errors'
-import { isMissing, writeWhole } from '../../support/files'
+import { namesIn, writeWhole } from '../../support/files'
 import { text as checkText } from '../../support/options'
 import type { MetricsRow } from '../../tasks/recipe'
 import type { ResultReader } from './result-reader'
@@ -91,10 +90,7 @@ function runName(experiment: Experiment, { level, replicate, draw, copy }: Learn
 
 /** TensorBoard takes all events of a folder for one run. */
 async function refuseOthers(experiment: Experiment, run: string, name: string): Promise<void> {
-  const there = await readdir(run).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const there = await namesIn(run)
   const other = there.find((file) => file.includes('tfevents') && file !== name)
   if (other === undefined) return
   throw badInput(

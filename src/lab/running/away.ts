@@ -25,6 +25,7 @@ import { bundleFolder } from '../../support/paths'
 import type { Digest } from '../../tasks/tasks'
 import type { Where } from '../asked/where-options'
 import type { LabHost } from '../host'
+import { cancelled } from './failures'
 
 /** An experiment that other processes compute, as this one sees it. */
 export interface Away {
@@ -128,8 +129,7 @@ function lookAfter(experiment: Experiment, view: Store): Away {
     if (await isCancelRequested(store, digest)) throw cancelled(name)
     if (!(await isOpen(store, digest))) {
       // The last one removes it: when it has finished, which is seen by the tasks, or was cancelled.
-      const there = await Promise.all([...experiment.tasks.keys()].map((task) => view.has(task)))
-      if (there.every(Boolean)) return false
+      if (await isWhole(view, experiment)) return false
       throw cancelled(name)
     }
     const workers = await attendantsOf(store, digest)
@@ -181,11 +181,10 @@ async function whyLost(store: string, digest: Digest, name: string): Promise<Tic
   )
 }
 
-function cancelled(name: string): TicketLabError {
-  return new TicketLabError(
-    'cancelled',
-    `${name} was cancelled. What was computed is kept: run the cell again to go on.`,
-  )
+/** Whether everything of an experiment is in the store already. */
+export async function isWhole(store: Store, { tasks }: Experiment): Promise<boolean> {
+  for (const task of tasks.keys()) if (!(await store.has(task))) return false
+  return true
 }
 
 /** Such as `2 running, 1 pending`. */

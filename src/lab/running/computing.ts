@@ -2,7 +2,6 @@ import { nameOf, type Experiment } from '../../experiments/experiment'
 import { storedRunOf } from '../../experiments/stored-run'
 import { attend, attendantsOf, type Attendance } from '../../runtime/attendance'
 import { isCancelRequested, removeRun, writeRun } from '../../store/runs'
-import type { Store } from '../../store/store'
 import type { Where } from '../asked/where-options'
 import type { LabHost } from '../host'
 import { cancelAway, sendAway, type Away } from './away'
@@ -68,12 +67,6 @@ export async function computeAway(
   } finally {
     away.leave()
   }
-}
-
-/** Whether everything of an experiment is in the store already. */
-export async function isWhole(store: Store, { tasks }: Experiment): Promise<boolean> {
-  for (const task of tasks.keys()) if (!(await store.has(task))) return false
-  return true
 }
 
 /** What is said below a cell that was interrupted, which would otherwise look as if all had stopped. */

@@ -36,10 +36,7 @@ export function throwUnlessDone(outcome: RunOutcome, name: string, experiment?: 
     case 'finished':
       return
     case 'cancelled':
-      throw new TicketLabError(
-        'cancelled',
-        `${name} was cancelled. What was computed is kept: run the cell again to go on.`,
-      )
+      throw cancelled(name)
     case 'failed': {
       const own = outcome.failures.filter(({ cause }) => cause === undefined)
       const [only] = own
@@ -48,6 +45,14 @@ export function throwUnlessDone(outcome: RunOutcome, name: string, experiment?: 
       throw new TicketLabError('task-failed', `${own.length} tasks of ${name} failed:\n${list}`)
     }
   }
+}
+
+/** What a run ends with that somebody wanted to stop. */
+export function cancelled(name: string): TicketLabError {
+  return new TicketLabError(
+    'cancelled',
+    `${name} was cancelled. What was computed is kept: run the cell again to go on.`,
+  )
 }
 
 /** The lines, each once, with how often it is there. */

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TicketLabError } from '../../support/errors'
-import { codeOf, explainFull, isMissing, temporaryName, temporarySuffix } from '../../support/files'
+import { codeOf, explainFull, isMissing, namesIn, temporaryName, temporarySuffix } from '../../support/files'
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity'
 
 /*
@@ -89,10 +89,7 @@ export async function holderOf(folder: string): Promise<ProcessIdentity | undefi
 }
 
 async function numbersIn(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const names = await namesIn(folder)
   return names
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

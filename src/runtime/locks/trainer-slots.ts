@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readdir, rm, stat, utimes, readFile, mkdir, writeFile } from 'node:fs/promises'
+import { rm, stat, utimes, readFile, mkdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { explainFull, isMissing } from '../../support/files'
+import { explainFull, isMissing, namesIn } from '../../support/files'
 import { holderOf, isLocked, tryLock, type Lock } from './lock'
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity'
 
@@ -115,10 +115,7 @@ async function enter(queue: string) {
 
 /** The processes that wait, first come first; dead ones are removed, busy ones passed over. */
 async function waiting(queue: string): Promise<Waiting[]> {
-  const names = await readdir(queue).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const names = await namesIn(queue)
   const result: Waiting[] = []
   for (const name of names.sort()) {
     const path = join(queue, name)

@@ -1,6 +1,6 @@
-import { lstat, readdir } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing } from '../../support/files'
+import { isMissing, namesIn } from '../../support/files'
 import { inParallel } from '../../support/in-parallel'
 import type { Digest } from '../../tasks/tasks'
 import { experimentsFolder, incomingFolder, isAside, isDigest, resultFile, tasksFolder } from '../layout'
@@ -55,14 +55,6 @@ export async function contentsOf(store: string): Promise<Contents> {
     leftovers.push({ path, bytes, changedAt })
   }
   return { tasks, leftovers }
-}
-
-/** The names in a folder; none where there is no such folder. */
-export async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
 }
 
 /** Bytes of a file or of all files below a folder, and when the youngest was changed. What vanishes meanwhile counts as nothing. */

@@ -6,6 +6,7 @@ import {
   explainFull,
   isMissing,
   makeFolder,
+  namesIn,
   temporaryName,
   temporarySuffix,
   touch,
@@ -15,7 +16,7 @@ import type { Digest } from '../../tasks/tasks'
 import { experimentFile, experimentsFolder, isDigest, labelFile, trashFolder } from '../layout'
 import { runFolder } from '../runs'
 import { checkIsStore } from './checked'
-import { namesIn, sizeOf } from './contents'
+import { sizeOf } from './contents'
 import type { TakeTask } from './take-in'
 
 /** A part of the trash: what was moved aside at once. */
