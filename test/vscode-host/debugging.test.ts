@@ -178,12 +178,15 @@ describe('debugging', function () {
     assert.equal((await ended).text, '2')
   })
 
-  it('goes on to the end when the user ends the debugging', async () => {
+  it('goes on to the end when the user ends the debugging, and the kernel stays', async () => {
+    await notebook.run('const kept = 5')
     const { cell, ended } = await notebook.add('debugger\n6 * 7')
     await debugCell(cell)
     await stops.next()
     await debug.stopDebugging()
     assert.equal((await ended).text, '42')
+    await allEnded()
+    assert.equal((await notebook.run('kept')).text, '5')
   })
 
   it('stops in two notebooks at once, each by itself', async () => {

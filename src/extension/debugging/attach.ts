@@ -13,6 +13,7 @@ import { interrupterName } from '../../kernel/protocol'
 import { TicketLabError } from '../../support/errors'
 import { trackBreakpoints } from './breakpoints'
 import type { CellScripts } from './cell-scripts'
+import { trackRequests } from './requests'
 import { fromDebugger, toDebugger, type DebuggedCells } from './translate'
 
 /** VS Code's JavaScript debugger, attached to the kernel of one notebook. */
@@ -28,6 +29,9 @@ export interface AttachedDebugger {
 /** How long VS Code may take to attach its debugger, in milliseconds. */
 const attachLimit = 30_000
 
+/** How long a debugger may take to answer what it was asked before it is ended, in milliseconds. */
+const answerLimit = 2000
+
 /**
  * Attaches a debugger to a kernel. All breakpoints are set when this resolves.
  * @param programs the folder of our own programs, which nobody wants to step into
@@ -41,6 +45,7 @@ export async function attachDebugger(
 ): Promise<AttachedDebugger> {
   const address = await kernel.openInspector()
   const breakpoints = trackBreakpoints(scripts)
+  const requests = trackRequests()
   const cells: DebuggedCells = {
     scripts,
     textOf: (cell) => cellAt(notebook(), cell)?.document.getText(),
@@ -60,9 +65,12 @@ export async function attachDebugger(
 
   const translate = (session: DebugSession) => ({
     onWillReceiveMessage(message: DebugProtocolMessage) {
-      const { command, seq, arguments: given } = message as BreakpointRequest
+      const { type, command, seq, arguments: given } = message as BreakpointRequest
       const cell = command === 'setBreakpoints' ? given?.source?.path : undefined
       toDebugger(message, cells)
+      // VS Code's "Stop", unlike its "Disconnect", would have the kernel killed, and its variables lost.
+      if (command === 'disconnect' && given) given.terminateDebuggee = false
+      if (session === process && type === 'request') requests.begin(seq)
       if (session !== process || cell === undefined || !given?.source) return
       const { source, breakpoints: wanted = [] } = given
       const left = breakpoints.begin(
@@ -78,6 +86,7 @@ export async function attachDebugger(
       const { type, command, request_seq } = message as Response
       fromDebugger(message, cells)
       if (session !== process || type !== 'response') return
+      requests.end(request_seq)
       if (command === 'setBreakpoints') breakpoints.end(request_seq)
       // By now all breakpoints have been set.
       if (command === 'attach') tellAttached()
@@ -113,7 +122,12 @@ export async function attachDebugger(
   const started = await debug.startDebugging(undefined, configurationOf(notebook(), address, programs), {
     suppressSaveBeforeStart: true,
   })
-  const detach = (): void => void debug.stopDebugging(root).then(tellEnded, tellEnded)
+  // The cell that the last "continue" let go on may have ended before VS Code hears that it does.
+  const detach = (): void =>
+    void requests
+      .allAnswered(answerLimit)
+      .then(() => debug.stopDebugging(root))
+      .then(tellEnded, tellEnded)
   if (!started || !(await within(attachLimit, attached, ended))) {
     if (started) detach()
     tellEnded()
@@ -128,11 +142,13 @@ export async function attachDebugger(
 const debuggerType = 'pwa-node'
 
 interface BreakpointRequest {
+  readonly type: string
   readonly seq: number
   readonly command?: string
   readonly arguments?: {
     readonly source?: { readonly path: string }
     readonly breakpoints?: readonly { readonly line: number }[]
+    terminateDebuggee?: boolean
   }
 }
 
