@@ -61,20 +61,26 @@ export async function readHostResults(file, code) {
 export async function runJourneys(context) {
   const { chromium } = await import('playwright-core')
   const { chromiumArguments } = await import('../vscode/chromium.mjs')
-  const { serveInstalled } = await import('../vscode/installed.mjs')
+  const { installPackaged } = await import('../vscode/installed.mjs')
   const { packageExtension } = await import('../vscode/package.mjs')
   const { workbench, temporary, env } = context
   const screenshots = join(context.root, 'out/screenshots')
   await mkdir(screenshots, { recursive: true })
   const vsix = await packageExtension(context)
-  const server = await serveInstalled({ ...workbench, vsix, data: join(temporary, 'journeys'), env })
+  const { settings, serve } = await installPackaged({
+    ...{ ...workbench, vsix, env },
+    data: join(temporary, 'journeys'),
+  })
+  const server = await serve()
   const browser = await chromium.launchServer({ executablePath: workbench.browser, args: chromiumArguments })
   try {
     const places = {
       TICKETLAB_TEST_WORKBENCH: server.address,
-      TICKETLAB_TEST_SETTINGS: server.settings,
+      TICKETLAB_TEST_SETTINGS: settings,
       TICKETLAB_TEST_BROWSER: browser.wsEndpoint(),
       TICKETLAB_TEST_SCREENSHOTS: screenshots,
+      // For a journey that needs a VS Code of its own.
+      TICKETLAB_TEST_INSTALLATION: JSON.stringify({ node: workbench.node, codeServer: workbench.codeServer, vsix }),
     }
     return await runVitest({ ...context, env: { ...env, ...places } }, 'test/journeys/vitest.config.js')
   } finally {

@@ -5,7 +5,7 @@ import { capture, stop } from './command.mjs'
 import { listening, quietSettings } from './server.mjs'
 
 /**
- * Installs a packaged extension into a VS Code of its own and serves that to browsers on this machine.
+ * Installs a packaged extension into a VS Code of its own, which can then be served to browsers on this machine.
  *
  * @param {object} options
  * @param {string} options.node the Node that runs code-server
@@ -13,28 +13,35 @@ import { listening, quietSettings } from './server.mjs'
  * @param {string} options.vsix the packaged extension
  * @param {string} options.data an empty folder for everything that this VS Code keeps
  * @param {NodeJS.ProcessEnv} options.env what the extension host sees
- * @returns {Promise<{address: string, settings: string, stop: () => Promise<void>}>} with the file of the user's settings
+ * @returns {Promise<{settings: string, serve: () => Promise<import('./installed.mjs').Served>}>} with the file of the
+ *   user's settings; one server at a time
  */
-export async function serveInstalled({ node, codeServer, vsix, data, env }) {
+export async function installPackaged({ node, codeServer, vsix, data, env }) {
   const extensions = join(data, 'extensions')
-  const settingsFile = join(data, 'User/settings.json')
+  const settings = join(data, 'User/settings.json')
   const config = join(data, 'config.yaml')
   await mkdir(join(data, 'User'), { recursive: true })
-  const settings = {
+  const chosen = {
     ...quietSettings,
     'window.confirmBeforeClose': 'never',
     'security.workspace.trust.enabled': false,
   }
-  await writeFile(settingsFile, JSON.stringify(settings))
+  await writeFile(settings, JSON.stringify(chosen))
   await writeFile(config, '')
   const folders = ['--config', config, '--user-data-dir', data, '--extensions-dir', extensions]
   await capture(node, [codeServer, ...folders, '--install-extension', vsix], { env })
   const bound = ['--auth', 'none', '--bind-addr', '127.0.0.1:0']
   const quiet = ['--disable-telemetry', '--disable-update-check']
-  const server = spawn(node, [codeServer, ...folders, ...bound, ...quiet], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const address = await listening(server, /HTTP server listening on (http:\/\/\S+:\d+)/, 'code-server')
-  return { address, settings: settingsFile, stop: () => stop(server) }
+
+  /** What serves it, with all that it starts: in a group of processes, so that they can be killed together. */
+  const serve = async () => {
+    const server = spawn(node, [codeServer, ...folders, ...bound, ...quiet], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    const address = await listening(server, /HTTP server listening on (http:\/\/\S+:\d+)/, 'code-server')
+    return { address, kill: () => process.kill(-server.pid, 'SIGKILL'), stop: () => stop(server) }
+  }
+  return { settings, serve }
 }

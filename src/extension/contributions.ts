@@ -17,6 +17,7 @@ export const commands = {
   openMask: 'ticketlab.openMask',
   refreshExperiments: 'ticketlab.refreshExperiments',
   goToCell: 'ticketlab.goToCell',
+  runCellAgain: 'ticketlab.runCellAgain',
   copyCode: 'ticketlab.copyCode',
   showRecipe: 'ticketlab.showRecipe',
   openPlots: 'ticketlab.openPlots',

@@ -22,7 +22,7 @@ import { campaign, patience } from './long'
  */
 
 const { rounds: kills, seed } = campaign(4, 60)
-const choices = { steps: 60 * Math.max(kills, 8), replicates: 2, evaluateEvery: 100 }
+const choices = { steps: 110 * Math.max(kills, 8), replicates: 2, evaluateEvery: 100 }
 const experiment = imp(
   setupOf('lenet-mnist', choices, () => chooseBackend('wasm', places().backends)),
   2,

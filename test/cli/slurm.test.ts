@@ -126,4 +126,17 @@ describe.skipIf(reason !== undefined)(`a Slurm cluster of two nodes${reason ? ` 
     },
     300_000,
   )
+
+  it.runIf(process.env['TICKETLAB_CAMPAIGN'] === 'long')(
+    'stops at a time limit that Slurm itself enforces, and goes on in the queue',
+    async () => {
+      // Slurm counts in minutes, and tells a worker two before its last.
+      const onCluster = await run(ladder(onSlurm(1, '--time=3'), { replicates: 1, steps: 20_000 }))
+      const digest = await atWork(1)
+      await expect.poll(() => attendantsOf(store, digest), { timeout: 200_000 }).toBe(0)
+      const { code, text } = await onCluster.ended
+      expect({ code, text }).toMatchObject({ code: 0 })
+    },
+    900_000,
+  )
 })

@@ -40,6 +40,15 @@ export interface WindowOptions {
   readonly height?: number
   /** Whether VS Code asks for trust in folders: the one of this window then has none. */
   readonly trustIsAsked?: boolean
+  /** Another VS Code than the one that journeys share. */
+  readonly server?: VsCode
+}
+
+/** A VS Code that is served, at an address that may become another one. */
+export interface VsCode {
+  address(): string
+  /** The file of the user's settings. */
+  readonly settings: string
 }
 
 export async function openWorkbench({
@@ -47,16 +56,18 @@ export async function openWorkbench({
   width = 1400,
   height = 900,
   trustIsAsked = false,
+  server = { address: () => prepared('WORKBENCH'), settings: prepared('SETTINGS') },
 }: WindowOptions = {}): Promise<Workbench> {
+  const setting = (name: string, value: unknown) => changeSetting(server.settings, name, value)
   const folder = await mkdtemp(join(tmpdir(), 'ticketlab journey '))
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-  await changeSetting('security.workspace.trust.enabled', trustIsAsked)
-  const browser = await chromium.connect(setting('BROWSER'))
+  await setting('security.workspace.trust.enabled', trustIsAsked)
+  const browser = await chromium.connect(prepared('BROWSER'))
   const page = await browser.newPage({ viewport: { width, height } })
   page.setDefaultTimeout(90_000)
 
   const load = async (): Promise<void> => {
-    await page.goto(`${setting('WORKBENCH')}/?${new URLSearchParams({ folder }).toString()}`)
+    await page.goto(`${server.address()}/?${new URLSearchParams({ folder }).toString()}`)
     await page.locator('.activitybar').waitFor()
   }
   const choose = (text: string): Promise<void> =>
@@ -70,12 +81,12 @@ export async function openWorkbench({
   const experiments = page.locator('.composite.viewlet .pane-body .monaco-list-row[role=treeitem]')
   const cells = page.locator('.notebook-editor .monaco-list-row.code-cell-row')
   const command = async (title: string): Promise<void> => {
-    const end = Date.now() + 30_000
+    const end = Date.now() + 90_000
     for (;;) {
       await page.keyboard.press('F1')
       await page.locator('.quick-input-box input').fill(`>${title}`)
       try {
-        await commandRow(title).click({ timeout: 3_000 })
+        await commandRow(title).click({ timeout: 10_000 })
         return
       } catch (error) {
         // Until the extensions are known, so are their commands not.
@@ -126,9 +137,9 @@ export async function openWorkbench({
       return experiments
     },
     async screenshot(name) {
-      await page.screenshot({ path: join(setting('SCREENSHOTS'), `${name}.png`) })
+      await page.screenshot({ path: join(prepared('SCREENSHOTS'), `${name}.png`) })
     },
-    setting: changeSetting,
+    setting,
     reload: load,
     async close() {
       await page.close()
@@ -145,14 +156,14 @@ export function pictureFailures(workbench: () => Workbench): void {
   })
 }
 
-async function changeSetting(name: string, value: unknown): Promise<void> {
-  const file = setting('SETTINGS')
+/** Changes one of the settings in a user's file. */
+export async function changeSetting(file: string, name: string, value: unknown): Promise<void> {
   const settings = JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, unknown>>
   if (settings[name] !== value) await writeFile(file, JSON.stringify({ ...settings, [name]: value }))
 }
 
 /** What `npm test` prepared for these tests: they cannot run without it. */
-function setting(name: string): string {
+export function prepared(name: string): string {
   const value = process.env[`TICKETLAB_TEST_${name}`]
   if (value) return value
   throw new Error("These tests need a VS Code that is prepared for them: run 'npm test -- journeys'.")

@@ -10,7 +10,7 @@ import { listExperiments } from '../../src/store/experiments'
 import { readLabels } from '../../src/store/labels'
 import { exportExperiments } from '../../src/store/upkeep/export'
 import { places } from '../../src/support/paths'
-import { contents, show, type TestNotebook } from './notebook'
+import { contents, ranIn, show, until, type TestNotebook } from './notebook'
 
 const chartMime = 'application/vnd.vegalite.v5+json'
 const begin =
@@ -54,6 +54,19 @@ describe('what the tree of experiments offers', function () {
     await commands.executeCommand(ids.goToCell, row())
     assert.equal(activeNotebook()?.uri.fsPath, notebook.document.uri.fsPath)
     assert.deepEqual(window.activeNotebookEditor?.selection.start, 1)
+  })
+
+  it('runs that cell once more, which computes nothing again', async () => {
+    const open = activeNotebook()!
+    await commands.executeCommand('notebook.clearAllCellsOutputs')
+    // It may have a kernel of its own, since it was closed.
+    const first = { ranges: [{ start: 0, end: 1 }], document: open.uri }
+    await commands.executeCommand('notebook.cell.execute', first)
+    await commands.executeCommand(ids.runCellAgain, row())
+    const drawn = await until('the plot', () => contents(open.cellAt(1), chartMime).at(-1))
+    assert.match(drawn, /IMP lenet-mnist/)
+    const { success } = await ranIn(open, 1)
+    assert.equal(success, true)
   })
 
   it('copies the code of that cell', async () => {

@@ -32,6 +32,9 @@ export function experimentActions({ services, experiments, tree }: Targets) {
     [ids.goToCell]: one('Whose cell to go to', async (chosen) =>
       (await import('./go-to-cell')).goToCell(chosen),
     ),
+    [ids.runCellAgain]: one('Whose cell to run again', async (chosen) =>
+      (await import('./go-to-cell')).runCellAgain(chosen),
+    ),
     [ids.copyCode]: one('Whose cell to copy', async (chosen) =>
       (await import('./go-to-cell')).copyCode(chosen),
     ),

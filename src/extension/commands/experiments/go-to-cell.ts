@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import {
+  commands,
   env,
   NotebookRange,
   NotebookEditorRevealType,
@@ -14,8 +15,26 @@ import { shownName, type KnownExperiment } from '../../experiments/registry'
 import type { Chosen } from './choose'
 import { cellLike } from './similar-cell'
 
-/** Shows the cell that made an experiment: as it was then, or the one that has become of it. */
-export async function goToCell({ experiment }: Chosen): Promise<void> {
+/**
+ * Runs the cell that made an experiment once more: its plot is there again, it goes on where it was stopped, and what
+ * workers compute is watched.
+ */
+export async function runCellAgain(chosen: Chosen): Promise<void> {
+  const found = await goToCell(chosen)
+  if (!found) return
+  await commands.executeCommand('notebook.cell.execute', {
+    ranges: [{ start: found.index, end: found.index + 1 }],
+    document: found.notebook.uri,
+  })
+}
+
+/**
+ * Shows the cell that made an experiment: as it was then, or the one that has become of it.
+ * @returns where it is; undefined where it, or its notebook, is not there any more, which the user was told
+ */
+export async function goToCell({
+  experiment,
+}: Chosen): Promise<{ readonly notebook: NotebookDocument; readonly index: number } | undefined> {
   const origin = originOf(experiment)
   const notebook = await findNotebook(origin)
   if (!notebook) {
@@ -25,7 +44,7 @@ export async function goToCell({ experiment }: Chosen): Promise<void> {
       copy,
     )
     if (answer === copy) await env.clipboard.writeText(origin.code)
-    return
+    return undefined
   }
   const editor = await window.showNotebookDocument(notebook)
   const texts = notebook.getCells().map(({ document }) => document.getText())
@@ -34,12 +53,13 @@ export async function goToCell({ experiment }: Chosen): Promise<void> {
     void window.showInformationMessage(
       'The cell that made it is not in the notebook any more; Copy Cell’s Code has it as it was.',
     )
-    return
+    return undefined
   }
   const range = new NotebookRange(found.index, found.index + 1)
   editor.selection = range
   editor.revealRange(range, NotebookEditorRevealType.InCenterIfOutsideViewport)
   if (!found.same) void window.showInformationMessage('The cell was changed since it made the experiment.')
+  return { notebook, index: found.index }
 }
 
 /** Copies the code of the cell that made an experiment, as it was then. */
