@@ -1,4 +1,5 @@
 import { overlapsOf, type Overlap } from '../../src/training/overlap'
+import { extents } from './layout'
 
 /** A mask as a matrix: a dense layer's `[inputs, units]`, or all extents but the last taken together. */
 export interface MaskMatrix {
@@ -25,8 +26,7 @@ export interface MaskSummary {
  * @throws RangeError when it is not
  */
 export function matrixOf(shape: readonly number[], data: Uint8Array): MaskMatrix {
-  const units = shape.at(-1) ?? 0
-  const inputs = shape.slice(0, -1).reduce((product, extent) => product * extent, 1)
+  const { inputs, units } = extents(shape)
   if (units * inputs !== data.length) {
     throw new RangeError(`A mask of shape [${shape.join(', ')}] cannot have ${data.length} elements.`)
   }
@@ -74,6 +74,19 @@ export function keptPerUnit({ inputs, units, data }: MaskMatrix): Uint32Array {
   const counts = new Uint32Array(units)
   for (let input = 0; input < inputs; input++) {
     for (let unit = 0; unit < units; unit++) counts[unit]! += data[input * units + unit]!
+  }
+  return counts
+}
+
+/** How many weights each input channel of a convolution keeps, over all places of its window; of a dense layer, each input. */
+export function keptPerChannel(shape: readonly number[], data: Uint8Array): Uint32Array {
+  const units = shape.at(-1)!
+  const channels = shape.at(-2) ?? 1
+  const counts = new Uint32Array(channels)
+  for (let row = 0, at = 0; at < data.length; row++) {
+    let kept = 0
+    for (const end = at + units; at < end; at++) kept += data[at]!
+    counts[row % channels]! += kept
   }
   return counts
 }

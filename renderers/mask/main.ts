@@ -1,17 +1,11 @@
-import type { Overlap } from '../../src/training/overlap'
-import { compare, keptPerInput, matrixOf, rangeOf, summarize } from './analysis'
-import type { MaskMatrix, MaskSummary } from './analysis'
-import { comparisonFigures, figures, imageName, pictureText, pixelText, weightText } from './describe'
-import type { FromMaskPanel, MaskPicture, ToMaskPanel } from './messages'
-import { paintCounts, paintDifference, paintMask } from './paint'
-import { createPixelView } from './pixel-view'
-import { cssText, onThemeChange, readColours } from './theme'
-import type { Transform } from './transform'
-
-/** What a hidden panel remembers until it is shown again. */
-interface Remembered {
-  readonly transform?: Transform
-}
+import { comparisonFigures, figures, imageName, overlapCells } from './describe'
+import { createDrawing } from './drawing'
+import type { Detail, FromMaskPanel, MaskPicture, SentPicture, ToMaskPanel } from './messages'
+import { createTabs, element, listIn, onClick, tableIn, text } from './page'
+import { createPlayer } from './player'
+import { shownOf, type Remembered, type Shown } from './shown'
+import { onThemeChange, readColours } from './theme'
+import { viewFor, views, viewsOf, type View } from './views'
 
 interface PanelApi {
   postMessage(message: FromMaskPanel): void
@@ -21,44 +15,49 @@ interface PanelApi {
 
 declare function acquireVsCodeApi(): PanelApi
 
-/** What is on show, with what was computed from it. */
-interface Shown {
-  readonly picture: MaskPicture
-  readonly matrix: MaskMatrix
-  readonly summary: MaskSummary
-  readonly perInput: Uint32Array
-  /** Absent while nothing is compared. */
-  readonly overlap?: Overlap
-}
-
-const smallestPng = 1200
-
 const panel = acquireVsCodeApi()
 let colours = readColours()
+let state: Remembered = panel.getState() ?? {}
 let shown: Shown | undefined
+/** What has been asked for about the picture on show. */
+const asked = new Set<Detail>()
 
-const readout = element('readout', HTMLElement)
-const maskView = createPixelView(element('mask', HTMLCanvasElement), {
-  onCell: (cell) => {
-    readout.textContent = cell && shown ? weightText(shown.matrix, cell, shown.picture) : ''
-  },
-  onMove: (transform) => panel.setState({ transform }),
-  cursorColour: () => colours.cursor,
+const tabs = createTabs(views, (view) => {
+  // Pictures of another size have another part in sight.
+  remember({ view, transform: undefined })
+  render()
 })
-const mapView = createPixelView(element('map', HTMLCanvasElement), {
-  onCell: (cell) => {
-    const width = shown?.picture.image?.width
-    readout.textContent =
-      cell && shown && width ? pixelText(shown.perInput, shown.matrix.units, cell, width) : ''
+const drawing = createDrawing({
+  colours: () => colours,
+  state: () => state,
+  say: (words) => text('readout', words),
+  ask(detail) {
+    if (!shown || asked.has(detail)) return
+    asked.add(detail)
+    panel.postMessage({ type: 'ask', detail, serial: shown.serial })
   },
-  onMove: () => undefined,
-  cursorColour: () => colours.cursor,
+  onMove: (transform) => remember({ transform }),
+  player: createPlayer((at) => {
+    const level = shown?.died?.levels[at]
+    if (level === undefined) return
+    remember({ until: level })
+    render()
+  }),
 })
 
 window.addEventListener('message', ({ data }: MessageEvent<ToMaskPanel>) => {
   switch (data.type) {
     case 'show':
       show(data.picture)
+      break
+    case 'died':
+      told(data.serial, { died: data.map })
+      break
+    case 'weights':
+      told(data.serial, { weights: data.weights })
+      break
+    case 'unknown':
+      if (data.serial === shown?.serial) text('note', data.message)
       break
     case 'problem':
       text('problem', data.message)
@@ -68,19 +67,25 @@ window.addEventListener('message', ({ data }: MessageEvent<ToMaskPanel>) => {
 })
 onThemeChange(() => {
   colours = readColours()
-  if (shown) paint(shown)
+  render()
 })
-onClick('zoom-in', () => maskView.zoom(1.5))
-onClick('zoom-out', () => maskView.zoom(1 / 1.5))
-onClick('fit', () => {
-  maskView.fit()
-  panel.setState({})
-})
+onClick('zoom-in', () => drawing.zoom(1.5))
+onClick('zoom-out', () => drawing.zoom(1 / 1.5))
+onClick('fit', () => drawing.fit())
 onClick('save', () => void save())
 onClick('compare', () => panel.postMessage({ type: 'compare' }))
 onClick('compare-no-more', () => panel.postMessage({ type: 'compare-no-more' }))
+onClick('beside', () => {
+  remember({ isBeside: !state.isBeside })
+  render()
+})
 onClick('previous', () => step(shown?.picture.previousLevel))
 onClick('next', () => step(shown?.picture.nextLevel))
+const order = element('order', HTMLSelectElement)
+order.addEventListener('change', () => {
+  remember({ isSorted: order.value === 'kept' })
+  render()
+})
 const replicate = element('replicate', HTMLSelectElement)
 replicate.addEventListener('change', () => {
   if (shown) select(shown.picture.level, Number(replicate.value))
@@ -91,18 +96,15 @@ window.addEventListener('keydown', (event) => {
 })
 panel.postMessage({ type: 'ready' })
 
-function show(picture: MaskPicture): void {
-  const matrix = matrixOf(picture.shape, picture.mask)
-  const first = shown === undefined
-  const overlap = picture.other && compare(matrix, picture.other.mask)
-  shown = {
-    ...{ picture, matrix, summary: summarize(matrix), perInput: keptPerInput(matrix) },
-    ...(overlap ? { overlap } : {}),
-  }
+function show(sent: SentPicture): void {
+  const isFirst = shown === undefined
+  shown = shownOf(sent)
+  asked.clear()
+  const { picture } = shown
   document.body.dataset['state'] = picture.image ? 'image' : 'mask'
+  document.body.dataset['compared'] = String(picture.other !== undefined)
   text('parameter', picture.parameter)
   text('experiment', picture.experiment)
-  document.body.dataset['compared'] = String(picture.other !== undefined)
   text('other', picture.other?.name ?? '')
   text('level', `Level ${picture.level}`)
   text('density', `${(100 * picture.density).toPrecision(3)}% of the network kept`)
@@ -110,27 +112,33 @@ function show(picture: MaskPicture): void {
   element('next', HTMLButtonElement).disabled = picture.nextLevel === undefined
   offerReplicates(picture)
   showFigures(shown)
-  paint(shown)
-  const remembered = panel.getState()?.transform
-  if (first && remembered) maskView.restore(remembered)
+  render()
+  if (isFirst && state.transform) drawing.restore(state.transform)
 }
 
-function paint({ picture, matrix, summary, perInput, overlap }: Shown): void {
-  const { kept, pruned, difference } = colours
-  maskView.show(
-    picture.other ? paintDifference(matrix, picture.other.mask, difference) : paintMask(matrix, kept, pruned),
-  )
-  element('mask', HTMLCanvasElement).setAttribute('aria-label', pictureText(picture, summary, overlap))
-  for (const [name, colour] of Object.entries({ kept, pruned, ...difference })) {
-    element(`${name}-swatch`, HTMLElement).style.background = cssText(colour)
-  }
-  if (!picture.image) return
-  const { fewest, most } = rangeOf(perInput)
-  mapView.show(paintCounts(perInput, picture.image.width, [fewest, most], colours.scale))
-  element('scale', HTMLElement).style.background =
-    `linear-gradient(to right, ${colours.scale.map(cssText).join(', ')})`
-  text('scale-fewest', fewest.toLocaleString('en'))
-  text('scale-most', most.toLocaleString('en'))
+/** Takes what was asked for about the picture on show. */
+function told(serial: number, detail: Pick<Shown, 'died'> | Pick<Shown, 'weights'>): void {
+  if (shown?.serial !== serial) return
+  shown = { ...shown, ...detail }
+  render()
+}
+
+function viewOnShow(): View | undefined {
+  return shown && viewFor(shown.picture, state.view)
+}
+
+/** Draws what is on show in the view that is chosen. */
+function render(): void {
+  const view = viewOnShow()
+  if (!shown || !view) return
+  tabs.show(viewsOf(shown.picture), view)
+  const isBeside = shown.picture.other !== undefined && state.isBeside === true
+  document.body.dataset['view'] = view
+  document.body.dataset['beside'] = String(isBeside)
+  element('panel', HTMLElement).setAttribute('aria-labelledby', `tab-${view}`)
+  element('beside', HTMLElement).setAttribute('aria-pressed', String(isBeside))
+  order.value = state.isSorted ? 'kept' : 'as they are'
+  drawing.draw(shown, view)
 }
 
 function offerReplicates(picture: MaskPicture): void {
@@ -144,21 +152,10 @@ function offerReplicates(picture: MaskPicture): void {
   replicate.disabled = picture.replicates < 2
 }
 
-function showFigures({ summary, matrix, overlap }: Shown): void {
+function showFigures({ summary, matrix, overlap, picture }: Shown): void {
   listIn('figures', figures(summary, matrix))
   listIn('comparison', overlap ? comparisonFigures(overlap) : [])
-}
-
-function listIn(id: string, rows: readonly (readonly [string, string])[]): void {
-  element(id, HTMLElement).replaceChildren(
-    ...rows.flatMap(([name, value]) => {
-      const term = document.createElement('dt')
-      term.textContent = name
-      const description = document.createElement('dd')
-      description.textContent = value
-      return [term, description]
-    }),
-  )
+  tableIn('layers', ['Layer', 'Both', 'IoU', 'Chance'], (picture.other?.layers ?? []).map(overlapCells))
 }
 
 function step(level: number | undefined): void {
@@ -169,23 +166,14 @@ function select(level: number, replicateIndex: number): void {
   panel.postMessage({ type: 'select', level, replicate: replicateIndex })
 }
 
+function remember(change: Remembered): void {
+  state = { ...state, ...change }
+  panel.setState(state)
+}
+
 async function save(): Promise<void> {
   if (!shown) return
-  const name = imageName(shown.picture)
-  const blob = await maskView.png(smallestPng)
+  const name = imageName(shown.picture, viewOnShow())
+  const blob = await drawing.png()
   panel.postMessage({ type: 'save', name, png: new Uint8Array(await blob.arrayBuffer()) })
-}
-
-function onClick(id: string, action: () => void): void {
-  element(id, HTMLElement).addEventListener('click', action)
-}
-
-function text(id: string, content: string): void {
-  element(id, HTMLElement).textContent = content
-}
-
-function element<T extends HTMLElement>(id: string, type: new () => T): T {
-  const found = document.getElementById(id)
-  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} with the id ${id}.`)
-  return found
 }

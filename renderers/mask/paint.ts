@@ -1,4 +1,4 @@
-import type { MaskMatrix } from './analysis'
+import type { Layout } from './layout'
 
 /** Red, green, blue, 0 to 255. */
 export type Colour = readonly [number, number, number]
@@ -10,15 +10,21 @@ export interface Pixels {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>
 }
 
-/** A row per output unit, a column per input. */
-export function paintMask({ inputs, units, data }: MaskMatrix, kept: Colour, pruned: Colour): Pixels {
-  const rgba = new Uint8ClampedArray(4 * inputs * units)
-  for (let unit = 0; unit < units; unit++) {
-    for (let input = 0; input < inputs; input++) {
-      setPixel(rgba, unit * inputs + input, data[input * units + unit] === 1 ? kept : pruned)
-    }
+/** One pixel per weight of a layout, in the colour of the class that the weight is of; gaps let the ground through. */
+export function paintClasses(
+  { width, height, weightAt }: Layout,
+  classes: ArrayLike<number>,
+  palette: readonly Colour[],
+): Pixels {
+  const rgba = new Uint8ClampedArray(4 * weightAt.length)
+  // A whole pixel at once: the widest layers have millions.
+  const whole = new Uint32Array(rgba.buffer)
+  const colours = Uint32Array.from(palette, wholePixel)
+  for (let at = 0; at < whole.length; at++) {
+    const weight = weightAt[at]!
+    if (weight >= 0) whole[at] = colours[classes[weight]!]!
   }
-  return { width: inputs, height: units, rgba }
+  return { width, height, rgba }
 }
 
 /** The colours of a comparison, by who keeps a weight. */
@@ -29,21 +35,20 @@ export interface DifferenceColours {
   readonly none: Colour
 }
 
-/** Two masks laid over each other: a row per output unit, a column per input. */
-export function paintDifference(
-  { inputs, units, data }: MaskMatrix,
-  other: Uint8Array,
-  { both, here, there, none }: DifferenceColours,
-): Pixels {
-  const byBits = [none, there, here, both]
-  const rgba = new Uint8ClampedArray(4 * inputs * units)
-  for (let unit = 0; unit < units; unit++) {
-    for (let input = 0; input < inputs; input++) {
-      const at = input * units + unit
-      setPixel(rgba, unit * inputs + input, byBits[2 * data[at]! + other[at]!]!)
-    }
-  }
-  return { width: inputs, height: units, rgba }
+/** Those colours by the classes of {@link differenceClasses}. */
+export function differencePalette({ both, here, there, none }: DifferenceColours): readonly Colour[] {
+  return [none, there, here, both]
+}
+
+/** Who keeps each weight of two masks: 0 neither, 1 only the other, 2 only this one, 3 both. */
+export function differenceClasses(mask: Uint8Array, other: Uint8Array): Uint8Array {
+  const classes = new Uint8Array(mask.length)
+  for (let at = 0; at < mask.length; at++) classes[at] = 2 * mask[at]! + other[at]!
+  return classes
+}
+
+function wholePixel(colour: Colour): number {
+  return new Uint32Array(Uint8Array.of(...colour, 255).buffer)[0]!
 }
 
 /** One pixel per count, coloured along `scale` from `fewest` to `most`; all alike are drawn as the most. */

@@ -1,3 +1,4 @@
+import { blobOf } from './canvas'
 import type { Pixels } from './paint'
 import { cellAt, fit, pan, reveal, zoomAt } from './transform'
 import type { Point, Size, Transform } from './transform'
@@ -8,7 +9,8 @@ export interface PixelView {
   show(pixels: Pixels): void
   zoom(factor: number): void
   fit(): void
-  restore(transform: Transform): void
+  /** Takes the part in sight from elsewhere, what was remembered or another view's; `undefined` is all of it. */
+  restore(transform: Transform | undefined): void
   /** The image as PNG in whole pixels per cell, at least `width` pixels wide if one cell is one pixel or more. */
   png(width: number): Promise<Blob>
 }
@@ -16,13 +18,23 @@ export interface PixelView {
 export interface PixelViewEvents {
   /** The cell under the mouse or the keyboard's cursor. */
   readonly onCell: (cell: Point | undefined) => void
-  /** The user zoomed or moved the picture. */
-  readonly onMove: (transform: Transform) => void
+  /** The user zoomed or moved the picture; `undefined` when all of it is shown. */
+  readonly onMove: (transform: Transform | undefined) => void
+  /** Whether there is nothing at a cell, so that the keyboard's cursor steps over it. */
+  readonly isGap?: (cell: Point) => boolean
+  /** A stroke that tells what a cell is where colours may not, once cells are large enough. */
+  readonly strokeOf?: (cell: Point) => Stroke | undefined
+  /** The colour of those strokes. */
+  readonly strokeColour?: () => string
   /** The colour of the cursor's frame. */
   readonly cursorColour: () => string
 }
 
+export type Stroke = 'rising' | 'falling'
+
 const wheelSpeed = 0.0018
+/** Device pixels that a cell must have for its stroke to be seen. */
+const smallestStroked = 7
 const keyboardStep = 1
 
 /** Takes over `canvas`, which must be focusable and gets its size from the page. */
@@ -48,6 +60,10 @@ export function createPixelView(canvas: HTMLCanvasElement, events: PixelViewEven
       image.width * transform.scale,
       image.height * transform.scale,
     )
+    if (events.strokeOf && transform.scale >= smallestStroked) {
+      context.strokeStyle = events.strokeColour?.() ?? ''
+      drawStrokes(context, transform, image, events.strokeOf)
+    }
     if (cursor) drawCursor(context, transform, cursor, events.cursorColour())
   }
 
@@ -61,6 +77,10 @@ export function createPixelView(canvas: HTMLCanvasElement, events: PixelViewEven
     cursor = cell
     draw()
     events.onCell(cell)
+  }
+  const fitAll = (): void => {
+    fitNow()
+    events.onMove(undefined)
   }
   const fitNow = (): void => {
     if (!image || canvas.width === 0 || canvas.height === 0) return
@@ -85,15 +105,15 @@ export function createPixelView(canvas: HTMLCanvasElement, events: PixelViewEven
     zoom,
     pan: (dx, dy) => transform && moveTo(pan(transform, dx, dy, picture(), size())),
     hover: (point) => showCursor(point && image && transform ? cellAt(transform, point, image) : undefined),
-    fit: fitNow,
+    fit: fitAll,
   })
   canvas.addEventListener('keydown', (event) => {
     if (!transform || !image || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === '+' || event.key === '=') zoom(1.5)
     else if (event.key === '-') zoom(1 / 1.5)
-    else if (event.key === '0') fitNow()
+    else if (event.key === '0') fitAll()
     else {
-      const next = stepped(cursor, event, image)
+      const next = steppedOver(cursor, event, image, events.isGap)
       if (!next) return
       transform = reveal(transform, next, image, size())
       showCursor(next)
@@ -114,14 +134,28 @@ export function createPixelView(canvas: HTMLCanvasElement, events: PixelViewEven
       }
     },
     zoom: (factor) => zoom(factor),
-    fit: fitNow,
+    fit: fitAll,
     restore: (restored) => {
+      if (!restored) { fitNow(); return; }
       transform = restored
       fitted = false
       draw()
     },
     png: (width) => toPng(image!, Math.max(1, Math.ceil(width / image!.width))),
   }
+}
+
+/** Where a key leads to, past a gap; at the edge of the picture there is none. */
+function steppedOver(
+  cursor: Point | undefined,
+  event: KeyboardEvent,
+  picture: Size,
+  isGap: PixelViewEvents['isGap'] = () => false,
+): Point | undefined {
+  const next = stepped(cursor, event, picture)
+  if (!next || !isGap(next)) return next
+  const one = new KeyboardEvent('keydown', { key: event.key })
+  return stepped(next, one, picture)
 }
 
 /** The cell that an arrow key, Home or End leads to; ten cells at a time with Shift. */
@@ -179,6 +213,31 @@ function listenToMouse(canvas: HTMLCanvasElement, actions: MouseActions): void {
   canvas.addEventListener('dblclick', () => actions.fit())
 }
 
+/** A diagonal through every cell in sight that has one. */
+function drawStrokes(
+  context: CanvasRenderingContext2D,
+  { x, y, scale }: Transform,
+  picture: Size,
+  strokeOf: (cell: Point) => Stroke | undefined,
+): void {
+  const { width, height } = context.canvas
+  const [left, top] = [Math.max(0, Math.floor(-x / scale)), Math.max(0, Math.floor(-y / scale))]
+  const right = Math.min(picture.width, Math.ceil((width - x) / scale))
+  const bottom = Math.min(picture.height, Math.ceil((height - y) / scale))
+  context.lineWidth = Math.max(1, scale / 10)
+  context.beginPath()
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
+      const stroke = strokeOf({ x: column, y: row })
+      if (!stroke) continue
+      const [begin, end] = stroke === 'rising' ? [0.8, 0.2] : [0.2, 0.8]
+      context.moveTo(x + (column + 0.2) * scale, y + (row + begin) * scale)
+      context.lineTo(x + (column + 0.8) * scale, y + (row + end) * scale)
+    }
+  }
+  context.stroke()
+}
+
 function drawCursor(
   context: CanvasRenderingContext2D,
   transform: Transform,
@@ -211,9 +270,5 @@ function toPng(image: HTMLCanvasElement, scale: number): Promise<Blob> {
   const context = enlarged.getContext('2d')!
   context.imageSmoothingEnabled = false
   context.drawImage(image, 0, 0, enlarged.width, enlarged.height)
-  return new Promise((resolve, reject) =>
-    enlarged.toBlob((blob) =>
-      blob ? resolve(blob) : reject(new Error('The browser could not encode the image.')),
-    ),
-  )
+  return blobOf(enlarged)
 }

@@ -1,48 +1,24 @@
-import type { Colour, DifferenceColours } from './paint'
-
-/** The colours of the current theme. */
-export interface MaskColours {
-  readonly kept: Colour
-  readonly pruned: Colour
-  /** Blue and orange, which are told apart with every kind of sight, on what both masks do alike. */
-  readonly difference: DifferenceColours
-  /** From none kept to most kept. */
-  readonly scale: readonly Colour[]
-  /** CSS colour of the cursor's frame. */
-  readonly cursor: string
-}
+import { coloursOf, type MaskColours } from './colours'
+import type { Colour } from './paint'
 
 /** Reads the theme that VS Code put on the page; call again when the body's class changes. */
 export function readColours(): MaskColours {
-  const background = cssColour('--vscode-editor-background', '#1e1e1e')
-  const foreground = cssColour('--vscode-editor-foreground', '#d4d4d4')
-  const highContrast = /vscode-high-contrast/.test(document.body.className)
-  const cursor = highContrast
-    ? variable('--vscode-contrastActiveBorder', '#f38518')
-    : variable('--vscode-charts-orange', '#d18616')
-  const accent = cssColour('--vscode-charts-blue', '#3794ff')
-  const there = cssColour('--vscode-charts-orange', '#d18616')
-  if (highContrast) {
-    const difference = { both: mix(background, foreground, 0.5), here: accent, there, none: background }
-    return { kept: foreground, pruned: background, difference, scale: [background, foreground], cursor }
-  }
-  const pruned = mix(background, foreground, 0.08)
-  const difference = { both: mix(background, foreground, 0.4), here: accent, there, none: pruned }
-  return { kept: accent, pruned, difference, scale: [pruned, accent, mix(accent, foreground, 0.85)], cursor }
+  const isHighContrast = /vscode-high-contrast/.test(document.body.className)
+  return coloursOf({
+    ground: cssColour('--vscode-editor-background', '#1e1e1e'),
+    foreground: cssColour('--vscode-editor-foreground', '#d4d4d4'),
+    blue: cssColour('--vscode-charts-blue', '#3794ff'),
+    orange: cssColour('--vscode-charts-orange', '#d18616'),
+    isHighContrast,
+    cursor: isHighContrast
+      ? variable('--vscode-contrastActiveBorder', '#f38518')
+      : variable('--vscode-charts-orange', '#d18616'),
+  })
 }
 
 /** Calls back when the user changes the theme. */
 export function onThemeChange(changed: () => void): void {
   new MutationObserver(changed).observe(document.body, { attributes: true, attributeFilter: ['class'] })
-}
-
-export function cssText([red, green, blue]: Colour): string {
-  return `rgb(${red}, ${green}, ${blue})`
-}
-
-function mix(from: Colour, to: Colour, share: number): Colour {
-  const channel = (at: 0 | 1 | 2) => Math.round(from[at] + (to[at] - from[at]) * share)
-  return [channel(0), channel(1), channel(2)]
 }
 
 function variable(name: string, fallback: string): string {

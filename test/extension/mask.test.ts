@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { comparableMasks } from '../../src/extension/mask/comparison'
 import { maskHtml } from '../../src/extension/mask/html'
 import { findMask, fullMask } from '../../src/extension/mask/selection'
-import { imp } from './views'
+import { lenet } from '../../src/networks/zoo'
+import type { Json } from '../../src/support/canonical'
+import { imp as view } from './views'
+
+// What the store has beside the view: the network decides what is an image.
+const imp = { ...view, setup: { network: lenet } as unknown as Json }
 
 const selection = { experiment: imp.digest, parameter: 'dense1/weights', level: 1, replicate: 1 }
 

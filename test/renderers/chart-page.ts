@@ -82,7 +82,8 @@ export async function until(page: Page, expression: string): Promise<void> {
   }
 }
 
-function launch(): Promise<Browser> {
+/** A browser without anything of its own. */
+export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
     args: [

@@ -1,5 +1,8 @@
+import type { LayerOverlap } from '../../../renderers/mask/messages'
 import type { ExperimentView } from '../../experiments/view'
+import type { Masks } from '../../support/tensor'
 import type { Digest } from '../../tasks/tasks'
+import { overlapsOf } from '../../training/overlap'
 import { percent } from '../experiments/format'
 import { findMask, type MaskSelection } from './selection'
 
@@ -38,4 +41,12 @@ export function comparableMasks(
         ),
     ),
   )
+}
+
+/** What two masks have in common, layer by layer, as src/training/overlap.ts counts it. */
+export function layerOverlaps(one: Masks, other: Masks): readonly LayerOverlap[] {
+  return Object.entries(overlapsOf(one, other)).map(([parameter, { both, union, chance }]) => ({
+    ...{ parameter, both, union },
+    chance: chance.union,
+  }))
 }

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { Uri, ViewColumn, window, type WebviewPanel } from 'vscode'
-import type { FromMaskPanel, ToMaskPanel } from '../../../renderers/mask/messages'
-import { createReader } from '../../store/reader'
+import type { Detail, FromMaskPanel, ToMaskPanel } from '../../../renderers/mask/messages'
 import { TicketLabError } from '../../support/errors'
-import type { Digest } from '../../tasks/tasks'
-import { currentSettings } from '../configuration'
 import type { Experiments } from '../experiments/model'
 import { saveImage } from '../save-image'
 import type { Services } from '../services'
 import { maskHtml } from './html'
 import { comparableMasks, type ComparableMask } from './comparison'
-import { findMask, fullMask, type MaskSelection, type MaskSource } from './selection'
+import { readDetail, readPicture } from './reading'
+import { findMask, type MaskSelection } from './selection'
 
 /** Shows masks in panels: one for each layer of an experiment, which steps through levels and replicates. */
 export interface MaskPanels {
@@ -52,6 +50,8 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
   let other: ComparableMask | undefined
   // What the panel shows besides the mask, to tell whether news from the kernel change it.
   let shown = ''
+  // How many pictures have been sent: answers about one that is gone are of no use.
+  let serial = 0
 
   const tell = (message: ToMaskPanel): void => void panel.webview.postMessage(message)
   const show = async (): Promise<void> => {
@@ -62,11 +62,9 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
       if (!source) throw notThere(wanted)
       panel.title = `${source.picture.parameter} · level ${source.picture.level}`
       shown = JSON.stringify(source)
-      const mask = await readMask(source)
-      const compared = other && { name: other.name, mask: await readLayer(other.task, wanted.parameter) }
+      const picture = await readPicture(source, other)
       // The user may have gone on meanwhile.
-      if (wanted !== selection) return
-      tell({ type: 'show', picture: { ...source.picture, mask, ...(compared ? { other: compared } : {}) } })
+      if (wanted === selection) tell({ type: 'show', picture: { ...picture, serial: ++serial } })
     } catch (error) {
       log.error(`The mask of ${wanted.parameter} at level ${wanted.level} cannot be shown.`, String(error))
       tell({ type: 'problem', message: error instanceof Error ? error.message : String(error) })
@@ -75,6 +73,23 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
   const select = (next: MaskSelection): void => {
     selection = next
     void show()
+  }
+
+  const answer = async (detail: Detail, about: number): Promise<void> => {
+    const experiment = experiments.find(selection.experiment)
+    const source = experiment && findMask(experiment, selection)
+    if (!source || about !== serial) return
+    try {
+      const found = await readDetail(detail, experiment, source)
+      tell({ ...found, serial: about })
+    } catch (error) {
+      log.error(`${selection.parameter}: ${detail} cannot be shown.`, String(error))
+      tell({
+        type: 'unknown',
+        serial: about,
+        message: error instanceof Error ? error.message : String(error),
+      })
+    }
   }
 
   const compareWith = (next: ComparableMask | undefined): void => {
@@ -93,6 +108,9 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
         break
       case 'select':
         select({ ...selection, level: message.level, replicate: message.replicate })
+        break
+      case 'ask':
+        void answer(message.detail, message.serial)
         break
       case 'compare':
         void choose()
@@ -129,20 +147,6 @@ async function askOther(masks: readonly ComparableMask[]): Promise<ComparableMas
   const items = masks.map((mask) => ({ label: mask.place, description: mask.experiment, mask }))
   const placeHolder = 'Which mask to compare with'
   return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.mask
-}
-
-async function readMask({ task, layer }: MaskSource): Promise<Uint8Array> {
-  return task === undefined ? fullMask(layer) : readLayer(task, layer.parameter)
-}
-
-async function readLayer(task: Digest, parameter: string): Promise<Uint8Array> {
-  const mask = (await createReader(currentSettings().store).readMask(task))[parameter]
-  // A copy: what is read from a file is a Buffer onto the whole file, which VS Code does not pass on as bytes.
-  if (mask) return new Uint8Array(mask.data)
-  throw new TicketLabError(
-    'store-corrupt',
-    `Expected a mask of ${parameter} in task ${task.slice(0, 12)}, found none. Run the experiment again.`,
-  )
 }
 
 function notThere({ parameter, level }: MaskSelection): TicketLabError {

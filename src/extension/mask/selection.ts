@@ -1,6 +1,9 @@
-import type { MaskPicture } from '../../../renderers/mask/messages'
+import type { MaskImage, MaskPicture } from '../../../renderers/mask/messages'
 import type { ExperimentView, LayerView, LevelView } from '../../experiments/view'
+import type { Network } from '../../networks/network'
+import { seenImage } from '../../networks/seen-image'
 import type { Digest } from '../../tasks/tasks'
+import type { Kept } from '../experiments/registry'
 import { hasMask } from '../experiments/nodes'
 
 /** Which mask a panel shows. */
@@ -16,14 +19,17 @@ export interface MaskSource {
   /** The prune task that holds the mask; absent at level 0, where everything is kept. */
   readonly task?: Digest
   readonly layer: LayerView
-  readonly picture: Omit<MaskPicture, 'mask'>
+  readonly picture: Omit<MaskPicture, 'mask' | 'other'>
 }
 
 /**
  * Finds the selected mask in an experiment; `undefined` when the experiment has no such layer, or its mask is not
  * computed yet. A replicate without a mask gives way to the first that has one.
  */
-export function findMask(experiment: ExperimentView, selection: MaskSelection): MaskSource | undefined {
+export function findMask(
+  experiment: ExperimentView & Pick<Kept, 'setup'>,
+  selection: MaskSelection,
+): MaskSource | undefined {
   const found = findLayer(experiment, selection.level, selection.parameter)
   if (!found || !hasMask(found.level, found.layer)) return undefined
   const { level, layer } = found
@@ -35,7 +41,7 @@ export function findMask(experiment: ExperimentView, selection: MaskSelection): 
   const withMask = levelsWithMask(experiment, selection.parameter)
   const previousLevel = withMask.filter((other) => other < level.level).at(-1)
   const nextLevel = withMask.find((other) => other > level.level)
-  const image = imageOf(layer, level)
+  const image = imageOf(experiment, layer)
   return {
     ...(task === undefined ? {} : { task }),
     layer,
@@ -77,10 +83,22 @@ function findLayer(
   return level && layer ? { level, layer } : undefined
 }
 
-/** The inputs of the first layer are pixels, if it is dense and they are as many as MNIST has. */
-function imageOf(layer: LayerView, level: LevelView): MaskPicture['image'] {
-  const first = level.layers[0]?.parameter === layer.parameter
-  return first && layer.shape.length === 2 && layer.shape[0] === 28 * 28
-    ? { height: 28, width: 28 }
-    : undefined
+/** The image that a layer looks at; none is known of an experiment that the store does not have yet. */
+function imageOf({ setup }: Pick<Kept, 'setup'>, { parameter }: LayerView): MaskImage | undefined {
+  if (setup === undefined) return undefined
+  // Many experiments share a setup, and every word from a kernel asks again.
+  const known = remembered.get(setup as object) ?? new Map<string, MaskImage | undefined>()
+  remembered.set(setup as object, known)
+  if (!known.has(parameter)) {
+    const { network } = setup as unknown as { readonly network: Network }
+    const seen = seenImage(network, parameter)
+    known.set(parameter, seen && plain(seen))
+  }
+  return known.get(parameter)
+}
+
+const remembered = new WeakMap<object, Map<string, MaskImage | undefined>>()
+
+function plain({ channels, ...seen }: MaskImage): MaskImage {
+  return channels === 1 ? seen : { ...seen, ...(channels === undefined ? {} : { channels }) }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Setup } from '../../../src/experiments/setup'
 import type { Lab } from '../../../src/lab/api'
-import { binned } from '../../../src/report/figures/histogram'
+import { binned } from '../../../src/report/figures/bins'
 import { backends, network } from '../../runtime/lab'
 import { openTestLab, type TestLab } from '../lab'
 

@@ -8,7 +8,14 @@ import {
   pixelText,
   weightText,
 } from '../../../renderers/mask/describe'
-import { colourAt, paintCounts, paintDifference, paintMask } from '../../../renderers/mask/paint'
+import { matrixLayout } from '../../../renderers/mask/layout'
+import {
+  colourAt,
+  differenceClasses,
+  differencePalette,
+  paintClasses,
+  paintCounts,
+} from '../../../renderers/mask/paint'
 import type { Colour } from '../../../renderers/mask/paint'
 
 // Three inputs, two units: input 1 keeps nothing.
@@ -47,7 +54,7 @@ describe('painting', () => {
   const reds = (rgba: Uint8ClampedArray) => [...rgba].filter((_, at) => at % 4 === 0)
 
   test('a row per unit, a column per input', () => {
-    const { width, height, rgba } = paintMask(matrix, white, black)
+    const { width, height, rgba } = paintClasses(matrixLayout([3, 2]), matrix.data, [black, white])
     expect([width, height]).toEqual([3, 2])
     expect(reds(rgba)).toEqual([255, 0, 0, 255, 0, 255])
     expect(rgba[3]).toBe(255)
@@ -75,7 +82,8 @@ describe('two masks', () => {
 
   test('are painted by who keeps a weight, a row per unit', () => {
     const colours = { both: [3, 0, 0], here: [2, 0, 0], there: [1, 0, 0], none: [0, 0, 0] } as const
-    const { rgba } = paintDifference(matrix, other, colours)
+    const classes = differenceClasses(matrix.data, other)
+    const { rgba } = paintClasses(matrixLayout([3, 2]), classes, differencePalette(colours))
     expect([...rgba].filter((_, at) => at % 4 === 0)).toEqual([3, 1, 0, 2, 1, 3])
   })
 
@@ -93,8 +101,8 @@ describe('two masks', () => {
   })
 
   test('are told apart under the cursor', () => {
-    const at = (x: number, y: number) =>
-      weightText(matrix, { x, y }, { other: { name: 'level 1', mask: other } })
+    const picture = { shape: [3, 2], mask: matrix.data, other: { name: 'level 1', mask: other } }
+    const at = (x: number, y: number) => weightText(picture, matrixLayout([3, 2]).weightAt[3 * y + x]!)
     expect([at(0, 0), at(0, 1), at(1, 0), at(2, 0)]).toEqual([
       'Input 0 to unit 0: kept by both',
       'Input 0 to unit 1: kept only here',
@@ -106,8 +114,9 @@ describe('two masks', () => {
 
 describe('words', () => {
   test('a weight under the cursor, with the pixel it looks at', () => {
-    expect(weightText(matrix, { x: 2, y: 1 }, {})).toBe('Input 2 to unit 1: kept')
-    expect(weightText(matrix, { x: 2, y: 0 }, { image: { height: 1, width: 2 } })).toBe(
+    const picture = { shape: [3, 2], mask: matrix.data }
+    expect(weightText(picture, 5)).toBe('Input 2 to unit 1: kept')
+    expect(weightText({ ...picture, image: { height: 1, width: 2 } }, 4)).toBe(
       'Input 2 (pixel row 1, column 0) to unit 0: pruned',
     )
   })
