@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import type { Optimizer } from '../src/backends/program'
 import { kernelsFor } from '../src/backends/tensorflow/arithmetic'
 import { buildStepProgram } from '../src/networks/lower'
 import { hasConvolutions } from '../src/networks/parameters'
@@ -6,17 +7,22 @@ import { networkByName } from '../src/networks/zoo'
 import { sizeOf } from '../src/support/tensor'
 import { initialize } from '../src/training/initialize'
 
-/** Examples in a step. */
-export const batchSize = 60
+/** Networks with batch norm are trained as in both papers: with momentum and weight decay. */
+const deep: readonly string[] = ['resnet20', 'vgg16']
 
 /**
- * A network of the zoo with all that a session is opened and loaded with: random images, Adam, W_0; and the kernels of
- * TensorFlow that a trainer takes for it.
+ * A network of the zoo with all that a session is opened and loaded with: random images, W_0 and the optimizer that the
+ * papers have for it; and the kernels of TensorFlow that a trainer takes for it.
  */
 export function trainingOf(name: string) {
   const network = networkByName(name)
   const convolutions = hasConvolutions(network)
-  const learningRate = convolutions ? 2e-4 : 1.2e-3
+  const isDeep = deep.includes(name)
+  const batchSize = isDeep ? 128 : 60
+  const learningRate = isDeep ? 0.01 : convolutions ? 2e-4 : 1.2e-3
+  const optimizer: Optimizer = isDeep
+    ? { kind: 'momentum', learningRate, momentum: 0.9 }
+    : { kind: 'adam', learningRate }
   /** Of the train split. */
   const examples = convolutions ? 5_000 : 55_000
   const split = (count: number) => ({
@@ -27,6 +33,8 @@ export function trainingOf(name: string) {
   return {
     network,
     learningRate,
+    /** Examples in a step. */
+    batchSize,
     examples,
     /** Steps that a trainer takes at once, or few enough for that. */
     chunk: convolutions ? 1 : 100,
@@ -36,7 +44,7 @@ export function trainingOf(name: string) {
       normalize: { mean: [0.1307], deviation: [0.3081] },
       splits: { train: split(examples), validation: split(100), test: split(100) },
     },
-    program: buildStepProgram(network, { optimizer: { kind: 'adam', learningRate }, batchSize }),
+    program: buildStepProgram(network, { optimizer, batchSize, weightDecay: isDeep ? 1e-4 : 0 }),
     parameters: initialize({ network, seed: 1 }),
   }
 }

@@ -30,8 +30,9 @@ async function benchStep(build) {
 /** The same against the share of weights left; written to bench/results, too. */
 async function benchDensity(build) {
   console.log('\nWhat sparsity is worth:\n')
-  await runBench(build, 'density', 'lenet')
-  await runBench(build, 'density', 'conv2')
+  for (const network of ['lenet', 'conv2', 'conv6', 'resnet20', 'vgg16']) {
+    await runBench(build, 'density', network)
+  }
 }
 
 /** A hundred rounds of SynFlow; written to bench/results, too. */

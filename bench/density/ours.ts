@@ -1,6 +1,6 @@
 /**
- * A network on one of our backends. argv: a network of the zoo, and the path of TensorFlow's binding, or nothing for
- * wasm. Every line on stdin, `DENSITY OUTPUT STEPS`, is a training under masks that keep these shares of the output
+ * A network on one of our backends. argv: a network of the zoo, a backend, and for TensorFlow the path of its binding and
+ * the number of threads, if not that of a trainer. Every line on stdin, `DENSITY OUTPUT STEPS`, is a training under masks that keep these shares of the output
  * layer (the second one) and of all others; answered with the milliseconds of a step, those of loading weights and
  * masks, and those that processors worked in a step.
  */
@@ -9,11 +9,16 @@ import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { sizeOf } from '../../src/support/tensor'
 import { prune } from '../../src/training/prune'
-import { batchSize, trainingOf } from '../training'
+import { trainingOf } from '../training'
 
-const [, , name, binding] = process.argv
-const { network, program, data, parameters, kernels, chunk, examples, learningRate } = trainingOf(name!)
-const backend = binding === undefined ? openWasm() : openTensorflow({ binding, ...kernels })
+const [, , name, id, binding, threads] = process.argv
+const { network, program, data, parameters, kernels, batchSize, chunk, examples, learningRate } = trainingOf(
+  name!,
+)
+const backend =
+  id === 'wasm'
+    ? openWasm()
+    : openTensorflow({ binding: binding!, ...kernels, ...(threads && { threads: Number(threads) }) })
 const session = backend.open(program, data)
 
 console.log('ready')

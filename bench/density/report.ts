@@ -1,72 +1,74 @@
 import type { DensityReport } from '../density'
+import { bestOf, lead } from './lead'
 
-/** The report as a page of Markdown. */
-export function densityTable({
-  network,
-  date,
-  processor,
-  node,
-  engines,
-  tfjsWasm,
-  steps,
-  ladder,
-  notes,
-}: DensityReport): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const [wasm, ...others] = engines
-  const fixed = (milliseconds: number) => milliseconds.toFixed(milliseconds < 1 ? 3 : 2)
-  const percent = (density: number) => `${Number((density * 100).toPrecision(3))}%`
-  const withRatios = ([first, ...rest]: readonly number[]) => [
-    fixed(first!),
-    ...rest.flatMap((value) => [fixed(value), `${(value / first!).toFixed(1)} x`]),
-  ]
+type Step = DensityReport['steps'][number]
+
+/** The report as a page of Markdown: first against the best of each library, then every way. */
+export function densityTable(report: DensityReport): string {
+  const { network, recipe, date, processor, versions, load, engines, steps, ladder, notes } = report
+  const others = [...new Set(engines.map(({ library }) => library))].filter((one) => one !== 'Ticket Lab')
+  const counts = [...new Set(engines.map(({ threads }) => threads))].sort((a, b) => a - b)
   return [
     `# ${network}: time against the share of weights left`,
     '',
-    `Batch 60, Adam, ${date}, ${processor}, Node ${node}. Milliseconds per training step, and how many times as long `,
-    `as on ${wasm}; each in its own process, in turns, medians.`,
+    `${recipe}, ${date}, ${processor}, ${versions}; load average ${load.toFixed(1)} when this began. Milliseconds per`,
+    'training step, medians of five turns, each way in a process of its own, in turns.',
     '',
-    row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
-    row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
-    ...steps.map(({ density, milliseconds }) => row([percent(density), ...withRatios(milliseconds)])),
+    'The fastest of ours beside the fastest way to use each other library:',
     '',
-    'Milliseconds that processors worked in a step, all threads together, threads that wait for each other included:',
+    row(['threads', 'weights left', 'Ticket Lab', ...others.flatMap((name) => [name, 'times as long'])]),
+    row(['---:', '---:', ...others.flatMap(() => ['---:', '---:']), '---:']),
+    ...counts.flatMap((threads) =>
+      steps.map((step) => {
+        const ours = bestOf(report, step, 'Ticket Lab', threads)
+        const cells = others.flatMap((library) => {
+          const other = bestOf(report, step, library, threads)
+          return other && ours
+            ? [`${fixed(other.milliseconds)} (${other.how})`, `${lead(ours, other).toFixed(1)} x`]
+            : ['', '']
+        })
+        return row([
+          threads === 1 ? '1' : `up to ${threads}`,
+          percent(step.density),
+          ours ? `${fixed(ours.milliseconds)} (${ours.how})` : '',
+          ...cells,
+        ])
+      }),
+    ),
     '',
-    row(['weights left', `${wasm}`, ...others.flatMap((name) => [name, 'ratio'])]),
-    row(['---:', ...engines.map(() => '---:'), ...others.map(() => '---:')]),
-    ...steps.map(({ density, worked }) => row([percent(density), ...withRatios(worked)])),
+    'Every way, by milliseconds of a step and, in brackets, those that processors worked in it, all threads together:',
     '',
-    ...(tfjsWasm === undefined
-      ? []
-      : [
-          `tfjs-backend-wasm takes ${fixed(tfjsWasm)} ms for a step of the full network, ` +
-            `${(tfjsWasm / steps[0]!.milliseconds[0]!).toFixed(1)} times as long as ${wasm}.`,
+    row(['', 'threads', ...steps.map(({ density }) => percent(density))]),
+    row(['---', '---:', ...steps.map(() => '---:')]),
+    ...engines.map(({ library, how, threads }, index) =>
+      row([`${library}, ${how}`, String(threads), ...steps.map((step) => both(step, index))]),
+    ),
+    '',
+    ...(ladder
+      ? [
+          `A whole ladder of ${ladder.levels} levels (${ladder.levels + 1} networks of ${ladder.steps} steps each, without evaluations), seconds:`,
           '',
-        ]),
-    ...(ladder ? [...ladderLines(ladder, engines), ''] : []),
+          ...engines.map(
+            ({ library, how, threads }, index) =>
+              `- ${library}, ${how}, threads ${threads}: ${ladder.seconds[index]!.toFixed(1)}`,
+          ),
+          '',
+        ]
+      : []),
     ...(notes.length === 0 ? [] : [...notes, '']),
   ].join('\n')
 }
 
-function ladderLines(
-  { levels, steps, seconds, mixed }: NonNullable<DensityReport['ladder']>,
-  engines: readonly string[],
-): string[] {
-  return [
-    `A whole ladder of ${levels} levels (${levels + 1} networks of ${steps} steps each, without evaluations):`,
-    '',
-    ...(mixed === undefined
-      ? []
-      : [`- mixed (each network on the backend that is faster for it): ${mixed.toFixed(1)} s`]),
-    ...engines.map((name, index) => {
-      const best = mixed ?? seconds[0]!
-      return `- ${name}: ${seconds[index]!.toFixed(1)} s (${(seconds[index]! / best).toFixed(1)} x)`
-    }),
-  ]
-}
+const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+const fixed = (milliseconds: number) =>
+  milliseconds.toFixed(milliseconds < 1 ? 3 : milliseconds < 100 ? 2 : 0)
+const percent = (density: number) => `${Number((density * 100).toPrecision(3))}%`
+const both = ({ milliseconds, worked }: Step, index: number) =>
+  `${fixed(milliseconds[index]!)} (${fixed(worked[index]!)})`
 
 /** The report as a Vega-Lite figure with its numbers inside. */
 export function densityFigure({ network, date, processor, engines, steps }: DensityReport): object {
+  const names = engines.map(({ library, how, threads }) => `${library}, ${how}, threads ${threads}`)
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     title: { text: `${network}: milliseconds per training step`, subtitle: `${processor}, ${date}` },
@@ -74,11 +76,7 @@ export function densityFigure({ network, date, processor, engines, steps }: Dens
     height: 300,
     data: {
       values: steps.flatMap(({ density, milliseconds }) =>
-        engines.map((engine, index) => ({
-          engine,
-          percent: density * 100,
-          milliseconds: milliseconds[index],
-        })),
+        names.map((engine, index) => ({ engine, percent: density * 100, milliseconds: milliseconds[index] })),
       ),
     },
     mark: { type: 'line', point: true, tooltip: true },
@@ -95,7 +93,7 @@ export function densityFigure({ network, date, processor, engines, steps }: Dens
         scale: { type: 'log' },
         title: 'milliseconds per step',
       },
-      color: { field: 'engine', type: 'nominal', sort: engines, title: null },
+      color: { field: 'engine', type: 'nominal', sort: names, title: null },
     },
   }
 }

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { sizeOf } from '../../src/support/tensor'
-import { batchSize, trainingOf } from '../training'
+import { trainingOf } from '../training'
 
 // argv: the path of TensorFlow's addon, a network of the zoo, and the number of threads if not that of a trainer.
 const [, , binding, name, threads] = process.argv
-const { program, data, parameters, kernels, chunk, examples, learningRate } = trainingOf(name!)
+const { program, data, parameters, kernels, batchSize, chunk, examples, learningRate } = trainingOf(name!)
 const masks = Object.fromEntries(
   program.parameters
     .filter(({ masked }) => masked)
