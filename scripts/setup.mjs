@@ -14,14 +14,14 @@ const commandLine = join(root, 'dist/cli.cjs')
 const buildStamp = join(root, 'dist/.built-from')
 
 /**
- * Brings the checkout into a state in which everything runs: packages, bundles, TensorFlow. What is there
+ * Brings the checkout into a state in which everything runs: packages, bundles, TensorFlow, the native backend. What is there
  * already is left alone, which takes a fraction of a second. Says what it does.
  *
  * @param {{tensorflow?: 'needed' | 'where available' | 'wanted' | 'left out'}} [options] `needed`, the default: without
  *   TensorFlow set-up fails; `where available`: it may be missing on a machine that cannot have it (no pip, no index,
  *   no wheel for its platform), which is told, but an installation that breaks fails; `wanted`: whatever happens, that
  *   is told, and networks are trained on WebAssembly
- * @returns {Promise<{tensorflow: boolean}>} whether TensorFlow is there
+ * @returns {Promise<{tensorflow: boolean, native: boolean}>} whether TensorFlow and the native backend are there
  * @throws {SetupError} when a step fails; the step itself has then printed why
  */
 export async function setUp({ tensorflow = 'needed' } = {}) {
@@ -36,12 +36,33 @@ export async function setUp({ tensorflow = 'needed' } = {}) {
     run('npm', ['run', '--silent', 'build'], 'The messages above say what does not compile.')
     writeFileSync(buildStamp, sources)
   }
-  if (tensorflow === 'left out') return { tensorflow: false }
-  return { tensorflow: tensorflowIsInstalled() || installTensorflow(tensorflow) }
+  if (tensorflow === 'left out') return { tensorflow: false, native: false }
+  return {
+    tensorflow: isInstalled('tensorflow') || installTensorflow(tensorflow),
+    native: isInstalled('native') || installNative(tensorflow === 'wanted'),
+  }
 }
 
 /** The exit code of the command line for what this machine cannot have; see src/cli/main.ts. */
 const unavailable = 3
+
+/**
+ * Compiles the native backend where there is a compiler; without it everything works as well, only slower.
+ * @param {boolean} anyway whether to go on even if it breaks, and not only where this machine cannot have it
+ * @returns {boolean} whether it is there now
+ */
+function installNative(anyway) {
+  step('Compiling the native backend, once (some seconds)')
+  try {
+    run(process.execPath, [commandLine, 'backend', 'install', 'native'], 'The messages above say why.')
+    return true
+  } catch (error) {
+    if (!(error instanceof SetupError) || error.exitCode === 130) throw error
+    if (!anyway && error.exitCode !== unavailable) throw error
+    console.log('Going on without the native backend.')
+    return false
+  }
+}
 
 /** @returns {boolean} whether it is there now */
 function installTensorflow(tensorflow) {
@@ -131,8 +152,10 @@ function digestOfSources() {
   return hash.digest('hex')
 }
 
-function tensorflowIsInstalled() {
-  return spawnSync(process.execPath, [commandLine, 'backend', 'status'], { stdio: 'ignore' }).status === 0
+function isInstalled(backend) {
+  return (
+    spawnSync(process.execPath, [commandLine, 'backend', 'status', backend], { stdio: 'ignore' }).status === 0
+  )
 }
 
 function run(program, args, advice) {

@@ -72,7 +72,7 @@ function choose() {
 }
 
 async function runAll({ names: chosen, wasm }, temporary) {
-  const { tensorflow } = await setUp({ tensorflow: wasm ? 'left out' : 'where available' })
+  const { tensorflow, native } = await setUp({ tensorflow: wasm ? 'left out' : 'where available' })
   const onProgress = (text) => console.log(`Setting up: ${text}`)
   let workbench
   if (chosen.some((name) => parts[name].workbench)) {
@@ -84,12 +84,12 @@ async function runAll({ names: chosen, wasm }, temporary) {
     root,
     temporary,
     workbench,
-    // Results of tests do not belong among those of the person who runs them; TensorFlow is shared.
+    // Results of tests do not belong among those of the person who runs them; backends are shared.
     env: {
       ...withoutNpm(process.env),
       TICKETLAB_STORE: join(temporary, 'store'),
       // Nothing half installed, and nothing that --wasm should not see.
-      ...(tensorflow ? {} : { TICKETLAB_BACKENDS: join(temporary, 'no-backends') }),
+      ...(tensorflow || native ? {} : { TICKETLAB_BACKENDS: join(temporary, 'no-backends') }),
     },
   }
   let total = nothing
@@ -101,6 +101,7 @@ async function runAll({ names: chosen, wasm }, temporary) {
     total = add(total, counts)
   }
   if (!tensorflow) console.log('\nTensorFlow is not here: the tests that need it were skipped.')
+  if (!native) console.log('\nThe native backend is not here: the tests that need it were skipped.')
   return total
 }
 

@@ -38,7 +38,12 @@ export interface EvaluationSums {
 }
 
 /** The backends there are. */
-export type BackendId = 'tensorflow' | 'wasm'
+export type BackendId = 'tensorflow' | 'wasm' | 'native'
+
+/** Whether a backend leaves pruned weights out, so that it gets faster with sparsity and masks decide bits. */
+export function computesSparsely(id: BackendId): boolean {
+  return id !== 'tensorflow'
+}
 
 /** Which arithmetic computes a task; part of its digest. */
 export interface BackendKey {

@@ -1,11 +1,14 @@
 import type { BackendId, BackendKey } from './backend'
+import { nativeArithmetic } from './native/arithmetic'
+import { requireNative } from './native/installation/manifest'
 import { arithmeticOf, kernelsFor } from './tensorflow/arithmetic'
 import { findTensorflow, requireTensorflow } from './tensorflow/installation/find'
 import { wasmArithmetic } from './wasm/arithmetic'
 
 /**
  * Which backend trains: `'auto'` is TensorFlow where it is installed, otherwise wasm, which is always there. `'mixed'`
- * is TensorFlow for dense networks and wasm for sparse ones, each where it is faster.
+ * is TensorFlow for dense networks and wasm for sparse ones, each where it is faster. `'native'` is what is compiled
+ * on this machine once, by `ticketlab backend install native`.
  */
 export type BackendChoice = 'auto' | 'mixed' | BackendId
 
@@ -15,6 +18,7 @@ export const backendChoices: Readonly<Record<BackendChoice, BackendChoice>> = {
   mixed: 'mixed',
   tensorflow: 'tensorflow',
   wasm: 'wasm',
+  native: 'native',
 }
 
 /** What trains the networks of an experiment. */
@@ -33,11 +37,15 @@ export const wasmBelow = { dense: 0.25, convolutions: 0.1 } as const
 
 /**
  * The backends for a choice, found without loading it.
- * @param backends the folder that TensorFlow is installed in
+ * @param backends the folder that backends are installed in
  * @param convolutions whether the networks have any, for which TensorFlow takes other kernels
- * @throws TicketLabError `backend-missing` if TensorFlow is asked for and not there
+ * @throws TicketLabError `backend-missing` if TensorFlow or the native backend is asked for and not there
  */
 export function chooseBackend(choice: BackendChoice, backends: string, convolutions = false): ChosenBackends {
+  if (choice === 'native') {
+    requireNative(backends)
+    return { backend: { id: 'native', arithmetic: nativeArithmetic } }
+  }
   const found = choice === 'auto' ? findTensorflow(backends) : undefined
   const wasm: BackendKey = { id: 'wasm', arithmetic: wasmArithmetic }
   if (choice === 'wasm' || (choice === 'auto' && !found)) return { backend: wasm }

@@ -1,15 +1,10 @@
 import { join } from 'node:path'
-import { bundleFolder } from '../support/paths'
+import { dataFolder } from '../support/paths'
 import type { Dataset, DatasetSpec, Normalization } from './dataset'
 import { libraryFolder, readExamples, readNormalization } from './library'
 import { loadMnist } from './mnist'
 import { mnist, publishedDatasets } from './published'
 import { splitExamples } from './split'
-
-/** Where the datasets that ship with Ticket Lab lie: `TICKETLAB_DATA`, by default `data` beside the program. */
-export function dataFolder(): string {
-  return process.env['TICKETLAB_DATA'] || join(bundleFolder(), 'data')
-}
 
 /**
  * Loads a dataset into memory: MNIST as it ships, others as they were installed.

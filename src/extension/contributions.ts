@@ -11,6 +11,7 @@ export const commands = {
   restartKernel: 'ticketlab.restartKernel',
   restartAndRunAll: 'ticketlab.restartAndRunAll',
   installBackend: 'ticketlab.installBackend',
+  installNative: 'ticketlab.installNative',
   installDataset: 'ticketlab.installDataset',
   diagnose: 'ticketlab.diagnose',
   showLog: 'ticketlab.showLog',

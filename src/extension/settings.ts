@@ -36,7 +36,9 @@ export function resolveSettings(
     }),
     trainers: Number.isInteger(trainers) && trainers > 0 ? trainers : Math.max(1, cores),
     ...(runs === 'background' ? { runs } : runs === 'slurm' ? { runs: { slurm } } : {}),
-    ...(backend === 'mixed' || backend === 'tensorflow' || backend === 'wasm' ? { backend } : {}),
+    ...(backend === 'mixed' || backend === 'tensorflow' || backend === 'wasm' || backend === 'native'
+      ? { backend }
+      : {}),
   }
 }
 

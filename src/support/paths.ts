@@ -29,3 +29,8 @@ export function places(environment: Readonly<Record<string, string | undefined>>
 export function bundleFolder(): string {
   return dirname(realpathSync(process.argv[1] ?? '.'))
 }
+
+/** Where what ships with Ticket Lab and is no program lies, such as MNIST: `TICKETLAB_DATA`, by default `data` beside the program. */
+export function dataFolder(): string {
+  return process.env['TICKETLAB_DATA'] || join(bundleFolder(), 'data')
+}

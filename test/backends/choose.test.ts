@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../src/backends/choose'
 import { TicketLabError } from '../../src/support/errors'
 import { places } from '../../src/support/paths'
+import { needNative } from '../support/native'
 import { needTensorflow } from '../support/tensorflow'
 
 const installed = places().backends
@@ -35,6 +36,13 @@ describe('the backend', () => {
       `${arithmetic}-onednn-threads-2`,
     )
     expect(chooseBackend('wasm', installed, true)).toEqual(chooseBackend('wasm', installed))
+  })
+
+  it('is the native one only where that is asked for and there', () => {
+    needNative()
+    expect(chooseBackend('native', installed)).toEqual({ backend: { id: 'native', arithmetic: 'native-1' } })
+    expect(chooseBackend('native', installed, true)).toEqual(chooseBackend('native', installed))
+    expect(() => chooseBackend('native', nowhere)).toThrow("Run 'ticketlab backend install native'")
   })
 
   it('is the one asked for, or none', () => {

@@ -1,6 +1,7 @@
 import type { Backend, SessionData, TrainingSession, TrainingState } from '../../src/backends/backend'
 import { kernelsFor } from '../../src/backends/tensorflow/arithmetic'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
+import { openNative } from '../../src/backends/native/native'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { buildStepProgram } from '../../src/networks/lower'
 import type { StepOptions } from '../../src/networks/lower'
@@ -8,6 +9,7 @@ import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
 import type { Masks, Tensors } from '../../src/support/tensor'
 import { sizeOf } from '../../src/support/tensor'
+import { needNative } from '../support/native'
 import { needTensorflow } from '../support/tensorflow'
 
 let opened: Backend | undefined
@@ -17,10 +19,22 @@ export function tensorflow(): Backend {
   return (opened ??= openTensorflow({ binding: needTensorflow().binding }))
 }
 
+/** The native backend; skips the test where it is not compiled. */
+export function native(): Backend {
+  return openNative(needNative().binding)
+}
+
 /** The backends, each of which passes the same tests. */
 export const backends = [
   ['tensorflow', tensorflow],
   ['wasm', openWasm],
+  ['native', native],
+] as const
+
+/** Those that share layout and translation, and differ in their kernels. */
+export const tileBackends = [
+  ['wasm', openWasm],
+  ['native', native],
 ] as const
 
 /** The same as they compute networks of images; a process can have one TensorFlow only. */
@@ -30,6 +44,7 @@ export const imageBackends = [
     () => (opened ??= openTensorflow({ binding: needTensorflow().binding, ...kernelsFor(true) })),
   ],
   ['wasm', openWasm],
+  ['native', native],
 ] as const
 
 /** Small enough to train in a blink, with everything that LeNet has. */

@@ -29,6 +29,12 @@ test('what is at work is named while it is, whatever is usual', () => {
   expect(both.tooltip).toMatch(/^At work now: TensorFlow and wasm\./)
 })
 
+test('the native backend is named where the settings ask for it', () => {
+  const shown = backendText('native', missing)
+  expect(shown).toMatchObject({ text: '$(server-process) native', missing: false, click: 'settings' })
+  expect(shown.tooltip).toContain('Ticket Lab: Install Native Backend')
+})
+
 test('what the settings ask for is used, or missed', () => {
   const wasm = backendText('wasm', installed)
   expect(wasm).toMatchObject({ text: '$(server-process) wasm', missing: false, click: 'settings' })

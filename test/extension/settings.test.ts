@@ -32,6 +32,7 @@ describe('places and trainers', () => {
 
   test('the backend is passed on where one is chosen', () => {
     expect(resolveSettings({ ...unset, backend: 'wasm' }, {}, 1)).toMatchObject({ backend: 'wasm' })
+    expect(resolveSettings({ ...unset, backend: 'native' }, {}, 1)).toMatchObject({ backend: 'native' })
     for (const backend of ['auto', 'something else'])
       expect(resolveSettings({ ...unset, backend }, {}, 1)).not.toHaveProperty('backend')
   })

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend'
+import { openSession } from '../tiles/session'
 import { wasmArithmetic } from './arithmetic'
-import { compileKernels } from './memory'
-import { openSession } from './session'
+import { compileKernels, wasmOn } from './engine'
 
 /**
  * The backend that needs no installation: step programs as calls of WebAssembly kernels, dense or sparse. Its results
@@ -10,5 +10,9 @@ import { openSession } from './session'
  */
 export function openWasm(): Backend {
   compileKernels()
-  return { id: 'wasm', arithmetic: wasmArithmetic, open: openSession }
+  return {
+    id: 'wasm',
+    arithmetic: wasmArithmetic,
+    open: (program, data) => openSession(program, data, wasmOn),
+  }
 }

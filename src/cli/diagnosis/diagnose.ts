@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import {
   describeTensorflow,
+  findCCompiler,
   findCompiler,
   findNpm,
   findPython,
@@ -11,12 +12,13 @@ import {
   wheelObstacle,
   type Tool,
 } from '../../backends/tensorflow/installation'
+import { describeNative, nativeObstacle, verifyNative } from '../../backends/native/installation'
 import { openWasm } from '../../backends/wasm/wasm'
 import { contentFile, libraryFolder, listInstalled } from '../../datasets/library'
-import { dataFolder, loadDataset } from '../../datasets/load'
+import { loadDataset } from '../../datasets/load'
 import { TicketLabError } from '../../support/errors'
 import { isRecentNode, oldestNode } from '../../support/node-version'
-import { places, type Places } from '../../support/paths'
+import { dataFolder, places, type Places } from '../../support/paths'
 import type { Finding } from './finding'
 
 const littleSpace = 2e9
@@ -32,6 +34,7 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
     ),
     await tensorflow(where),
     wasm(installed),
+    await native(where),
     await mnist(),
     await homeFolder(where),
     datasets(where),
@@ -91,6 +94,28 @@ function wasm(tensorflowInstalled: boolean): Finding {
     ? `${arithmetic} is built in; experiments use it with { backend: 'wasm' }`
     : `${arithmetic} is built in, and trains as long as TensorFlow is not installed`
   return { name: 'WebAssembly', state: 'ok', found }
+}
+
+/** The native backend is really loaded. */
+async function native({ backends }: Places): Promise<Finding> {
+  const name = 'Native backend'
+  const state = describeNative(backends)
+  if (state.kind === 'missing') {
+    const obstacle = nativeObstacle()
+    if (obstacle !== undefined) return { name, state: 'note', found: `none: ${obstacle}` }
+    const { program, purpose, advice } = await findCCompiler()
+    if (program !== undefined) return { name, state: 'note', found: state.message }
+    return { name, state: 'note', found: `not installed, and no C compiler, which ${purpose}`, advice }
+  }
+  const { folder, binding, manifest } = state.installation
+  try {
+    const { sets } = await verifyNative(binding)
+    const found = `${manifest.arithmetic} with ${sets[0]} in ${folder}; it loads and computes`
+    return { name, state: 'ok', found: `${found}; experiments use it with { backend: 'native' }` }
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    return { name, state: 'missing', found: error.message }
+  }
 }
 
 async function mnist(): Promise<Finding> {

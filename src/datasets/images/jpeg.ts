@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { decode as decodeInJavaScript } from 'jpeg-js'
 import moduleFactory from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js'
 import { TicketLabError } from '../../support/errors'
-import { dataFolder } from '../load'
+import { dataFolder } from '../../support/paths'
 import { BrokenImage, checkExtent, type Pixels } from './pixels'
 
 /*

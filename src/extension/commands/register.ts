@@ -50,6 +50,10 @@ export function registerCommands(targets: CommandTargets): Disposable {
       await backend.check()
       await tellKnown()
     },
+    [ids.installNative]: async () => {
+      const { installNativeBackend } = await import('./install-native')
+      await installNativeBackend(services)
+    },
     [ids.installDataset]: async (name) => {
       const { installDataset } = await import('./install-dataset')
       await installDataset(services, typeof name === 'string' ? name : undefined)

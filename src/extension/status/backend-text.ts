@@ -23,7 +23,7 @@ export function backendText(
 ): BackendText {
   const otherwise = usually(choice, tensorflow)
   if (atWork.length === 0) return otherwise
-  const names = [...atWork].sort().map((id) => (id === 'tensorflow' ? 'TensorFlow' : 'wasm'))
+  const names = [...atWork].sort().map((id) => (id === 'tensorflow' ? 'TensorFlow' : id))
   return {
     ...otherwise,
     text: `$(server-process) ${names.join(' + ')}`,
@@ -40,6 +40,16 @@ function usually(choice: BackendChoice, tensorflow: TensorflowState): BackendTex
       tooltip: `${tensorflow.message}\nClick to install it.`,
       missing: true,
       click: 'install',
+    }
+  }
+  if (choice === 'native') {
+    return {
+      text: '$(server-process) native',
+      tooltip:
+        'Ticket Lab trains on the native backend, as the settings say: it is compiled on this machine once, by ' +
+        '"Ticket Lab: Install Native Backend".\nClick to change the setting.',
+      missing: false,
+      click: 'settings',
     }
   }
   if (choice === 'wasm' || !installed) {

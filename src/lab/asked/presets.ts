@@ -216,7 +216,7 @@ function combine(
     ...chosen,
     // Not the default, and results compare best with those of the same arithmetic.
     deviations: [
-      ...(chosen.backend.id === 'wasm' ? ['trained on wasm'] : []),
+      ...(chosen.backend.id === 'tensorflow' ? [] : [`trained on ${chosen.backend.id}`]),
       ...(chosen.sparse ? [`under ${100 * chosen.sparse.below}% remaining trained on wasm`] : []),
     ],
   }

@@ -35,7 +35,7 @@ export const afterwards: Readonly<Record<AfterPruning, true>> = {
   'fine-tune': true,
 }
 
-const backends: Readonly<Record<BackendId, true>> = { tensorflow: true, wasm: true }
+const backends: Readonly<Record<BackendId, true>> = { tensorflow: true, wasm: true, native: true }
 
 /**
  * Checks a setup that a cell gives: it may have been taken apart, changed and put together again.

@@ -6,6 +6,7 @@ import { networkSize } from '../../experiments/size'
 import type { NetworkSize } from '../../experiments/view'
 import { stepsOf } from '../../tasks/digest'
 import type { Measurement } from '../../trainer/protocol'
+import { computesSparsely } from '../../backends/backend'
 import { backendOf } from '../../experiments/setup'
 import { backendFor, type BackendKey, type Digest, type Task, type TaskKind } from '../../tasks/tasks'
 
@@ -214,7 +215,7 @@ export function timingsOf(experiment: Experiment, cached: ReadonlySet<Digest>): 
       all.set(densityOf(network, counts), counts)
     }
     const sorted = [...all].sort(([one], [other]) => other - one).map(([, counts]) => counts)
-    const counts = backend.id === 'wasm' ? someOf(sorted) : sorted.slice(0, 1)
+    const counts = computesSparsely(backend.id) ? someOf(sorted) : sorted.slice(0, 1)
     return counts.length === 0 ? [] : [{ backend, counts }]
   })
 }

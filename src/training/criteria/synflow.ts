@@ -1,3 +1,4 @@
+import { computesSparsely } from '../../backends/backend'
 import type { StepProgram } from '../../backends/program'
 import { withoutBatchNorm, withoutChance } from '../../networks/change'
 import { buildStepProgram } from '../../networks/lower'
@@ -67,12 +68,12 @@ function open({ task, scoring, weights }: Scored, { atExample }: Derivatives): S
 
 /**
  * The program of SynFlow's derivatives, and whether its session needs the masks. TensorFlow reckons with a pruned weight
- * as with any that is 0, and without masks loads faster; wasm leaves it out, so that sums have another order and masks
- * decide bits.
+ * as with any that is 0, and without masks loads faster; the others leave it out, so that sums have another order and
+ * masks decide bits.
  */
 function flowProgram(network: Network, { id }: BackendKey): { program: StepProgram; masks: boolean } {
   const program = buildStepProgram(flowNetwork(network), { optimizer: noTraining, batchSize: 1 })
-  if (id === 'wasm') return { program, masks: true }
+  if (computesSparsely(id)) return { program, masks: true }
   const parameters = program.parameters.map((parameter) => ({ ...parameter, masked: false }))
   return { program: { ...program, parameters }, masks: false }
 }

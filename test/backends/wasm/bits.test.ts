@@ -17,8 +17,8 @@ const golden = {
   },
 }
 const kinds = [
-  ['vectors', 'test/backends/wasm/bits.ts'],
-  ['images', 'test/backends/wasm/bits-images.ts'],
+  ['vectors', 'test/backends/tiles/bits.ts'],
+  ['images', 'test/backends/tiles/bits-images.ts'],
 ] as const
 
 /** The Node that runs the tests, and the one, of another version, that tests in VS Code install. */

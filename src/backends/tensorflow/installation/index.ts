@@ -2,5 +2,5 @@ export { describeTensorflow, findTensorflow, requireTensorflow, type TensorflowS
 export { installTensorflow, type InstallOptions } from './install'
 export type { Manifest, TensorflowInstallation } from './manifest'
 export type { InstallationProgress, InstallationStage } from './progress'
-export { findCompiler, findNpm, findPython, wheelObstacle, type Tool } from './tools'
+export { findCCompiler, findCompiler, findNpm, findPython, wheelObstacle, type Tool } from './tools'
 export { verifyBinding, type Verification } from './verify'

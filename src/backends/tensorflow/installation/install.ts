@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, realpath, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, realpath, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { TicketLabError } from '../../../support/errors'
 import { cancelled, withLock } from '../../../support/file-lock'
+import { replaceFolder, translateSystemErrors } from '../../installing'
 import { stagingContext, type InstallationContext } from './context'
 import { findTensorflow } from './find'
 import { bucketIsReachable, installFromBucket } from './from-bucket'
@@ -38,7 +39,7 @@ export interface InstallOptions {
 export async function installTensorflow(options: InstallOptions): Promise<TensorflowInstallation> {
   const { backends, signal } = options
   const report = reporter(options.onProgress ?? (() => undefined))
-  return translateSystemErrors(backends, async () => {
+  return translateSystemErrors('TensorFlow', backends, async () => {
     const present = options.force ? undefined : findTensorflow(backends)
     if (present) return present
     await mkdir(backends, { recursive: true })
@@ -135,16 +136,6 @@ async function nativeFiles(tree: string): Promise<Manifest['files']> {
   return files
 }
 
-/** Renames `from` to `to`, putting aside and then removing what was there. */
-async function replaceFolder(from: string, to: string): Promise<void> {
-  const aside = `${from}.replaced`
-  await rm(aside, { recursive: true, force: true })
-  await rename(to, aside).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  })
-  await rename(from, to)
-}
-
 async function checkSpace(backends: string): Promise<void> {
   const { bavail, bsize } = await statfs(backends)
   const free = bavail * bsize
@@ -154,28 +145,4 @@ async function checkSpace(backends: string): Promise<void> {
     'disk-full',
     `Expected ${gigabytes(bytesNeeded)} GB of free space in ${backends} to install TensorFlow, found ${gigabytes(free)} GB. Free some space, or name another folder in TICKETLAB_BACKENDS.`,
   )
-}
-
-/** Says what to do about a full disk and a folder that cannot be written. */
-async function translateSystemErrors<T>(backends: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new TicketLabError(
-        'disk-full',
-        `Expected space for TensorFlow in ${backends}, but the disk is full (${message}). Free some space and install again, or name another folder in TICKETLAB_BACKENDS.`,
-        { cause: error },
-      )
-    }
-    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
-      throw new TicketLabError(
-        'backend-failed',
-        `Expected to be able to write to ${backends}, found ${message}. Give yourself the right to, or name another folder in TICKETLAB_BACKENDS.`,
-        { cause: error },
-      )
-    }
-    throw error
-  }
 }

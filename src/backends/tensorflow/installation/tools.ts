@@ -27,6 +27,12 @@ const python = {
   advice:
     'Install Python 3 with pip (Debian and Ubuntu: apt-get install python3 python3-pip), or name one in TICKETLAB_PYTHON.',
 }
+const cCompiler = {
+  name: 'C compiler',
+  purpose: 'builds the native backend',
+  advice:
+    'Install one (Debian and Ubuntu: apt-get install gcc libc6-dev; macOS: xcode-select --install), or name one in CC.',
+}
 const compiler = {
   name: 'C++ compiler',
   purpose: 'builds the addon',
@@ -50,6 +56,13 @@ export async function findCompiler(signal?: AbortSignal): Promise<Tool> {
   const named = process.env['CXX']
   const candidates = named ? [named] : ['c++', 'g++', 'clang++']
   return { ...compiler, ...(await firstThatRuns(candidates, ['--version'], signal)) }
+}
+
+/** Looks for a C compiler: `CC`, `cc`, `gcc`, `clang`. */
+export async function findCCompiler(signal?: AbortSignal): Promise<Tool> {
+  const named = process.env['CC']
+  const candidates = named ? [named] : ['cc', 'gcc', 'clang']
+  return { ...cCompiler, ...(await firstThatRuns(candidates, ['--version'], signal)) }
 }
 
 /**

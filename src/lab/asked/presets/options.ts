@@ -116,8 +116,9 @@ export interface PresetOptions extends DatasetChoices, InitialOptions, OrderOpti
   readonly seed?: number
   /**
    * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), `'auto'`,
-   * TensorFlow where it is installed, or `'mixed'`, TensorFlow for full networks and wasm for sparse ones. By default what
-   * the setting `ticketlab.backend` says, which is `'auto'` unless it was changed.
+   * TensorFlow where it is installed, `'mixed'`, TensorFlow for full networks and wasm for sparse ones, or `'native'`, the
+   * fastest for networks of dense layers and for sparse ones, which is compiled once. By default what the setting
+   * `ticketlab.backend` says, which is `'auto'` unless it was changed.
    */
   readonly backend?: BackendChoice
 }
