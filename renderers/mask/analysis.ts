@@ -33,10 +33,16 @@ export function matrixOf(shape: readonly number[], data: Uint8Array): MaskMatrix
   return { inputs, units, data }
 }
 
-/** Exact counts. */
-export function summarize(matrix: MaskMatrix): MaskSummary {
-  const perUnit = keptPerUnit(matrix)
-  const perInput = keptPerInput(matrix)
+/**
+ * Exact counts.
+ * @param perUnit those of {@link keptPerUnit}, where they are known
+ * @param perInput those of {@link keptPerInput}
+ */
+export function summarize(
+  matrix: MaskMatrix,
+  perUnit = keptPerUnit(matrix),
+  perInput = keptPerInput(matrix),
+): MaskSummary {
   const kept = perInput.reduce((sum, value) => sum + value, 0)
   const { fewest, most } = rangeOf(perUnit)
   return {

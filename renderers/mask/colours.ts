@@ -44,7 +44,8 @@ export function coloursOf({
   const isOrange = orange[0] > orange[2]
   const there = standingOut(isOrange ? orange : plainOrange, ground, foreground)
   const shade = (share: number): Colour => mix(ground, foreground, share)
-  const pruned = isHighContrast ? ground : shade(0.08)
+  // Tiles of what is pruned must not be lost between them.
+  const pruned = shade(isHighContrast ? 0.2 : 0.08)
   return {
     kept: isHighContrast ? foreground : accent,
     pruned,

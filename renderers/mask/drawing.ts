@@ -74,7 +74,10 @@ export function createDrawing({ colours, state, say, ask, onMove, player }: Draw
   const sayPixel = (cell: Point | undefined): void => {
     const { pixels, picture } = drawn?.shown ?? {}
     const width = picture?.image?.width
-    if (!cell || !width || !pixels) { say(''); return; }
+    if (!cell || !width || !pixels) {
+      say('')
+      return
+    }
     say(pixelText(pixels.kept, pixels.all[cell.y * width + cell.x] ?? 0, cell, width))
   }
   /** In a comparison, weights that only one keeps have a stroke, since not everybody tells their colours apart. */
@@ -89,7 +92,10 @@ export function createDrawing({ colours, state, say, ask, onMove, player }: Draw
   const weightView = (id: string, twin: () => PixelView): PixelView =>
     createPixelView(element(id, HTMLCanvasElement), {
       onCell(cell) {
-        if (drawn?.view === 'map') { sayPixel(cell); return; }
+        if (drawn?.view === 'map') {
+          sayPixel(cell)
+          return
+        }
         const weight = cell ? weightIn(cell) : -1
         say(weight < 0 ? '' : drawn!.textOf(weight))
       },
@@ -151,7 +157,8 @@ export function createDrawing({ colours, state, say, ask, onMove, player }: Draw
       paintWeights(maskView, alone(picture.mask, colours()))
       label('mask', pictureText(picture, shown.summary))
       text('note', died ? diedNote(died) : 'Reading the masks of all levels…')
-      player.show(0, 0, ''); return;
+      player.show(0, 0, '')
+      return
     }
     const { levels } = died
     const wanted = state().until ?? picture.level

@@ -136,7 +136,10 @@ export function createPixelView(canvas: HTMLCanvasElement, events: PixelViewEven
     zoom: (factor) => zoom(factor),
     fit: fitAll,
     restore: (restored) => {
-      if (!restored) { fitNow(); return; }
+      if (!restored) {
+        fitNow()
+        return
+      }
       transform = restored
       fitted = false
       draw()

@@ -43,12 +43,10 @@ export function shownOf({ bits, other: sent, serial, ...rest }: SentPicture): Sh
   const picture: MaskPicture = { ...rest, mask: unpackBits(bits, length), ...(other ? { other } : {}) }
   const { shape, mask, image } = picture
   const matrix = matrixOf(shape, mask)
+  const [perUnit, perInput] = [keptPerUnit(matrix), keptPerInput(matrix)]
   return {
-    ...{ serial, picture, matrix, summary: summarize(matrix) },
-    counts: {
-      ...{ perUnit: keptPerUnit(matrix), perInput: keptPerInput(matrix) },
-      perChannel: keptPerChannel(shape, mask),
-    },
+    ...{ serial, picture, matrix, summary: summarize(matrix, perUnit, perInput) },
+    counts: { perUnit, perInput, perChannel: keptPerChannel(shape, mask) },
     ...(image ? { pixels: weightsPerPixel(image, shape, mask) } : {}),
     ...(other ? { overlap: compare(matrix, other.mask) } : {}),
   }

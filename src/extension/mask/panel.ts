@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Uri, ViewColumn, window, type WebviewPanel } from 'vscode'
 import type { Detail, FromMaskPanel, ToMaskPanel } from '../../../renderers/mask/messages'
+import type { ExperimentView } from '../../experiments/view'
 import { TicketLabError } from '../../support/errors'
 import type { Experiments } from '../experiments/model'
 import { saveImage } from '../save-image'
@@ -8,7 +9,8 @@ import type { Services } from '../services'
 import { maskHtml } from './html'
 import { comparableMasks, type ComparableMask } from './comparison'
 import { readDetail, readPicture } from './reading'
-import { findMask, type MaskSelection } from './selection'
+import { findMask, type MaskSelection, type MaskSource } from './selection'
+import { levelMasks } from './died'
 
 /** Shows masks in panels: one for each layer of an experiment, which steps through levels and replicates. */
 export interface MaskPanels {
@@ -61,7 +63,7 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
     try {
       if (!source) throw notThere(wanted)
       panel.title = `${source.picture.parameter} · level ${source.picture.level}`
-      shown = JSON.stringify(source)
+      shown = whatIsKnown(experiment, source)
       const picture = await readPicture(source, other)
       // The user may have gone on meanwhile.
       if (wanted === selection) tell({ type: 'show', picture: { ...picture, serial: ++serial } })
@@ -126,7 +128,7 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
   const listening = experiments.onChange(() => {
     const experiment = experiments.find(selection.experiment)
     const source = experiment && findMask(experiment, selection)
-    if (source && JSON.stringify(source) !== shown) void show()
+    if (source && whatIsKnown(experiment, source) !== shown) void show()
   })
   panel.onDidDispose(() => void listening.dispose())
   panel.webview.html = maskHtml({
@@ -136,6 +138,12 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
     style: panel.webview.asWebviewUri(folder('media/mask.css')).toString(),
   })
   return { panel, select }
+}
+
+/** All that a panel shows comes from: where the mask is, what is said about it, and the masks of all levels. */
+function whatIsKnown(experiment: ExperimentView, source: MaskSource): string {
+  const { parameter, replicate } = source.picture
+  return JSON.stringify([source, levelMasks(experiment, { parameter, replicate })])
 }
 
 /** Which mask to compare with; `undefined` for none. */
