@@ -33,7 +33,7 @@ describe('the setting of where experiments are computed', () => {
       await until(
         'who computes it',
         () =>
-          contents(cell, 'image/svg+xml')
+          contents(cell, 'application/vnd.vegalite.v5+json')
             .map((one) => JSON.stringify(one))
             .join()
             .includes('in the background') || undefined,

@@ -19,7 +19,7 @@ import { InstabilityResults, type Analysed, type Thresholds } from '../results/i
 import { barrierPlot, liveInstabilityPlot } from '../../report/figures/instability'
 import type { Live } from '../../report/figures/live'
 import { planePlot } from '../../report/figures/plane'
-import type { Plot } from '../../report/figures/plot'
+import { growingBundle, type Plot } from '../../report/figures/plot'
 import type { Where } from '../asked/where-options'
 import { isWhole } from './away'
 import { computeAway, computeHere } from './computing'
@@ -161,9 +161,10 @@ export function createRunner(host: LabHost): Runner {
         return new Run(++runs, experiment, earlier?.createdAt)
       }),
     )
-    const plot = throttledDisplay(host, () =>
-      draw(all, liveOf(all.filter(({ number }) => active.has(number))))[display](),
-    )
+    const plot = throttledDisplay(host, (isLast) => {
+      const drawn = draw(all, liveOf(all.filter(({ number }) => active.has(number))))
+      return isLast ? drawn[display]() : growingBundle(drawn)
+    })
     const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed(), how)))
     await plot.finish()
     throwIfAny(

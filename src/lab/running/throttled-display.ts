@@ -12,11 +12,11 @@ export interface ThrottledDisplay {
 
 /**
  * Shows what `makeBundle` makes, at most once every `interval` milliseconds and one at a time, and always the
- * last state in the end. A failure of `makeBundle` while things change is logged, and the next change tries anew.
+ * last state in the end, which it is told. A failure of `makeBundle` while things change is logged, and the next change tries anew.
  */
 export function throttledDisplay(
   host: Pick<LabHost, 'display' | 'log'>,
-  makeBundle: () => MimeBundle | Promise<MimeBundle>,
+  makeBundle: (isLast: boolean) => MimeBundle | Promise<MimeBundle>,
   interval = 500,
 ): ThrottledDisplay {
   let replace: ((bundle: MimeBundle) => void) | undefined
@@ -27,10 +27,10 @@ export function throttledDisplay(
   let shownAt = -Infinity
 
   // Whatever changes it, it belongs to the cell that has made it.
-  const show = belongingHere(async (): Promise<void> => {
+  const show = belongingHere(async (isLast: boolean): Promise<void> => {
     dirty = false
     shownAt = Date.now()
-    const bundle = await makeBundle()
+    const bundle = await makeBundle(isLast)
     if (replace) replace(bundle)
     else replace = host.display(bundle)
   })
@@ -42,7 +42,7 @@ export function throttledDisplay(
 
   const start = (): void => {
     timer = undefined
-    rendering = show()
+    rendering = show(false)
       .catch((error: unknown) => {
         host.log(
           'warning',
@@ -64,7 +64,7 @@ export function throttledDisplay(
       finished = true
       clearTimeout(timer)
       await rendering
-      await show()
+      await show(true)
     },
   }
 }

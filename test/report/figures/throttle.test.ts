@@ -27,14 +27,19 @@ const pause = (milliseconds: number): Promise<void> => new Promise((done) => set
 test('shows the last state in one output, however often things change', async () => {
   const host = recordingHost()
   let state = 0
-  const live = throttledDisplay(host, () => ({ 'text/plain': String(state) }), 20)
+  const live = throttledDisplay(
+    host,
+    (isLast) => ({ 'text/plain': `${state}${isLast ? ' in the end' : ''}` }),
+    20,
+  )
   for (state = 1; state < 500; state++) {
     live.changed()
     if (state % 100 === 0) await pause(5)
   }
   await live.finish()
   expect(host.shown[0]).toMatch(/^new /)
-  expect(host.shown.at(-1)).toBe('replaced by 500')
+  expect(host.shown.at(-1)).toBe('replaced by 500 in the end')
+  expect(host.shown.filter((one) => one.endsWith('in the end'))).toHaveLength(1)
   expect(host.shown.length).toBeLessThan(50)
 })
 
