@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { findNative } from '../../src/backends/native/installation'
 import { findTensorflow } from '../../src/backends/tensorflow/installation/find'
 import { places } from '../../src/support/paths'
 import { start, type Competitor } from '../competitor'
@@ -62,6 +63,11 @@ export async function startEngines(
     }
   }
   await add({ library: 'Ticket Lab', how: 'wasm', threads: 1 }, process.execPath, [ours, network, 'wasm'])
+  const native = findNative(places().backends)
+  if (native) {
+    const options = [ours, network, 'native', native.binding]
+    await add({ library: 'Ticket Lab', how: 'native', threads: 1 }, process.execPath, options)
+  } else notes.push('The native backend is not installed and was left out.')
   const tensorflow = findTensorflow(places().backends)
   if (tensorflow) {
     for (const threads of convolutions ? counts : [1]) {

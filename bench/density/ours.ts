@@ -1,10 +1,12 @@
 /**
- * A network on one of our backends. argv: a network of the zoo, a backend, and for TensorFlow the path of its binding and
- * the number of threads, if not that of a trainer. Every line on stdin, `DENSITY OUTPUT STEPS`, is a training under masks that keep these shares of the output
+ * A network on one of our backends. argv: a network of the zoo, a backend, the path of its
+ * binding, and for TensorFlow the number of threads, if not that of a trainer. Every line on stdin, `DENSITY OUTPUT STEPS`, is a training under masks that keep these shares of the output
  * layer (the second one) and of all others; answered with the milliseconds of a step, those of loading weights and
  * masks, and those that processors worked in a step.
  */
 import { createInterface } from 'node:readline'
+import type { Backend } from '../../src/backends/backend'
+import { openNative } from '../../src/backends/native/native'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { openWasm } from '../../src/backends/wasm/wasm'
 import { sizeOf } from '../../src/support/tensor'
@@ -15,10 +17,13 @@ const [, , name, id, binding, threads] = process.argv
 const { network, program, data, parameters, kernels, batchSize, chunk, examples, learningRate } = trainingOf(
   name!,
 )
-const backend =
-  id === 'wasm'
-    ? openWasm()
-    : openTensorflow({ binding: binding!, ...kernels, ...(threads && { threads: Number(threads) }) })
+const backends: Readonly<Record<string, () => Backend>> = {
+  wasm: openWasm,
+  native: () => openNative(binding!),
+  tensorflow: () =>
+    openTensorflow({ binding: binding!, ...kernels, ...(threads && { threads: Number(threads) }) }),
+}
+const backend = backends[id!]!()
 const session = backend.open(program, data)
 
 console.log('ready')
