@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { findNative } from '../src/backends/native/installation'
 import { requireTensorflow } from '../src/backends/tensorflow/installation/find'
 import { places } from '../src/support/paths'
 import { buildOurs, median, start, type Competitor } from './competitor'
@@ -24,7 +25,7 @@ const sizes = {
 }
 
 /**
- * Milliseconds per training step (batch 60, Adam, masks) of LeNet-300-100 or Conv-2, of our backend, of tfjs-node's
+ * Milliseconds per training step (batch 60, Adam, masks) of LeNet-300-100 or Conv-2, of our backends, of tfjs-node's
  * `optimizer.minimize` (LeNet only), and of PyTorch eager where Python can import torch, which takes as many threads as
  * there are cores. Each is a process of its own; only one works at a time, in turns, and the median of its turns
  * counts. Run from the root of the repository.
@@ -41,11 +42,15 @@ export async function benchStep(network: 'lenet' | 'conv2'): Promise<Row[]> {
       competitors.push(await start(what, program, args))
     }
     const torch = join(folder, 'torch_eager.py')
-    await add('Ticket Lab', process.execPath, [ours, binding, network])
+    await add('Ticket Lab', process.execPath, [ours, 'tensorflow', binding, network])
+    const native = findNative(places().backends, resolve('dist/data/native'))
+    if (native) {
+      await add('Ticket Lab, native, 1 thread', process.execPath, [ours, 'native', native.binding, network])
+    } else notes.push('The native backend is not installed and was left out.')
     if (network === 'lenet') {
       await add('tfjs-node, optimizer.minimize', process.execPath, [join(folder, 'tfjs.cjs'), tfjs])
     } else {
-      await add('Ticket Lab, 1 thread', process.execPath, [ours, binding, network, '1'])
+      await add('Ticket Lab, 1 thread', process.execPath, [ours, 'tensorflow', binding, network, '1'])
     }
     try {
       await add('PyTorch eager', 'python3', [torch, network])

@@ -1,24 +1,26 @@
 import { createInterface } from 'node:readline'
+import { openNative } from '../../src/backends/native/native'
 import { openTensorflow } from '../../src/backends/tensorflow/tensorflow'
 import { sizeOf } from '../../src/support/tensor'
 import { trainingOf } from '../training'
 
-// argv: the path of TensorFlow's addon, a network of the zoo, and the number of threads if not that of a trainer.
-const [, , binding, name, threads] = process.argv
+// argv: a backend, the path of its addon, a network of the zoo, and the number of threads of TensorFlow if not that of a
+// trainer.
+const [, , id, binding, name, threads] = process.argv
 const { program, data, parameters, kernels, batchSize, chunk, examples, learningRate } = trainingOf(name!)
+// Half of the weights, which all backends compute densely.
 const masks = Object.fromEntries(
   program.parameters
     .filter(({ masked }) => masked)
     .map(({ name, shape }) => [
       name,
-      { shape, data: Uint8Array.from({ length: sizeOf(shape) }, () => (Math.random() < 0.5 ? 1 : 0)) },
+      { shape, data: Uint8Array.from({ length: sizeOf(shape) }, (_, index) => 1 - (index % 2)) },
     ]),
 )
-const backend = openTensorflow({
-  binding: binding!,
-  ...kernels,
-  ...(threads && { threads: Number(threads) }),
-})
+const backend =
+  id === 'native'
+    ? openNative(binding!)
+    : openTensorflow({ binding: binding!, ...kernels, ...(threads && { threads: Number(threads) }) })
 const session = backend.open(program, data)
 session.load({ step: 0, parameters, slots: {} }, masks)
 

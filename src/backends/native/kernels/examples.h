@@ -30,7 +30,12 @@ INLINE void transposeBytes(const uint8_t *const *from, long pixel, uint8_t *to) 
 #endif
 }
 
-typedef uint8_t bytes_at __attribute__((vector_size(WIDTH), aligned(1), may_alias));
+/* Examples lie anywhere in a large memory: those of a tile are asked for while the tile before is read. */
+INLINE void askFor(const uint8_t *images, const uint32_t *indices, long width) {
+  for (long at = 0; at < least(width, 2048); at += 64) {
+    for (int i = 0; i < ROW; i++) __builtin_prefetch(images + (size_t)indices[i] * width + at);
+  }
+}
 
 KERNEL(gatherImages) {
   const uint8_t *images = BYTES_AT(0);
@@ -40,25 +45,24 @@ KERNEL(gatherImages) {
   float *x = AT(5);
   const long tiles = COUNT(6);
   _Alignas(64) uint8_t bytes[16 * 16];
-  for (long t = 0; t < tiles; t++) {
-    for (long lane = 0; lane < ROW; lane += 16) {
-      const uint8_t *from[16];
-      for (int i = 0; i < 16; i++) from[i] = images + (size_t)indices[lane + i] * width;
-      for (long pixel = 0; pixel < all; pixel += 16) {
-        transposeBytes(from, pixel, bytes);
-        const long count = least(16, all - pixel);
+  askFor(images, indices, width);
+  for (long t = 0; t < tiles; t++, indices += ROW, x += all * ROW) {
+    const uint8_t *from[ROW];
+    for (int i = 0; i < ROW; i++) from[i] = images + (size_t)indices[i] * width;
+    if (t + 1 < tiles) askFor(images, indices + ROW, width);
+    for (long pixel = 0; pixel < all; pixel += 16) {
+      const long count = least(16, all - pixel);
+      for (long lane = 0; lane < ROW; lane += 16) {
+        transposeBytes(from + lane, pixel, bytes);
         for (long p = 0; p < count; p++) {
           const vec scale = splat(scales[pixel + p]), shift = splat(shifts[pixel + p]);
           float *out = x + (pixel + p) * ROW + lane;
           for (int at = 0; at < 16; at += WIDTH) {
-            const vec value = __builtin_convertvector(*(const bytes_at *)(bytes + 16 * p + at), vec);
-            store(out + at, fused(value, scale, shift));
+            store(out + at, fused(ofBytes(bytes + 16 * p + at), scale, shift));
           }
         }
       }
     }
-    indices += ROW;
-    x += all * ROW;
   }
 }
 

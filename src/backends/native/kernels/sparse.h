@@ -64,6 +64,26 @@ KERNEL(sparseMultiply) {
   }
 }
 
+#if WIDTH == 16
+/* The gradients of 16 values of a row. */
+INLINE void sixteenGradients(const float *x, long xTile, const float *dy, long dyTile, long count,
+                             const uint32_t *offsets, float *to) {
+  vec sums[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++) sums[i] = zero();
+  for (long t = 0; t < count; t++, x += xTile, dy += dyTile) {
+    const vec low = load(dy), high = load(dy + WIDTH);
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++) {
+      const float *from = offset(x, offsets[i]);
+      sums[i] = fused(load(from), low, sums[i]);
+      sums[i] = fused(load(from + WIDTH), high, sums[i]);
+    }
+  }
+  fold16(sums, to);
+}
+#endif
+
 /* Four at a time: where a row ends before the fourth, the rest is overwritten by the next row's. */
 KERNEL(sparseWeightGradient) {
   const float *x = AT(0), *dy = AT(1);
@@ -74,7 +94,11 @@ KERNEL(sparseWeightGradient) {
   _Alignas(64) float sums[4 * LANES];
   for (long row = 0; row < rows; row++, dy += ROW) {
     const long end = starts[row + 1];
-    for (long p = starts[row]; p < end; p += 4) {
+    long p = starts[row];
+#if WIDTH == 16
+    for (; p + 12 < end; p += 16) sixteenGradients(x, xTile, dy, dyTile, count, offsets + p, gradients + p);
+#endif
+    for (; p < end; p += 4) {
       vec four[4][PARTS];
       const float *from[4];
 #pragma GCC unroll 4
