@@ -169,6 +169,16 @@ export interface Lab {
   ): Promise<InstabilityResults>
 
   /**
+   * The results of an experiment that is in the store, as its cell was given them, such as to compare its tickets with another
+   * control in a notebook that has not run that cell. Nothing is computed. `await lab.stored('3f2a9c01b2d4')`
+   * @param experiment its digest or the beginning of it, as the list of experiments shows it in its recipe; or its name
+   * @returns what lab.imp, lab.oneShot, lab.control or lab.train gave
+   * @throws TicketLabError `bad-input` for what means no experiment, or several, which are listed; for an analysis, a barrier or a
+   *   plane; and for an experiment that was not run to its end; `store-corrupt`
+   */
+  stored(experiment: string): Promise<Results>
+
+  /**
    * The weights W_0 that the setup's initializer draws, one of each replicate: where the steps of an experiment begin.
    * `const w0 = lab.initialize(lenet)`
    * @returns a handle; nothing is computed before it is needed

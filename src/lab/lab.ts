@@ -37,6 +37,7 @@ import { degreesPlot, weightsPlot } from './steps/histograms'
 import { createSteps } from './steps/steps'
 import { NetworkWeights, TrainedNetwork } from './steps/weights'
 import { secondsOf } from './results/timing'
+import { storedTickets } from './stored'
 import { openStoreView } from '../store/store'
 import { evaluate, trainedIn, weightsOf, type EvaluateOptions } from './results/evaluations'
 import { accuracyAtPlot, type AccuracyChoice } from '../report/figures/accuracy-at'
@@ -138,6 +139,8 @@ export function createLab(host: LabHost, runner: Runner = createRunner(host)): L
       const { setup, options: checked, thresholds } = checkInstability(networks, options)
       return runner.runInstability(instability(setup, checked), thresholds, where)
     },
+
+    stored: (experiment) => storedTickets(openStoreView(host.store), experiment),
 
     ...createSteps(runner),
 

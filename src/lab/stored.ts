@@ -3,8 +3,11 @@ import { usualMargin } from '../experiments/matching'
 import { experimentOf } from '../experiments/stored'
 import { isExperimentView, type ExperimentView } from '../experiments/view'
 import type { StoredExperiment } from '../store/experiments'
+import { readLabels } from '../store/labels'
 import type { StoreView } from '../store/store'
-import { TicketLabError } from '../support/errors'
+import { findExperiments } from '../store/upkeep/find'
+import { badInput, TicketLabError } from '../support/errors'
+import { text } from '../support/options'
 import type { Digest, Task } from '../tasks/tasks'
 import { InstabilityResults } from './results/instability-results'
 import { Results } from './results/results'
@@ -41,6 +44,46 @@ export async function storedResults(store: StoreView, digest: Digest): Promise<S
   const found = { lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }
   const thresholds = { threshold: usualThreshold, margin: usualMargin }
   return new InstabilityResults(experiment, found, thresholds, store)
+}
+
+/**
+ * What the store has of the experiment that is meant, such as its view and the cell that made it.
+ * @param meant a digest, the beginning of one, or a name: its own, or what its user calls it
+ * @throws TicketLabError `bad-input` for what means none, or several, which are listed
+ */
+export async function findStored(store: StoreView, meant: string): Promise<StoredExperiment<ExperimentView>> {
+  const { experiments } = await store.experiments(isExperimentView)
+  const labels = await readLabels(store.folder)
+  const there = experiments.map((experiment) => {
+    const label = labels.get(experiment.view.digest)
+    return { experiment, ...(label ? { label } : {}) }
+  })
+  return findExperiments(there, [meant])[0]!.experiment
+}
+
+/**
+ * Results of an experiment of the store from which others can start, as from those that its cell was given.
+ * @throws TicketLabError `bad-input` as {@link findStored} and {@link storedResults}, for one that trains no networks by
+ *   levels, and for one that was not run to its end
+ */
+export async function storedTickets(store: StoreView, meant: unknown): Promise<Results> {
+  const { view, tasks = [] } = await findStored(store, text(meant, 'the experiment in lab.stored'))
+  const results = await storedResults(store, view.digest)
+  if (!(results instanceof Results)) {
+    throw badInput(
+      'an experiment that trains networks in lab.stored',
+      `'${view.name}', of kind ${view.kind}`,
+      'Open its plots from the list of experiments.',
+    )
+  }
+  if (results.experiment.tasks.size < new Set(tasks).size || view.state !== 'done') {
+    throw badInput(
+      'an experiment that was run to its end in lab.stored',
+      `'${view.name}', ${view.state}`,
+      'Run its cell again.',
+    )
+  }
+  return results
 }
 
 /** Tells a run what the store has of a task, as its events would. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { skill, skillFile } from '../../src/lab/assistant/skill'
 import { listRuns } from '../../src/store/runs'
 import { temporaryFolder } from '../runtime/lab'
 import { bundleCommandLine, start, type Programs } from './programs'
@@ -66,6 +67,27 @@ it('says what tools there are, which only read, and what they take, out of the o
   expect(text).toMatch(/lenet-mnist: .*Frankle & Carbin.*50,000 steps/)
 })
 
+it('offers the skill: as a prompt, as a resource, and as a file', async () => {
+  const { prompts } = await client.listPrompts()
+  expect(prompts).toMatchObject([{ name: skill.name, description: skill.description }])
+  const { messages } = await client.getPrompt({ name: skill.name })
+  expect(messages).toEqual([{ role: 'user', content: { type: 'text', text: skill.text } }])
+  const { resources } = await client.listResources()
+  const { contents } = await client.readResource({ uri: resources[0]!.uri })
+  expect(contents).toMatchObject([{ text: skillFile(), mimeType: 'text/markdown' }])
+  await expect(client.readResource({ uri: 'ticketlab://skills/none' })).rejects.toThrow(/none/)
+  const printed = await start(programs, ['mcp', '--skill'], {}).ended
+  expect(printed).toMatchObject({ code: 0, text: skillFile() })
+})
+
+it('refuses what starts from nothing, or from what is not in the store', async () => {
+  const control = { kind: 'control', options: {}, controls: ['random-mask'] }
+  expect((await call('ticketlab_cost', control)).text).toContain('of in the experiment')
+  expect((await call('ticketlab_cost', { ...control, of: '0123' })).text).toContain("'0123'")
+  const variants = { ...ladder, kind: 'variants' }
+  expect((await call('ticketlab_cost', variants)).text).toContain('variants by their names')
+})
+
 it('asks before it runs, runs in the background, writes the cell, and reads what was found', async () => {
   const asked = await call('ticketlab_run', { ...ladder, controls: ['random-reinit'] })
   expect(asked.text).toMatch(/Cost of IMP lenet-mnist: 240 steps to do of 240/)
@@ -85,6 +107,9 @@ it('asks before it runs, runs in the background, writes the cell, and reads what
 
   await expect.poll(() => listRuns(store), { timeout: 60_000 }).toEqual([])
   expect((await call('ticketlab_results')).text).toMatch(/done {2}2 levels, 2 replicates {2}IMP lenet-mnist/)
+  // A control of what is there: two trainings more, under the masks of the tickets in the store.
+  const control = { kind: 'control', of: 'IMP lenet-mnist', options: {}, controls: ['random-mask'] }
+  expect((await call('ticketlab_cost', control)).text).toMatch(/training steps: 120 to do of 360/)
   const found = await call('ticketlab_results', { experiment: 'IMP lenet-mnist' })
   expect(found.text).toMatch(/matching/)
 

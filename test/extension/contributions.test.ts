@@ -91,6 +91,16 @@ test('menus, welcome view and walkthrough offer only commands that there are', (
   expect([...linked, ...inMenus].filter((command) => !known.has(command))).toEqual([])
 })
 
+test('nothing is only in the palette: every command has a place in a menu, a view or a walkthrough, or a key', () => {
+  const texts = JSON.stringify([contributes.viewsWelcome, contributes.walkthroughs])
+  const placed = new Set([
+    ...Object.values(contributes.menus).flatMap((menu) => menu.map(({ command }) => command)),
+    ...contributes.keybindings.map(({ command }) => command),
+    ...[...texts.matchAll(/command:([\w.]+)/g)].map((match) => match[1]!),
+  ])
+  expect(Object.values(commands).filter((command) => !placed.has(command))).toEqual([])
+})
+
 test('menus of our notebooks test for our kernel', () => {
   const menus = ['notebook/toolbar', 'notebook/cell/execute']
   const conditions = menus.flatMap((menu) => contributes.menus[menu]?.map(({ when }) => when) ?? [])

@@ -10,6 +10,7 @@ test('a preset says its paper, dataset, steps, and cost', () => {
   // 266,200 multiply-adds of each of 60 examples, there and twice as many back, in 50,000 steps.
   expect(lenet).toEqual({
     ...{ paper: 'Frankle & Carbin 2019, fig. 2-4', dataset: 'mnist', steps: 50_000, batchSize: 60 },
+    ...{ replicates: 5, rewindTo: 0 },
     multiplyAdds: 3 * 266_200 * 60 * 50_000,
   })
   expect(presetItem('lenet-mnist', lenet, reference, new Set())).toEqual({

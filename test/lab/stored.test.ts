@@ -52,6 +52,33 @@ describe('results that are read from the store', () => {
     )
   })
 
+  it('begin other experiments, the same to the bit as in the cell that made them', async () => {
+    const setup = await smallSetup(opened.lab, { replicates: 2 })
+    const tickets = await opened.lab.imp(setup, { levels: 2 })
+    const { digest } = opened.views.at(-1) as ExperimentView
+    const read = await opened.lab.stored(digest.slice(0, 12))
+    expect(read.name).toBe(tickets.name)
+    for (const [begin, count] of [
+      [(from: Results) => opened.lab.control(from, 'random-mask'), 4],
+      [(from: Results) => opened.lab.instability(from, { steps: [0, 4], levels: [1] }), 8],
+    ] as const) {
+      const again = (await begin(read)).experiment
+      const first = (await begin(tickets)).experiment
+      expect(again.digest).toBe(first.digest)
+      expect([...again.tasks.keys()]).toEqual([...first.tasks.keys()])
+      expect(again.trainings).toHaveLength(count)
+    }
+  })
+
+  it('begin nothing where they are none of trainings, or none that is meant', async () => {
+    const setup = await smallSetup(opened.lab, { replicates: 1 })
+    await opened.lab.instability(setup, { steps: [0] })
+    const { digest } = opened.views.at(-1) as ExperimentView
+    await expect(opened.lab.stored(digest)).rejects.toThrow(/of kind instability/)
+    await expect(opened.lab.stored('nothing of that name')).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(opened.lab.stored(3 as never)).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
   it('are refused where there are none', async () => {
     const absent = storedResults(openStoreView(opened.store), 'f'.repeat(64))
     await expect(absent).rejects.toMatchObject({ code: 'bad-input' })

@@ -49,6 +49,7 @@ async function loadTests(): Promise<void> {
   await import('./experiments.test')
   await import('./background.test')
   await import('./tree.test')
+  await import('./launch.test')
 }
 
 /** A reporter of whole lines: VS Code passes on what is logged line by line, and without colours. */

@@ -8,7 +8,13 @@ export function mcpCommand(parent: Command): void {
       'offer experiments to an assistant, by the Model Context Protocol over standard input and output',
     )
     .option('--notebook <file>', 'where the cells of experiments are written that it runs', 'ticketlab.ipynb')
-    .action(async ({ notebook }: { readonly notebook: string }) => {
+    .option('--skill', 'print a skill file (SKILL.md) that says how to ask about lottery tickets, and end')
+    .action(async ({ notebook, skill }: { readonly notebook: string; readonly skill?: true }) => {
+      if (skill) {
+        const { skillFile } = await import('../../lab/assistant/skill')
+        process.stdout.write(skillFile())
+        return
+      }
       // The other commands need not load it.
       const { serveMcp } = await import('./mcp')
       await serveMcp(notebook)

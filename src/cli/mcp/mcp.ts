@@ -1,8 +1,16 @@
 import { resolve } from 'node:path'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import {
+  CallToolRequestSchema,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListToolsRequestSchema,
+  ReadResourceRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js'
 import packageJson from '../../../package.json'
+import { skill, skillFile } from '../../lab/assistant/skill'
 import { assistantTools } from '../../lab/assistant/tools'
 import { TicketLabError } from '../../support/errors'
 import { lookUp } from '../../support/options'
@@ -20,7 +28,7 @@ export async function serveMcp(notebook: string): Promise<void> {
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const server = new Server(
     { name: 'ticketlab', version: packageJson.version },
-    { capabilities: { tools: {} } },
+    { capabilities: { tools: {}, prompts: {}, resources: {} } },
   )
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: Object.entries(assistantTools).map(([name, { title, description, schema, readOnly }]) => ({
@@ -42,8 +50,34 @@ export async function serveMcp(notebook: string): Promise<void> {
       return { isError: true, content: [{ type: 'text', text: error.message }] }
     }
   })
+  offerSkill(server)
   const left = new Promise<void>((done) => (server.onclose = done))
   await server.connect(new StdioServerTransport())
   process.stdin.once('end', () => void server.close())
   await left
+}
+
+/** Offers the skill in both ways that the protocol has for text: a prompt, which users choose, and a resource, which agents read. */
+// eslint-disable-next-line @typescript-eslint/no-deprecated
+function offerSkill(server: Server): void {
+  const { name, title, description, text } = skill
+  const resource = { uri: `ticketlab://skills/${name}/SKILL.md`, mimeType: 'text/markdown' }
+  const prompts = { [name]: text }
+  const resources = { [resource.uri]: skillFile() }
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: [{ name, title, description }] }))
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }) => ({
+    description,
+    messages: [
+      {
+        role: 'user' as const,
+        content: { type: 'text' as const, text: lookUp(prompts, params.name, 'prompt') },
+      },
+    ],
+  }))
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({
+    resources: [{ ...resource, name, title, description }],
+  }))
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params }) => ({
+    contents: [{ ...resource, text: lookUp(resources, params.uri, 'resource') }],
+  }))
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import {
   Disposable,
   LanguageModelTextPart,
@@ -6,13 +5,12 @@ import {
   lm,
   MarkdownString,
   workspace,
-  type CancellationToken,
   type LanguageModelTool,
 } from 'vscode'
 import { runInNotebook } from '../commands/notebooks'
 import { languageModelTools, type LanguageModelToolName } from '../contributions'
-import { ourNode } from '../notebook/launch'
 import type { Services } from '../services'
+import { askTool } from './ask-tool'
 
 /** Offers to assistants in the editor what `ticketlab mcp` offers to others. What they run, they run in a notebook. */
 export function registerAssistantTools(services: Services): Disposable {
@@ -27,7 +25,7 @@ function toolOf(name: LanguageModelToolName, services: Services): LanguageModelT
       checkTrust()
       if (!isRun) return { invocationMessage: 'Asking Ticket Lab' }
       // What it costs and which cell it is, before anything is run.
-      const asked = await ask(name, input, services, token)
+      const asked = await askTool(services, name, input, token)
       return {
         invocationMessage: 'Running an experiment',
         confirmationMessages: {
@@ -38,9 +36,12 @@ function toolOf(name: LanguageModelToolName, services: Services): LanguageModelT
     },
     async invoke({ input }, token) {
       checkTrust()
-      if (!isRun) return result(await ask(name, input, services, token))
-      const { cellOf, checkAsked } = await import('../../lab/assistant/asked')
-      const code = cellOf(checkAsked(input), 'background')
+      if (!isRun) return result(await askTool(services, name, input, token))
+      const [{ checkAsked }, { cellOf }] = await Promise.all([
+        import('../../lab/assistant/asked'),
+        import('../../lab/assistant/cell'),
+      ])
+      const code = cellOf(checkAsked(input), { run: 'background' })
       await runInNotebook({ kind: 'code', language: 'typescript', text: code })
       return result(
         `The experiment is computed in the background. Its cell is in the notebook, where its plot grows:\n${code}\n` +
@@ -58,31 +59,4 @@ function checkTrust(): void {
 
 function result(text: string): LanguageModelToolResult {
   return new LanguageModelToolResult([new LanguageModelTextPart(text)])
-}
-
-/** What a tool answers, in a process of its own, as everything that computes. @throws Error with what it was refused for */
-async function ask(
-  name: LanguageModelToolName,
-  input: object,
-  services: Services,
-  token: CancellationToken,
-): Promise<string> {
-  const { node, env } = await ourNode()
-  const child = spawn(node, [services.built('cli.cjs'), 'tool', name], { env })
-  const cancelling = token.onCancellationRequested(() => child.kill())
-  let said = ''
-  let complained = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text))
-  child.stdin.end(JSON.stringify(input))
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', resolve)
-    })
-    if (code === 0) return said.trim()
-    throw new Error(complained.trim() || `ticketlab tool ${name} ended with ${code}.`)
-  } finally {
-    cancelling.dispose()
-  }
 }

@@ -9,6 +9,7 @@ import {
   window,
   workspace,
   WorkspaceEdit,
+  type NotebookCell,
   type NotebookDocument,
 } from 'vscode'
 import { controllerId, extensionId } from '../contributions'
@@ -40,9 +41,17 @@ export async function openQuickstart({ context }: Services): Promise<NotebookDoc
 
 /** Appends a cell to the notebook that is open, if it is ours, or to a new one, and runs it. */
 export async function runInNotebook(cell: PlainCell): Promise<void> {
+  await run(await append(ourNotebook() ?? (await openNotebook([])), cell))
+}
+
+/** The notebook in front, if it is ours. */
+export function ourNotebook(): NotebookDocument | undefined {
   const active = window.activeNotebookEditor?.notebook
-  const ours = active !== undefined && wantsOurKernel(active.metadata)
-  const notebook = ours ? active : await openNotebook([])
+  return active !== undefined && wantsOurKernel(active.metadata) ? active : undefined
+}
+
+/** Puts a cell behind the others and shows it. */
+export async function append(notebook: NotebookDocument, cell: PlainCell): Promise<NotebookCell> {
   const index = notebook.cellCount
   const edit = new WorkspaceEdit()
   edit.set(notebook.uri, [NotebookEdit.insertCells(index, [cellData(cell)])])
@@ -51,8 +60,13 @@ export async function runInNotebook(cell: PlainCell): Promise<void> {
   const range = new NotebookRange(index, index + 1)
   editor.selection = range
   editor.revealRange(range)
+  return notebook.cellAt(index)
+}
+
+/** Begins to run a cell. */
+export async function run({ index, notebook }: NotebookCell): Promise<void> {
   await commands.executeCommand('notebook.cell.execute', {
-    ranges: [{ start: range.start, end: range.end }],
+    ranges: [{ start: index, end: index + 1 }],
     document: notebook.uri,
   })
 }

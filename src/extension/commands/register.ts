@@ -37,6 +37,8 @@ export function registerCommands(targets: CommandTargets): Disposable {
     [ids.newNotebook]: openNewNotebook,
     [ids.openQuickstart]: () => openQuickstart(services),
     [ids.runImp]: runImp,
+    [ids.runExperiment]: async (given) =>
+      (await import('./launch/run-experiment')).runExperiment(services, experiments, given),
     [ids.showRuns]: () => showRuns(services, runs()),
     [ids.cancel]: () => cancelRun(runs()),
     [ids.toBackground]: () => toBackground(runs()),

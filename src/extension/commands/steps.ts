@@ -46,12 +46,15 @@ export function askText(
   })
 }
 
-/** @param answer the answer that stands in the input, or `undefined` as long as it cannot be accepted */
-function ask(
+/**
+ * Shows an input until it is answered or left.
+ * @param answer the answer that stands in the input, or `undefined` as long as it cannot be accepted
+ */
+export function ask<Value>(
   input: InputBox | QuickPick<QuickPickItem>,
   { title, step, of }: Question,
-  answer: () => string | undefined,
-): Promise<Answer<string>> {
+  answer: () => Value | undefined,
+): Promise<Answer<Value>> {
   input.title = title
   input.step = step
   input.totalSteps = of
@@ -67,7 +70,7 @@ function ask(
     })
     input.onDidHide(() => end({ kind: 'dismissed' }))
     // The first end counts: hiding the input tells once more.
-    const end = (result: Answer<string>): void => {
+    const end = (result: Answer<Value>): void => {
       resolve(result)
       input.dispose()
     }

@@ -16,6 +16,7 @@ import { commands, views } from '../contributions'
 import { appearance } from './appearance'
 import { plainArrangement, type Arrangement } from './arrange'
 import type { Experiments } from './model'
+import { startsOf } from './starts'
 import { children, parent, roots, type TreeNode } from './nodes'
 
 /** The list of experiments in the activity bar. */
@@ -120,8 +121,14 @@ function treeItem(node: TreeNode): TreeItem {
 
 /** What the conditions of menus look for. */
 function contextOf(node: TreeNode, opensMask: boolean): string {
+  if (node.kind === 'group') return node.kind
+  const can = startsOf(node.experiment)
+  const words = [
+    ...(can?.isControllable ? ['controllable'] : []),
+    ...(can?.isAnalysable ? ['analysable'] : []),
+  ]
   if (node.kind === 'experiment') {
-    return node.experiment.label?.pinned ? 'experiment pinned' : 'experiment unpinned'
+    return ['experiment', node.experiment.label?.pinned ? 'pinned' : 'unpinned', ...words].join(' ')
   }
-  return opensMask ? 'layerWithMask' : node.kind
+  return node.kind === 'layer' ? (opensMask ? 'layerWithMask' : 'layer') : ['level', ...words].join(' ')
 }

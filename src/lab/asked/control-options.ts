@@ -1,7 +1,7 @@
 import { control, controls, type ControlKind } from '../../experiments/control'
 import type { Experiment } from '../../experiments/experiment'
 import type { Setup } from '../../experiments/setup'
-import { checkOptions, nameIn, wholeNumber, wholeNumbers } from '../../support/options'
+import { checkOptions, nameIn, wholeNumber, wholeNumbers, type Checks } from '../../support/options'
 import type { Results } from '../results/results'
 import { paperOf } from './presets'
 
@@ -17,16 +17,14 @@ export interface ControlOptions {
   readonly draws?: number
 }
 
+export const controlChecks: Checks<ControlOptions> = { levels: wholeNumbers, draws: wholeNumber(1, 100) }
+
 /**
  * Describes the control that `lab.control` was asked for.
  * @throws TicketLabError `bad-input`
  */
 export function checkControl(tickets: Results, kind: unknown, options: unknown): Experiment {
-  const { levels, draws = 1 } = checkOptions<ControlOptions>(
-    options,
-    { levels: wholeNumbers, draws: wholeNumber(1, 100) },
-    'lab.control',
-  )
+  const { levels, draws = 1 } = checkOptions<ControlOptions>(options, controlChecks, 'lab.control')
   const { experiment } = tickets
   const { setup } = experiment
   const checked = nameIn(controls, 'control')(kind, 'kind')

@@ -1,60 +1,94 @@
-import { inspect } from 'node:util'
 import { controls, type ControlKind } from '../../experiments/control'
 import { badInput } from '../../support/errors'
-import { checkOptions, lookUp, type Checks } from '../../support/options'
+import { checkOptions, lookUp, text, type Checks } from '../../support/options'
 import { show } from '../../support/show'
+import { controlChecks } from '../asked/control-options'
+import { instabilityChecks } from '../asked/instability-options'
 import { presetNames, publishedPresetNames } from '../asked/presets'
 import { presetChecks } from '../asked/presets/options'
-import { instabilityChecks } from '../asked/instability-options'
 import { pruningChecks } from '../asked/pruning-options'
 
-/** An experiment as an assistant asks for it: data, of which nothing is executed. */
+/** An experiment as an assistant, or the questions of _Run Experiment…_, ask for it: data, of which nothing is executed. */
 export interface AskedExperiment {
   readonly kind: ExperimentKind
-  readonly preset: (typeof presetNames)[number]
+  /** What it starts from: a preset, or an experiment in the store. */
+  readonly preset?: PresetName
   /** What differs from the paper's values. */
-  readonly presetOptions?: Readonly<Record<string, unknown>>
-  readonly options: Readonly<Record<string, unknown>>
+  readonly presetOptions?: OptionValues
+  /** The name, digest or beginning of a digest of an experiment in the store. */
+  readonly of?: string
+  /** What each variant changes of the preset, beside `presetOptions`, by the names of the variants. */
+  readonly variants?: Readonly<Record<string, OptionValues>>
+  readonly options: OptionValues
   /** What the tickets are compared with. */
   readonly controls?: readonly ControlKind[]
 }
 
-/** The methods of `lab` that assistants may ask for. */
-export type ExperimentKind = 'imp' | 'oneShot' | 'instability'
+type PresetName = (typeof presetNames)[number]
+
+/** Options by their names, as yet unchecked. */
+export type OptionValues = Readonly<Record<string, unknown>>
+
+/** The methods of `lab` that may be asked for. */
+export type ExperimentKind = 'imp' | 'oneShot' | 'variants' | 'control' | 'instability'
 
 interface Kind {
   readonly what: string
   /** What its options are called. */
   readonly options: readonly string[]
-  readonly takesControls: boolean
+  readonly from: readonly ('preset' | 'of')[]
+  /** Whether tickets can be compared with controls: `must` for what is nothing else. */
+  readonly controls: 'never' | 'may' | 'must'
 }
+
+const pruning = Object.keys(pruningChecks)
 
 const kinds: Readonly<Record<ExperimentKind, Kind>> = {
   imp: {
     what: 'iterative magnitude pruning with rewinding (lab.imp)',
-    options: Object.keys(pruningChecks),
-    takesControls: true,
+    options: pruning,
+    from: ['preset'],
+    controls: 'may',
   },
   oneShot: {
     what: 'one-shot pruning, also before training by SNIP, GraSP or SynFlow (lab.oneShot)',
-    options: Object.keys(pruningChecks),
-    takesControls: true,
+    options: pruning,
+    from: ['preset'],
+    controls: 'may',
+  },
+  variants: {
+    what: 'the same pruning of several variants of a preset, in one plot (lab.variants)',
+    options: [...pruning, 'oneShot'],
+    from: ['preset'],
+    controls: 'never',
+  },
+  control: {
+    what: 'controls for the tickets of an experiment in the store (lab.control)',
+    options: Object.keys(controlChecks),
+    from: ['of'],
+    controls: 'must',
   },
   instability: {
     what: 'instability analysis: error barriers between copies trained on other orders of the data (lab.instability)',
     options: Object.keys(instabilityChecks),
-    takesControls: false,
+    from: ['preset', 'of'],
+    controls: 'never',
   },
 }
 
 /** The JSON schema of {@link AskedExperiment}, out of the tables of options that cells are checked by. */
-export function experimentSchema(): Readonly<Record<string, unknown>> {
+export function experimentSchema(): OptionValues {
   const any = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, {}]))
   const options = [...new Set(Object.values(kinds).flatMap((kind) => kind.options))]
+  const ofPresets = {
+    type: 'object',
+    additionalProperties: false,
+    properties: any(Object.keys(presetChecks)),
+  }
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['kind', 'preset', 'options'],
+    required: ['kind', 'options'],
     properties: {
       kind: {
         enum: Object.keys(kinds),
@@ -62,38 +96,53 @@ export function experimentSchema(): Readonly<Record<string, unknown>> {
           .map(([name, { what }]) => `${name}: ${what}`)
           .join('; '),
       },
-      preset: { enum: publishedPresetNames, description: "A network and a dataset with a paper's values." },
+      preset: {
+        enum: publishedPresetNames,
+        description: "A network and a dataset with a paper's values; for all kinds but control.",
+      },
       presetOptions: {
-        type: 'object',
-        additionalProperties: false,
-        properties: any(Object.keys(presetChecks)),
+        ...ofPresets,
         description: 'What differs from the paper\'s values, such as { "steps": 2000, "replicates": 3 }.',
+      },
+      of: {
+        type: 'string',
+        description:
+          'An experiment in the store, by its digest as ticketlab_results lists it: the tickets of control, or of instability.',
+      },
+      variants: {
+        type: 'object',
+        additionalProperties: ofPresets,
+        description:
+          'For variants: options of the preset by the name of each variant, such as { "lr 0.1": { "learningRate": 0.1 } }.',
       },
       options: {
         type: 'object',
         additionalProperties: false,
         properties: any(options),
         description:
-          'Options of the method: { "levels": 8 } of imp and oneShot, { "steps": [0, 100] } of instability.',
+          'Options of the method: { "levels": 8 } of imp, oneShot and variants, { "steps": [0, 100] } of instability.',
       },
       controls: {
         type: 'array',
         items: { enum: Object.keys(controls) },
         description:
-          'What tickets of imp or oneShot are compared with: at least random-reinit and random-mask.',
+          'What tickets of imp or oneShot are compared with: at least random-reinit and random-mask. Of control: which.',
       },
     },
   }
 }
 
 const presetTable = nameTable(
-  Object.fromEntries(presetNames.map((name) => [name, true])) as Record<AskedExperiment['preset'], true>,
+  Object.fromEntries(presetNames.map((name) => [name, true])) as Record<PresetName, true>,
 )
 
 const checks: Checks<AskedExperiment> = {
   kind: (value) => lookUp(nameTable(kinds), value, 'kind of experiment'),
   preset: (value) => lookUp(presetTable, value, 'preset'),
   presetOptions: objectIn,
+  of: text,
+  variants: (value, name) =>
+    Object.fromEntries(Object.entries(objectIn(value, name)).map(([key, one]) => [key, objectIn(one, key)])),
   options: objectIn,
   controls: (value) => {
     if (!Array.isArray(value))
@@ -104,60 +153,57 @@ const checks: Checks<AskedExperiment> = {
 
 /** @throws TicketLabError `bad-input`; what its options say is checked by the method itself */
 export function checkAsked(value: unknown): AskedExperiment {
-  const { kind, preset, options, ...rest } = checkOptions<AskedExperiment>(
-    value ?? {},
-    checks,
-    'the experiment',
-  )
-  if (kind === undefined || preset === undefined || options === undefined) {
+  const { kind, options, ...rest } = checkOptions<AskedExperiment>(value ?? {}, checks, 'the experiment')
+  if (kind === undefined || options === undefined) {
     throw badInput(
       '{ kind, preset, options } of the experiment',
       show(value),
       'For example { "kind": "imp", "preset": "lenet-mnist", "options": { "levels": 8 } }.',
     )
   }
-  if (rest.controls && rest.controls.length > 0 && !kinds[kind].takesControls) {
+  checkSource(kind, rest)
+  checkParts(kind, rest)
+  return { kind, options, ...rest }
+}
+
+function checkSource(kind: ExperimentKind, { preset, presetOptions, of }: Partial<AskedExperiment>): void {
+  const { from } = kinds[kind]
+  const given = [...(preset === undefined ? [] : ['preset']), ...(of === undefined ? [] : ['of'])]
+  const [only] = given
+  if (given.length !== 1 || !from.some((one) => one === only)) {
+    throw badInput(
+      `${from.join(', or ')} in the experiment, from which ${kind} starts`,
+      given.length === 0 ? 'none' : given.join(' and '),
+      'preset names a network and a dataset, of an experiment in the store.',
+    )
+  }
+  if (of !== undefined && presetOptions) {
+    throw badInput(
+      'presetOptions beside a preset',
+      'presetOptions of an experiment in the store',
+      'Leave them out.',
+    )
+  }
+}
+
+function checkParts(kind: ExperimentKind, { variants, controls = [] }: Partial<AskedExperiment>): void {
+  const takes = kinds[kind].controls
+  if (takes === 'never' && controls.length > 0) {
     throw badInput('controls of imp or oneShot', `controls of ${kind}`, 'Leave them out.')
   }
-  return { kind, preset, options, ...rest }
+  if (takes === 'must' && controls.length === 0) {
+    throw badInput('controls to run', 'none', 'For example "controls": ["random-mask"].')
+  }
+  if ((kind === 'variants') === (variants !== undefined)) return
+  throw badInput(
+    kind === 'variants' ? 'variants by their names' : `no variants beside the kind ${kind}`,
+    kind === 'variants' ? 'none' : 'some',
+    'For example { "kind": "variants", "variants": { "lr 0.1": { "learningRate": 0.1 } } }.',
+  )
 }
 
-/** The cell that does the same, for the notebook that is the record of it. @param run where it is computed */
-export function cellOf(
-  { kind, preset, presetOptions, options, controls: kinds = [] }: AskedExperiment,
-  run?: unknown,
-): string {
-  const where = run === undefined ? {} : { run }
-  const setup = [text(preset), ...(presetOptions ? [text(presetOptions)] : [])].join(', ')
-  const [first, ...others] = [
-    'tickets',
-    ...kinds.map((one) => one.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
-  ]
-  const results = kind === 'instability' ? 'analysis' : first
-  return [
-    `const ${results} = await lab.${kind}(lab.preset(${setup}), ${text({ ...options, ...where })})`,
-    ...kinds.map((one, index) => {
-      const more = run === undefined ? '' : `, ${text(where)}`
-      return `const ${others[index]} = await lab.control(${results}, ${text(one)}${more})`
-    }),
-    ...(kinds.length > 0 ? [`lab.plot.accuracy(${[results, ...others].join(', ')})`] : []),
-    results,
-  ].join('\n')
-}
-
-function text(value: unknown): string {
-  return inspect(value, {
-    depth: null,
-    breakLength: Infinity,
-    compact: true,
-    maxArrayLength: null,
-    maxStringLength: null,
-  })
-}
-
-function objectIn(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>
+function objectIn(value: unknown, name: string): OptionValues {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as OptionValues
   throw badInput(`${name} to be an object`, show(value))
 }
 

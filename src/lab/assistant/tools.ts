@@ -1,18 +1,17 @@
 import { nameOf, type Experiment } from '../../experiments/experiment'
 import { isExperimentView } from '../../experiments/view'
-import { readLabels } from '../../store/labels'
 import { openStore, openStoreView } from '../../store/store'
-import { findExperiments } from '../../store/upkeep/find'
 import { countText } from '../../support/quantities'
 import { checkOptions, text, trueOrFalse } from '../../support/options'
 import { sendAway } from '../running/away'
 import { publishedPresetNames } from '../asked/presets'
 import { aboutPreset } from '../asked/presets/about'
-import type { Cost } from '../cost/cost'
+import { Cost, type VariantsCost } from '../cost/cost'
 import type { LabHost } from '../host'
-import { createLab } from '../lab'
-import { storedResults } from '../stored'
-import { cellOf, checkAsked, experimentSchema, type AskedExperiment } from './asked'
+import { findStored, storedResults } from '../stored'
+import { checkAsked, experimentSchema, type AskedExperiment } from './asked'
+import { cellOf } from './cell'
+import { costsOf } from './planned'
 
 /** What tools need from whoever offers them to an assistant. */
 export interface AssistantHost {
@@ -93,15 +92,12 @@ export const assistantTools: Readonly<Record<ToolName, AssistantTool>> = {
     async call(input, where) {
       const { confirmed, asked } = confirmation(input)
       const costs = await costsOf(asked, where.host)
-      const code = cellOf(asked, 'background')
+      const code = cellOf(asked, { run: 'background' })
       const said = costs.map((cost) => cost.toString()).join('\n')
       if (!confirmed)
         return `${said}\n\nThe cell would be:\n${code}\n\nAsk the user, then call again with "confirmed": true.`
       const file = await where.writeCell(code)
-      const begun = await beginAll(
-        costs.map(({ planned }) => planned.experiment),
-        where.host,
-      )
+      const begun = await beginAll(costs.flatMap(experimentsOf), where.host)
       return `${said}\n\n${begun}\nThe cell is in ${file}. Ask ticketlab_results for what is found so far.`
     },
   },
@@ -117,19 +113,10 @@ function confirmation(input: unknown): { readonly confirmed: boolean; readonly a
   return { confirmed: trueOrFalse(confirmed, 'confirmed'), asked: checkAsked(asked) }
 }
 
-/** What the experiment costs, and each of its controls. */
-async function costsOf(asked: AskedExperiment, host: LabHost): Promise<readonly Cost[]> {
-  const lab = createLab(host)
-  try {
-    const setup = lab.preset(asked.preset, asked.presetOptions)
-    const options = asked.options as never
-    const first = await lab.cost(asked.kind, setup, options)
-    const costs: Cost[] = [first]
-    for (const kind of asked.controls ?? []) costs.push(await lab.cost('control', first, kind))
-    return costs
-  } finally {
-    await lab.close()
-  }
+function experimentsOf(cost: Cost | VariantsCost): readonly Experiment[] {
+  return cost instanceof Cost
+    ? [cost.planned.experiment]
+    : Object.values(cost.variants).map(({ planned }) => planned.experiment)
 }
 
 async function beginAll(experiments: readonly Experiment[], host: LabHost): Promise<string> {
@@ -173,13 +160,7 @@ async function listed(folder: string): Promise<string> {
 
 async function resultsText(folder: string, meant: string): Promise<string> {
   const store = openStoreView(folder)
-  const { experiments } = await store.experiments(isExperimentView)
-  const labels = await readLabels(folder)
-  const there = experiments.map((experiment) => {
-    const label = labels.get(experiment.view.digest)
-    return { experiment, ...(label ? { label } : {}) }
-  })
-  const { view, origin } = findExperiments(there, [meant])[0]!.experiment
+  const { view, origin } = await findStored(store, meant)
   const results = await storedResults(store, view.digest)
   const from = origin ? [`from a cell of ${origin.notebook}:`, origin.code] : []
   return [`${view.name} (${view.digest.slice(0, 12)}), ${view.state}`, results.text(), ...from].join('\n\n')

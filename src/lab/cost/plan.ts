@@ -1,6 +1,16 @@
 import { join } from 'node:path'
 import { Cost, VariantsCost } from './cost'
-import { estimate, estimateTotal, meanOf, parallelism, tasksOf, timingsOf, type Timed } from './estimate'
+import {
+  estimate,
+  estimateTotal,
+  meanOf,
+  parallelism,
+  tasksOf,
+  timingsOf,
+  type Timed,
+  type TimedExperiment,
+  type Total,
+} from './estimate'
 import type { Experiment } from '../../experiments/experiment'
 import { seriesOf } from '../../experiments/progress'
 import { checkFormat } from '../../store/open'
@@ -78,6 +88,26 @@ export async function costOf(
   )
 }
 
+/**
+ * What experiments would take that are run at once.
+ * @param isTimed whether steps are timed for it in trainers, which takes seconds; without, its seconds are 0
+ * @throws TicketLabError as {@link costOf}
+ */
+export async function totalOf(
+  host: LabHost,
+  experiments: readonly Experiment[],
+  isTimed: boolean,
+): Promise<Total> {
+  const tasks = tasksOf(experiments)
+  const cached = await cachedOf(tasks, openStoreView(host.store))
+  const measured = once(host, parallelism(tasks, cached, host.trainers))
+  const timed: TimedExperiment[] = []
+  for (const experiment of experiments) {
+    timed.push({ experiment, timed: isTimed ? await timedOf(experiment, cached, measured) : [] })
+  }
+  return estimateTotal(timed, cached, host.trainers)
+}
+
 type Measure = (request: MeasureRequest) => Promise<Measurement>
 
 async function timedOf(
@@ -116,20 +146,33 @@ function once(host: LabHost, together: number): Measure {
   }
 }
 
-/** A runner that runs nothing: its results say only what would be run. */
-function planner(store: StoreView): Runner {
+/**
+ * A runner that runs nothing: its results say only what would be run.
+ * @param hear is told of every experiment that would be
+ */
+export function planner(store: StoreView, hear: (experiment: Experiment) => void = () => undefined): Runner {
   const nothing = new Map()
-  const run = (experiment: Experiment) => new Results(experiment, seriesOf(experiment, nothing), store)
+  const run = (experiment: Experiment): Results => {
+    hear(experiment)
+    return new Results(experiment, seriesOf(experiment, nothing), store)
+  }
   const analysed = { lines: [], trained: { full: [], subnetworks: [] }, learningCurves: [] }
   return {
     run: (experiment) => Promise.resolve(run(experiment)),
     runAll: (experiments) => Promise.resolve(experiments.map(run)),
-    runInstability: (experiment, thresholds) =>
-      Promise.resolve(new InstabilityResults(experiment, analysed, thresholds, store)),
+    runInstability(experiment, thresholds) {
+      hear(experiment)
+      return Promise.resolve(new InstabilityResults(experiment, analysed, thresholds, store))
+    },
     runGrowing: (_, like) => Promise.resolve(run(like)),
-    runBarrier: (experiment, thresholds) =>
-      Promise.resolve(new BarrierResults(experiment, analysed, thresholds, store)),
-    runPlane: (experiment) => Promise.resolve(new PlaneResults(experiment, [])),
+    runBarrier(experiment, thresholds) {
+      hear(experiment)
+      return Promise.resolve(new BarrierResults(experiment, analysed, thresholds, store))
+    },
+    runPlane(experiment) {
+      hear(experiment)
+      return Promise.resolve(new PlaneResults(experiment, []))
+    },
     give: () => Promise.resolve(),
     compute: () => Promise.reject(new Error('Nothing is computed while costs are estimated.')),
     cancel: () => undefined,

@@ -28,6 +28,9 @@ export function experimentActions({ services, experiments, tree }: Targets) {
       const chosen = await chooseExperiments(experiments, node, all, question)
       if (chosen.length > 0) await act(chosen)
     }
+  const analyse = one('Whose networks to analyse', async (chosen, given) =>
+    (await import('../launch/of-experiment')).analyseInstability(services, experiments, chosen, given),
+  )
   return {
     [ids.goToCell]: one('Whose cell to go to', async (chosen) =>
       (await import('./go-to-cell')).goToCell(chosen),
@@ -41,6 +44,11 @@ export function experimentActions({ services, experiments, tree }: Targets) {
     [ids.showRecipe]: one('Which recipe to show', async (chosen) =>
       (await import('./recipe')).showRecipe(services, chosen),
     ),
+    [ids.addControl]: one('For whose tickets', async (chosen, given) =>
+      (await import('../launch/of-experiment')).addControl(services, experiments, chosen, given),
+    ),
+    [ids.analyseInstability]: analyse,
+    [ids.analyseLevel]: analyse,
     [ids.openPlots]: one('Whose plots to open', async (chosen) =>
       (await import('./plots')).openPlots(chosen),
     ),

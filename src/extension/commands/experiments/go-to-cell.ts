@@ -79,7 +79,7 @@ export function originOf(experiment: KnownExperiment): Origin {
 }
 
 /** The notebook where it was, or one of that name that is open or in the workspace. */
-async function findNotebook({ notebook: path }: Origin): Promise<NotebookDocument | undefined> {
+export async function findNotebook({ notebook: path }: Origin): Promise<NotebookDocument | undefined> {
   const open = workspace.notebookDocuments
   const there =
     open.find(({ uri }) => uri.fsPath === path) ??
