@@ -2,17 +2,20 @@ import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { backendChoices } from '../backends/choose'
 import { badInput } from '../support/errors'
-import { checkOptions, lookUp, nameIn, wholeNumber } from '../support/options'
+import { checkOptions, listOf, lookUp, nameIn, wholeNumber, type Check } from '../support/options'
 import { checkAsked } from '../lab/assistant/asked'
-import { tellCost } from '../lab/assistant/planned'
+import { tellCost, type ToldCost } from '../lab/assistant/planned'
 import { assistantTools } from '../lab/assistant/tools'
 import type { LabHost } from '../lab/host'
 import { assistantHost } from './mcp/host'
 import { interruptSignal } from './terminal'
 
-/** What the editor asks a cost of: an experiment, and the settings that it depends on. */
+/** What the editor asks a cost of, and the settings that it depends on. */
 interface CostRequest {
+  /** An experiment as data. */
   readonly asked: object
+  /** Or the cells of a notebook up to the one whose cost is asked for. */
+  readonly cells: readonly string[]
   readonly backend: NonNullable<LabHost['backend']>
   readonly trainers: number
 }
@@ -32,29 +35,45 @@ export function toolCommand(parent: Command): void {
         interruptSignal(),
       )
       if (name === 'cost') {
-        const { asked, ...settings } = costRequest(input)
-        await tellCost(checkAsked(asked), { ...host.host, ...settings }, (cost) =>
-          console.log(JSON.stringify(cost)),
-        )
+        await tellCostsAsked(costRequest(input), host.host)
         return
       }
       console.log(await lookUp(assistantTools, name, 'tool').call(input, host))
     })
 }
 
+async function tellCostsAsked(
+  { asked, cells, ...settings }: Partial<CostRequest>,
+  host: LabHost,
+): Promise<void> {
+  const all = { ...host, ...settings }
+  const tell = (cost: ToldCost): void => console.log(JSON.stringify(cost))
+  if (!cells) {
+    await tellCost(checkAsked(asked), all, tell)
+    return
+  }
+  // It has TypeScript inside, far the largest part.
+  const { tellCellCost } = await import('./cell-cost/cell-cost')
+  await tellCellCost(cells, all, tell)
+}
+
 /** @throws TicketLabError `bad-input` */
-function costRequest(input: unknown): Partial<CostRequest> & Pick<CostRequest, 'asked'> {
-  const { asked, ...settings } = checkOptions<CostRequest>(
+function costRequest(input: unknown): Partial<CostRequest> {
+  return checkOptions<CostRequest>(
     input,
     {
       asked: (value) => value as object,
+      cells: listOf(oneText, "['const a = 1']", 100_000),
       backend: nameIn(backendChoices, 'backend'),
       trainers: wholeNumber(1),
     },
     'ticketlab tool cost',
   )
-  if (asked) return { asked, ...settings }
-  throw badInput('{ asked } in ticketlab tool cost', 'none')
+}
+
+const oneText: Check<string> = (value, name) => {
+  if (typeof value === 'string') return value
+  throw badInput(`texts in ${name}`, typeof value)
 }
 
 function parsed(json: string): unknown {

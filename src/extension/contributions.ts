@@ -12,6 +12,7 @@ export const commands = {
   toBackground: 'ticketlab.toBackground',
   interrupt: 'ticketlab.interrupt',
   debugCell: 'ticketlab.debugCell',
+  cellCost: 'ticketlab.cellCost',
   restartKernel: 'ticketlab.restartKernel',
   restartAndRunAll: 'ticketlab.restartAndRunAll',
   installBackend: 'ticketlab.installBackend',

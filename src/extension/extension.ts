@@ -11,6 +11,7 @@ import { registerController, type Kernels } from './notebook/controller'
 import { registerContext } from './notebook/ours'
 import { createServices } from './services'
 import { createBackendStatus } from './status/backend-status'
+import { createCellCosts } from './status/cell-costs'
 import { registerCellStatus } from './status/cell-status'
 import { registerKnown } from './status/known'
 import { registerStatusBar } from './status/status-bar'
@@ -26,6 +27,7 @@ export function activate(context: ExtensionContext): void {
   const tree = createTree(experiments, context.workspaceState)
   const runs = () => withBackground(controller.runs(), background.list())
   const backend = createBackendStatus(services, runs)
+  const costs = createCellCosts(services)
   let panels: Promise<MaskPanels> | undefined
   const maskPanels = (): Promise<MaskPanels> =>
     (panels ??= import('./mask/panel').then(({ createMaskPanels }) =>
@@ -40,11 +42,12 @@ export function activate(context: ExtensionContext): void {
     tree,
     background,
     registerStatusBar(services, runs),
-    registerCellStatus(services, (cell) => controller.workOf(cell)),
+    costs,
+    registerCellStatus(services, (cell) => controller.workOf(cell), costs),
     registerKnown(services),
     registerCharts(),
     registerAssistantTools(services),
-    registerCommands({ services, kernels: controller, experiments, tree, backend, runs, maskPanels }),
+    registerCommands({ services, kernels: controller, experiments, tree, backend, costs, runs, maskPanels }),
   )
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RunActivity } from '../../src/experiments/activity'
 import { cellText } from '../../src/extension/status/cell-text'
+import { cellCostText, runsExperiments } from '../../src/extension/status/cell-cost-text'
 
 const run: RunActivity = {
   ...{ run: 1, name: 'IMP lenet-mnist', total: 36, done: 36, cached: 0, running: [] },
@@ -32,4 +33,27 @@ test('afterwards it says what was in the store', () => {
 test('a cell that asked for nothing, or computed all, says nothing', () => {
   expect(cellText({ running: [], ended: [] })).toBeUndefined()
   expect(cellText({ running: [], ended: [run] })).toBeUndefined()
+})
+
+test('the cost of a cell is asked for, and then said', () => {
+  expect(runsExperiments('const a = await lab.imp(lenet, { levels: 2 })')).toBe(true)
+  expect(runsExperiments("const lenet = lab.preset('lenet-mnist')")).toBe(false)
+  expect(runsExperiments("await lab.cost('imp', lenet, { levels: 2 })")).toBe(false)
+  expect(cellCostText(undefined).text).toBe('$(dashboard) Cost?')
+  const trainings = { total: 4, todo: 2 }
+  const steps = { total: 164, todo: 82 }
+  expect(cellCostText({ kind: 'told', cost: { trainings, steps } }).text).toMatch(
+    /82 steps, time not measured yet/,
+  )
+  const told = cellCostText({ kind: 'told', cost: { trainings, steps, seconds: 65, bytes: 1 } })
+  expect(told.text).toBe('$(dashboard) Cost: 82 steps, about 1 min 05 s')
+  expect(told.tooltip).toMatch(/2 of 4 trainings, 82 of 164 steps/)
+  const none = { total: 4, todo: 0 }
+  expect(cellCostText({ kind: 'told', cost: { trainings: none, steps: none, seconds: 0 } }).text).toMatch(
+    /nothing/,
+  )
+  expect(cellCostText({ kind: 'refused', reason: 'why' })).toEqual({
+    text: '$(dashboard) Cost: not known',
+    tooltip: 'why',
+  })
 })

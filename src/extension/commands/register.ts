@@ -8,6 +8,7 @@ import type { Kernels } from '../notebook/controller'
 import type { CancellableRun, Services } from '../services'
 import { tellKnown } from '../status/known'
 import type { BackendStatus } from '../status/backend-status'
+import type { CellCosts } from '../status/cell-costs'
 import { debugCell } from './debug-cell'
 import { experimentActions } from './experiments/actions'
 import { openNewNotebook, openQuickstart } from './notebooks'
@@ -23,6 +24,7 @@ export interface CommandTargets {
   readonly experiments: Experiments
   readonly tree: ExperimentTree
   readonly backend: BackendStatus
+  readonly costs: CellCosts
   /** What runs, here and in the background. */
   runs(): readonly CancellableRun[]
   /** Made when the first mask is opened. */
@@ -45,6 +47,7 @@ export function registerCommands(targets: CommandTargets): Disposable {
     [ids.interrupt]: () => withNotebook((notebook) => kernels.interrupt(notebook)),
     [ids.restartKernel]: () => withNotebook((notebook) => restartKernel(kernels, notebook)),
     [ids.restartAndRunAll]: () => withNotebook((notebook) => restartAndRunAll(kernels, notebook)),
+    [ids.cellCost]: (cell) => targets.costs.ask(cell as NotebookCell | undefined),
     [ids.debugCell]: (cell) => debugCell(kernels, cell as NotebookCell | undefined),
     [ids.installBackend]: async () => {
       const { installBackend } = await import('./install-backend')

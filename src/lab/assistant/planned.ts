@@ -49,7 +49,15 @@ export async function tellCost(
   host: LabHost,
   tell: (cost: ToldCost) => void,
 ): Promise<void> {
-  const experiments = await plannedBy(host, (lab) => askFor(asked, lab))
+  await tellCostOf(await plannedBy(host, (lab) => askFor(asked, lab)), host, tell)
+}
+
+/** The same of experiments that are run at once. */
+export async function tellCostOf(
+  experiments: readonly Experiment[],
+  host: LabHost,
+  tell: (cost: ToldCost) => void,
+): Promise<void> {
   tell(await toldCost(host, experiments, false))
   tell(await toldCost(host, experiments, true))
 }
@@ -69,8 +77,13 @@ export async function plannedBy(
   return experiments
 }
 
+/** A lab that runs nothing, and tells of nothing. */
+export function quietLab(host: LabHost): Lab {
+  return createLab(host, planner(openStoreView(host.store)))
+}
+
 /** @param isTimed whether steps are timed for it, which takes seconds */
-export async function toldCost(
+async function toldCost(
   host: LabHost,
   experiments: readonly Experiment[],
   isTimed: boolean,
