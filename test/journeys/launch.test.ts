@@ -49,7 +49,7 @@ test('an experiment is launched by keys alone: there and back, with its cost, an
   await type('lenet-mnist')
   await question('How many times to prune')
   // The way back, and the same again.
-  await page.locator('.quick-input-titlebar [aria-label="Back"]').click()
+  await page.locator('.quick-input-titlebar .quick-input-left-action-bar .action-label').click()
   await question('Network and dataset')
   await page.keyboard.press('Enter')
   await question('How many times to prune')
