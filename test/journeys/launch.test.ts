@@ -51,6 +51,8 @@ test('an experiment is launched by keys alone: there and back, with its cost, an
   // The way back, and the same again.
   await page.locator('.quick-input-titlebar .quick-input-left-action-bar .action-label').click()
   await question('Network and dataset')
+  // What hovers over the button hides the question.
+  await page.mouse.move(700, 700)
   await page.keyboard.press('Enter')
   await question('How many times to prune')
   await type('1')

@@ -20,13 +20,13 @@ Work in this order. The tools are \`ticketlab_describe\`, \`ticketlab_cost\`, \`
 
 A sparse network that trains well is not yet a winning ticket. Which control belongs to which claim:
 
-| claim                                          | control                                                       |
-| ---------------------------------------------- | ------------------------------------------------------------- |
-| the initial weights matter                     | \`random-reinit\`: same masks, newly drawn weights            |
-| which weights are kept matters, not how many   | \`random-mask\`: same weights, random masks, same per layer   |
-| the densities of the layers matter             | \`random-mask-global\`, \`smart-ratios\`                      |
-| the signs of the initial weights matter        | \`constant-same-sign\` beside \`constant\`, and their like     |
-| the criterion prunes better than chance        | criterion \`random\` at the same densities                    |
+| claim                                        | control                                                   |
+| -------------------------------------------- | --------------------------------------------------------- |
+| the initial weights matter                   | \`random-reinit\`: same masks, newly drawn weights          |
+| which weights are kept matters, not how many | \`random-mask\`: same weights, random masks, same per layer |
+| the densities of the layers matter           | \`random-mask-global\`, \`smart-ratios\`                      |
+| the signs of the initial weights matter      | \`constant-same-sign\` beside \`constant\`, and their like    |
+| the criterion prunes better than chance      | criterion \`random\` at the same densities                  |
 
 Claim nothing whose control was not run. Run at least \`random-reinit\` and \`random-mask\` beside tickets.
 
@@ -63,5 +63,5 @@ Claim nothing whose control was not run. Run at least \`random-reinit\` and \`ra
 /** The skill as a file SKILL.md. */
 export function skillFile(): string {
   const { name, description, text } = skill
-  return `---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n${text}`
+  return `---\nname: ${name}\ndescription: '${description.replaceAll("'", "''")}'\n---\n\n${text}`
 }

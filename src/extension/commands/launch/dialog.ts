@@ -81,7 +81,8 @@ export async function askWhere(
   const input = window.createQuickPick<Shown>()
   const missing = presets.find(({ item }) => item.label === preset)?.item.missing
   const tell = (cost: string): void => {
-    const active = input.activeItems[0]?.item.value
+    // New items take the choice away from the old ones.
+    const active = input.activeItems[0]?.item.value ?? 'here'
     input.items = choices(cost, missing).map(shown)
     input.activeItems = input.items.filter(({ item }) => item.value === active)
   }

@@ -324,6 +324,8 @@ const controlWords: Readonly<Partial<Record<ControlKind, string>>> = {
   'random-reinit-random-mask': 'newly drawn weights under random masks',
   'smart-ratios': 'newly drawn weights under random masks whose densities fall with depth (Su et al. 2020)',
   'pruned-initial': 'the same masks; pruned weights stay what they begin with (Zhou et al. 2019)',
+  'pruned-initial-unless-decreased':
+    'the same masks; pruned weights that training had not made smaller stay (Zhou et al. 2019)',
 }
 
 function controlsQuestion({ controls }: Known, usual: readonly ControlKind[], least: number): Question {
