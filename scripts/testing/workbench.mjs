@@ -80,7 +80,11 @@ export async function runJourneys(context) {
       TICKETLAB_TEST_BROWSER: browser.wsEndpoint(),
       TICKETLAB_TEST_SCREENSHOTS: screenshots,
       // For a journey that needs a VS Code of its own.
-      TICKETLAB_TEST_INSTALLATION: JSON.stringify({ node: workbench.node, codeServer: workbench.codeServer, vsix }),
+      TICKETLAB_TEST_INSTALLATION: JSON.stringify({
+        node: workbench.node,
+        codeServer: workbench.codeServer,
+        vsix,
+      }),
     }
     return await runVitest({ ...context, env: { ...env, ...places } }, 'test/journeys/vitest.config.js')
   } finally {
