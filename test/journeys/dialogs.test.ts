@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notebookOf } from './notebooks'
 import { openWorkbench, pictureFailures, type Workbench } from './workbench'
@@ -12,7 +10,7 @@ beforeAll(async () => {
   workbench = await openWorkbench({ files: { 'dialogs.ipynb': notebookOf(cell) } })
   await workbench.openNotebook('dialogs.ipynb')
   await workbench.command('Notebook: Run All')
-  await expect.poll(() => workbench.cells.locator('.codicon-notebook-state-success').count()).toBe(1)
+  await workbench.cells.locator('.codicon-notebook-state-success').first().waitFor()
 })
 afterAll(() => workbench.close())
 pictureFailures(() => workbench)
@@ -32,47 +30,12 @@ async function choose(title: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Answers the dialog of files that a browser has: the path is typed. */
-async function typePath(path: string): Promise<void> {
-  const { page } = workbench
-  const ok = page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' })
-  await ok.waitFor()
-  const input = page.locator('.quick-input-box input')
-  await input.fill(path)
-  // It looks at the folder of what is typed before it accepts it.
-  await expect.poll(() => input.inputValue()).toContain(path)
-  await ok.click()
-}
-
 test('the size of an experiment is told', async () => {
   await choose('Show Size')
   const told = toast('in no other experiment')
   await told.waitFor()
   expect(await told.innerText()).toMatch(/IMP lenet-mnist: .* in \d+ tasks/)
   await workbench.screenshot('dialog size')
-})
-
-test('its records are written as CSV where the dialog says', async () => {
-  await choose('Export Records as CSV…')
-  const file = join(workbench.folder, 'all.csv')
-  await typePath(file)
-  await toast(`Written: ${file}`).waitFor()
-  await workbench.screenshot('dialog csv')
-  expect((await readFile(file, 'utf8')).split('\n').length).toBeGreaterThan(5)
-})
-
-test('a ticket is exported after level, layout and folder were asked', async () => {
-  await choose('Export Ticket…')
-  const { page } = workbench
-  await page.locator('.quick-input-box input[placeholder="Which level"]').waitFor()
-  await workbench.choose('Level 1')
-  await page.locator('.quick-input-box input[placeholder="Names and orders of which"]').waitFor()
-  await workbench.screenshot('dialog layout')
-  await workbench.choose('PyTorch')
-  await typePath(workbench.folder)
-  await toast('Written:').filter({ hasText: 'safetensors' }).waitFor()
-  const files = await readdir(workbench.folder)
-  expect(files.filter((name) => name.endsWith('.safetensors'))).toHaveLength(1)
 })
 
 test('what a deleted experiment leaves is moved to the trash by a click, and back', async () => {
