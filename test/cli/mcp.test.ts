@@ -109,7 +109,7 @@ it('asks before it runs, runs in the background, writes the cell, and reads what
   expect((await call('ticketlab_results')).text).toMatch(/done {2}2 levels, 2 replicates {2}IMP lenet-mnist/)
   // A control of what is there: two trainings more, under the masks of the tickets in the store.
   const control = { kind: 'control', of: 'IMP lenet-mnist', options: {}, controls: ['random-mask'] }
-  expect((await call('ticketlab_cost', control)).text).toMatch(/training steps: 120 to do of 360/)
+  expect((await call('ticketlab_cost', control)).text).toMatch(/training steps: 120 to do of 240/)
   const found = await call('ticketlab_results', { experiment: 'IMP lenet-mnist' })
   expect(found.text).toMatch(/matching/)
 
