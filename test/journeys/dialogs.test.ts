@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notebookOf } from './notebooks'
 import { openWorkbench, pictureFailures, type Workbench } from './workbench'
@@ -30,12 +32,49 @@ async function choose(title: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** Accepts what the dialog of files proposes, which lies in the folder that is open. */
+async function accept(button: string): Promise<void> {
+  const { page } = workbench
+  const input = page.locator('.quick-input-box input')
+  await expect.poll(() => input.inputValue()).toContain(workbench.folder)
+  await page.locator('.quick-input-widget .monaco-button:visible', { hasText: button }).click()
+}
+
+/** The files of the folder that end so, once there is one. */
+async function written(ending: string): Promise<readonly string[]> {
+  const files = async () => (await readdir(workbench.folder)).filter((name) => name.endsWith(ending))
+  await expect.poll(files).toHaveLength(1)
+  return files()
+}
+
 test('the size of an experiment is told', async () => {
   await choose('Show Size')
   const told = toast('in no other experiment')
   await told.waitFor()
   expect(await told.innerText()).toMatch(/IMP lenet-mnist: .* in \d+ tasks/)
   await workbench.screenshot('dialog size')
+})
+
+test('its records are written as CSV where the dialog says', async () => {
+  await choose('Export Records as CSV…')
+  await accept('OK')
+  const [name] = await written('.csv')
+  await toast(`Written: ${join(workbench.folder, name!)}`).waitFor()
+  await workbench.screenshot('dialog csv')
+  expect((await readFile(join(workbench.folder, name!), 'utf8')).split('\n').length).toBeGreaterThan(5)
+})
+
+test('a ticket is exported after level, layout and folder were asked', async () => {
+  await choose('Export Ticket…')
+  const { page } = workbench
+  await page.locator('.quick-input-box input[placeholder="Which level"]').waitFor()
+  await workbench.choose('Level 1')
+  await page.locator('.quick-input-box input[placeholder="Names and orders of which"]').waitFor()
+  await workbench.screenshot('dialog layout')
+  await workbench.choose('PyTorch')
+  await accept('Export Ticket Here')
+  const [name] = await written('.safetensors')
+  expect(name).toContain('level-1')
 })
 
 test('what a deleted experiment leaves is moved to the trash by a click, and back', async () => {
