@@ -41,6 +41,8 @@ describe('What an editor shows of lab', () => {
       'Lab.dataset(path)',
       'Lab.html(text)',
       'Lab.markdown(text)',
+      // What the store has.
+      'Lab.stored(experiment)',
       'Lab.svg(text)',
       'Lab.weights(source)',
       'MaskOptions.name',
