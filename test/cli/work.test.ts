@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../src/backends/choose'
@@ -92,6 +93,16 @@ describe('a run in the background', () => {
     expect(await listRuns(store)).toEqual([])
     expect(await bitsOf(store)).toEqual(calmBits)
     expect(await lastText(join(folder, 'out'))).toMatch(/^IMP lenet-mnist: mean/)
+  })
+
+  it.runIf(existsSync('/proc/self/autogroup'))('lets the editor go first', async () => {
+    const shown = await run(small(inBackground, { steps: 100_000 }))
+    await begun(1)
+    const [digest] = await listRuns(store)
+    const worker = execFileSync('pgrep', ['-f', `work ${digest}`], { encoding: 'utf8' }).trim()
+    expect(readFileSync(`/proc/${worker}/autogroup`, 'utf8')).toMatch(/nice 10$/m)
+    expect(await ticketlab(['cancel', digest!.slice(0, 8)]).ended).toMatchObject({ code: 0 })
+    await shown.ended
   })
 
   it('stops everywhere when it is cancelled, and leaves nothing to go on with', async () => {

@@ -19,10 +19,10 @@ export function notebookOf(...cells: readonly string[]): string {
 }
 
 /** The quickstart, with trainings so short that it takes seconds. */
-export function shortQuickstart(steps = 60, evaluateEvery = 20): Promise<string> {
+export function shortQuickstart({ steps = 60, evaluateEvery = 20, levels = 2 } = {}): Promise<string> {
   return shortened('quickstart', [
     ['steps: 2000, replicates: 2', `steps: ${steps}, replicates: 2, evaluateEvery: ${evaluateEvery}`],
-    ['levels: 8', 'levels: 2'],
+    ['levels: 8', `levels: ${levels}`],
     ['levels: [0, 3, 5, 7]', 'levels: [0, 2]'],
   ])
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nameOf, type Experiment } from '../../experiments/experiment'
@@ -111,7 +112,22 @@ async function launch(
   } finally {
     await log.close()
   }
+  await stepBack(child.pid)
   child.unref()
+}
+
+/**
+ * Lets editor and kernels go first, as trainers do. Linux may divide the processors among sessions before it looks at the
+ * priorities of processes (sched(7), "The autogroup feature"), and the worker's session is one of its own.
+ */
+async function stepBack(pid: number | undefined): Promise<void> {
+  try {
+    await writeFile(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_BELOW_NORMAL), {
+      flag: 'r+',
+    })
+  } catch {
+    // Other systems have no such groups, and some containers forbid it; then everything is a little less prompt.
+  }
 }
 
 function lookAfter(experiment: Experiment, view: Store): Away {

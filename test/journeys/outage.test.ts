@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { installPackaged, type Served } from '../../scripts/vscode/installed.mjs'
+import { bitsOf, locksHeldIn } from '../cli/stores'
+import { temporaryFolder } from '../runtime/lab'
+import { shortQuickstart } from './notebooks'
+import { changeSetting, openWorkbench, pictureFailures, prepared, type Workbench } from './workbench'
+
+const cli = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
+
+/** It takes a third of the time of all other journeys. */
+const isLong = process.env['TICKETLAB_CAMPAIGN'] === 'long'
+
+let server: Served
+let workbench: Workbench
+let place: Awaited<ReturnType<typeof temporaryFolder>>
+let settings: string
+let serve: () => Promise<Served>
+const storeOf = (name: string) => join(place.folder, name)
+
+beforeAll(async () => {
+  if (!isLong) return
+  place = await temporaryFolder()
+  const installation = JSON.parse(prepared('INSTALLATION')) as {
+    node: string
+    codeServer: string
+    vsix: string
+  }
+  const env = { ...process.env, TICKETLAB_STORE: storeOf('disturbed') }
+  const installed = await installPackaged({ ...installation, data: join(place.folder, 'data'), env })
+  settings = installed.settings
+  serve = () => installed.serve()
+  await changeSetting(settings, 'ticketlab.runs', 'background')
+  server = await serve()
+  workbench = await openWorkbench({
+    // All cells are in view: VS Code draws no others.
+    height: 3600,
+    files: { 'quick.ipynb': await shortQuickstart({ steps: 6000, evaluateEvery: 1500, levels: 4 }) },
+    server: { address: () => server.address, settings },
+  })
+})
+afterAll(async () => {
+  if (!isLong) return
+  await workbench.close()
+  await server.stop()
+  await place.remove()
+})
+pictureFailures(() => workbench)
+
+/** What is written in the first plot. */
+async function firstPlot(): Promise<string> {
+  const frame = await workbench.frameWith('.ticketlab-chart svg')
+  return frame.locator('.ticketlab-chart svg').first().textContent().then(String, String)
+}
+
+test.runIf(isLong)(
+  'the browser tab and the server are lost in the middle of the quickstart, which goes on, and ends as undisturbed',
+  async () => {
+    await workbench.openNotebook('quick.ipynb')
+    await workbench.command('Notebook: Run All')
+    await expect.poll(firstPlot).toMatch(/[1-9]\d* of \d+ tasks.*in the background/)
+    await workbench.screenshot('outage before')
+
+    await workbench.page.goto('about:blank')
+    server.kill()
+    const before = Object.keys(await bitsOf(storeOf('disturbed'))).length
+    await expect
+      .poll(async () => Object.keys(await bitsOf(storeOf('disturbed'))).length)
+      .toBeGreaterThan(before)
+
+    server = await serve()
+    await workbench.reload()
+    await workbench.openNotebook('quick.ipynb')
+    const opened = Date.now()
+    await workbench.command('Notebook: Run All')
+    console.log(`Run All is clicked ${Date.now() - opened} ms after the notebook is there.`)
+    // What was saved with the notebook, if anything was, says how far it was then.
+    await expect.poll(firstPlot, { interval: 50 }).toMatch(/tasks.*in the background/)
+    console.log(`The plot moves ${Date.now() - opened} ms after the notebook is there.`)
+    await workbench.screenshot('outage after')
+    const ended = workbench.page.locator('.notebook-editor .codicon-notebook-state-success')
+    await expect.poll(() => ended.count(), { timeout: 600_000 }).toBe(3)
+    await workbench.screenshot('outage done')
+
+    const notebook = join(workbench.folder, 'quick.ipynb')
+    await promisify(execFile)(process.execPath, [cli, 'run', notebook, '--out', join(place.folder, 'out')], {
+      env: { ...process.env, TICKETLAB_STORE: storeOf('undisturbed') },
+    })
+    expect(await bitsOf(storeOf('disturbed'))).toEqual(await bitsOf(storeOf('undisturbed')))
+    expect(await locksHeldIn(storeOf('disturbed'))).toEqual([])
+  },
+  1_500_000,
+)
