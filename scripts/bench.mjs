@@ -9,7 +9,6 @@ const out = join(root, 'out/bench')
 await runScript(async () => {
   await setUp()
   const { build } = await import('esbuild')
-  await benchStep(build)
   await benchDensity(build)
   await benchRounds(build)
   await benchWorkers(build)
@@ -17,17 +16,7 @@ await runScript(async () => {
   await benchEditor(build)
 })
 
-/** Milliseconds per training step, beside other ways of taking the same step, in the same run. */
-async function benchStep(build) {
-  console.log(
-    '\nOne training step of LeNet-300-100 (batch 60, Adam, masks), each in its own process, in turns:',
-  )
-  await runBench(build, 'step')
-  console.log('\nOne training step of Conv-2 (batch 60, Adam, masks) on 32x32 images:')
-  await runBench(build, 'step', 'conv2')
-}
-
-/** The same against the share of weights left; written to bench/results, too. */
+/** Milliseconds per training step against the share of weights left; written to bench/results, too. */
 async function benchDensity(build) {
   console.log('\nWhat sparsity is worth:\n')
   for (const network of ['lenet', 'conv2', 'conv6', 'resnet20', 'vgg16']) {

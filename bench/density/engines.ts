@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { findNative } from '../../src/backends/native/installation'
 import { findTensorflow } from '../../src/backends/tensorflow/installation/find'
 import { places } from '../../src/support/paths'
@@ -63,7 +63,8 @@ export async function startEngines(
     }
   }
   await add({ library: 'Ticket Lab', how: 'wasm', threads: 1 }, process.execPath, [ours, network, 'wasm'])
-  const native = findNative(places().backends)
+  // The sources lie beside the product, not beside a bench.
+  const native = findNative(places().backends, resolve('dist/data/native'))
   if (native) {
     const options = [ours, network, 'native', native.binding]
     await add({ library: 'Ticket Lab', how: 'native', threads: 1 }, process.execPath, options)

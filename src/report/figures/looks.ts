@@ -17,11 +17,11 @@ export const dashes = { solid: [1, 0], dashed: [6, 4] } as const
  * that a ticket and its controls belong together to the eye.
  */
 export function looksOf(series: readonly Series[]): readonly Look[] {
-  const variants = [...new Set(series.map(variantOf))]
+  const variants = [...new Set(series.map((one) => variantOf(one, series)))]
   const names = [...new Set(series.map(({ name }) => name))]
   if (variants.length === 1) return ownLooks(series)
   const looks = series.map((one): Look => {
-    const variant = variants.indexOf(variantOf(one))
+    const variant = variants.indexOf(variantOf(one, series))
     return {
       ...pair(variant),
       ...(names.length > 1 ? { shape: cycled(seriesShapes, names.indexOf(one.name)) } : {}),
@@ -54,7 +54,12 @@ function pair(index: number): Pick<Look, 'color' | 'shape'> {
   }
 }
 
-/** What makes a variant: the preset and all that was changed of it. */
-function variantOf({ network, deviations }: Series): string {
-  return [network, ...deviations].join('\n')
+/**
+ * What makes a variant: the preset and all that was changed of it. A change that all series of one name have, and no
+ * other, is part of what was done, as fewer draws of a control are.
+ */
+function variantOf({ name, network, deviations }: Series, series: readonly Series[]): string {
+  const isOfName = (text: string) =>
+    series.every((one) => one.deviations.includes(text) === (one.name === name))
+  return [network, ...deviations.filter((text) => !isOfName(text))].join('\n')
 }

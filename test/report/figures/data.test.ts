@@ -237,6 +237,15 @@ describe('several variants in one plot', () => {
     const looks = looksOf(sampleComparison())
     expect(looks.map(({ color }) => color)).toEqual(seriesColors.slice(0, 3))
   })
+
+  test('a control with fewer draws than in the paper is no variant of its own', () => {
+    const fewer = (one: Series): Series => ({ ...one, deviations: [...one.deviations, '1 draw (paper: 3)'] })
+    const [, , mask] = sampleComparison()
+    const colors = (series: readonly Series[]) =>
+      looksOf(series).map(({ color }) => seriesColors.indexOf(color as never))
+    expect(colors([tickets!, fewer(reinit!), mask!])).toEqual([0, 1, 2])
+    expect(colors([tickets!, fewer(reinit!), conv!, fewer(convReinit!)])).toEqual([0, 0, 1, 1])
+  })
 })
 
 test.each([
