@@ -82,7 +82,7 @@ export async function startEngines(
       await add({ library: 'PyTorch', how, threads }, python, options)
     }
     if (jax) {
-      const options = [join(folder, 'jax_scan.py'), network]
+      const options = [join(folder, 'jax_scan.py')]
       await add({ library: 'JAX', how: 'jit, scan', threads }, python, options)
     }
   }

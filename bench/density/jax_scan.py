@@ -1,5 +1,5 @@
-"""LeNet-300-100 or Conv-2 in JAX: a jitted scan over steps, with masks on the gradients and Adam written out; the same
-protocol as ours.ts. Argument: the network. Threads are the processors that this process may use."""
+"""LeNet-300-100 in JAX: a jitted scan over steps, with masks on the gradients and Adam written out; the same
+protocol as ours.ts. Threads are the processors that this process may use."""
 
 import sys
 import time
@@ -8,28 +8,18 @@ import jax
 import jax.numpy as jnp
 import numpy
 
-name = sys.argv[1]
-dense = name == "lenet"
-examples = 55_000 if dense else 5_000
+examples = 55_000
 random = numpy.random.default_rng(0)
-shape = (784,) if dense else (32, 32, 3)
-images = jnp.asarray(random.random((examples, *shape), dtype=numpy.float32))
+images = jnp.asarray(random.random((examples, 784), dtype=numpy.float32))
 labels = jnp.asarray(random.integers(0, 10, examples))
-units = [784, 300, 100, 10] if dense else [16 * 16 * 64, 256, 256, 10]
-filters = [] if dense else [(3, 3, 3, 64), (3, 3, 64, 64)]
-shapes = filters + list(zip(units, units[1:]))
-rate = 1.2e-3 if dense else 2e-4
-chunk = 20 if dense else 1
+units = [784, 300, 100, 10]
+shapes = list(zip(units, units[1:]))
+rate = 1.2e-3
+chunk = 20
 
 
 def loss_of(parameters, x, y):
-    for weight, bias in parameters[: len(filters)]:
-        x = jax.lax.conv_general_dilated(x, weight, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
-        x = jax.nn.relu(x + bias)
-    if not dense:
-        x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
-        x = x.reshape(x.shape[0], -1)
-    for index, (weight, bias) in enumerate(parameters[len(filters) :]):
+    for index, (weight, bias) in enumerate(parameters):
         x = x @ weight + bias
         if index < 2:
             x = jax.nn.relu(x)
@@ -60,7 +50,7 @@ def train(density, output, steps):
     for index, extent in enumerate(shapes):
         share = output if index == len(shapes) - 1 else density
         mask = (random.random(extent) < share).astype(numpy.float32)
-        weight = random.normal(0, numpy.sqrt(2 / numpy.prod(extent[:-1])), extent).astype(numpy.float32) * mask
+        weight = random.normal(0, numpy.sqrt(2 / extent[0]), extent).astype(numpy.float32) * mask
         parameters.append((jnp.asarray(weight), jnp.zeros(extent[-1])))
         masks.append((jnp.asarray(mask), jnp.ones(extent[-1])))
     zeros = jax.tree.map(jnp.zeros_like, parameters)

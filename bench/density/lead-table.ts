@@ -1,8 +1,8 @@
 import type { DensityReport } from '../density'
-import { bestOf, lead, type Best } from './lead'
+import { bestOf, fixed, lead, percent, row, type Best } from './lead'
 import { workloads } from './workloads'
 
-/** The levels that the table of the README has: 100, 21, 5.5 and 1.4% of the weights are left. */
+/** The levels that the table of the README has: 100, 21, 5.5 and 1.44% of the weights are left. */
 const shown = [0, 7, 13, 19].map((level) => 0.8 ** level)
 
 /**
@@ -19,11 +19,11 @@ export function leadTable(reports: Readonly<Record<string, DensityReport>>): str
       const ours = bestOf(report, step, 'Ticket Lab', 1)
       const beside = ['PyTorch', 'JAX'].map((library) => {
         const other = bestOf(report, step, library, 1)
-        return ours && other ? `${written(other)}: **${lead(ours, other).toFixed(1)} x**` : ''
+        return ours && other ? `${written(other)}: **${lead(ours, other)}**` : ''
       })
       return [
         index === 0 ? `[${report.network}](bench/results/density-${name}.md)` : '',
-        `${Number((step.density * 100).toPrecision(2))}%`,
+        percent(step.density),
         ours ? written(ours) : '',
         ...beside,
       ]
@@ -31,12 +31,9 @@ export function leadTable(reports: Readonly<Record<string, DensityReport>>): str
   })
   const head = ['network', 'weights left', 'Ticket Lab', 'PyTorch', 'JAX']
   return [head, head.map((_, index) => (index === 0 || index > 2 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
+    .map(row)
     .join('\n')
 }
 
 /** Such as `0.51 ms (native)`. */
-function written({ milliseconds, how }: Best): string {
-  const digits = milliseconds < 1 ? 3 : milliseconds < 100 ? 2 : 0
-  return `${milliseconds.toFixed(digits)} ms (${how})`
-}
+const written = ({ milliseconds, how }: Best): string => `${fixed(milliseconds)} ms (${how})`

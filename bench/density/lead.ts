@@ -12,7 +12,7 @@ export interface Best {
  * @param threads how many it may take; one that takes fewer is among them
  */
 export function bestOf(
-  { engines }: DensityReport,
+  { engines }: Pick<DensityReport, 'engines'>,
   { milliseconds }: DensityReport['steps'][number],
   library: string,
   threads: number,
@@ -25,5 +25,14 @@ export function bestOf(
   return all.sort((one, other) => one.milliseconds - other.milliseconds)[0]
 }
 
-/** How many times as long the other takes. */
-export const lead = (ours: Best, other: Best): number => other.milliseconds / ours.milliseconds
+/** How many times as long the other takes, in words. */
+export const lead = (ours: Best, other: Best): string =>
+  `${(other.milliseconds / ours.milliseconds).toFixed(1)} x`
+
+/** A row of a table in Markdown. */
+export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+export const fixed = (milliseconds: number): string =>
+  milliseconds.toFixed(milliseconds < 1 ? 3 : milliseconds < 100 ? 2 : 0)
+
+export const percent = (density: number): string => `${Number((density * 100).toPrecision(3))}%`

@@ -1,5 +1,5 @@
 import type { DensityReport } from '../density'
-import { bestOf, lead } from './lead'
+import { bestOf, fixed, lead, percent, row } from './lead'
 
 type Step = DensityReport['steps'][number]
 
@@ -23,9 +23,7 @@ export function densityTable(report: DensityReport): string {
         const ours = bestOf(report, step, 'Ticket Lab', threads)
         const cells = others.flatMap((library) => {
           const other = bestOf(report, step, library, threads)
-          return other && ours
-            ? [`${fixed(other.milliseconds)} (${other.how})`, `${lead(ours, other).toFixed(1)} x`]
-            : ['', '']
+          return other && ours ? [`${fixed(other.milliseconds)} (${other.how})`, lead(ours, other)] : ['', '']
         })
         return row([
           threads === 1 ? '1' : `up to ${threads}`,
@@ -59,10 +57,6 @@ export function densityTable(report: DensityReport): string {
   ].join('\n')
 }
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-const fixed = (milliseconds: number) =>
-  milliseconds.toFixed(milliseconds < 1 ? 3 : milliseconds < 100 ? 2 : 0)
-const percent = (density: number) => `${Number((density * 100).toPrecision(3))}%`
 const both = ({ milliseconds, worked }: Step, index: number) =>
   `${fixed(milliseconds[index]!)} (${fixed(worked[index]!)})`
 

@@ -12,7 +12,8 @@ export interface Workload {
   /** A ladder of so many levels, with so many steps each, whose whole time is taken. */
   readonly ladder?: { readonly levels: number; readonly steps: number }
   /**
-   * Whether JAX is asked, too. Its convolutions within a scan take seconds on processors, which is not JAX at its best.
+   * Whether JAX is asked, too. Of Conv-2 it takes 33 s a step within a scan, and 0.9 s without one, on two cores on which
+   * PyTorch takes 0.2 s.
    */
   readonly jax: boolean
 }

@@ -39,6 +39,6 @@ test('the best of a library is its fastest way that takes no more threads', () =
     ],
   } as const
   const step = { density: 1, milliseconds: [3, 2, 1], worked: [3, 4, 1] }
-  const of = (threads: number) => bestOf(report as unknown as DensityReport, step, 'PyTorch', threads)?.how
+  const of = (threads: number) => bestOf(report, step, 'PyTorch', threads)?.how
   expect([of(1), of(2)]).toEqual(['a', 'b'])
 })

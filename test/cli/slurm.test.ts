@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { attendantsOf } from '../../src/runtime/attendance'
 import { listRuns, readSlurmJob, runFolder } from '../../src/store/runs'
+import { isLong } from '../campaigns/long'
 import { temporaryFolder } from '../runtime/lab'
 import { bundleCommandLine, start, writeNotebook, type Programs, type Running } from './programs'
 import { noSlurm, startSlurm, type Slurm } from './slurm'
@@ -111,7 +112,7 @@ describe.skipIf(reason !== undefined)(`a Slurm cluster of two nodes${reason ? ` 
     expect(await readdir(join(store, 'runs'))).toEqual([])
   })
 
-  it.runIf(process.env['TICKETLAB_CAMPAIGN'] === 'long')(
+  it.runIf(isLong)(
     'loses a node in the middle, whose tasks the other takes over within a minute',
     async () => {
       const onCluster = await run(ladder(onSlurm(2), { steps: 3000 }))
@@ -127,7 +128,7 @@ describe.skipIf(reason !== undefined)(`a Slurm cluster of two nodes${reason ? ` 
     300_000,
   )
 
-  it.runIf(process.env['TICKETLAB_CAMPAIGN'] === 'long')(
+  it.runIf(isLong)(
     'stops at a time limit that Slurm itself enforces, and goes on in the queue',
     async () => {
       // Slurm counts in minutes, and tells a worker two before its last.

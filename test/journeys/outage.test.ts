@@ -4,15 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installPackaged, type Served } from '../../scripts/vscode/installed.mjs'
+import { isLong } from '../campaigns/long'
 import { bitsOf, locksHeldIn } from '../cli/stores'
 import { temporaryFolder } from '../runtime/lab'
 import { shortQuickstart } from './notebooks'
 import { changeSetting, openWorkbench, pictureFailures, prepared, type Workbench } from './workbench'
 
 const cli = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
-
-/** It takes a third of the time of all other journeys. */
-const isLong = process.env['TICKETLAB_CAMPAIGN'] === 'long'
 
 let server: Served
 let workbench: Workbench
@@ -56,6 +54,7 @@ async function firstPlot(): Promise<string> {
   return frame.locator('.ticketlab-chart svg').first().textContent().then(String, String)
 }
 
+// It takes a third of the time of all other journeys.
 test.runIf(isLong)(
   'the browser tab and the server are lost in the middle of the quickstart, which goes on, and ends as undisturbed',
   async () => {

@@ -112,7 +112,7 @@ async function launch(
   } finally {
     await log.close()
   }
-  await stepBack(child.pid)
+  await stepBack(child.pid!)
   child.unref()
 }
 
@@ -120,7 +120,7 @@ async function launch(
  * Lets editor and kernels go first, as trainers do. Linux may divide the processors among sessions before it looks at the
  * priorities of processes (sched(7), "The autogroup feature"), and the worker's session is one of its own.
  */
-async function stepBack(pid: number | undefined): Promise<void> {
+async function stepBack(pid: number): Promise<void> {
   try {
     await writeFile(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_BELOW_NORMAL), {
       flag: 'r+',

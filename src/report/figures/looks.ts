@@ -17,11 +17,12 @@ export const dashes = { solid: [1, 0], dashed: [6, 4] } as const
  * that a ticket and its controls belong together to the eye.
  */
 export function looksOf(series: readonly Series[]): readonly Look[] {
-  const variants = [...new Set(series.map((one) => variantOf(one, series)))]
+  const variantsOfSeries = series.map((one) => variantOf(one, series))
+  const variants = [...new Set(variantsOfSeries)]
   const names = [...new Set(series.map(({ name }) => name))]
   if (variants.length === 1) return ownLooks(series)
-  const looks = series.map((one): Look => {
-    const variant = variants.indexOf(variantOf(one, series))
+  const looks = series.map((one, index): Look => {
+    const variant = variants.indexOf(variantsOfSeries[index]!)
     return {
       ...pair(variant),
       ...(names.length > 1 ? { shape: cycled(seriesShapes, names.indexOf(one.name)) } : {}),
