@@ -8,6 +8,7 @@ import { createTree } from './experiments/tree'
 import type { MaskPanels } from './mask/panel'
 import { registerLanguage } from './language/register'
 import { registerController, type Kernels } from './notebook/controller'
+import { startKernelsEarly } from './notebook/early'
 import { registerContext } from './notebook/ours'
 import { createServices } from './services'
 import { createBackendStatus } from './status/backend-status'
@@ -36,6 +37,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     controller,
     registerContext(controller),
+    startKernelsEarly(controller),
     registerLanguage(services, controller),
     experiments,
     backend,

@@ -25,6 +25,9 @@ import { attempt } from './stack'
 import { throttle } from './throttle'
 import { watchInterrupts } from './watch-interrupts'
 
+/** How long a kernel leaves the processor to others before it loads `lab` for a first cell, in milliseconds. */
+const untilLab = 200
+
 /**
  * Serves one notebook: speaks `protocol.ts` with the process that forked this one, until it disconnects.
  * @param program the kernel's own file
@@ -92,6 +95,8 @@ function createKernel(
       send,
     ),
   )
+  // Should it fail, the first cell that needs it says so.
+  setTimeout(() => void lab.load().catch(() => undefined), untilLab).unref()
   const cells = createCellRunner(program, notebook.folder, outputs, showing, lab, () =>
     Atomics.load(interruptCounts, terminationCount),
   )

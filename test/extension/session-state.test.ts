@@ -18,6 +18,42 @@ const succeeded = (execution: number): SessionEvent => ({
   outcome: { kind: 'success' },
 })
 
+describe('a kernel that is started before a cell is run', () => {
+  const expected: SessionEvent = { type: 'expected' }
+  const settingsChanged: SessionEvent = { type: 'settingsChanged' }
+  const ended: SessionEvent = { type: 'kernelEnded', message: 'It was ended by SIGKILL.' }
+
+  test('is started once, and the first cell begins in it', () => {
+    expect(after(expected).effects).toEqual([{ do: 'startKernel' }])
+    expect(after(expected, expected).effects).toEqual([])
+    expect(after(expected, run(1)).effects).toEqual([])
+    expect(after(expected, run(1), ready).effects).toEqual([{ do: 'begin', execution: 1, count: 1 }])
+    expect(after(expected, ready, run(1)).effects).toEqual([{ do: 'begin', execution: 1, count: 1 }])
+    expect(after(run(1), ready, expected).effects).toEqual([])
+  })
+
+  test('starts again when settings change, until a cell was run in it', () => {
+    const again: SessionEffect[] = [{ do: 'stopKernel' }, { do: 'startKernel' }]
+    expect(after(expected, settingsChanged).effects).toEqual(again)
+    expect(after(expected, ready, settingsChanged).effects).toEqual(again)
+    expect(after(expected, ready, settingsChanged).session.kernel).toBe('starting')
+    expect(after(settingsChanged).effects).toEqual([])
+    expect(after(expected, run(1), settingsChanged).effects).toEqual([])
+    expect(after(expected, run(1), ready, settingsChanged).effects).toEqual([])
+    expect(after(expected, run(1), ready, succeeded(1), settingsChanged).effects).toEqual([])
+  })
+
+  test('ends unheard as long as nobody has asked for it, and the first cell starts another', () => {
+    expect(after(expected, ended).effects).toEqual([])
+    expect(after(expected, ready, ended).effects).toEqual([])
+    expect(after(expected, ready, ended, run(1)).effects).toEqual([{ do: 'startKernel' }])
+    expect(after(expected, run(1), ended).effects).toMatchObject([
+      { do: 'end', execution: 1, success: false },
+    ])
+    expect(after({ type: 'restart' }, ended).effects).toMatchObject([{ do: 'warn' }])
+  })
+})
+
 describe('running cells', () => {
   test('the first run starts a kernel, and the cell begins when it is ready', () => {
     expect(after(run(1)).effects).toEqual([{ do: 'startKernel' }])

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { commands, ConfigurationTarget, workspace } from 'vscode'
 import { commands as ids, settings, settingsSection } from '../../src/extension/contributions'
 import { contents, newNotebook, until, type TestNotebook } from './notebook'
+
+/** The processes of all kernels that this VS Code has started, as the machine tells them. */
+function kernelProcesses(): number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
+  return rows.flatMap((row) => {
+    const [, pid, parent, program] = /^ *(\d+) +(\d+) (.*)$/.exec(row) ?? []
+    return Number(parent) === process.pid && program?.startsWith('ticketlab kernel') ? [Number(pid)] : []
+  })
+}
 
 const stdoutMime = 'application/vnd.code.notebook.stdout'
 
@@ -24,6 +35,18 @@ describe('the kernel', () => {
       assert.equal((await notebook.run('kept')).text, '42')
     })
   }
+
+  it('is there before the first cell is run', async () => {
+    // One that has cells keeps its tab when another notebook is opened.
+    await notebook.run('1 + 1')
+    const others = kernelProcesses()
+    const fresh = await newNotebook()
+    const end = Date.now() + 60_000
+    while (kernelProcesses().every((pid) => others.includes(pid)) && Date.now() < end) await sleep(100)
+    const there = kernelProcesses()
+    const { text } = await fresh.run('process.pid')
+    assert.ok(there.includes(Number(text)), `${text} is none of ${there.join(', ')}`)
+  })
 
   it('trains with what the setting says', async () => {
     const configuration = workspace.getConfiguration(settingsSection)

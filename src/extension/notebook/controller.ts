@@ -29,6 +29,10 @@ export interface Kernels {
   runs(): readonly CancellableRun[]
   /** What the runs do that a cell has begun. */
   workOf(cell: NotebookCell): CellWork | undefined
+  /** Starts the kernel of a notebook before a cell is run; one that does not start is told when a cell needs it. */
+  expect(notebook: NotebookDocument): void
+  /** Kernels that nobody has used yet are started again, with the settings as they are now. */
+  noticeSettings(): void
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
   interrupt(notebook: NotebookDocument): void
   hasKernel(notebook: NotebookDocument): boolean
@@ -87,12 +91,16 @@ export function registerController(services: Services): Kernels {
     // A notebook that is moved again before its session has arrived is followed from there.
     const isOver = (): boolean => moves.get(session) !== move
     const successor = await next
-    if (isOver()) return
+    // One that was started early in a notebook which another has moved to meanwhile has given its place to that one.
+    if (isOver() || sessions.get(notebook) !== session) return
     if (successor !== notebook) sessions.delete(notebook)
-    if (!successor || (successor !== notebook && sessions.has(successor))) {
+    const there = successor && successor !== notebook ? sessions.get(successor) : undefined
+    if (!successor || there?.isUnused() === false) {
       await session.close()
       return
     }
+    // A kernel that was started there because the notebook was opened has nothing to lose.
+    void there?.close()
     sessions.set(successor, session)
     move.tell(successor)
     const isSelected = await select(successor)
@@ -175,6 +183,10 @@ export function registerController(services: Services): Kernels {
           ...(activity.where === undefined ? { toBackground: () => session.toBackground(activity.run) } : {}),
         })),
       ),
+    expect: (notebook) => sessionOf(notebook).expect(),
+    noticeSettings() {
+      for (const session of sessions.values()) session.noticeSettings()
+    },
     workOf: (cell) => sessions.get(cell.notebook)?.workOf(cell),
     interrupt: (notebook) => sessions.get(notebook)?.interrupt(),
     hasKernel: (notebook) => sessions.has(notebook),

@@ -19,6 +19,7 @@ import { placeOf } from './place'
 import { askUser, type Asked } from './questions'
 import {
   advance,
+  isUnused,
   lostByRestart,
   newSession,
   type Lost,
@@ -35,6 +36,12 @@ export interface NotebookSession {
   /** What runs that a cell has begun do. */
   workOf(cell: NotebookCell): CellWork | undefined
   execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
+  /** Starts the kernel before a cell is run, so that the first one need not wait for it. */
+  expect(): void
+  /** Whether no cell has been run in the kernel. */
+  isUnused(): boolean
+  /** A kernel that nobody has used yet is started again, with the settings as they are now. */
+  noticeSettings(): void
   interrupt(): void
   restart(): void
   /** Interrupts what runs before a restart, so that plots and checkpoints are of where it was; not for long. */
@@ -434,6 +441,9 @@ export function createNotebookSession(
       })
       happen({ type: 'run', executions: added })
     },
+    expect: () => happen({ type: 'expected' }),
+    isUnused: () => isUnused(session),
+    noticeSettings: () => happen({ type: 'settingsChanged' }),
     interrupt: () => happen({ type: 'interrupt' }),
     restart: () => happen({ type: 'restart' }),
     async settle() {

@@ -10,6 +10,8 @@ export interface Session {
   /** Executions that wait for their turn, by the number that they are known under. */
   readonly waiting: readonly number[]
   readonly running?: number
+  /** Whether the kernel was started before anybody ran a cell. */
+  readonly early?: true
   /** Whether a restart waits for it to stop. */
   readonly leaving?: true
   /** The count that the next cell shows in its brackets. */
@@ -20,6 +22,10 @@ export const newSession: Session = { kernel: 'none', waiting: [], nextCount: 1 }
 
 export type SessionEvent =
   | { readonly type: 'run'; readonly executions: readonly number[] }
+  /** The notebook is to be seen: a cell will be run soon. */
+  | { readonly type: 'expected' }
+  /** What kernels are started with has changed. */
+  | { readonly type: 'settingsChanged' }
   | { readonly type: 'kernelReady' }
   /** The kernel could not be started, or ended without being told to. */
   | { readonly type: 'kernelEnded'; readonly message: string }
@@ -68,11 +74,23 @@ export function lostByRestart({ kernel, running, waiting, nextCount }: Session, 
   return kernel === 'ready' && nextCount > 1 ? 'variables' : 'nothing'
 }
 
+/** Whether no cell has been run in the kernel, and none waits for it. */
+export function isUnused({ running, waiting, nextCount }: Session): boolean {
+  return running === undefined && waiting.length === 0 && nextCount === newSession.nextCount
+}
+
 /** The session after an event, and what is to be done, in order. */
 export function advance(session: Session, event: SessionEvent): Step {
   switch (event.type) {
     case 'run':
       return run({ ...session, waiting: [...session.waiting, ...event.executions] })
+    case 'expected':
+      if (session.kernel !== 'none') return [session, []]
+      return [{ ...session, kernel: 'starting', early: true }, [{ do: 'startKernel' }]]
+    case 'settingsChanged':
+      // A kernel that has run cells keeps its variables, and with them the settings that it was started with.
+      if (session.kernel === 'none' || !isUnused(session)) return [session, []]
+      return [{ ...session, kernel: 'starting' }, [{ do: 'stopKernel' }, { do: 'startKernel' }]]
     case 'kernelReady':
       return beginNext({ ...session, kernel: 'ready' })
     case 'kernelEnded':
@@ -161,8 +179,12 @@ function done(session: Session, execution: number, outcome: Outcome): Step {
   }
 }
 
-/** The cell that the kernel's end concerns says so; if there is none, a message does. */
+/**
+ * The cell that the kernel's end concerns says so; if there is none, a message does. Of a kernel that nobody has asked for,
+ * nobody hears: the first cell starts another.
+ */
 function kernelEnded(session: Session, message: string): Step {
+  if (session.early && isUnused(session)) return [newSession, []]
   const error = plainError('KernelEnded', message)
   const [concerned, ...dropped] =
     session.running === undefined ? session.waiting : [session.running, ...session.waiting]
