@@ -26,7 +26,7 @@ import { throttle } from './throttle'
 import { watchInterrupts } from './watch-interrupts'
 
 /** How long a kernel leaves the processor to others before it loads `lab` for a first cell, in milliseconds. */
-const untilLab = 200
+const untilLab = 1000
 
 /**
  * Serves one notebook: speaks `protocol.ts` with the process that forked this one, until it disconnects.
