@@ -122,10 +122,12 @@ export async function attachDebugger(
   const started = await debug.startDebugging(undefined, configurationOf(notebook(), address, programs), {
     suppressSaveBeforeStart: true,
   })
-  // The cell that the last "continue" let go on may have ended before VS Code hears that it does.
+  // The cell that the last "continue" let go on may have ended before VS Code hears that it does, and what its last log points
+  // said may be on its way: what the kernel is asked now, it answers behind that.
   const detach = (): void =>
     void requests
       .allAnswered(answerLimit)
+      .then(() => within(answerLimit, askKernel(process), ended))
       .then(() => debug.stopDebugging(root))
       .then(tellEnded, tellEnded)
   if (!started || !(await within(attachLimit, attached, ended))) {
@@ -175,6 +177,15 @@ function configurationOf(notebook: NotebookDocument, address: string, programs: 
     outFiles: [],
     skipFiles: ['<node_internals>/**', ours],
     internalConsoleOptions: 'neverOpen',
+  }
+}
+
+/** Resolves when the kernel has answered a question through its debugger, or cannot. */
+async function askKernel(session: DebugSession | undefined): Promise<void> {
+  try {
+    await session?.customRequest('evaluate', { expression: '0', context: 'watch' })
+  } catch {
+    // A kernel that is gone has nothing more to say.
   }
 }
 
