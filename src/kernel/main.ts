@@ -3,11 +3,10 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type { ModuleHooks } from './module-hooks'
 import type { InterrupterData } from './interrupter'
 
-// Half of what a kernel's start takes is to compile the compiler; Node 22 and later keep what comes of it.
-;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
-
 // One program for three threads, so that it can be shipped and started as one file. Each loads its own part.
 if (isMainThread) {
+  // Half of what a kernel's start takes is to compile the compiler; Node 22 and later keep what comes of it.
+  ;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
   void import('./kernel').then(({ serveKernel }) => serveKernel(__filename))
 } else if (isInterrupter(workerData)) {
   const { ticketlabInterrupter, answers } = workerData

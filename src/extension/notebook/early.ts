@@ -1,4 +1,4 @@
-import { Disposable, window, workspace } from 'vscode'
+import { Disposable, window, workspace, type NotebookDocument } from 'vscode'
 import { settingsSection } from '../contributions'
 import type { Kernels } from './controller'
 import { isOurs } from './ours'
@@ -9,7 +9,7 @@ import { isOurs } from './ours'
  */
 export function startKernelsEarly(kernels: Kernels): Disposable {
   /** Once is enough: where no kernel starts, the first cell says why. */
-  const tried = new WeakSet<object>()
+  const tried = new WeakSet<NotebookDocument>()
   const look = (): void => {
     if (!workspace.isTrusted) return
     for (const { notebook } of window.visibleNotebookEditors) {
