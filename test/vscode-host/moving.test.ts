@@ -14,6 +14,7 @@ import {
   window,
   workspace,
   WorkspaceEdit,
+  type NotebookCell,
   type NotebookDocument,
 } from 'vscode'
 import { notebookMetadata, notebookType } from '../../src/extension/notebook/identity'
@@ -31,12 +32,12 @@ describe('moving a notebook', () => {
   it('renaming its file keeps the kernel, the running cell with all that it shows, and those that wait', async () => {
     const before = await saved(join(root, 'a.ipynb'))
     const { text: kernel } = await before.run('let kept = 41; process.pid')
-    await startToCount(before)
+    const counting = await startToCount(before)
     await before.add('kept += 1; kept')
     await runCell(before.document, 2)
     await rename(join(root, 'a.ipynb'), join(root, 'b.ipynb'))
     const after = await openedAt(join(root, 'b.ipynb'))
-    await counted(after, 1)
+    await counted(after, 1, counting)
     assert.equal((await ranIn(after, 2)).text, '42')
     const moved = await show(after)
     assert.equal((await moved.run('process.pid')).text, kernel)
@@ -52,11 +53,11 @@ describe('moving a notebook', () => {
 
   it('renaming it back keeps them, too', async () => {
     const before = await saved(join(root, 'a.ipynb'))
-    await startToCount(before)
+    const counting = await startToCount(before)
     await rename(join(root, 'a.ipynb'), join(root, 'b.ipynb'))
     await openedAt(join(root, 'b.ipynb'))
     await rename(join(root, 'b.ipynb'), join(root, 'a.ipynb'))
-    await counted(await openedAt(join(root, 'a.ipynb')), 0)
+    await counted(await openedAt(join(root, 'a.ipynb')), 0, counting)
   })
 
   it('moving it to another folder, imports and files are found there', async () => {
@@ -79,14 +80,14 @@ describe('moving a notebook', () => {
     const [one, two] = [join(root, 'one'), join(root, 'two')]
     await mkdir(one)
     const behind = await saved(join(one, 'behind.ipynb'))
-    await startToCount(behind)
+    const countingBehind = await startToCount(behind)
     const front = await saved(join(one, 'front.ipynb'))
     const { text: kernel } = await front.run('process.pid')
-    await startToCount(front)
+    const countingInFront = await startToCount(front)
     await rename(one, two)
-    await counted(await openedAt(join(two, 'behind.ipynb')), 0)
+    await counted(await openedAt(join(two, 'behind.ipynb')), 0, countingBehind)
     const after = await openedAt(join(two, 'front.ipynb'))
-    await counted(after, 1)
+    await counted(after, 1, countingInFront)
     assert.equal(window.activeNotebookEditor?.notebook, after)
     assert.equal((await (await show(after)).run('process.pid')).text, kernel)
   })
@@ -97,11 +98,11 @@ describe('moving a notebook', () => {
     try {
       const before = await saved(join(root, 'a.ipynb'))
       await before.run('let kept = 41')
-      await startToCount(before)
+      const counting = await startToCount(before)
       assert.equal(before.document.isDirty, true)
       await rename(join(root, 'a.ipynb'), join(root, 'b.ipynb'))
       const after = await openedAt(join(root, 'b.ipynb'))
-      await counted(after, 1)
+      await counted(after, 1, counting)
       assert.equal((await (await show(after)).run('kept + 1')).text, '42')
     } finally {
       await configuration.update('autoSave', undefined, ConfigurationTarget.Global)
@@ -136,20 +137,39 @@ async function saved(file: string): Promise<TestNotebook> {
   return show(await openedAt(file))
 }
 
-const lines = 40
-
-/** Begins to run a cell that prints a line every now and then. */
-async function startToCount(notebook: TestNotebook): Promise<void> {
-  const code = `for (let i = 0; i < ${lines}; i++) { console.log(i); await new Promise((r) => setTimeout(r, 200)) }`
+/** Begins to run a cell that prints a line every now and then, until it is told that this is enough. */
+async function startToCount(notebook: TestNotebook): Promise<Counting> {
+  const enough = join(await mkdtemp(join(tmpdir(), 'ticketlab counting ')), 'enough')
+  const code = `const { existsSync } = await import('node:fs')
+for (let i = 0; !existsSync(${JSON.stringify(enough)}); i++) { console.log(i); await new Promise((r) => setTimeout(r, 200)) }`
   const { cell } = await notebook.add(code)
   await runCell(notebook.document, cell.index)
   await until('the first line', () => contents(cell, stdoutMime)[0])
+  return { lines: () => linesOf(cell), enough: () => writeFile(enough, '') }
 }
 
-/** Waits for the end of such a cell, which has shown all of its lines by then. */
-async function counted(notebook: NotebookDocument, index: number): Promise<void> {
+interface Counting {
+  /** How many lines are to be seen in the notebook in which it began. */
+  lines(): number
+  enough(): Promise<void>
+}
+
+function linesOf(cell: NotebookCell): number {
+  return contents(cell, stdoutMime).join('').split('\n').length - 1
+}
+
+/** Waits until such a cell goes on in a notebook, and ends it there; it has shown all of its lines then. */
+async function counted(notebook: NotebookDocument, index: number, counting: Counting): Promise<void> {
+  const before = counting.lines()
+  await until('a line after the move', () => {
+    // VS Code may give a notebook that it opens its cells a moment later.
+    const cell = index < notebook.cellCount ? notebook.cellAt(index) : undefined
+    return cell && linesOf(cell) > before ? true : undefined
+  })
+  await counting.enough()
   const { success, stdout } = await ranIn(notebook, index)
   assert.equal(success, true)
+  const lines = stdout.split('\n').length - 1
   assert.equal(stdout, Array.from({ length: lines }, (_, line) => `${line}\n`).join(''))
 }
 

@@ -30,7 +30,7 @@ export interface Kernels {
   /** What the runs do that a cell has begun. */
   workOf(cell: NotebookCell): CellWork | undefined
   /** Starts the kernel of a notebook before a cell is run; one that does not start is told when a cell needs it. */
-  expect(notebook: NotebookDocument): void
+  expect(notebook: NotebookDocument): Promise<void>
   /** Kernels that nobody has used yet are started again, with the settings as they are now. */
   noticeSettings(): void
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
@@ -50,6 +50,8 @@ export function registerController(services: Services): Kernels {
   const sessions = new Map<NotebookDocument, NotebookSession>()
   /** The last move of each session. */
   const moves = new WeakMap<NotebookSession, Move>()
+  /** Settle when the sessions have arrived that are on their way to another notebook. */
+  const arrivals = new Set<Promise<void>>()
   const selected = new WeakSet<NotebookDocument>()
   const deselected = new WeakSet<NotebookDocument>()
   const choosing = new EventEmitter<NotebookDocument>()
@@ -157,9 +159,12 @@ export function registerController(services: Services): Kernels {
     watchSuccessions({
       notebooks: () => sessions.keys(),
       follow(notebook, next) {
-        follow(notebook, next).catch((error: unknown) =>
-          services.log.error(`The kernel did not follow its notebook ${notebook.uri.path}.`, String(error)),
-        )
+        const arrival = follow(notebook, next)
+          .catch((error: unknown) =>
+            services.log.error(`The kernel did not follow its notebook ${notebook.uri.path}.`, String(error)),
+          )
+          .finally(() => arrivals.delete(arrival))
+        arrivals.add(arrival)
       },
       hidden: (notebook) => sessions.get(notebook)?.noticeHidden(),
     }),
@@ -183,7 +188,11 @@ export function registerController(services: Services): Kernels {
           ...(activity.where === undefined ? { toBackground: () => session.toBackground(activity.run) } : {}),
         })),
       ),
-    expect: (notebook) => sessionOf(notebook).expect(),
+    async expect(notebook) {
+      // A notebook that another one has moved to has the kernel of that one.
+      await Promise.all(arrivals)
+      if (!notebook.isClosed) sessionOf(notebook).expect()
+    },
     noticeSettings() {
       for (const session of sessions.values()) session.noticeSettings()
     },

@@ -15,7 +15,7 @@ export function startKernelsEarly(kernels: Kernels): Disposable {
     for (const { notebook } of window.visibleNotebookEditors) {
       if (tried.has(notebook) || !isOurs(kernels, notebook)) continue
       tried.add(notebook)
-      kernels.expect(notebook)
+      void kernels.expect(notebook)
     }
   }
   look()
