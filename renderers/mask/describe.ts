@@ -1,7 +1,7 @@
 import type { Overlap } from '../../src/training/overlap'
 import { rangeOf, type MaskMatrix, type MaskSummary } from './analysis'
 import { isConvolution } from './layout'
-import type { DiedMap, LayerOverlap, MaskImage, MaskPicture, PruningCounts } from './messages'
+import type { DiedMap, LayerChoice, LayerOverlap, MaskImage, MaskPicture, PruningCounts } from './messages'
 
 /** The texts of the panel, apart from the page so that they can be tested. */
 
@@ -13,6 +13,11 @@ export function percentText(part: number, whole: number): string {
   if (part === 0) return '0%'
   const value = (100 * part) / whole
   return `${value >= 10 ? Math.min(value, 99.9).toFixed(1) : Math.max(value, 0.01).toFixed(2)}%`
+}
+
+/** A layer to go to: `conv1/weights, 25.0% kept`. */
+export function layerText({ parameter, kept, total }: LayerChoice): string {
+  return `${parameter}, ${kept === undefined ? 'not pruned yet' : `${percentText(kept, total)} kept`}`
 }
 
 /** The figures in the table beside the picture. */

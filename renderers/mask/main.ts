@@ -1,4 +1,4 @@
-import { comparisonFigures, figures, imageName, overlapCells } from './describe'
+import { comparisonFigures, figures, imageName, layerText, overlapCells } from './describe'
 import { createDrawing } from './drawing'
 import type { Detail, FromMaskPanel, MaskPicture, SentPicture, ToMaskPanel } from './messages'
 import { createTabs, element, listIn, onClick, tableIn, text } from './page'
@@ -88,32 +88,42 @@ order.addEventListener('change', () => {
 })
 const replicate = element('replicate', HTMLSelectElement)
 replicate.addEventListener('change', () => {
-  if (shown) select(shown.picture.level, Number(replicate.value))
+  if (shown) select({ replicate: Number(replicate.value) })
 })
+const layer = element('layer', HTMLSelectElement)
+layer.addEventListener('change', () => select({ parameter: layer.value }))
 window.addEventListener('keydown', (event) => {
   if (event.key === '[') step(shown?.picture.previousLevel)
   if (event.key === ']') step(shown?.picture.nextLevel)
+  if (event.key === '{') stepLayer(-1)
+  if (event.key === '}') stepLayer(1)
 })
 panel.postMessage({ type: 'ready' })
 
 function show(sent: SentPicture): void {
-  const isFirst = shown === undefined
+  const before = shown?.picture.parameter
   shown = shownOf(sent)
   asked.clear()
   const { picture } = shown
   document.body.dataset['state'] = picture.image ? 'image' : 'mask'
   document.body.dataset['compared'] = String(picture.other !== undefined)
-  text('parameter', picture.parameter)
+  // It is read aloud when it changes, which it does not at another level.
+  if (before !== picture.parameter) text('parameter', picture.parameter)
   text('experiment', picture.experiment)
   text('other', picture.other?.name ?? '')
   text('level', `Level ${picture.level}`)
   text('density', `${(100 * picture.density).toPrecision(3)}% of the network kept`)
   element('previous', HTMLButtonElement).disabled = picture.previousLevel === undefined
   element('next', HTMLButtonElement).disabled = picture.nextLevel === undefined
+  offerLayers(picture)
   offerReplicates(picture)
   showFigures(shown)
+  // Another layer, even one of the same size, has nothing at the places that were in sight of this one.
+  const isOther = before !== undefined && before !== picture.parameter
+  if (isOther) remember({ transform: undefined })
   render()
-  if (isFirst && state.transform) drawing.restore(state.transform)
+  if (isOther) drawing.restore(undefined)
+  else if (before === undefined && state.transform) drawing.restore(state.transform)
 }
 
 /** Takes what was asked for about the picture on show. */
@@ -141,6 +151,17 @@ function render(): void {
   drawing.draw(shown, view)
 }
 
+function offerLayers({ layers, parameter }: MaskPicture): void {
+  layer.replaceChildren(
+    ...layers.map((one) => {
+      const option = new Option(layerText(one), one.parameter, false, one.parameter === parameter)
+      option.disabled = !one.isThere
+      return option
+    }),
+  )
+  layer.disabled = layers.length < 2
+}
+
 function offerReplicates(picture: MaskPicture): void {
   replicate.replaceChildren(
     ...Array.from({ length: picture.replicates }, (_, index) => {
@@ -159,11 +180,23 @@ function showFigures({ summary, matrix, overlap, picture }: Shown): void {
 }
 
 function step(level: number | undefined): void {
-  if (shown && level !== undefined) select(level, shown.picture.replicate)
+  if (level !== undefined) select({ level })
 }
 
-function select(level: number, replicateIndex: number): void {
-  panel.postMessage({ type: 'select', level, replicate: replicateIndex })
+/** Goes to the nearest layer in a direction that has a mask. */
+function stepLayer(by: 1 | -1): void {
+  if (!shown) return
+  const { layers, parameter } = shown.picture
+  const at = layers.findIndex((one) => one.parameter === parameter)
+  const others = by === 1 ? layers.slice(at + 1) : layers.slice(0, at).reverse()
+  const next = others.find(({ isThere }) => isThere)
+  if (next) select({ parameter: next.parameter })
+}
+
+function select(change: Partial<Pick<MaskPicture, 'parameter' | 'level' | 'replicate'>>): void {
+  if (!shown) return
+  const { parameter, level, replicate: index } = shown.picture
+  panel.postMessage({ type: 'select', ...{ parameter, level, replicate: index }, ...change })
 }
 
 function remember(change: Remembered): void {

@@ -20,12 +20,24 @@ export interface MaskPicture {
   /** Levels of the same layer to step to. */
   readonly previousLevel?: number
   readonly nextLevel?: number
+  /** The layers of this level, in the network's order, to go to. */
+  readonly layers: readonly LayerChoice[]
   /** 1 where a weight is kept, row-major. */
   readonly mask: Uint8Array
   /** Set when the layer looks at images itself. */
   readonly image?: MaskImage
   /** A mask of the same shape that it is compared with. */
   readonly other?: OtherMask
+}
+
+/** A layer of the level that is on show, this one among them. */
+export interface LayerChoice {
+  readonly parameter: string
+  readonly total: number
+  /** Weights kept, the mean over replicates; absent until a mask is known. */
+  readonly kept?: number
+  /** Whether there is a mask to look at. */
+  readonly isThere: boolean
 }
 
 /** The images that a layer looks at: for a dense layer, row-major in its inputs, channels innermost. */
@@ -104,7 +116,12 @@ export type ToMaskPanel =
 export type FromMaskPanel =
   /** The script runs and can show something. */
   | { readonly type: 'ready' }
-  | { readonly type: 'select'; readonly level: number; readonly replicate: number }
+  | {
+      readonly type: 'select'
+      readonly parameter: string
+      readonly level: number
+      readonly replicate: number
+    }
   | { readonly type: 'ask'; readonly detail: Detail; readonly serial: number }
   /** The user wants to choose what the mask is compared with, or to compare no more. */
   | { readonly type: 'compare' }

@@ -25,6 +25,10 @@ describe('finding a mask', () => {
       replicates: 2,
       available: [1],
       previousLevel: 0,
+      layers: [
+        { parameter: 'dense1/weights', kept: 188_160, total: 235_200, isThere: true },
+        { parameter: 'output/weights', kept: 2700, total: 3000, isThere: true },
+      ],
       image: { height: 28, width: 28 },
     })
   })
@@ -44,6 +48,17 @@ describe('finding a mask', () => {
   test('finds none that is not computed, and none of a layer that is not there', () => {
     expect(findMask(imp, { ...selection, level: 2 })).toBeUndefined()
     expect(findMask(imp, { ...selection, parameter: 'dense9/weights' })).toBeUndefined()
+  })
+
+  test('names the layers to go to: those without a mask yet, and those of which no share is known, too', () => {
+    const levels = imp.levels.map((level) => ({
+      ...level,
+      layers: level.layers.map(({ kept, ...layer }, at) =>
+        at === 1 && level.level === 1 ? { ...layer, masks: [undefined, undefined] } : { ...layer, kept },
+      ),
+    }))
+    const source = findMask({ ...imp, levels } as typeof imp, selection)
+    expect(source?.picture.layers[1]).toEqual({ parameter: 'output/weights', total: 3000, isThere: false })
   })
 
   test('only the layer that looks at the image has a map of it', () => {

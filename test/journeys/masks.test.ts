@@ -100,6 +100,21 @@ test('units, and another mask side by side with its overlap in every layer', asy
   await workbench.screenshot('mask side by side')
 })
 
+test('another layer of the same mask is a choice in the panel, and back by a key', async () => {
+  const list = panel.getByLabel('Layer', { exact: true })
+  expect((await list.locator('option').allTextContents())[0]).toBe('conv1/weights, 25.0% kept')
+  await list.selectOption({ index: 1 })
+  await expect.poll(() => says('parameter')).toBe('output/weights')
+  await expect.poll(() => says('level')).toBe('Level 2')
+  await workbench.page.getByRole('tab', { name: /output\/weights · level 2/ }).waitFor()
+  // The comparison came along.
+  await panel.getByText('Intersection over union').waitFor()
+  await workbench.screenshot('mask other layer')
+  await list.focus()
+  await workbench.page.keyboard.press('{')
+  await expect.poll(() => says('parameter')).toBe('conv1/weights')
+})
+
 test('a hidden panel comes back with its view, level and mask beside it', async () => {
   await panel.locator('#next').click()
   await expect.poll(() => says('level')).toBe('Level 3')

@@ -44,9 +44,11 @@ export function maskHtml({ nonce, cspSource, script, style }: MaskPage): string 
   </head>
   <body data-state="loading">
     <header>
-      <h1 id="parameter"></h1>
+      <h1 id="parameter" aria-live="polite"></h1>
       <span id="experiment" class="quiet"></span>
       <span class="spacer"></span>
+      <label for="layer">Layer</label>
+      <select id="layer" title="Previous layer ({), next layer (})"></select>
       <button id="previous" type="button" title="Previous level ([)" aria-label="Previous level">←</button>
       <span id="level" aria-live="polite"></span>
       <button id="next" type="button" title="Next level (])" aria-label="Next level">→</button>

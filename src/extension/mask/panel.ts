@@ -12,30 +12,31 @@ import { readDetail, readPicture } from './reading'
 import { findMask, type MaskSelection, type MaskSource } from './selection'
 import { levelMasks } from './died'
 
-/** Shows masks in panels: one for each layer of an experiment, which steps through levels and replicates. */
+/** Shows masks in panels, which step through the levels, replicates and layers of an experiment. */
 export interface MaskPanels {
   open(selection: MaskSelection): void
 }
 
 interface OpenPanel {
   readonly panel: WebviewPanel
+  /** The layer and experiment that it has come to by now. */
+  shows(selection: MaskSelection): boolean
   select(selection: MaskSelection): void
 }
 
 export function createMaskPanels(services: Services, experiments: Experiments): MaskPanels {
-  const open = new Map<string, OpenPanel>()
+  const open = new Set<OpenPanel>()
   return {
     open(selection) {
-      const key = `${selection.experiment}/${selection.parameter}`
-      const known = open.get(key)
+      const known = [...open].find((one) => one.shows(selection))
       if (known) {
         known.panel.reveal()
         known.select(selection)
         return
       }
       const made = openPanel(services, experiments, selection)
-      open.set(key, made)
-      made.panel.onDidDispose(() => open.delete(key))
+      open.add(made)
+      made.panel.onDidDispose(() => open.delete(made))
     },
   }
 }
@@ -49,6 +50,7 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
   })
   panel.iconPath = { light: folder('media/mask-light.svg'), dark: folder('media/mask-dark.svg') }
   let selection = first
+  // What the user wants to compare with. It goes along to other layers, and is left out of those that it does not have.
   let other: ComparableMask | undefined
   // What the panel shows besides the mask, to tell whether news from the kernel change it.
   let shown = ''
@@ -64,7 +66,11 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
       if (!source) throw notThere(wanted)
       panel.title = `${source.picture.parameter} · level ${source.picture.level}`
       shown = whatIsKnown(experiment, source)
-      const picture = await readPicture(source, other)
+      const known = other && comparableMasks(await experiments.list(), wanted)
+      const picture = await readPicture(
+        source,
+        known?.find(({ task }) => task === other?.task),
+      )
       // The user may have gone on meanwhile.
       if (wanted === selection) tell({ type: 'show', picture: { ...picture, serial: ++serial } })
     } catch (error) {
@@ -108,9 +114,11 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
       case 'ready':
         void show()
         break
-      case 'select':
-        select({ ...selection, level: message.level, replicate: message.replicate })
+      case 'select': {
+        const { parameter, level, replicate } = message
+        select({ ...selection, parameter, level, replicate })
         break
+      }
       case 'ask':
         void answer(message.detail, message.serial)
         break
@@ -137,7 +145,9 @@ function openPanel(services: Services, experiments: Experiments, first: MaskSele
     script: panel.webview.asWebviewUri(folder('dist/renderers/mask.js')).toString(),
     style: panel.webview.asWebviewUri(folder('media/mask.css')).toString(),
   })
-  return { panel, select }
+  const shows = ({ experiment, parameter }: MaskSelection): boolean =>
+    experiment === selection.experiment && parameter === selection.parameter
+  return { panel, select, shows }
 }
 
 /** All that a panel shows comes from: where the mask is, what is said about it, and the masks of all levels. */

@@ -1,4 +1,4 @@
-import type { MaskImage, MaskPicture } from '../../../renderers/mask/messages'
+import type { LayerChoice, MaskImage, MaskPicture } from '../../../renderers/mask/messages'
 import type { ExperimentView, LayerView, LevelView } from '../../experiments/view'
 import type { Network } from '../../networks/network'
 import { seenImage } from '../../networks/seen-image'
@@ -56,6 +56,7 @@ export function findMask(
       available,
       ...(previousLevel === undefined ? {} : { previousLevel }),
       ...(nextLevel === undefined ? {} : { nextLevel }),
+      layers: level.layers.map((one) => choiceOf(level, one)),
       ...(image ? { image } : {}),
     },
   }
@@ -64,6 +65,11 @@ export function findMask(
 /** The mask of level 0. */
 export function fullMask(layer: LayerView): Uint8Array {
   return new Uint8Array(layer.total).fill(1)
+}
+
+function choiceOf(level: LevelView, layer: LayerView): LayerChoice {
+  const { parameter, total, kept } = layer
+  return { parameter, total, ...(kept === undefined ? {} : { kept }), isThere: hasMask(level, layer) }
 }
 
 function levelsWithMask(experiment: ExperimentView, parameter: string): number[] {

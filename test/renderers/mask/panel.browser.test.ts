@@ -16,6 +16,11 @@ const pictureWithoutImage: SentPicture = {
   serial: 1,
   ...{ experiment: 'IMP conv2', parameter: 'conv1/weights', shape: convolution.shape },
   ...{ level: 3, density: 0.512, replicate: 0, replicates: 2, available: [0, 1] },
+  layers: [
+    { parameter: 'conv1/weights', kept: 221, total: 432, isThere: true },
+    { parameter: 'conv2/weights', total: 2304, isThere: false },
+    { parameter: 'output/weights', kept: 80, total: 160, isThere: true },
+  ],
   ...{ previousLevel: 2, nextLevel: 4, bits: packBits(masks[2]!) },
 }
 const picture: SentPicture = {
@@ -80,6 +85,40 @@ test('tabs are gone through by arrow keys, and only those are there that the lay
     "[...document.querySelectorAll('[role=tab]')].filter((tab) => !tab.hidden).map((tab) => tab.textContent)"
   await until(panel.page, `${tabs}.length === 4`)
   expect(await run(tabs)).toEqual(['Matrix', 'When it died', 'Weights', 'Units'])
+})
+
+test('another layer is chosen from a list, or by keys that pass by those without a mask', async () => {
+  const { page } = panel
+  const selected = async (): Promise<readonly FromMaskPanel[]> =>
+    (await panel.posted()).filter(({ type }) => type === 'select')
+  const list = page.getByLabel('Layer', { exact: true })
+  expect(await list.locator('option').allTextContents()).toEqual([
+    'conv1/weights, 51.2% kept',
+    'conv2/weights, not pruned yet',
+    'output/weights, 50.0% kept',
+  ])
+  expect(await list.locator('option:disabled').allTextContents()).toEqual(['conv2/weights, not pruned yet'])
+  const output = { type: 'select', parameter: 'output/weights', level: 3, replicate: 0 }
+  await list.selectOption('output/weights')
+  expect(await selected()).toEqual([output])
+  await page.locator('#mask').focus()
+  await press('+', '}', '{')
+  // There is none before the first.
+  expect(await selected()).toEqual([output, output])
+  const there = picture.layers.filter(({ isThere }) => isThere)
+  const dense: SentPicture = {
+    ...{ ...pictureWithoutImage, serial: 2, parameter: 'output/weights', shape: [16, 10], layers: there },
+    bits: packBits(nestedMasks(160, 3)[2]!),
+  }
+  await panel.tell({ type: 'show', picture: dense })
+  await until(page, "document.getElementById('parameter').textContent === 'output/weights'")
+  expect(await list.inputValue()).toBe('output/weights')
+  // What was in sight of the other layer is not kept for this one.
+  expect(await run('JSON.parse(sessionStorage.state).transform')).toBeUndefined()
+  await press('}', '{')
+  expect((await selected()).at(-1)).toEqual({ ...output, parameter: 'conv1/weights' })
+  expect(await selected()).toHaveLength(3)
+  await look('layers dark')
 })
 
 test('filters are tiles, in which arrow keys step over the gaps', async () => {

@@ -154,6 +154,7 @@ describe('words', () => {
       replicate: 1,
       replicates: 2,
       available: [0, 1],
+      layers: [],
       mask: matrix.data,
     }
     expect(imageName(picture)).toBe('IMP-lenet-mnist-dense1-weights-level-2-replicate-1.png')
