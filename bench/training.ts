@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import type { Optimizer } from '../src/backends/program'
+import type { Optimizer } from '../src/backends/optimizers/all'
 import { kernelsFor } from '../src/backends/tensorflow/arithmetic'
 import { buildStepProgram } from '../src/networks/lower'
 import { hasConvolutions } from '../src/networks/parameters'

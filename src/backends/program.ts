@@ -1,44 +1,5 @@
+import type { Optimizer, UpdateRule } from './optimizers/all'
 import type { Primitive, Shape } from './primitives'
-
-/** The update rule of a training step, with the hyperparameters that change its result. */
-export type Optimizer = Sgd | Momentum | Adam
-
-/** Stochastic gradient descent. */
-export interface Sgd {
-  /** Stochastic gradient descent. */
-  readonly kind: 'sgd'
-  /** What gradients are multiplied by, above 0. */
-  readonly learningRate: number
-}
-
-/** Gradient descent with momentum. */
-export interface Momentum {
-  /** Gradient descent with momentum: ResNet and VGG in both papers. */
-  readonly kind: 'momentum'
-  /** What the running sum of gradients is multiplied by, above 0; 0.1, 0.03 or 0.01 in the papers. */
-  readonly learningRate: number
-  /** What remains of the running sum after every step, between 0 and 1; 0.9 in the papers. */
-  readonly momentum: number
-  /** Nesterov's variant; false by default, as in the papers. */
-  readonly nesterov?: boolean
-}
-
-/** Adam (Kingma & Ba 2015). */
-export interface Adam {
-  /** Adam: LeNet and Conv-2, 4 and 6 in Frankle & Carbin 2019. */
-  readonly kind: 'adam'
-  /** Length of a step, above 0; 1.2e-3 for LeNet, 2e-4 for Conv-2, 3e-4 for Conv-4 and 6 (Frankle & Carbin 2019, fig. 2). */
-  readonly learningRate: number
-  /** What remains of the mean gradient after every step; 0.9 by default. */
-  readonly beta1?: number
-  /** What remains of the mean squared gradient after every step; 0.999 by default. */
-  readonly beta2?: number
-  /** Added to the root of the mean squared gradient; 1e-8 by default. */
-  readonly epsilon?: number
-}
-
-/** Hyperparameters where an optimizer does not say; Adam's are those of Kingma & Ba (2015). */
-export const optimizerDefaults = { nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 /**
  * One training step and the evaluation of a network, as data: what a backend compiles. It knows no backend, and
@@ -133,26 +94,3 @@ export interface Update {
   readonly weightDecay: number
   readonly rule: UpdateRule
 }
-
-/**
- * An optimizer without defaults, w being the parameter, g its gradient (decayed, masked) and r the first of the
- * step's scalars (see `stepScalars`). A rule names tensors, initially zero, that it keeps between steps.
- */
-export type UpdateRule =
-  /** w -= r g */
-  | { readonly kind: 'sgd' }
-  /** velocity = momentum velocity + g; w -= r velocity, or with nesterov w -= r (g + momentum velocity) */
-  | {
-      readonly kind: 'momentum'
-      readonly momentum: number
-      readonly nesterov: boolean
-      readonly velocity: string
-    }
-  /** m += (1 - beta1) (g - m); v += (1 - beta2) (g g - v); w -= r m / (sqrt(v) + e), e the second scalar */
-  | {
-      readonly kind: 'adam'
-      readonly beta1: number
-      readonly beta2: number
-      readonly m: string
-      readonly v: string
-    }

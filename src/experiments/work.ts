@@ -1,4 +1,5 @@
 import type { SplitName } from '../backends/backend'
+import { slotsOf, updateRule } from '../backends/optimizers/all'
 import { parametersOf } from '../networks/parameters'
 import { describe, inputsOf, resumedStep, stepsOf } from '../tasks/digest'
 import { sizeOf } from '../support/tensor'
@@ -51,7 +52,7 @@ export function workOf(
       // The last row of what is resumed is at an end that this training may not have.
       const before = task.resume ? rowsOf({ ...task, until: resumedStep(task) }) - 1 : 0
       const kept = weights(counts) + rows * around.row
-      const state = task.until < task.recipe.steps ? kept + slotsOf(task) * weights(counts) : 0
+      const state = task.until < task.recipe.steps ? kept + keptOf(task) * weights(counts) : 0
       return {
         ...nothing,
         steps: stepsOf(task),
@@ -94,8 +95,8 @@ export function rowsOf(task: Pick<TrainTask, 'start' | 'from' | 'until' | 'recip
 }
 
 /** Numbers that the optimizer keeps of every weight. */
-function slotsOf({ recipe }: TrainTask): number {
-  return { sgd: 0, momentum: 1, adam: 2 }[recipe.optimizer.kind]
+function keptOf({ recipe }: TrainTask): number {
+  return slotsOf(updateRule(recipe.optimizer, '')).length
 }
 
 /** Examples that pass through the network at one point of a line. */

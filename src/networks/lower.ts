@@ -1,15 +1,9 @@
 import { differentiate } from '../backends/differentiate'
-import { updateRule } from '../backends/optimizers'
+import { updateRule, type Optimizer } from '../backends/optimizers/all'
 import { Tape } from '../backends/tape'
 import { inputs } from '../backends/program'
 import type { Primitive, Shape } from '../backends/primitives'
-import type {
-  Augmentation,
-  Optimizer,
-  ProgramParameter,
-  ProgramStatistic,
-  StepProgram,
-} from '../backends/program'
+import type { Augmentation, ProgramParameter, ProgramStatistic, StepProgram } from '../backends/program'
 import { rowOf, type Layer } from './layers/all'
 import type { Lowering } from './layers/kind'
 import type { Network } from './network'

@@ -1,5 +1,5 @@
 import { effective } from '../backends/augmentation'
-import { optimizerDefaults, type Optimizer } from '../backends/program'
+import { defaultsOf, type Optimizer } from '../backends/optimizers/all'
 import type { DatasetSpec } from '../datasets/dataset'
 import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Recipe, Schedule } from './recipe'
@@ -115,19 +115,8 @@ function recipeWithoutDefaults(recipe: Recipe): object {
 }
 
 function optimizerWithoutDefaults(optimizer: Optimizer): object {
-  switch (optimizer.kind) {
-    case 'sgd':
-      return optimizer
-    case 'momentum':
-      return { ...optimizer, nesterov: unless(optimizerDefaults.nesterov, optimizer.nesterov) }
-    case 'adam':
-      return {
-        ...optimizer,
-        beta1: unless(optimizerDefaults.beta1, optimizer.beta1),
-        beta2: unless(optimizerDefaults.beta2, optimizer.beta2),
-        epsilon: unless(optimizerDefaults.epsilon, optimizer.epsilon),
-      }
-  }
+  const defaults = defaultsOf(optimizer)
+  return Object.fromEntries(Object.entries(optimizer).filter(([name, value]) => value !== defaults[name]))
 }
 
 function scheduleWithoutDefaults(schedule: Schedule | undefined): object | undefined {

@@ -1,4 +1,5 @@
-import type { Augmentation, Optimizer } from '../backends/program'
+import type { Optimizer } from '../backends/optimizers/all'
+import type { Augmentation } from '../backends/program'
 
 /** How a network is trained: everything that is not the network, the data or a seed. */
 export interface Recipe {

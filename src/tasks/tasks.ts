@@ -1,5 +1,5 @@
 import type { BackendKey } from '../backends/backend'
-import type { Optimizer } from '../backends/program'
+import type { Optimizer } from '../backends/optimizers/all'
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network } from '../networks/network'
 import type { Recipe } from './recipe'

@@ -1,5 +1,4 @@
-import { slotsOf, stepScalars, updateRule } from '../backends/optimizers'
-import type { Optimizer } from '../backends/program'
+import { rowOf, slotsOf, stepScalars, updateRule, type Optimizer } from '../backends/optimizers/all'
 import { randomStream } from '../support/random'
 import type { Tensors } from '../support/tensor'
 
@@ -59,28 +58,18 @@ export function curveUpdate(optimizer: Optimizer, middle: Tensors): CurveUpdate 
   let step = 0
   return {
     apply(gradients, share, factor) {
-      const [rate, epsilon] = stepScalars(optimizer, step++, factor * optimizer.learningRate)
+      const scalars = stepScalars(optimizer, step++, factor * optimizer.learningRate)
+      const rate = scalars[0]!
       for (const [name, { data: gradient }] of Object.entries(gradients)) {
         const { data: weights } = middle[name]!
         const rule = updateRule(optimizer, name)
-        const [first, second] = slotsOf(rule).map((slot) => {
+        const kept = slotsOf(rule).map((slot) => {
           const found = slots.get(slot) ?? new Float32Array(weights.length)
           slots.set(slot, found)
           return found
         })
-        for (let i = 0; i < weights.length; i++) {
-          const g = share * gradient[i]!
-          let move = g
-          if (rule.kind === 'momentum') {
-            first![i] = rule.momentum * first![i]! + g
-            move = rule.nesterov ? g + rule.momentum * first![i]! : first![i]!
-          } else if (rule.kind === 'adam') {
-            first![i]! += (1 - rule.beta1) * (g - first![i]!)
-            second![i]! += (1 - rule.beta2) * (g * g - second![i]!)
-            move = first![i]! / (Math.sqrt(second![i]!) + epsilon!)
-          }
-          weights[i]! -= rate! * move
-        }
+        const move = rowOf(rule.kind).move(rule, kept, scalars)
+        for (let i = 0; i < weights.length; i++) weights[i]! -= rate * move(share * gradient[i]!, i)
       }
     },
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionData } from '../../src/backends/backend'
-import type { Optimizer } from '../../src/backends/program'
+import type { Optimizer } from '../../src/backends/optimizers/all'
 import { buildStepProgram } from '../../src/networks/lower'
 import { TicketLabError } from '../../src/support/errors'
 import {

@@ -74,5 +74,6 @@ function run(job) {
 function createOptimizer({ kind, learningRate, momentum, nesterov, beta1, beta2, epsilon }) {
   if (kind === 'sgd') return tf.train.sgd(learningRate)
   if (kind === 'momentum') return tf.train.momentum(learningRate, momentum, nesterov)
-  return tf.train.adam(learningRate, beta1, beta2, epsilon ?? 1e-8)
+  if (kind === 'adam') return tf.train.adam(learningRate, beta1, beta2, epsilon ?? 1e-8)
+  throw new Error(`No optimizer of tfjs is told for '${kind}'.`)
 }

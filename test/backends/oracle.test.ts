@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Optimizer } from '../../src/backends/program'
+import type { Optimizer } from '../../src/backends/optimizers/all'
 import type { Network } from '../../src/networks/network'
 import { sizeOf } from '../../src/support/tensor'
 import type { Masks } from '../../src/support/tensor'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { differentiate } from '../../src/backends/differentiate'
-import { updateRule } from '../../src/backends/optimizers'
+import { updateRule } from '../../src/backends/optimizers/all'
 import type { StepProgram } from '../../src/backends/program'
 import { appendTangents } from '../../src/backends/tangents'
 import { Tape } from '../../src/backends/tape'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TrainingSession } from '../../src/backends/backend'
-import type { Optimizer } from '../../src/backends/program'
+import type { Optimizer } from '../../src/backends/optimizers/all'
 import { buildStepProgram } from '../../src/networks/lower'
 import type { DenseLayer, Network } from '../../src/networks/network'
 import type { Tensors } from '../../src/support/tensor'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { curvePoint, curveRate, curveUpdate, positionOf } from '../../src/training/curve'
 import { interpolated } from '../../src/training/interpolate'
-import type { Optimizer } from '../../src/backends/program'
+import type { Optimizer } from '../../src/backends/optimizers/all'
 import type { Tensors } from '../../src/support/tensor'
 
 const vector = (...values: readonly number[]): Tensors => ({

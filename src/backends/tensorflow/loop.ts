@@ -1,4 +1,4 @@
-import { scalarCount } from '../optimizers'
+import { scalarCount } from '../optimizers/all'
 import { inputs, isSeeded } from '../program'
 import type { StepProgram } from '../program'
 import { entry } from './entry'

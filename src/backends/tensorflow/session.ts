@@ -22,7 +22,7 @@ import {
   tensorData,
 } from '../checks'
 import { evaluationBlock } from '../multiply-adds'
-import { scalarCount, stepScalars } from '../optimizers'
+import { scalarCount, stepScalars } from '../optimizers/all'
 import type { StepProgram } from '../program'
 import type { Feed, Model, TensorFlow } from './binding'
 import { compile } from './compile'

@@ -1,7 +1,8 @@
-import { slotsOf } from '../optimizers'
+import { madeOf, slotsOf, type OfEveryRule } from '../optimizers/all'
 import type { StepProgram, Update } from '../program'
 import type { GraphBuilder, Ref } from './graph'
 import { typeAttr } from './graph'
+import type { AttrValue } from './graph-messages'
 import type { Variable } from './variables'
 import { handle, maskVariable, read } from './variables'
 
@@ -43,7 +44,6 @@ export function addUpdate(
   values: ReadonlyMap<string, Ref>,
   scalars: readonly Ref[],
 ): Ref {
-  const [rate, epsilon] = scalars
   const float = { T: typeAttr('float32') }
   const number = (value: number): Ref => graph.constant('float32', value)
   const { shape, masked } = program.parameters.find(({ name }) => name === parameter)!
@@ -55,24 +55,40 @@ export function addUpdate(
   }
   if (masked) slope = graph.add('Mul', [slope, read(graph, maskVariable(parameter, shape))], float)
   const own = [parameter, ...slotsOf(rule)].map(variable)
-  const options = { name: `update/${parameter}` }
-  switch (rule.kind) {
-    case 'sgd':
-      return graph.add('ResourceApplyGradientDescent', [...own, rate!, slope], float, options)
-    case 'momentum': {
-      const attr = { ...float, use_nesterov: { b: rule.nesterov } }
-      return graph.add('ResourceApplyMomentum', [...own, rate!, slope, number(rule.momentum)], attr, options)
-    }
-    case 'adam': {
-      // The bias correction is in the step's scalars already; powers of 0 switch off the kernel's own.
-      const powers = [number(0), number(0)]
-      const betas = [number(rule.beta1), number(rule.beta2)]
-      return graph.add(
-        'ResourceApplyAdam',
-        [...own, ...powers, rate!, ...betas, epsilon!, slope],
-        float,
-        options,
-      )
-    }
-  }
+  const apply: Apply = (op, inputs, attributes = {}) =>
+    graph.add(op, [...own, ...inputs], { ...float, ...attributes }, { name: `update/${parameter}` })
+  return madeOf(operations, rule, { apply, number, scalars, slope })
+}
+
+/** What the operation of a rule is made with. */
+interface Updating {
+  /** Adds an operation on the parameter and what is kept of it, followed by other inputs. */
+  readonly apply: Apply
+  readonly number: (value: number) => Ref
+  /** Those of the step, the rate first. */
+  readonly scalars: readonly Ref[]
+  /** The gradient, with weight decay, masked. */
+  readonly slope: Ref
+}
+
+type Apply = (
+  op: Parameters<GraphBuilder['add']>[0],
+  inputs: readonly Ref[],
+  attributes?: Readonly<Record<string, AttrValue>>,
+) => Ref
+
+/** The operation that computes each rule. */
+const operations: OfEveryRule<Updating, Ref> = {
+  sgd: (_, { apply, scalars, slope }) => apply('ResourceApplyGradientDescent', [scalars[0]!, slope]),
+  momentum: ({ momentum, nesterov }, { apply, number, scalars, slope }) =>
+    apply('ResourceApplyMomentum', [scalars[0]!, slope, number(momentum)], {
+      use_nesterov: { b: nesterov },
+    }),
+  adam({ beta1, beta2 }, { apply, number, scalars, slope }) {
+    const [rate, epsilon] = scalars
+    // The bias correction is in the step's scalars already; powers of 0 switch off the kernel's own.
+    const powers = [number(0), number(0)]
+    const betas = [number(beta1), number(beta2)]
+    return apply('ResourceApplyAdam', [...powers, rate!, ...betas, epsilon!, slope])
+  },
 }

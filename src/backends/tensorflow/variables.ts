@@ -1,4 +1,4 @@
-import { slotsOf } from '../optimizers'
+import { slotsOf } from '../optimizers/all'
 import type { StepProgram } from '../program'
 import type { ElementType } from './binding'
 import type { GraphBuilder, Ref } from './graph'

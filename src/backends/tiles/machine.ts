@@ -6,61 +6,65 @@ export type Pointer = number
 /** What computes: numbers in, nothing out. See `../wasm/kernels/` for what each does. */
 export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => void>>
 
-export type KernelName =
-  | 'denseMultiply'
-  | 'denseWeightGradient'
-  | 'multiplyMatrices'
-  | 'sparseMultiply'
-  | 'sparseWeightGradient'
-  | 'reorder'
-  | 'relu'
-  | 'reluGradient'
-  | 'add'
-  | 'addBias'
-  | 'biasGradient'
-  | 'scaleRows'
-  | 'rowDot'
-  | 'mean'
-  | 'spread'
-  | 'denseConvolve'
-  | 'sparseConvolve'
-  | 'packPlanes'
-  | 'denseFilterGradient'
-  | 'sparseFilterGradient'
-  | 'maxPool'
-  | 'maxPoolGradient'
-  | 'maxPoolTangent'
-  | 'averagePool'
-  | 'averagePoolGradient'
-  | 'addChannels'
-  | 'channelSums'
-  | 'foldSums'
-  | 'meanOfPositions'
-  | 'spreadToPositions'
-  | 'copyChannels'
-  | 'multiply'
-  | 'clear'
-  | 'moments'
-  | 'finishMoments'
-  | 'normFactors'
-  | 'normalize'
-  | 'slopeMoments'
-  | 'finishSlopes'
-  | 'normGradient'
-  | 'productMoments'
-  | 'finishCurvature'
-  | 'normCurvature'
-  | 'follow'
-  | 'dropout'
-  | 'gatherImages'
-  | 'gatherVariants'
-  | 'gatherLabels'
-  | 'softmaxCrossEntropy'
-  | 'softmaxGradient'
-  | 'correct'
-  | 'sgd'
-  | 'momentum'
-  | 'adam'
+/** What kernels there are, in wasm and in C. */
+export const kernelNames = [
+  'denseMultiply',
+  'denseWeightGradient',
+  'multiplyMatrices',
+  'sparseMultiply',
+  'sparseWeightGradient',
+  'reorder',
+  'relu',
+  'reluGradient',
+  'add',
+  'addBias',
+  'biasGradient',
+  'scaleRows',
+  'rowDot',
+  'mean',
+  'spread',
+  'denseConvolve',
+  'sparseConvolve',
+  'packPlanes',
+  'denseFilterGradient',
+  'sparseFilterGradient',
+  'maxPool',
+  'maxPoolGradient',
+  'maxPoolTangent',
+  'averagePool',
+  'averagePoolGradient',
+  'addChannels',
+  'channelSums',
+  'foldSums',
+  'meanOfPositions',
+  'spreadToPositions',
+  'copyChannels',
+  'multiply',
+  'clear',
+  'moments',
+  'finishMoments',
+  'normFactors',
+  'normalize',
+  'slopeMoments',
+  'finishSlopes',
+  'normGradient',
+  'productMoments',
+  'finishCurvature',
+  'normCurvature',
+  'follow',
+  'dropout',
+  'gatherImages',
+  'gatherVariants',
+  'gatherLabels',
+  'softmaxCrossEntropy',
+  'softmaxGradient',
+  'correct',
+  'sgd',
+  'momentum',
+  'adam',
+] as const
+
+export type KernelName = (typeof kernelNames)[number]
 
 /**
  * The kernels with a memory of their own, which is given out from the bottom up and taken back down to a mark. Views

@@ -9,7 +9,7 @@ import type {
 } from '../backend'
 import { checkData, checkIndices, checkMasks, checkNoise, checkRange, checkSize, tensorData } from '../checks'
 import { evaluationBlock } from '../multiply-adds'
-import { slotsOf, stepScalars } from '../optimizers'
+import { slotsOf, stepScalars } from '../optimizers/all'
 import { inputs, type StepProgram } from '../program'
 import { type Calls } from './compilation'
 import { compile, prepare } from './compile'

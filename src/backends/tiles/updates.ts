@@ -1,6 +1,7 @@
+import { madeOf, type OfEveryRule } from '../optimizers/all'
 import type { StepProgram } from '../program'
-import type { Machine, Pointer } from './machine'
-import type { Variables } from './state'
+import type { Kernels, Machine, Pointer } from './machine'
+import type { Variable, Variables } from './state'
 
 /** Makes one step's changes, given its scalars (see `stepScalars`). */
 export type UpdateCall = (scalars: readonly number[]) => void
@@ -11,26 +12,35 @@ export function compileUpdates(
   { updates }: StepProgram,
   variables: Variables,
 ): readonly UpdateCall[] {
-  return updates.map(({ parameter, weightDecay, rule }): UpdateCall => {
+  return updates.map(({ parameter, weightDecay, rule }) => {
     const { weights, gradient, mask, slots, bytes } = variables[parameter]!
-    switch (rule.kind) {
-      case 'sgd':
-        return ([rate]) => kernels.sgd(weights, gradient, mask, weightDecay, rate!, bytes)
-      case 'momentum': {
-        const velocity = slots[rule.velocity]!
-        const { momentum, nesterov } = rule
-        return ([rate]) =>
-          kernels.momentum(weights, gradient, mask, weightDecay, velocity, rate!, momentum, +nesterov, bytes)
-      }
-      case 'adam': {
-        const [m, v] = [slots[rule.m]!, slots[rule.v]!]
-        // Of the betas in single precision, which the bias correction in the scalars is for.
-        const [rest1, rest2] = [1 - Math.fround(rule.beta1), 1 - Math.fround(rule.beta2)]
-        return ([rate, epsilon]) =>
-          kernels.adam(weights, gradient, mask, weightDecay, m, v, rate!, epsilon!, rest1, rest2, bytes)
-      }
-    }
+    const place = [weights, gradient, mask, weightDecay] as const
+    return madeOf(calls, rule, { kernels, place, slots, bytes })
   })
+}
+
+interface Updating extends Pick<Variable, 'slots' | 'bytes'> {
+  readonly kernels: Kernels
+  /** What every kernel begins with: weights, gradient, mask and weight decay. */
+  readonly place: readonly [Pointer, Pointer, Pointer, number]
+}
+
+/** The call of the kernel that computes each rule. */
+const calls: OfEveryRule<Updating, UpdateCall> = {
+  sgd:
+    (_, { kernels, place, bytes }) =>
+    ([rate]) =>
+      kernels.sgd(...place, rate!, bytes),
+  momentum({ momentum, nesterov, velocity }, { kernels, place, slots, bytes }) {
+    const kept = slots[velocity]!
+    return ([rate]) => kernels.momentum(...place, kept, rate!, momentum, +nesterov, bytes)
+  },
+  adam({ beta1, beta2, m, v }, { kernels, place, slots, bytes }) {
+    const kept = [slots[m]!, slots[v]!] as const
+    // Of the betas in single precision, which the bias correction in the scalars is for.
+    const rests = [1 - Math.fround(beta1), 1 - Math.fround(beta2)] as const
+    return ([rate, epsilon]) => kernels.adam(...place, ...kept, rate!, epsilon!, ...rests, bytes)
+  },
 }
 
 /** Lets one statistic follow a batch's; with a decay of its own if one is given. */

@@ -1,5 +1,5 @@
 import type { BackendChoice, ChosenBackends } from '../../backends/choose'
-import type { Optimizer } from '../../backends/program'
+import { optimizerNamed, type Optimizer } from '../../backends/optimizers/all'
 import { trainedOn } from '../../experiments/epochs'
 import type { Setup } from '../../experiments/setup'
 import { networkOf } from '../../networks/describe'
@@ -249,7 +249,5 @@ function optimizerOf(standard: Optimizer, given: Given<CheckedOptions>): Optimiz
       `both, ${given.optimizer.learningRate} and ${given.learningRate}`,
     )
   }
-  return given.optimizer === 'momentum'
-    ? { kind: 'momentum', learningRate, momentum: 0.9 }
-    : { kind: given.optimizer, learningRate }
+  return optimizerNamed(given.optimizer, learningRate)
 }

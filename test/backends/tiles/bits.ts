@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { SessionData } from '../../../src/backends/backend'
-import type { Optimizer } from '../../../src/backends/program'
+import type { Optimizer } from '../../../src/backends/optimizers/all'
 import { buildStepProgram } from '../../../src/networks/lower'
 import type { Network } from '../../../src/networks/network'
 import { numbers } from './numbers'

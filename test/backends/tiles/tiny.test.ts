@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Optimizer } from '../../../src/backends/program'
+import type { Optimizer } from '../../../src/backends/optimizers/all'
 import { buildStepProgram } from '../../../src/networks/lower'
 import {
   batchSize,

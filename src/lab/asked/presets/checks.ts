@@ -1,11 +1,19 @@
-import type { Augmentation, Optimizer } from '../../../backends/program'
+import {
+  optimizers,
+  rowOf,
+  type Optimizer,
+  type OptimizerKind,
+  type OptimizerOf,
+} from '../../../backends/optimizers/all'
+import type { Hyperparameters } from '../../../backends/optimizers/optimizer'
+import type { Augmentation } from '../../../backends/program'
 import type { Setup } from '../../../experiments/setup'
 import type { Schedule } from '../../../tasks/recipe'
 import {
   checkOptions,
-  fraction,
   mostSteps,
   lookUp,
+  nameIn,
   positive,
   trueOrFalse,
   wholeNumber,
@@ -53,39 +61,22 @@ const rate: Check<number> = (value, name) => {
 }
 
 /** The name of an update rule, or one with its hyperparameters. */
-export function checkOptimizer(value: unknown): Optimizer | Optimizer['kind'] {
-  const kinds = { sgd: 'sgd', momentum: 'momentum', adam: 'adam' } as const
-  if (typeof value === 'string') return lookUp(kinds, value, 'optimizer')
-  const { kind: named, ...rest } = checkObject(
+export function checkOptimizer(value: unknown): Optimizer | OptimizerKind {
+  const names = Object.keys(optimizers).map((name) => `'${name}'`)
+  if (typeof value === 'string') return nameIn(optimizers, 'optimizer')(value, 'optimizer')
+  const { kind, ...rest } = checkObject(
     value,
-    "optimizer to be 'sgd', 'momentum', 'adam', or an object such as { kind: 'sgd', learningRate: 0.1 }",
+    `optimizer to be ${names.join(', ')}, or an object such as { kind: 'sgd', learningRate: 0.1 }`,
   )
-  const kind = lookUp(kinds, named, 'kind of optimizer')
-  const required = <T extends object>(given: Partial<T>, ...names: (keyof T & string)[]): T => {
-    const missing = names.find((name) => given[name] === undefined)
-    if (missing) throw badInput(`${missing} in the optimizer '${kind}'`, 'none')
-    return given as T
-  }
-  switch (kind) {
-    case 'sgd':
-      return { kind, ...required(checkOptions(rest, { learningRate: positive }, kind), 'learningRate') }
-    case 'momentum': {
-      const options = checkOptions<{ learningRate: number; momentum: number; nesterov: boolean }>(
-        rest,
-        { learningRate: positive, momentum: fraction, nesterov: trueOrFalse },
-        kind,
-      )
-      return { kind, ...required(options, 'learningRate', 'momentum') }
-    }
-    case 'adam': {
-      const options = checkOptions<{ learningRate: number; beta1: number; beta2: number; epsilon: number }>(
-        rest,
-        { learningRate: positive, beta1: fraction, beta2: fraction, epsilon: positive },
-        kind,
-      )
-      return { kind, ...required(options, 'learningRate') }
-    }
-  }
+  return optimizerOf(nameIn(optimizers, 'kind of optimizer')(kind, 'kind'), rest)
+}
+
+function optimizerOf<K extends OptimizerKind>(kind: K, hyperparameters: object): OptimizerOf<K> {
+  const { checks, defaults } = rowOf(kind)
+  const given = checkOptions<Hyperparameters<OptimizerOf<K>>>(hyperparameters, checks, kind)
+  const missing = Object.keys(checks).find((name) => !(name in given) && !(name in defaults))
+  if (missing !== undefined) throw badInput(`${missing} in the optimizer '${kind}'`, 'none')
+  return { kind, ...given } as OptimizerOf<K>
 }
 
 /** A learning-rate schedule. */

@@ -1,4 +1,4 @@
-import { optimizerDefaults } from '../../../backends/program'
+import { defaultsOf } from '../../../backends/optimizers/all'
 import type { Setup } from '../../../experiments/setup'
 import type { Network } from '../../../networks/network'
 import { networkByName } from '../../../networks/zoo'
@@ -38,7 +38,7 @@ export function deviationsOf(
     augmentation: recipe.augmentation ? augmentationText(recipe.augmentation) : 'none',
     learningRate: recipe.optimizer.learningRate,
     optimizer: recipe.optimizer.kind,
-    ...(optimizer.kind === recipe.optimizer.kind ? { ...optimizerDefaults, ...recipe.optimizer } : {}),
+    ...(optimizer.kind === recipe.optimizer.kind ? { ...defaultsOf(optimizer), ...recipe.optimizer } : {}),
     weightDecay: recipe.weightDecay ?? 0,
     weightDecayOn: recipe.weightDecayOn ?? 'weights',
     schedule: scheduleText(recipe.schedule ?? { kind: 'constant' }),
@@ -63,7 +63,7 @@ export function deviationsOf(
     ...(given.schedule === undefined ? {} : { schedule: scheduleText(given.schedule) }),
     ...(given.rates ? { rates } : {}),
     ...(given.rewindToEpoch === undefined ? {} : { rewindTo }),
-    ...(given.optimizer ? { ...optimizerDefaults, ...optimizer, optimizer: optimizer.kind } : {}),
+    ...(given.optimizer ? { ...defaultsOf(optimizer), ...optimizer, optimizer: optimizer.kind } : {}),
     ...(typeof given.labelNoise === 'object' ? { labelNoise: given.labelNoise.fraction } : {}),
   }
   const differences = Object.entries(paper).flatMap(([name, value]) => {

@@ -1,5 +1,6 @@
 import { backendChoices, type BackendChoice } from '../../../backends/choose'
-import type { Augmentation, Optimizer } from '../../../backends/program'
+import type { Optimizer } from '../../../backends/optimizers/all'
+import type { Augmentation } from '../../../backends/program'
 import type { Setup } from '../../../experiments/setup'
 import type { NetworkDescription } from '../../../networks/description'
 import type { Network } from '../../../networks/network'
