@@ -1,2 +1,2 @@
 /** The text of src/backends/wasm/binary.ts. */
-export function compileKernels(): Promise<string>
+export function compileKernels(folder?: string): Promise<string>

@@ -10,13 +10,13 @@ import asc from 'assemblyscript/asc'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = fileURLToPath(new URL('../src/backends/wasm/binary.ts', import.meta.url))
 
-/** The text of src/backends/wasm/binary.ts. */
-export async function compileKernels() {
+/** The text of src/backends/wasm/binary.ts, of the kernels in the folder that has `src` in it. */
+export async function compileKernels(folder = root) {
   let bytes
   const { error, stderr } = await asc.main(
     [
       'src/backends/wasm/kernels/index.ts',
-      ...['--outFile', 'kernels.wasm', '--baseDir', root],
+      ...['--outFile', 'kernels.wasm', '--baseDir', folder],
       ...[
         '-O3',
         '--converge',

@@ -10,7 +10,7 @@ export type Edits = ReadonlyMap<string, string>
 
 /**
  * What the section under `heading` does. A block of TypeScript is the file that was named last before it; a block of
- * differences changes that file: its added lines come after those that they follow.
+ * differences changes that file from top to bottom: its added lines come after those that they follow.
  */
 export async function editsOf(heading: string): Promise<Edits> {
   const text = await readFile('CONTRIBUTING.md', 'utf8')
@@ -34,7 +34,7 @@ function changed(text: string, difference: string, file: string): string {
   for (const line of difference.trimEnd().split('\n')) {
     if (line.startsWith('+')) lines.splice(++after, 0, line.slice(1))
     else {
-      after = lines.indexOf(line.slice(1))
+      after = lines.indexOf(line.slice(1), after + 1)
       if (after < 0) throw new Error(`${file} has no line "${line.slice(1)}".`)
     }
   }

@@ -18,7 +18,11 @@ export type RuleOf<K extends OptimizerKind> = Extract<UpdateRule, { readonly kin
 type Row<K extends OptimizerKind> = OptimizerRow<OptimizerOf<K>, RuleOf<K>>
 
 /** What is known of every optimizer, in the order in which errors name them: one without a row does not compile. */
-export const optimizers: { readonly [K in OptimizerKind]: Row<K> } = { sgd, momentum, adam }
+export const optimizers: { readonly [K in OptimizerKind]: Row<K> } = {
+  sgd,
+  momentum,
+  adam,
+}
 
 /** What a backend makes of every rule: one without a line does not compile. */
 export type OfEveryRule<Surroundings, Made> = {

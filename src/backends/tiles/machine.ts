@@ -1,4 +1,5 @@
 import { TicketLabError } from '../../support/errors'
+import { optimizers, type OptimizerKind } from '../optimizers/all'
 
 /** Where something lies in a memory, in bytes. */
 export type Pointer = number
@@ -59,9 +60,8 @@ export const kernelNames = [
   'softmaxCrossEntropy',
   'softmaxGradient',
   'correct',
-  'sgd',
-  'momentum',
-  'adam',
+  // The update of every optimizer.
+  ...(Object.keys(optimizers) as readonly OptimizerKind[]),
 ] as const
 
 export type KernelName = (typeof kernelNames)[number]
