@@ -2,17 +2,20 @@ import type { Command } from 'commander'
 import type { DatasetFacts } from '../datasets/dataset'
 import { installDataset } from '../datasets/install'
 import { libraryFolder, listInstalled } from '../datasets/library'
-import { knownDataset, publishedDatasets } from '../datasets/published'
+import { installableDatasets, shipsMnist } from '../datasets/shipped'
+import { knownDataset } from '../datasets/published'
 import { TicketLabError } from '../support/errors'
 import { interruptSignal, progressLine } from './terminal'
 
 /** Adds `ticketlab data install` and `ticketlab data list`. */
 export function dataCommand(parent: Command): void {
-  const names = Object.keys(publishedDatasets).join(', ')
+  const names = installableDatasets()
+    .map(({ name }) => name)
+    .join(', ')
   const data = parent.command('data').description('install datasets, or list those that are there')
   data
     .command('install')
-    .description(`install a dataset: ${names} (MNIST is built in)`)
+    .description(`install a dataset: ${names}${shipsMnist() ? ' (MNIST is built in)' : ''}`)
     .argument('<name>', names)
     .option('--from <path>', 'a folder of its files, or its archive, instead of downloading it')
     .action((name: string, { from }: { from?: string }) => install(name, from))
@@ -23,15 +26,16 @@ export function dataCommand(parent: Command): void {
 }
 
 async function install(name: string, from: string | undefined): Promise<void> {
-  if (name === 'mnist') {
+  if (name === 'mnist' && shipsMnist()) {
     console.log('MNIST comes with Ticket Lab: there is nothing to install.')
     return
   }
-  const published = Object.values(publishedDatasets).find((one) => one.name === name)
+  const all = installableDatasets()
+  const published = all.find((one) => one.name === name)
   if (!published) {
     throw new TicketLabError(
       'bad-input',
-      `Expected a dataset among ${Object.keys(publishedDatasets).join(', ')}, found '${name}'. ` +
+      `Expected a dataset among ${all.map((one) => one.name).join(', ')}, found '${name}'. ` +
         'One of your own is made in a cell: lab.dataset(...).',
     )
   }
@@ -52,7 +56,7 @@ async function install(name: string, from: string | undefined): Promise<void> {
 function describeAll(): string[] {
   const folder = libraryFolder()
   const { entries: installed, damaged } = listInstalled(folder)
-  const published = Object.values(publishedDatasets).map(({ name }) => {
+  const published = installableDatasets().map(({ name }) => {
     const entry = installed.find((one) => one.name === name)
     const state = entry ? `from ${entry.from}` : `not installed: ticketlab data install ${name}`
     return { name, facts: knownDataset(name), state }
@@ -60,8 +64,8 @@ function describeAll(): string[] {
   const own = installed
     .filter(({ name }) => name === 'own')
     .map((entry) => ({ name: entry.content.slice(0, 12), facts: entry, state: `your own, ${entry.from}` }))
-  const builtIn = { name: 'mnist', facts: knownDataset('mnist'), state: 'built in' }
-  const rows = [builtIn, ...published, ...own]
+  const mnist = { name: 'mnist', facts: knownDataset('mnist'), state: 'built in' }
+  const rows = [...(shipsMnist() ? [mnist] : []), ...published, ...own]
   const width = Math.max(...rows.map(({ name }) => name.length))
   return [
     ...rows.map(({ name, facts, state }) => `${name.padEnd(width)}  ${describe(facts)}, ${state}`),

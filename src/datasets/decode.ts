@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { dataCorrupt } from '../support/errors'
 import { sizeOf } from '../support/tensor'
 import type { Examples, Split } from './dataset'
-import { readIdx } from './idx'
+import { readIdx, unpackGzip } from './idx'
 import type { FileFormat, PublishedDataset } from './published'
 
 /** The content of files by name, as {@link fileNames} lists them. */
@@ -16,10 +17,15 @@ export function fileNames({ format }: Pick<PublishedDataset, 'format'>): string[
 
 /**
  * The examples in the files of a published dataset.
- * @throws TicketLabError `data-corrupt` that names the file, for a wrong size, shape or label
+ * @throws TicketLabError `data-corrupt` that names the file, for a wrong size, shape, label, or other content than the
+ *   published one where no other is taken
  */
 export function decodePublished(published: PublishedDataset, files: FileContents): Examples {
-  const { shape, classes, normalize, format } = published
+  const { shape, classes, normalize, format, unpacked = {} } = published
+  for (const [name, md5] of Object.entries(unpacked)) {
+    const { path, bytes } = contentOf(files, name)
+    expectMd5(path, unpackGzip(bytes, path), md5)
+  }
   const read = (part: 'train' | 'test', count: number): Split =>
     format.kind === 'idx'
       ? idxSplit(published, format[part], count, files)
@@ -93,6 +99,12 @@ function contentOf(files: FileContents, name: string) {
   const file = files.get(name)
   if (!file) throw new RangeError(`The content of ${name} was not given.`)
   return file
+}
+
+function expectMd5(file: string, plain: Uint8Array, md5: string): void {
+  const found = createHash('md5').update(plain).digest('hex')
+  if (found === md5) return
+  throw dataCorrupt(file, `content with MD5 ${md5}`, found)
 }
 
 function expectShape(file: string, expected: readonly number[], found: readonly number[]): void {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { dataFolder } from '../support/paths'
 import type { Dataset, DatasetSpec, Normalization } from './dataset'
 import { libraryFolder, readExamples, readNormalization } from './library'
@@ -7,7 +6,7 @@ import { mnist, publishedDatasets } from './published'
 import { splitExamples } from './split'
 
 /**
- * Loads a dataset into memory: MNIST as it ships, others as they were installed.
+ * Loads a dataset into memory: MNIST as it ships, where it does, others as they were installed.
  * @param shipped the folder of what ships
  * @param installed the folder of what was installed or made
  * @throws TicketLabError `data-missing`, `data-corrupt` when its files are missing or damaged, `bad-input` when the
@@ -18,7 +17,7 @@ export async function loadDataset(
   shipped: string = dataFolder(),
   installed: string = libraryFolder(),
 ): Promise<Dataset> {
-  if (spec.name === 'mnist') return loadMnist(spec, join(shipped, spec.name))
+  if (spec.name === 'mnist') return loadMnist(spec, shipped, installed)
   return splitExamples(await readExamples(installed, spec), spec)
 }
 

@@ -30,12 +30,14 @@ export interface PythonFiles {
 
 /** A dataset that others have published: how it is called, got, read and scaled. */
 export interface PublishedDataset extends DatasetFacts {
-  readonly name: Exclude<PublishedName, 'mnist'>
+  readonly name: PublishedName
   /** For people. */
   readonly title: string
   readonly format: FileFormat
   /** The files to download, with the MD5 that its authors publish. */
   readonly downloads: readonly { readonly url: string; readonly md5: string }[]
+  /** MD5 of the files when they are unpacked, by the names of the format, where no other content is taken. */
+  readonly unpacked?: Readonly<Record<string, string>>
   /** The folder that the downloaded archive unpacks into; absent where files are downloaded as they are. */
   readonly archiveFolder?: string
   readonly normalize: Normalization
@@ -48,7 +50,7 @@ const cifar = 'https://www.cs.toronto.edu/~kriz'
  * What can be installed. The checksums are those on the datasets' own pages (cs.toronto.edu/~kriz/cifar.html,
  * github.com/zalandoresearch/fashion-mnist), compared with copies of them.
  */
-export const publishedDatasets: Readonly<Record<PublishedDataset['name'], PublishedDataset>> = {
+export const publishedDatasets: Readonly<Record<Exclude<PublishedName, 'mnist'>, PublishedDataset>> = {
   'fashion-mnist': {
     name: 'fashion-mnist',
     title: 'Fashion-MNIST',
@@ -128,8 +130,34 @@ export const publishedDatasets: Readonly<Record<PublishedDataset['name'], Publis
   },
 }
 
-/** Scaled to [0, 1], as Frankle & Carbin 2019 do. Its files ship with Ticket Lab. */
-export const mnist: DatasetFacts & Pick<PublishedDataset, 'normalize'> = {
+const digits = 'https://ossci-datasets.s3.amazonaws.com/mnist'
+
+/**
+ * Scaled to [0, 1], as Frankle & Carbin 2019 do. Its files ship with Ticket Lab; the package without them installs it as
+ * any other dataset. Its downloads are PyTorch's mirror, with the checksums of torchvision.
+ */
+export const mnist: PublishedDataset & { readonly content: string } = {
+  name: 'mnist',
+  title: 'MNIST',
+  // SHA-256 of the one file that the published files become.
+  content: '64a9337f62fe3fc8173b5ce26b06c67326beebde958a8bfc498db4bacdaaaadc',
+  format: {
+    kind: 'idx',
+    train: ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'],
+    test: ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'],
+  },
+  downloads: [
+    { url: `${digits}/train-images-idx3-ubyte.gz`, md5: 'f68b3c2dcbeaaa9fbdd348bbdeb94873' },
+    { url: `${digits}/train-labels-idx1-ubyte.gz`, md5: 'd53e105ee54ea40749a09fcbcd1e9432' },
+    { url: `${digits}/t10k-images-idx3-ubyte.gz`, md5: '9fb629c4189551a2d022fa330f9573f3' },
+    { url: `${digits}/t10k-labels-idx1-ubyte.gz`, md5: 'ec29112dd5afa0611ce80d1b7f02629c' },
+  ],
+  unpacked: {
+    'train-images-idx3-ubyte.gz': '6bbc9ace898e44ae57da46a324031adb',
+    'train-labels-idx1-ubyte.gz': 'a25bea736e30d166cdddb491f175f624',
+    't10k-images-idx3-ubyte.gz': '2646ac647ad5339dbf082846283269ea',
+    't10k-labels-idx1-ubyte.gz': '27ae3e4e09519cfbb04c329615203637',
+  },
   shape: [28, 28, 1],
   classes: 10,
   trainCount: 60_000,

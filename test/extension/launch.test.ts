@@ -13,7 +13,7 @@ const about = aboutPreset('lenet-mnist')
 const digest = '3f2a9c01b2d4'.padEnd(64, '0')
 const known: Known = {
   presets: [
-    { about, item: presetItem('lenet-mnist', about, { name: 'lenet-mnist', about }, new Set()) },
+    { about, item: presetItem('lenet-mnist', about, { name: 'lenet-mnist', about }, new Set(['mnist'])) },
     {
       about: aboutPreset('conv2-cifar10'),
       item: presetItem(

@@ -13,7 +13,7 @@ test('a preset says its paper, dataset, steps, and cost', () => {
     ...{ replicates: 5, rewindTo: 0 },
     multiplyAdds: 3 * 266_200 * 60 * 50_000,
   })
-  expect(presetItem('lenet-mnist', lenet, reference, new Set())).toEqual({
+  expect(presetItem('lenet-mnist', lenet, reference, new Set(['mnist']))).toEqual({
     ...{ label: 'lenet-mnist', description: 'Frankle & Carbin 2019, fig. 2-4' },
     detail: 'mnist · 50,000 steps of 60 examples · cost: 1',
   })
@@ -30,6 +30,12 @@ test('a dataset that is not there is said to be, until it is', () => {
   const there = presetItem('conv2-cifar10', conv2, reference, new Set(['cifar10']))
   expect(there.missing).toBeUndefined()
   expect(there.detail).toMatch(/^cifar10 · /)
+})
+
+test('where MNIST does not ship, it is a dataset to install, too', () => {
+  const item = presetItem('lenet-mnist', lenet, reference, new Set())
+  expect(item.missing).toBe('mnist')
+  expect(item.detail).toBe('mnist, not installed · 50,000 steps of 60 examples · cost: 1')
 })
 
 test('every preset with published data can be told of', () => {

@@ -16,6 +16,7 @@ import { describeNative, nativeObstacle, verifyNative } from '../../backends/nat
 import { openWasm } from '../../backends/wasm/wasm'
 import { contentFile, libraryFolder, listInstalled } from '../../datasets/library'
 import { loadDataset } from '../../datasets/load'
+import { shipsMnist } from '../../datasets/shipped'
 import { TicketLabError } from '../../support/errors'
 import { isRecentNode, oldestNode } from '../../support/node-version'
 import { dataFolder, places, type Places } from '../../support/paths'
@@ -35,7 +36,7 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
     await tensorflow(where),
     wasm(installed),
     await native(where),
-    await mnist(),
+    await mnist(where),
     await homeFolder(where),
     datasets(where),
     await store(where),
@@ -118,14 +119,21 @@ async function native({ backends }: Places): Promise<Finding> {
   }
 }
 
-async function mnist(): Promise<Finding> {
+async function mnist({ home }: Places): Promise<Finding> {
   try {
-    const { train, validation, test } = await loadDataset({ name: 'mnist', validation: 5000, splitSeed: 0 })
+    const { train, validation, test } = await loadDataset(
+      { name: 'mnist', validation: 5000, splitSeed: 0 },
+      dataFolder(),
+      libraryFolder(home),
+    )
     const counts = `${train.count + validation.count} training and ${test.count} test images`
-    return { name: 'MNIST', state: 'ok', found: `${counts} in ${dataFolder()}` }
+    const where = shipsMnist() ? dataFolder() : libraryFolder(home)
+    return { name: 'MNIST', state: 'ok', found: `${counts} in ${where}` }
   } catch (error) {
     if (!(error instanceof TicketLabError)) throw error
-    return { name: 'MNIST', state: 'missing', found: error.message }
+    // Where other things ship and it does not, it was left out; a folder that is not there at all was not built.
+    const isLeftOut = error.code === 'data-missing' && existsSync(dataFolder())
+    return { name: 'MNIST', state: isLeftOut ? 'note' : 'missing', found: error.message }
   }
 }
 
@@ -157,7 +165,8 @@ function datasets({ home }: Places): Finding {
     ...entries.flatMap((entry) => (entry.name === 'own' ? [] : [entry.name])),
     ...(own > 0 ? [`${own} of your own`] : []),
   ]
-  const found = names.length > 0 ? `${names.join(', ')} in ${folder}` : 'none besides MNIST'
+  const found =
+    names.length > 0 ? `${names.join(', ')} in ${folder}` : shipsMnist() ? 'none besides MNIST' : 'none'
   if (damaged.length > 0) {
     return { name, state: 'note', found, advice: damaged.map(({ message }) => message).join(' ') }
   }

@@ -5,18 +5,26 @@ import { TicketLabError } from '../../support/errors'
 import { currentSettings } from '../configuration'
 import type { Services } from '../services'
 
-/** The published datasets that are in the library. */
-export async function installedDatasets(): Promise<ReadonlySet<string>> {
-  const { libraryFolder, listInstalled } = await import('../../datasets/library')
+/** The published datasets that are there: in the library, or shipped. */
+export async function datasetsThere(services: Services): Promise<ReadonlySet<string>> {
+  const [{ libraryFolder, listInstalled }, { shipsMnist }] = await Promise.all([
+    import('../../datasets/library'),
+    import('../../datasets/shipped'),
+  ])
   const { entries } = listInstalled(libraryFolder(currentSettings().home))
-  return new Set(entries.map(({ name }) => name))
+  return new Set([
+    ...(shipsMnist(services.built('data')) ? ['mnist'] : []),
+    ...entries.map(({ name }) => name),
+  ])
 }
 
 /** Asks which dataset to install, and installs it. @param wanted the one to install, without asking */
-export async function installDataset({ log }: Services, wanted?: string): Promise<void> {
-  const { publishedDatasets } = await import('../../datasets/published')
-  const there = await installedDatasets()
-  const all = Object.values(publishedDatasets)
+export async function installDataset(services: Services, wanted?: string): Promise<void> {
+  const { installableDatasets, shipsMnist } = await import('../../datasets/shipped')
+  const shipped = services.built('data')
+  const there = await datasetsThere(services)
+  const all = installableDatasets(shipped)
+  const builtIn = shipsMnist(shipped) ? ' (MNIST is built in)' : ''
   const items = all.map((published) => ({
     label: published.title,
     description: there.has(published.name) ? 'installed' : 'not installed',
@@ -25,9 +33,8 @@ export async function installDataset({ log }: Services, wanted?: string): Promis
   }))
   const published =
     all.find(({ name }) => name === wanted) ??
-    (await window.showQuickPick(items, { placeHolder: 'Which dataset to install (MNIST is built in)' }))
-      ?.published
-  if (published) await install(log, published)
+    (await window.showQuickPick(items, { placeHolder: `Which dataset to install${builtIn}` }))?.published
+  if (published) await install(services.log, published)
 }
 
 function aboutText({ trainCount, testCount, shape, classes }: PublishedDataset): string {

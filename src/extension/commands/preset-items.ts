@@ -8,21 +8,22 @@ export interface PresetItem {
   readonly description: string
   readonly detail: string
   /** Its dataset, where that has to be installed first. */
-  readonly missing?: Exclude<PublishedName, 'mnist'>
+  readonly missing?: PublishedName
 }
 
 /**
  * What a list says of a preset: its paper, its dataset and whether that is there, its steps, and what one training costs in
  * arithmetic, beside one of `reference`: how long that takes depends on the machine.
+ * @param there the datasets that are there, those that ship among them
  */
 export function presetItem(
   name: string,
   about: PresetAbout,
   reference: { readonly name: string; readonly about: PresetAbout },
-  installed: ReadonlySet<string>,
+  there: ReadonlySet<string>,
 ): PresetItem {
   const { paper, dataset, steps, batchSize, multiplyAdds } = about
-  const isMissing = dataset !== 'mnist' && !installed.has(dataset)
+  const isMissing = !there.has(dataset)
   const times = multiplyAdds / reference.about.multiplyAdds
   return {
     label: name,

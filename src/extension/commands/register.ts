@@ -38,7 +38,7 @@ export function registerCommands(targets: CommandTargets): Disposable {
   const actions: Record<CommandId, (argument?: unknown, all?: unknown) => unknown> = {
     [ids.newNotebook]: openNewNotebook,
     [ids.openQuickstart]: () => openQuickstart(services),
-    [ids.runImp]: runImp,
+    [ids.runImp]: () => runImp(services),
     [ids.runExperiment]: async (given) =>
       (await import('./launch/run-experiment')).runExperiment(services, experiments, given),
     [ids.showRuns]: () => showRuns(services, runs()),

@@ -1,7 +1,8 @@
 import { commands, ThemeIcon } from 'vscode'
 import { commands as ids } from '../contributions'
+import type { Services } from '../services'
 import { impCell, wholeNumberProblem, type ImpChoices } from '../notebook/cells'
-import { installedDatasets } from './install-dataset'
+import { datasetsThere } from './install-dataset'
 import { runInNotebook } from './notebooks'
 import { presetItem, workOf, type PresetItem } from './preset-items'
 import { askText, pick, type Answer } from './steps'
@@ -21,13 +22,13 @@ const numbers = [
 ] as const
 
 /** Asks for network, levels, replicates and steps, writes the cell and runs it. */
-export async function runImp(): Promise<void> {
-  const choices = await askChoices()
+export async function runImp(services: Services): Promise<void> {
+  const choices = await askChoices(services)
   if (choices) await runInNotebook(impCell(choices))
 }
 
-async function askChoices(): Promise<ImpChoices | undefined> {
-  const presets = await presetItems()
+async function askChoices(services: Services): Promise<ImpChoices | undefined> {
+  const presets = await presetItems(services)
   let choices: ImpChoices = { preset: presets[0]!.label, levels: 8, replicates: 2, steps: 2000 }
   let step = 0
   while (step <= numbers.length) {
@@ -51,15 +52,15 @@ async function askChoices(): Promise<ImpChoices | undefined> {
 }
 
 /** The presets whose data are built in or can be installed. */
-async function presetItems(): Promise<readonly PresetItem[]> {
+async function presetItems(services: Services): Promise<readonly PresetItem[]> {
   const [{ publishedPresetNames }, { aboutPreset }] = await Promise.all([
     import('../../lab/asked/presets'),
     import('../../lab/asked/presets/about'),
   ])
-  const installed = await installedDatasets()
+  const there = await datasetsThere(services)
   const all = publishedPresetNames.map((name) => ({ name, about: aboutPreset(name) }))
   const reference = all[0]!
-  return all.map(({ name, about }) => presetItem(name, about, reference, installed))
+  return all.map(({ name, about }) => presetItem(name, about, reference, there))
 }
 
 const install = { iconPath: new ThemeIcon('cloud-download'), tooltip: 'Install the dataset' }

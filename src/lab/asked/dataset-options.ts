@@ -7,6 +7,7 @@ import { findInstalled, keepDataset, libraryFolder, type InstalledDataset } from
 import { readNpz, type NpyArray } from '../../datasets/npz'
 import { ownExamples, type Labelling, type OwnArrays } from '../../datasets/own'
 import { knownDataset, publishedDatasets } from '../../datasets/published'
+import { needMnist } from '../../datasets/shipped'
 import { checkOptions, nameIn, text, wholeNumber, type Checks } from '../../support/options'
 import { badInput, TicketLabError } from '../../support/errors'
 import { show } from '../../support/show'
@@ -160,7 +161,10 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 function contentOf(dataset: DatasetChoice, folder: string): string | undefined {
-  if (dataset === 'mnist') return undefined
+  if (dataset === 'mnist') {
+    needMnist(folder)
+    return undefined
+  }
   if (typeof dataset !== 'string') return dataset.content
   const installed = findInstalled(folder, dataset)
   if (installed) return installed.content

@@ -6,14 +6,15 @@ import { appearance } from '../../experiments/appearance'
 import type { Experiments } from '../../experiments/model'
 import { roots } from '../../experiments/nodes'
 import { startsOf } from '../../experiments/starts'
-import { installedDatasets } from '../install-dataset'
+import { datasetsThere } from '../install-dataset'
 import { presetItem } from '../preset-items'
+import type { Services } from '../../services'
 import type { Known, KnownPreset, KnownTickets } from './questions'
 
 /** What there is to start from: presets, and experiments of the store. */
-export async function lookAround(experiments: Experiments): Promise<Known> {
+export async function lookAround(services: Services, experiments: Experiments): Promise<Known> {
   return {
-    presets: await knownPresets(),
+    presets: await knownPresets(services),
     experiments: roots(await experiments.list()).flatMap((node): KnownTickets[] => {
       if (node.kind !== 'experiment') return []
       const { label, description } = appearance(node)
@@ -29,12 +30,12 @@ export async function lookAround(experiments: Experiments): Promise<Known> {
   }
 }
 
-async function knownPresets(): Promise<readonly KnownPreset[]> {
+async function knownPresets(services: Services): Promise<readonly KnownPreset[]> {
   const [{ publishedPresetNames }, { aboutPreset }] = await Promise.all([
     import('../../../lab/asked/presets'),
     import('../../../lab/asked/presets/about'),
   ])
-  const installed = await installedDatasets()
+  const there = await datasetsThere(services)
   const all = publishedPresetNames.map((name) => ({ name, about: aboutPreset(name) }))
-  return all.map(({ name, about }) => ({ about, item: presetItem(name, about, all[0]!, installed) }))
+  return all.map(({ name, about }) => ({ about, item: presetItem(name, about, all[0]!, there) }))
 }

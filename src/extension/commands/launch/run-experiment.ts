@@ -29,7 +29,7 @@ export async function runExperiment(
   argument?: unknown,
 ): Promise<void> {
   const given = givenIn(argument)
-  const known = await lookAround(experiments)
+  const known = await lookAround(services, experiments)
   const told = await askAll(services, known, given)
   if (!told) return
   const { answers, where } = told
