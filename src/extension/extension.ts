@@ -37,7 +37,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     controller,
     registerContext(controller),
-    startKernelsEarly(controller),
+    startKernelsEarly(services, controller, background),
     registerLanguage(services, controller),
     experiments,
     backend,

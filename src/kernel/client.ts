@@ -12,6 +12,7 @@ import {
   type NotebookPlace,
   type ToKernel,
 } from './protocol'
+import type { Digest } from '../tasks/tasks'
 import type { QueuedCell } from './queue'
 
 export interface KernelOptions {
@@ -59,6 +60,9 @@ export interface KernelClient {
   cancel(run: number): void
   /** Lets one run go on in the background. */
   toBackground(run: number): void
+  /** Shows runs that others compute; see `watch` of `ToKernel`. */
+  watch(execution: number, runs: readonly Digest[]): void
+  unwatch(execution: number): void
   /** Tells where the notebook is now. */
   move(place: NotebookPlace): void
   /** Opens the port of V8's inspector. Resolves to the address that a debugger attaches to. */
@@ -177,6 +181,8 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
     },
     cancel: (run) => send({ type: 'cancel', run }),
     toBackground: (run) => send({ type: 'background', run }),
+    watch: (execution, runs) => send({ type: 'watch', execution, runs }),
+    unwatch: (execution) => send({ type: 'unwatch', execution }),
     move: (place) => send({ type: 'moved', notebook: place }),
     openInspector: () => openInspector(child, exited, send),
     closeInspector: () => send({ type: 'inspect', open: false }),

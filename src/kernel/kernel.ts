@@ -83,6 +83,7 @@ function createKernel(
   let running: AbortController | undefined
   let place = notebook
   const codes = new Map<number, string>()
+  const watches = new Map<number, AbortController>()
   const origin: LabHost['origin'] = () => {
     const code = codes.get(outputs.owner() ?? NaN)
     return code === undefined ? undefined : { notebook: join(place.folder, place.name), code }
@@ -173,6 +174,20 @@ function createKernel(
           return
         case 'background':
           lab.toBackground(message.run)
+          break
+        case 'watch': {
+          const { execution, runs } = message
+          const leave = new AbortController()
+          watches.get(execution)?.abort()
+          watches.set(execution, leave)
+          const watching = outputs.beside(execution, () => lab.watch(runs, leave.signal))
+          watching.catch((error: unknown) =>
+            send({ type: 'log', level: 'warning', message: `A run cannot be watched: ${String(error)}` }),
+          )
+          break
+        }
+        case 'unwatch':
+          watches.get(message.execution)?.abort()
           break
         case 'moved':
           place = message.notebook

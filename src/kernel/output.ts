@@ -19,6 +19,8 @@ export interface Outputs {
    * execution that began last.
    */
   readonly run: <Result>(execution: number, work: () => Result) => Result
+  /** The same of work beside the cells, behind which nothing else belongs to that execution. */
+  readonly beside: <Result>(execution: number, work: () => Result) => Result
   /** Does what tells of an error that nobody awaits, for the execution that it belongs to. */
   readonly tell: (work: () => void, promise?: Promise<unknown>) => void
   /** The execution that what is shown now belongs to; `undefined` before the first cell. */
@@ -77,6 +79,7 @@ export function createOutputs(send: (message: FromKernel) => void): Outputs {
       line = ''
       return executions.run(execution, work)
     },
+    beside: (execution, work) => executions.run(execution, work),
     tell(work, promise) {
       const execution = promise ? executions.madeBy(promise) : executions.current()
       if (execution === undefined) work()

@@ -4,9 +4,10 @@ import type { ExperimentView } from '../experiments/view'
 import type { WhereChoice } from '../lab/asked/where-options'
 import type { MimeBundle } from '../report/display'
 import type { ErrorCode } from '../support/errors'
+import type { Digest } from '../tasks/tasks'
 
 /** Changes with every incompatible change of the messages below. */
-export const protocolVersion = 5
+export const protocolVersion = 6
 
 /**
  * The file descriptor of the pipe to a kernel that is busy, which a thread of its own reads, because the main thread reads
@@ -44,6 +45,18 @@ export type ToKernel =
   | { readonly type: 'cancel'; readonly run: number }
   /** Lets one run go on in the background. */
   | { readonly type: 'background'; readonly run: number }
+  /**
+   * Shows how runs go on that others compute, as the cell would that has begun them, as outputs of an execution of which there is
+   * no other word; one that watches already watches these instead.
+   */
+  | {
+      readonly type: 'watch'
+      readonly execution: number
+      /** Digests of their experiments. */
+      readonly runs: readonly Digest[]
+    }
+  /** Stops that; the runs go on. */
+  | { readonly type: 'unwatch'; readonly execution: number }
   /** Opens the port of V8's inspector, or closes it. Answered with `inspector`. */
   | { readonly type: 'inspect'; readonly open: boolean }
   /** Answers `ask`. */

@@ -1,6 +1,9 @@
 /** Contents by MIME type: text as is, JSON types as JSON text. */
 export type MimeBundle = Readonly<Record<string, string>>
 
+/** How a notebook knows our plots. */
+export const plotMime = 'application/vnd.vegalite.v5+json'
+
 /**
  * A value that says itself how a notebook shows it: `lab.show` and the last value of a cell ask for this before anything
  * else. Of any class: `[Symbol.for('ticketlab.display')]() { return { 'text/html': '<b>bold</b>', 'text/plain': 'bold' } }`

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../src/backends/choose'
 import { imp } from '../../src/experiments/imp'
+import { startKernel } from '../../src/kernel/client'
 import { storedRunOf } from '../../src/experiments/stored-run'
 import { setupOf } from '../../src/lab/asked/presets'
+import type { MimeBundle } from '../../src/report/display'
 import { attendantsOf } from '../../src/runtime/attendance'
 import { listRuns, writeRun } from '../../src/store/runs'
 import { openStore } from '../../src/store/store'
@@ -123,6 +125,42 @@ describe('a run in the background', () => {
     await expect.poll(() => listRuns(store), { timeout: 20_000 }).toHaveLength(1)
     expect(await ticketlab(['cancel', 'IMP lenet-mnist']).ended).toMatchObject({ code: 0 })
     expect((await shown.ended).text).toContain('was cancelled. What was computed is kept')
+    expect(await listRuns(store)).toEqual([])
+  })
+
+  it('is shown by a kernel in which no cell was run, for as long as somebody looks', async () => {
+    const cell = await run(small(inBackground))
+    await begun(1)
+    await kill(cell)
+    const runs = await listRuns(store)
+    const settings = { home: join(folder, 'home'), store, trainers: 2 }
+    const drawn: string[] = []
+    const told = (bundle: MimeBundle): string =>
+      'image/svg+xml' in bundle
+        ? 'the end'
+        : (/\d+ of \d+ tasks[^"]*/.exec(Object.values(bundle).join())?.[0] ?? '')
+    const watching = await startKernel({
+      ...{ nodePath: process.execPath, kernelPath: join(programs.folder, 'kernel.cjs'), settings },
+      place: { name: 'small.ipynb', folder },
+      onMessage(message) {
+        if (message.type === 'output' && message.execution === 7 && message.output.kind === 'display')
+          drawn.push(told(message.output.bundle))
+      },
+    })
+    try {
+      watching.watch(7, runs)
+      await expect.poll(() => drawn.at(-1), { timeout: 60_000 }).toMatch(/of 12 tasks, .*, in the background/)
+      watching.unwatch(7)
+      watching.watch(7, runs)
+      await expect.poll(() => listRuns(store), { timeout: 60_000 }).toEqual([])
+      await expect.poll(() => drawn.at(-1), { timeout: 20_000 }).toBe('the end')
+      expect(await bitsOf(store)).toEqual(calmBits)
+      // Over by now, and nobody begins it again.
+      watching.watch(8, runs)
+      watching.watch(9, ['0'.repeat(64)])
+    } finally {
+      await watching.shutdown()
+    }
     expect(await listRuns(store)).toEqual([])
   })
 

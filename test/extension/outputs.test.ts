@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { afterClear, nothingShown, show } from '../../src/extension/notebook/outputs'
+import { afterClear, nothingShown, show, shownBefore } from '../../src/extension/notebook/outputs'
 import type { Change, Shown } from '../../src/extension/notebook/outputs'
 import type { Output } from '../../src/kernel/protocol'
 
@@ -28,6 +28,16 @@ const order = (made: readonly Change[]) => made.map(({ change, handle }) => `${c
 test('text of one stream goes into one output until something else is shown', () => {
   const { made } = changes([text('a'), text('b'), text('!', 'stderr'), text('c'), plot(1, '{}'), text('d')])
   expect(order(made)).toEqual(['add 0', 'extend 0', 'add 1', 'add 2', 'add 3', 'add 4'])
+})
+
+test('what goes on from an earlier window takes the place of its last plot', () => {
+  const stream = ['application/vnd.code.notebook.stdout']
+  const drawn = ['application/vnd.vegalite.v5+json', 'image/svg+xml', 'text/plain']
+  const from = shownBefore([drawn, drawn, stream])
+  const { made } = changes([plot(5, '{}'), plot(6, '{}'), text('later'), plot(5, '{"mark":"line"}')], from)
+  expect(order(made)).toEqual(['replace 1', 'add 3', 'add 4', 'replace 1'])
+  expect(order(changes([plot(5, '{}')], shownBefore([stream])).made)).toEqual(['add 1'])
+  expect(order(changes([plot(5, '{}')], afterClear(from)).made)).toEqual(['add 3'])
 })
 
 test('a display is replaced in its place, with all its representations', () => {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notebookOf } from './notebooks'
 import { openWorkbench, pictureFailures, type Workbench } from './workbench'
@@ -13,6 +15,10 @@ beforeAll(async () => {
 })
 afterAll(() => workbench.close())
 pictureFailures(() => workbench)
+
+/** What a plot says of how far its run is, wherever that is written. */
+const progressIn = (text: string): string | undefined =>
+  /\d+ of 12 tasks[^"<]*in the background/.exec(text)?.[0]
 
 /** The text of what is drawn of the experiment. */
 const drawn = async () =>
@@ -40,7 +46,14 @@ test('a run in the background outlives its kernel and its window, and is watched
   await workbench.screenshot('background runs')
   await workbench.page.keyboard.press('Escape')
 
+  // Its plot goes on before any cell is run.
   await workbench.openNotebook('long.ipynb')
+  const saved = progressIn(await readFile(join(workbench.folder, 'long.ipynb'), 'utf8'))
+  await expect
+    .poll(async () => progressIn(await (await drawn()).innerHTML()), { timeout: 60_000 })
+    .not.toBe(saved)
+  await workbench.screenshot('background watched')
+
   await workbench.runCell(1)
   await workbench.cells.nth(1).locator('.codicon-notebook-state-executing').waitFor()
   // What was drawn before has gone.

@@ -11,6 +11,8 @@ export interface BackgroundRuns {
   list(): readonly CancellableRun[]
   /** Their experiments. */
   digests(): ReadonlySet<Digest>
+  /** Those that cells of a notebook have begun, by the code of the cell, as the store tells it now. */
+  begunBy(notebook: Uri): Promise<ReadonlyMap<string, readonly Digest[]>>
   dispose(): void
 }
 
@@ -22,7 +24,7 @@ export function createBackgroundRuns({ log, news }: Services): BackgroundRuns {
   let found: readonly CancellableRun[] = []
   let digests: ReadonlySet<Digest> = new Set()
   /** Where runs come from, which does not change. */
-  const notebooks = new Map<Digest, { readonly notebook: string; readonly young: RunActivity }>()
+  const notebooks = new Map<Digest, Begun>()
   let looking = false
   let failed = ''
 
@@ -71,16 +73,39 @@ export function createBackgroundRuns({ log, news }: Services): BackgroundRuns {
       })
       .finally(() => (looking = false))
   }, period)
-  return { list: () => found, digests: () => digests, dispose: () => clearInterval(timer) }
+  return {
+    list: () => found,
+    digests: () => digests,
+    async begunBy(notebook) {
+      const { store } = currentSettings()
+      const begun = new Map<string, Digest[]>()
+      for (const digest of await listRuns(store)) {
+        if (!(await runOf(store, digest))) continue
+        const { notebook: from, code } = notebooks.get(digest) ?? {}
+        if (from !== notebook.toString() || code === undefined) continue
+        begun.set(code, [...(begun.get(code) ?? []), digest])
+      }
+      return begun
+    },
+    dispose: () => clearInterval(timer),
+  }
 }
 
-async function describe(store: string, digest: Digest) {
+/** Where a run comes from, and what is said of it before it says anything itself. */
+interface Begun {
+  readonly notebook: string
+  readonly code: string | undefined
+  readonly young: RunActivity
+}
+
+async function describe(store: string, digest: Digest): Promise<Begun | undefined> {
   const run = await readRun(store, digest)
   if (!run) return undefined
   const { name, tasks, origin } = run
   const nothing = { done: 0, cached: 0, stepsDone: 0, stepsTotal: 0, stepsPerSecond: 0, running: [] }
   return {
     notebook: origin ? Uri.file(origin.notebook).toString() : '',
+    code: origin?.code,
     young: { run: 0, name, total: tasks.length, ...nothing, where: 'waits for Slurm' },
   }
 }

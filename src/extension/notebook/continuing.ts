@@ -32,7 +32,7 @@ function textOf({ outputs }: NotebookCell): string {
  * would count as changed, and VS Code would show and save it again.
  */
 export function leave({ cell: { notebook }, task, ended }: Left): void {
-  if (ended) return
+  if (ended || !task) return
   if (notebook.isClosed || isInTab(notebook.uri)) {
     task.end(undefined)
     return
@@ -51,6 +51,6 @@ export function leave({ cell: { notebook }, task, ended }: Left): void {
 
 interface Left {
   readonly cell: NotebookCell
-  readonly task: NotebookCellExecution
+  readonly task: NotebookCellExecution | undefined
   readonly ended?: unknown
 }

@@ -12,13 +12,15 @@ import {
   type NotebookDocumentChangeEvent,
 } from 'vscode'
 import { TicketLabError } from '../../support/errors'
+import type { Digest } from '../../tasks/tasks'
 import { controllerId, extensionId } from '../contributions'
 import type { Lost } from './session-state'
 import type { CancellableRun, Services } from '../services'
 import type { CellWork } from '../status/cell-text'
 import { inFront, isInTab } from './tabs'
 import { cellLanguage, notebookType, wantsOurKernel } from './identity'
-import { createNotebookSession, type Move, type NotebookSession } from './notebook-session'
+import { createNotebookSession } from './notebook-session'
+import type { Move, NotebookSession } from './session'
 import { watchSuccessions } from './succession'
 
 /** The kernels of all open notebooks. */
@@ -31,6 +33,8 @@ export interface Kernels {
   workOf(cell: NotebookCell): CellWork | undefined
   /** Starts the kernel of a notebook before a cell is run; one that does not start is told when a cell needs it. */
   expect(notebook: NotebookDocument): Promise<void>
+  /** Lets the plot of a cell go on whose runs others compute, if nobody has used the kernel yet. @param runs digests of its experiments */
+  watch(cell: NotebookCell, runs: readonly Digest[]): void
   /** Kernels that nobody has used yet are started again, with the settings as they are now. */
   noticeSettings(): void
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
@@ -193,6 +197,7 @@ export function registerController(services: Services): Kernels {
       await Promise.all(arrivals)
       if (!notebook.isClosed) sessionOf(notebook).expect()
     },
+    watch: (cell, runs) => sessionOf(cell.notebook).watch(cell, runs),
     noticeSettings() {
       for (const session of sessions.values()) session.noticeSettings()
     },

@@ -10,81 +10,40 @@ import {
 import type { RunActivity } from '../../experiments/activity'
 import type { KernelClient } from '../../kernel/client'
 import type { FromKernel, Outcome, Output, Question } from '../../kernel/protocol'
+import type { Digest } from '../../tasks/tasks'
 import { createDebugging } from '../debugging/debugging'
 import type { Services } from '../services'
-import type { CellWork } from '../status/cell-text'
 import { createCellOutputs, type CellOutputs, type EarlierOutputs } from './cell-outputs'
 import { leave, showAsBefore } from './continuing'
+import { createNotebookKernel } from './notebook-kernel'
+import { shownBefore } from './outputs'
 import { placeOf } from './place'
 import { askUser, type Asked } from './questions'
+import type { NotebookSession } from './session'
 import {
   advance,
   isUnused,
   lostByRestart,
   newSession,
-  type Lost,
   type Session,
   type SessionEffect,
   type SessionEvent,
 } from './session-state'
 
-/** Runs the cells of one notebook in a kernel of its own, and tells VS Code what happens to them. */
-export interface NotebookSession {
-  notebook(): NotebookDocument
-  /** What runs now. */
-  runs(): readonly RunActivity[]
-  /** What runs that a cell has begun do. */
-  workOf(cell: NotebookCell): CellWork | undefined
-  execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
-  /** Starts the kernel before a cell is run, so that the first one need not wait for it. */
-  expect(): void
-  /** Whether no cell has been run in the kernel. */
-  isUnused(): boolean
-  /** A kernel that nobody has used yet is started again, with the settings as they are now. */
-  noticeSettings(): void
-  interrupt(): void
-  restart(): void
-  /** Interrupts what runs before a restart, so that plots and checkpoints are of where it was; not for long. */
-  settle(): Promise<void>
-  lostByRestart(): Lost
-  cancel(run: number): void
-  /** Lets a run go on in the background. */
-  toBackground(run: number): void
-  /** Cells went away, or their outputs were changed. */
-  noticeRemoved(cells: readonly NotebookCell[]): void
-  noticeOutputs(cell: NotebookCell): void
-  /**
-   * The last tab of the notebook was closed. The notebook itself is no sign of that: VS Code keeps it open for as long as a
-   * debugger is stopped in one of its cells, and with it the kernel.
-   */
-  noticeHidden(): void
-  /** Lets events wait, until the session goes on in the notebook that this one has become, or is closed. */
-  hold(): Move
-  /** Ends the kernel; resolves when it is gone. */
-  close(): Promise<void>
-}
-
-export interface Move {
-  /** Tells the kernel where its notebook is. */
-  tell(notebook: NotebookDocument): void
-  /**
-   * Goes on in a notebook, which may be the same as before.
-   * @param selected whether our kernel is that of the notebook, so that its cells can go on running
-   */
-  to(notebook: NotebookDocument, selected: boolean): void
-}
-
 interface Execution {
   readonly cell: NotebookCell
-  readonly task: NotebookCellExecution
+  /** Absent where only runs are watched that an earlier window began. */
+  readonly task: NotebookCellExecution | undefined
+  /** Digests of their experiments. */
+  readonly watched?: readonly Digest[]
   readonly outputs: CellOutputs
   /** What an earlier execution of the cell, still at work, has shown while this one waits. */
   readonly early: Output[]
   readonly debugged: boolean
   /** Set once it has begun. */
-  started?: { readonly count: number; readonly time: number }
+  started?: { readonly count: number | undefined; readonly time: number | undefined }
   /** Set once it has ended. What is shown later, by a timer or a run that is not awaited, is shown below its cell. */
-  ended?: { readonly success: boolean | undefined; readonly time: number }
+  ended?: { readonly success: boolean | undefined; readonly time: number | undefined }
 }
 
 /** How long a restart waits for what runs to stop, and then for its plots, in milliseconds. */
@@ -110,13 +69,11 @@ export function createNotebookSession(
   /** While a cell whose turn it is waits for the debugger. */
   let preparing: AbortController | undefined
   let lastExecution = 0
-  let kernel: Promise<KernelClient> | undefined
   let runs: readonly RunActivity[] = []
   /** Runs that have ended, by the execution that began them. */
   const ended = new Map<number, readonly RunActivity[]>()
   /** What the kernel waits for. */
   const questions = new Map<number, Asked>()
-  let ending: Promise<unknown> = Promise.resolve()
 
   const happen = (event: SessionEvent): void => {
     if (held && event.type !== 'closed') {
@@ -131,14 +88,14 @@ export function createNotebookSession(
   const obey = (effect: SessionEffect): void => {
     switch (effect.do) {
       case 'startKernel':
-        start()
+        kernel.start()
         break
       case 'stopKernel':
         stop()
         break
       case 'interruptKernel':
         preparing?.abort()
-        withKernel((client) => client.interrupt())
+        kernel.use((client) => client.interrupt())
         break
       case 'begin':
         begin(effect.execution, effect.count)
@@ -161,64 +118,41 @@ export function createNotebookSession(
     }
   }
 
-  const withKernel = (use: (client: KernelClient) => void): void => {
-    // A kernel that does not start is told where it is started.
-    void kernel?.then(use, () => undefined)
-  }
-
-  const start = (): void => {
-    // What a kernel says after it was replaced concerns nobody.
-    const current = (): boolean => kernel === starting
-    const starting: Promise<KernelClient> = ending
-      .then(() => import('./launch'))
-      .then(({ launchKernel }) =>
-        launchKernel(notebook, services.built('kernel.cjs'), {
-          onMessage: (message) => current() && receive(message),
-          onExit: (exit) => {
-            log.info(`Kernel of ${notebook.uri.path} ended. ${exit.message}`)
-            if (!current() || exit.expected) return
-            forget()
-            happen({
-              type: 'kernelEnded',
-              message: `The kernel has died, and its variables are lost. ${exit.message}`,
-            })
-          },
-        }),
-      )
-    kernel = starting
-    starting.then(
-      (client) => {
-        log.info(`Kernel of ${notebook.uri.path} started: process ${client.pid}, Node ${client.node}`)
-        if (current()) happen({ type: 'kernelReady' })
+  const kernel = createNotebookKernel(
+    {
+      notebook: () => notebook,
+      receive: (message) => receive(message),
+      ready() {
+        // Before cells that wait: one of these may be what is watched.
+        for (const number of executions.keys()) beginWatching(number)
+        happen({ type: 'kernelReady' })
       },
-      (error: unknown) => {
-        if (!current()) return
-        forget()
-        log.error(
-          `Kernel of ${notebook.uri.path} did not start.`,
-          error instanceof Error ? error : String(error),
-        )
-        happen({ type: 'kernelEnded', message: error instanceof Error ? error.message : String(error) })
+      forget() {
+        runs = []
+        for (const question of [...questions.keys()]) withdraw(question)
+        news.tell(name, { type: 'ended' })
       },
-    )
-  }
+      failed: (message) => happen({ type: 'kernelEnded', message }),
+    },
+    services.built('kernel.cjs'),
+    log,
+  )
 
   const stop = (): void => {
-    for (const [number, { ended }] of executions) if (ended) executions.delete(number)
-    const stopping = kernel
-    if (!stopping) return
-    forget()
-    ending = stopping.then(
-      (client) => client.shutdown(),
-      () => undefined,
-    )
+    for (const [number, { ended, watched }] of executions) if (ended && !watched) executions.delete(number)
+    kernel.stop()
   }
 
-  const forget = (): void => {
-    kernel = undefined
-    runs = []
-    for (const question of [...questions.keys()]) withdraw(question)
-    news.tell(name, { type: 'ended' })
+  /** Tells the kernel what to watch, unless that is over by when it hears of it. */
+  const beginWatching = (number: number): void =>
+    kernel.use((client) => {
+      const watched = executions.get(number)?.watched
+      if (watched) client.watch(number, watched)
+    })
+
+  const drop = (number: number): void => {
+    if (executions.get(number)?.watched) kernel.use((client) => client.unwatch(number))
+    executions.delete(number)
   }
 
   const receive = (message: FromKernel): void => {
@@ -272,10 +206,10 @@ export function createNotebookSession(
     const title = count === undefined ? `${name} asks` : `Cell In[${count}] of ${name} asks`
     const asked = askUser({ title, prompt }, (reply) => {
       questions.delete(question)
-      if (reply.kind !== 'closed') withKernel((client) => client.answer(question, reply))
+      if (reply.kind !== 'closed') kernel.use((client) => client.answer(question, reply))
       else if (execution === session.running) happen({ type: 'interrupt' })
       // There is nothing to interrupt, but what reads must not wait for ever.
-      else withKernel((client) => client.answer(question, { kind: 'end' }))
+      else kernel.use((client) => client.answer(question, { kind: 'end' }))
     })
     questions.set(question, asked)
   }
@@ -287,16 +221,18 @@ export function createNotebookSession(
 
   const begin = (execution: number, count: number): void => {
     const found = executions.get(execution)
-    if (!found) return
+    if (!found?.task) return
     found.started = { count, time: Date.now() }
     found.task.executionOrder = count
     found.task.start(found.started.time)
     void found.task.clearOutput()
     for (const [number, earlier] of executions) {
-      if (earlier.ended && earlier.cell === found.cell) executions.set(number, found)
+      if (!earlier.ended || earlier.cell !== found.cell) continue
+      if (earlier.watched) drop(number)
+      else executions.set(number, found)
     }
     for (const output of found.early.splice(0)) found.outputs.show(output)
-    withKernel((client) => {
+    kernel.use((client) => {
       if (found.debugged || debugging.isAttached()) void attachAndGive(execution, count, client)
       else give(execution, count, client)
     })
@@ -329,7 +265,7 @@ export function createNotebookSession(
 
   const end = ({ execution, success, error }: Extract<SessionEffect, { do: 'end' }>): void => {
     const found = executions.get(execution)
-    if (!found) return
+    if (!found?.task) return
     // A cell that waited for a kernel in vain has no clock yet, and VS Code shows outputs of started cells only.
     if (error) {
       if (found.task.executionOrder === undefined) found.task.start()
@@ -415,6 +351,9 @@ export function createNotebookSession(
     news.tell(name, { type: 'runs' })
   }
 
+  /** Runs that end with the kernel. */
+  const ownRuns = (): readonly RunActivity[] => runs.filter(({ where }) => where === undefined)
+
   const letHappen = (): void => {
     const events = held ?? []
     held = undefined
@@ -442,27 +381,48 @@ export function createNotebookSession(
       happen({ type: 'run', executions: added })
     },
     expect: () => happen({ type: 'expected' }),
+    watch(cell, watched) {
+      if (!isUnused(session) || [...executions.values()].some((one) => one.cell === cell)) return
+      const shown = shownBefore(cell.outputs.map(({ items }) => items.map(({ mime }) => mime)))
+      const outputs = createOutputs(undefined, { shown, outputs: cell.outputs })
+      const { executionOrder: count } = cell.executionSummary ?? {}
+      // No file says when that was.
+      const past = { started: { count, time: undefined }, ended: { success: undefined, time: undefined } }
+      const execution = ++lastExecution
+      executions.set(execution, {
+        cell,
+        task: undefined,
+        watched,
+        outputs,
+        early: [],
+        debugged: false,
+        ...past,
+      })
+      // Without a kernel, the next one is told when it has started.
+      if (kernel.isThere()) beginWatching(execution)
+      else happen({ type: 'expected' })
+    },
     isUnused: () => isUnused(session),
     noticeSettings: () => happen({ type: 'settingsChanged' }),
     interrupt: () => happen({ type: 'interrupt' }),
     restart: () => happen({ type: 'restart' }),
     async settle() {
-      const isBusy = (): boolean => lostByRestart(session, runs.length > 0) === 'work'
+      const isBusy = (): boolean => lostByRestart(session, ownRuns().length > 0) === 'work'
       if (session.kernel !== 'ready' || !isBusy()) return
       happen({ type: 'interrupt', leaving: true })
-      for (const { run } of runs) withKernel((client) => client.cancel(run))
+      for (const { run } of ownRuns()) kernel.use((client) => client.cancel(run))
       const end = Date.now() + patience
       while (isBusy() && Date.now() < end) await sleep(50)
       // Plots say last that nothing runs any more.
       await sleep(lastDrawing)
     },
-    lostByRestart: () => lostByRestart(session, runs.length > 0),
-    cancel: (run) => withKernel((client) => client.cancel(run)),
-    toBackground: (run) => withKernel((client) => client.toBackground(run)),
+    lostByRestart: () => lostByRestart(session, ownRuns().length > 0),
+    cancel: (run) => kernel.use((client) => client.cancel(run)),
+    toBackground: (run) => kernel.use((client) => client.toBackground(run)),
     noticeRemoved(cells) {
       for (const [execution, { cell, ended }] of executions) {
         if (!cells.includes(cell)) continue
-        if (ended) executions.delete(execution)
+        if (ended) drop(execution)
         else happen({ type: 'cellRemoved', execution })
       }
     },
@@ -475,7 +435,7 @@ export function createNotebookSession(
     hold() {
       held ??= []
       return {
-        tell: (successor) => withKernel((client) => client.move(placeOf(successor))),
+        tell: (successor) => kernel.use((client) => client.move(placeOf(successor))),
         to: (successor, selected) => {
           if (successor !== notebook) moveTo(successor, selected)
           letHappen()
@@ -484,7 +444,7 @@ export function createNotebookSession(
     },
     async close() {
       happen({ type: 'closed' })
-      await ending
+      await kernel.gone()
     },
   }
 }

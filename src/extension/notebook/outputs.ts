@@ -1,5 +1,5 @@
 import type { Output } from '../../kernel/protocol'
-import type { MimeBundle } from '../../report/display'
+import { plotMime, type MimeBundle } from '../../report/display'
 
 /** What a cell shows so far. Handles number the outputs below the cell in the order they were made. */
 export interface Shown {
@@ -8,9 +8,20 @@ export interface Shown {
   readonly open?: { readonly stream: 'stdout' | 'stderr'; readonly handle: number }
   /** The output of each display of the kernel. */
   readonly displays: ReadonlyMap<number, number>
+  /** An output from before, whose place the next display takes that is new. */
+  readonly waiting?: number
 }
 
 export const nothingShown: Shown = { nextHandle: 0, displays: new Map() }
+
+/**
+ * What a cell shows whose outputs another kernel has made: what is displayed next takes the place of its last plot.
+ * @param mimes of each output
+ */
+export function shownBefore(mimes: readonly (readonly string[])[]): Shown {
+  const plot = mimes.findLastIndex((of) => of.includes(plotMime))
+  return { ...nothingShown, nextHandle: mimes.length, ...(plot < 0 ? {} : { waiting: plot }) }
+}
 
 /** One representation of an output: `mime` with its text, or text of a stream. */
 export type Item =
@@ -40,6 +51,14 @@ export function show(shown: Shown, output: Output): readonly [Shown, Change] {
   const items = bundleItems(output.bundle)
   const known = shown.displays.get(output.display)
   if (known !== undefined) return [shown, { change: 'replace', handle: known, items }]
+  if (shown.waiting !== undefined) {
+    const { waiting, ...rest } = shown
+    const displays = new Map(shown.displays).set(output.display, waiting)
+    return [
+      { ...rest, displays },
+      { change: 'replace', handle: waiting, items },
+    ]
+  }
   const handle = shown.nextHandle
   const displays = new Map(shown.displays).set(output.display, handle)
   return [

@@ -130,7 +130,8 @@ async function stepBack(pid: number): Promise<void> {
   }
 }
 
-function lookAfter(experiment: Experiment, view: Store): Away {
+/** Looks after an experiment that other processes compute already. */
+export function lookAfter(experiment: Experiment, view: Store): Away {
   const store = view.folder
   const { digest } = experiment
   const name = nameOf(experiment)

@@ -4,7 +4,7 @@ import { attend, attendantsOf, type Attendance } from '../../runtime/attendance'
 import { isCancelRequested, removeRun, writeRun } from '../../store/runs'
 import type { Where } from '../asked/where-options'
 import type { LabHost } from '../host'
-import { cancelAway, sendAway, type Away } from './away'
+import { cancelAway, lookAfter, sendAway, type Away } from './away'
 import { carryOut, type CarryOut } from './carry-out'
 import type { Run } from './run-state'
 
@@ -52,6 +52,33 @@ export async function computeAway(
 ): Promise<void> {
   const { experiment } = current
   const away = await sendAway(experiment, where, how.store, host)
+  try {
+    await followAway(current, away, how)
+  } catch (error) {
+    if (host.signal().aborted) host.display({ 'text/plain': goesOnText(experiment, away) })
+    else if (how.signal.aborted) await cancelAway(how.store.folder, experiment.digest)
+    throw error
+  }
+}
+
+/**
+ * Shows what other processes do that compute an experiment already.
+ * @param leave aborted when nobody looks any more, which does nothing to those processes
+ * @throws as {@link computeAway}
+ */
+export async function watchAway(current: Run, leave: AbortSignal, how: CarryOut): Promise<void> {
+  const { experiment } = current
+  const signal = AbortSignal.any([how.signal, leave])
+  try {
+    await followAway(current, lookAfter(experiment, how.store), { ...how, signal })
+  } catch (error) {
+    if (leave.aborted) return
+    if (how.signal.aborted) await cancelAway(how.store.folder, experiment.digest)
+    throw error
+  }
+}
+
+async function followAway(current: Run, away: Away, how: CarryOut): Promise<void> {
   current.where = away.where
   const ended = new AbortController()
   const signal = AbortSignal.any([how.signal, ended.signal])
@@ -61,8 +88,6 @@ export async function computeAway(
   } catch (error) {
     ended.abort()
     await following.catch(() => undefined)
-    if (host.signal().aborted) host.display({ 'text/plain': goesOnText(experiment, away) })
-    else if (how.signal.aborted) await cancelAway(how.store.folder, experiment.digest)
     throw error
   } finally {
     away.leave()

@@ -2,18 +2,20 @@ import { join } from 'node:path'
 import { nameOf, type Experiment } from '../../experiments/experiment'
 import type { RunActivity } from '../../experiments/activity'
 import { inputsFirst } from '../../experiments/resuming'
+import { experimentIn } from '../../experiments/stored-run'
 import type { Series } from '../../experiments/series'
 import { isExperimentView, type ExperimentView } from '../../experiments/view'
 import { keepGiven, type Given } from '../../runtime/given'
 import { isFinished } from '../../runtime/run-task'
 import { createScheduler, type Scheduler } from '../../runtime/scheduler'
+import { readRun } from '../../store/runs'
 import { openStore, type Store } from '../../store/store'
 import { TicketLabError } from '../../support/errors'
 import { isRefused } from '../../support/files'
 import { bundleFolder } from '../../support/paths'
 import type { TaskEvent } from '../../tasks/events'
 import type { Digest, Task } from '../../tasks/tasks'
-import { display } from '../../report/display'
+import { display, type MimeBundle } from '../../report/display'
 import { type LabHost } from '../host'
 import { InstabilityResults, type Analysed, type Thresholds } from '../results/instability-results'
 import { barrierPlot, liveInstabilityPlot } from '../../report/figures/instability'
@@ -22,7 +24,7 @@ import { planePlot } from '../../report/figures/plane'
 import { growingBundle, type Plot } from '../../report/figures/plot'
 import type { Where } from '../asked/where-options'
 import { isWhole } from './away'
-import { computeAway, computeHere } from './computing'
+import { computeAway, computeHere, watchAway } from './computing'
 import { throttledDisplay } from './throttled-display'
 import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from '../results/results'
@@ -30,6 +32,7 @@ import type { Growing } from '../steps/own-ladder'
 import { BarrierResults } from '../steps/barrier'
 import { PlaneResults } from '../steps/plane'
 import { createErrand } from './errand'
+import { plotOf } from './plot-of'
 import { Run } from './run-state'
 import { liveOf, trainingPlot, variantsPlot } from './run-plots'
 
@@ -80,11 +83,30 @@ export interface Runner {
   close(): Promise<void>
 }
 
+/** A runner that shows what others run, too. */
+export interface WatchingRunner extends Runner {
+  /**
+   * Shows below the cell that calls this how experiments go on that others compute, as the cell that began them would. Nothing is
+   * computed here. Resolves when all are over, whatever their end, and when `leave` is aborted.
+   * @param digests theirs; what is over already is not shown
+   * @throws TicketLabError `store-corrupt`
+   */
+  watch(digests: readonly Digest[], leave: AbortSignal): Promise<void>
+}
+
 /** How an experiment is run. */
 interface How {
   readonly next?: Growing['next']
   readonly where?: Where | undefined
+  /** Others compute it already, and it is only shown, until this is aborted. */
+  readonly watch?: AbortSignal
 }
+
+/**
+ * How often what is only watched is drawn, in milliseconds: VS Code takes outputs of a cell that has ended from an execution of its
+ * own each time, and a cell that is run just then is not run.
+ */
+const watchedInterval = 2000
 
 interface Opened {
   readonly store: Store
@@ -104,7 +126,7 @@ function activityOf({ run, execution }: Active): RunActivity {
   return { ...run.activity(), ...(execution === undefined ? {} : { execution }) }
 }
 
-export function createRunner(host: LabHost): Runner {
+export function createRunner(host: LabHost): WatchingRunner {
   const log: LabHost['log'] = (level, message) => host.log(level, message)
   const active = new Map<number, Active>()
   let runs = 0
@@ -161,12 +183,14 @@ export function createRunner(host: LabHost): Runner {
         return new Run(++runs, experiment, earlier?.createdAt)
       }),
     )
-    const plot = throttledDisplay(host, (isLast) => {
+    const makeBundle = (isLast: boolean): MimeBundle | Promise<MimeBundle> => {
       const drawn = draw(all, liveOf(all.filter(({ number }) => active.has(number))))
       return isLast ? drawn[display]() : growingBundle(drawn)
-    })
+    }
+    const plot = throttledDisplay(host, makeBundle, how.watch ? watchedInterval : undefined)
     const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed(), how)))
-    await plot.finish()
+    if (how.watch?.aborted) plot.drop()
+    else await plot.finish()
     throwIfAny(
       ended,
       all.map(({ experiment }) => nameOf(experiment)),
@@ -182,7 +206,7 @@ export function createRunner(host: LabHost): Runner {
   async function follow(
     current: Run,
     changed: () => void,
-    { next, where = { kind: 'here' } }: How,
+    { next, where = { kind: 'here' }, watch }: How,
   ): Promise<void> {
     const { store, scheduler } = await open()
     const { experiment } = current
@@ -190,7 +214,7 @@ export function createRunner(host: LabHost): Runner {
     const leave = new AbortController()
     const entry: Active = {
       ...{ run: current, cancel, execution: host.execution?.() },
-      ...(next ? {} : { leave }),
+      ...(next || watch ? {} : { leave }),
     }
     active.set(current.number, entry)
     const tell = (view: () => ExperimentView): void => {
@@ -198,12 +222,13 @@ export function createRunner(host: LabHost): Runner {
       host.experiment(experiment.digest, view)
       changed()
     }
-    const signal = AbortSignal.any([host.signal(), cancel.signal])
+    const signal = watch ? cancel.signal : AbortSignal.any([host.signal(), cancel.signal])
     const origin = host.origin?.()
     const common = { store, scheduler, signal, log, tell, warnOfReadOnly, origin }
     try {
       const isAway = where.kind !== 'here' && !(await isWhole(store, experiment))
-      if (isAway) await computeAway(current, where, host, common)
+      if (watch) await watchAway(current, watch, common)
+      else if (isAway) await computeAway(current, where, host, common)
       else {
         const here = { ...common, signal: AbortSignal.any([signal, leave.signal]), next }
         await computeHere(current, here).catch(async (error: unknown) => {
@@ -296,6 +321,21 @@ export function createRunner(host: LabHost): Runner {
         tellActivity()
       }
       return store
+    },
+    async watch(digests, leave) {
+      const { store } = await open()
+      const stored = await Promise.all(digests.map((digest) => readRun(store.folder, digest)))
+      const all = stored.flatMap((run) => (run ? [experimentIn(run)] : []))
+      const isVariant = ({ setup }: Experiment): boolean => setup.variant !== undefined
+      const [variants, others] = [all.filter(isVariant), all.filter((one) => !isVariant(one))]
+      const how: How = { watch: leave }
+      const nothing = (): void => undefined
+      const shown = others.map((one) => execute(one, (run, live) => plotOf(run, store, live), nothing, how))
+      const together = variants.length > 0 ? [executeAll(variants, variantsPlot, nothing, how)] : []
+      for (const ended of await Promise.allSettled<unknown>([...shown, ...together])) {
+        // How a run ends is the business of whoever computes it, and of its cell, run again.
+        if (ended.status === 'rejected') log('info', `What was watched has ended: ${String(ended.reason)}`)
+      }
     },
     cancel: (number) => active.get(number)?.cancel.abort(),
     toBackground(number) {

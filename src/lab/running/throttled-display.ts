@@ -8,6 +8,8 @@ export interface ThrottledDisplay {
   changed(): void
   /** Shows the last state and waits for it. @throws what the last `makeBundle` threw. */
   finish(): Promise<void>
+  /** Shows nothing more. */
+  drop(): void
 }
 
 /**
@@ -55,14 +57,19 @@ export function throttledDisplay(
       })
   }
 
+  const end = (): void => {
+    finished = true
+    clearTimeout(timer)
+  }
+
   return {
     changed() {
       dirty = true
       schedule()
     },
+    drop: end,
     async finish() {
-      finished = true
-      clearTimeout(timer)
+      end()
       await rendering
       await show(true)
     },

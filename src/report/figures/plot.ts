@@ -1,5 +1,5 @@
 import type { Series } from '../../experiments/series'
-import { type Displayable, type MimeBundle, display, inLine } from '../display'
+import { display, inLine, plotMime, type Displayable, type MimeBundle } from '../display'
 import { saveCsv } from '../save-csv'
 import { accuracyMeasures, accuracySpec } from './accuracy'
 import type { BarsChoice } from './bars'
@@ -110,7 +110,7 @@ function withReferenceText(
  */
 async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
   return {
-    'application/vnd.vegalite.v5+json': JSON.stringify(spec),
+    [plotMime]: JSON.stringify(spec),
     'image/svg+xml': await svgOf(spec),
     'text/plain': text,
   }
@@ -121,7 +121,7 @@ async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
  * second, would take a tenth of a core from training.
  */
 export function growingBundle(plot: Plot): MimeBundle {
-  return { 'application/vnd.vegalite.v5+json': JSON.stringify(plot.spec), 'text/plain': plot.text() }
+  return { [plotMime]: JSON.stringify(plot.spec), 'text/plain': plot.text() }
 }
 
 /** A figure of a spec, with its numbers as text and as CSV. */
