@@ -18,6 +18,9 @@ interface Manifest {
   readonly name: string
   readonly publisher: string
   readonly icon: string
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] }
+  }
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[]
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>
@@ -27,7 +30,7 @@ interface Manifest {
     }
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>
     readonly viewsWelcome: readonly { readonly contents: string }[]
-    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> }
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string }>> }
     readonly notebookRenderer: readonly { readonly id: string; readonly mimeTypes: readonly string[] }[]
     readonly walkthroughs: readonly {
       readonly id: string
@@ -62,6 +65,20 @@ describe('package.json and the code name the same', () => {
         .map((name) => `${settingsSection}.${name}`)
         .sort(),
     )
+  })
+
+  test('paths stay on their machine, no folder names a program, and the rest goes along with the user', () => {
+    const scopes = Object.entries(contributes.configuration.properties).map(
+      ([name, { scope = 'window' }]) => [name, scope] as const,
+    )
+    const paths = scopes.filter(([, scope]) => scope !== 'window')
+    expect(Object.fromEntries(paths)).toEqual({
+      'ticketlab.nodePath': 'machine',
+      'ticketlab.home': 'machine-overridable',
+      'ticketlab.store': 'machine-overridable',
+    })
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces
+    expect([...restrictedConfigurations].sort()).toEqual(paths.map(([name]) => name).sort())
   })
 
   test('renderer, for Vega-Lite and Vega 3 to 6 in both ways to write it', () => {
