@@ -75,7 +75,34 @@ export function writesOf(primitive: Primitive): readonly string[] {
       return [primitive.output, primitive.scaleGradient, primitive.offsetGradient]
     case 'batchNormCurvature':
       return [primitive.output, primitive.scaleGradient]
-    default:
+    case 'add':
+    case 'addBias':
+    case 'averagePool':
+    case 'averagePoolGradient':
+    case 'batchNormInference':
+    case 'biasGradient':
+    case 'channels':
+    case 'concatenate':
+    case 'constant':
+    case 'convolution':
+    case 'convolutionFilterGradient':
+    case 'convolutionInputGradient':
+    case 'correct':
+    case 'globalAveragePool':
+    case 'globalAveragePoolGradient':
+    case 'matmul':
+    case 'maxPool':
+    case 'maxPoolGradient':
+    case 'maxPoolTangent':
+    case 'mean':
+    case 'multiply':
+    case 'relu':
+    case 'reluGradient':
+    case 'reshape':
+    case 'rowDot':
+    case 'scaleRows':
+    case 'softmaxGradient':
+    case 'spread':
       return [primitive.output]
   }
 }

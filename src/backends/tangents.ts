@@ -123,7 +123,23 @@ function appendTangent(primitive: Primitive, found: Map<string, string>, tape: T
     case 'constant':
     case 'spread':
       return
-    default:
+    // Those of derivatives, of evaluations, and of batches.
+    case 'averagePoolGradient':
+    case 'batchNormCurvature':
+    case 'batchNormGradient':
+    case 'batchNormInference':
+    case 'biasGradient':
+    case 'channels':
+    case 'convolutionFilterGradient':
+    case 'convolutionInputGradient':
+    case 'correct':
+    case 'globalAveragePoolGradient':
+    case 'maxPoolGradient':
+    case 'maxPoolTangent':
+    case 'multiply':
+    case 'reluGradient':
+    case 'rowDot':
+    case 'softmaxGradient':
       throw new RangeError(`Primitive ${primitive.op} has no tangent.`)
   }
 

@@ -30,6 +30,6 @@ export async function normalizationOf(
   spec: DatasetSpec,
   installed: string = libraryFolder(),
 ): Promise<Normalization> {
-  if (spec.name === 'mnist') return mnist.normalize
-  return spec.name === 'own' ? readNormalization(installed, spec) : publishedDatasets[spec.name].normalize
+  if (spec.name === 'own') return readNormalization(installed, spec)
+  return (spec.name === 'mnist' ? mnist : publishedDatasets[spec.name]).normalize
 }

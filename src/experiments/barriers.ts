@@ -138,9 +138,14 @@ function splitsOf(
 
 /** A line of low error is a path of low error, so only where lines are not stable curves have a say. */
 export function connectivityOf(line: Verdict, curve: 'stable' | 'unstable'): Connectivity {
-  if (line === 'at chance') return line
-  if (line === 'stable') return 'linearly mode connected'
-  return curve === 'stable' ? 'mode connected' : 'not connected'
+  switch (line) {
+    case 'at chance':
+      return line
+    case 'stable':
+      return 'linearly mode connected'
+    case 'unstable':
+      return curve === 'stable' ? 'mode connected' : 'not connected'
+  }
 }
 
 /**

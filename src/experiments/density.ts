@@ -205,14 +205,30 @@ export function prunableParameters({ network, rates, neverPruned = [] }: PruneRa
  */
 export function keptUnder(mask: Digest | undefined, tasks: ReadonlyMap<Digest, Task>): Counts | undefined {
   const task = mask === undefined ? undefined : tasks.get(mask)
-  if (task?.kind === 'given') return task.keep
-  // In another order are as many as before.
-  if (task?.kind === 'align') return keptUnder(task.mask, tasks)
-  if (task?.kind !== 'prune') return undefined
-  const { keep, keepTotal, previous } = task
-  if (keepTotal) return { total: keepTotal.count, among: keepTotal.among }
-  // One that is shuffled keeps as much as before.
-  return keep ?? keptUnder(previous, tasks)
+  switch (task?.kind) {
+    case 'given':
+      return task.keep
+    // In another order are as many as before.
+    case 'align':
+      return keptUnder(task.mask, tasks)
+    case 'prune': {
+      const { keep, keepTotal, previous } = task
+      if (keepTotal) return { total: keepTotal.count, among: keepTotal.among }
+      // One that is shuffled keeps as much as before.
+      return keep ?? keptUnder(previous, tasks)
+    }
+    // They make no masks.
+    case 'initialize':
+    case 'treat':
+    case 'train':
+    case 'gradients':
+    case 'evaluate':
+    case 'interpolate':
+    case 'plane':
+    case 'bend':
+    case undefined:
+      return undefined
+  }
 }
 
 /**

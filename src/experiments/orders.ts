@@ -59,7 +59,15 @@ export function replicateOfTraining(
       return replicateOfTraining(experiment, { start: before.weights, orderSeed })
     case 'initialize':
       return replicateOf(setup, before.seed)
-    default:
+    case 'given':
+    case 'prune':
+    case 'align':
+    case 'gradients':
+    case 'evaluate':
+    case 'interpolate':
+    case 'plane':
+    case 'bend':
+    case undefined:
       return replicateOf({ ...setup, seed: setup.orderSeed ?? setup.seed }, orderSeed)
   }
 }

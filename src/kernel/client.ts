@@ -250,10 +250,10 @@ function greet(
       child.off('message', listen)
     }
     const listen = (message: FromKernel): void => {
-      if (message.type === 'ready') resolve(message)
-      else if (message.type === 'refused') reject(kernelFailed(message.message))
-      else return
+      if (message.type !== 'ready' && message.type !== 'refused') return
       over()
+      if (message.type === 'ready') resolve(message)
+      else reject(kernelFailed(message.message))
     }
     child.on('message', listen)
     void exited.then((exit) => {

@@ -104,9 +104,14 @@ export function createCellRunner(
     }
     // Node tells of rejections that nobody awaits once this turn is over: they belong to the cell, before its end.
     await setImmediate()
-    if (ended.kind === 'terminated') return { kind: 'interrupted' }
-    if (ended.kind === 'thrown') return toldBy(cell, script, ended, context)
-    return { kind: 'success' }
+    switch (ended.kind) {
+      case 'value':
+        return { kind: 'success' }
+      case 'thrown':
+        return toldBy(cell, script, ended, context)
+      case 'terminated':
+        return { kind: 'interrupted' }
+    }
   }
 
   return {

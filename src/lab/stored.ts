@@ -38,7 +38,7 @@ export async function storedResults(store: StoreView, digest: Digest): Promise<S
   const experiment = experimentOf(digest, stored.description, stored.plan, tasks)
   if (!experiment) throw tooOld(stored)
   const run = new Run(0, experiment)
-  for (const [task, { kind }] of tasks) await hear(run, store, task, kind)
+  for (const task of tasks.keys()) await hear(run, store, task)
   if (experiment.plane) return new PlaneResults(experiment, run.planeRows())
   if (!experiment.instability) return new Results(experiment, run.series(), store)
   const found = { lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }
@@ -87,15 +87,34 @@ export async function storedTickets(store: StoreView, meant: unknown): Promise<R
 }
 
 /** Tells a run what the store has of a task, as its events would. */
-async function hear(run: Run, store: StoreView, task: Digest, kind: Task['kind']): Promise<void> {
+async function hear(run: Run, store: StoreView, task: Digest): Promise<void> {
   const result = await store.result(task)
   if (!result) return
   run.hear({ kind: 'cached', task })
   const { facts } = result
-  if (kind === 'train') run.fill(task, await store.readMetrics(task))
-  else if (facts.kind === 'prune' || facts.kind === 'align') run.fillKept(task, facts.kept)
-  else if (facts.kind === 'interpolate') run.fillLine(task, facts)
-  else if (facts.kind === 'plane') run.fillPlane(task, facts)
+  switch (facts.kind) {
+    case 'train':
+      run.fill(task, await store.readMetrics(task))
+      return
+    case 'prune':
+    case 'align':
+      run.fillKept(task, facts.kept)
+      return
+    case 'interpolate':
+      run.fillLine(task, facts)
+      return
+    case 'plane':
+      run.fillPlane(task, facts)
+      return
+    // A series shows nothing of them besides that they are there.
+    case 'initialize':
+    case 'treat':
+    case 'given':
+    case 'gradients':
+    case 'evaluate':
+    case 'bend':
+      return
+  }
 }
 
 function tooOld({ view }: StoredExperiment<ExperimentView>): TicketLabError {

@@ -154,7 +154,29 @@ function follow(
       return primitive.inputs.flatMap(of)
     case 'add':
       return together(of(primitive.left), of(primitive.right), layerOf(primitive.output), network)
-    default:
+    // Those of derivatives, of training, and of losses.
+    case 'averagePoolGradient':
+    case 'batchNorm':
+    case 'batchNormCurvature':
+    case 'batchNormGradient':
+    case 'biasGradient':
+    case 'channels':
+    case 'constant':
+    case 'convolutionFilterGradient':
+    case 'convolutionInputGradient':
+    case 'correct':
+    case 'dropout':
+    case 'globalAveragePoolGradient':
+    case 'maxPoolGradient':
+    case 'maxPoolTangent':
+    case 'mean':
+    case 'multiply':
+    case 'reluGradient':
+    case 'rowDot':
+    case 'scaleRows':
+    case 'softmaxCrossEntropy':
+    case 'softmaxGradient':
+    case 'spread':
       throw new RangeError(`No layer is evaluated by ${primitive.op}, of which no permutation is known.`)
   }
 }

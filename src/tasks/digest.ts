@@ -54,8 +54,22 @@ export function inputsOf(task: Task): readonly Digest[] {
 
 /** The training steps that a task takes, without those of the one that it resumes; 0 for those that train nothing. */
 export function stepsOf(task: Task): number {
-  if (task.kind === 'bend') return task.steps
-  return task.kind === 'train' ? task.until - resumedStep(task) : 0
+  switch (task.kind) {
+    case 'train':
+      return task.until - resumedStep(task)
+    case 'bend':
+      return task.steps
+    case 'initialize':
+    case 'treat':
+    case 'given':
+    case 'prune':
+    case 'align':
+    case 'gradients':
+    case 'evaluate':
+    case 'interpolate':
+    case 'plane':
+      return 0
+  }
 }
 
 /** The step that a training begins at when it goes on from the state of the one that it resumes. */
@@ -65,19 +79,32 @@ export function resumedStep(task: TrainTask): number {
 
 function withoutDefaults(given: Task): object {
   const task = 'dataset' in given ? { ...given, dataset: datasetWithoutDefaults(given.dataset) } : given
-  if (task.kind === 'bend') return { ...task, optimizer: optimizerWithoutDefaults(task.optimizer) }
-  if (task.kind === 'prune') return pruneWithoutDefaults(task)
-  if (task.kind === 'initialize') {
-    const { init, batchNormScale } = task
-    return { ...task, init: unless(usualInitializer, init), batchNormScale: unless(1, batchNormScale) }
-  }
-  if (task.kind !== 'train') return task
-  return {
-    ...task,
-    recipe: recipeWithoutDefaults(task.recipe),
-    from: describedFirst(task),
-    augmentationSeed: effective(task.recipe.augmentation) && unless(task.orderSeed, task.augmentationSeed),
-    resume: undefined,
+  switch (task.kind) {
+    case 'initialize': {
+      const { init, batchNormScale } = task
+      return { ...task, init: unless(usualInitializer, init), batchNormScale: unless(1, batchNormScale) }
+    }
+    case 'train':
+      return {
+        ...task,
+        recipe: recipeWithoutDefaults(task.recipe),
+        from: describedFirst(task),
+        augmentationSeed:
+          effective(task.recipe.augmentation) && unless(task.orderSeed, task.augmentationSeed),
+        resume: undefined,
+      }
+    case 'prune':
+      return pruneWithoutDefaults(task)
+    case 'bend':
+      return { ...task, optimizer: optimizerWithoutDefaults(task.optimizer) }
+    case 'treat':
+    case 'given':
+    case 'align':
+    case 'gradients':
+    case 'evaluate':
+    case 'interpolate':
+    case 'plane':
+      return task
   }
 }
 

@@ -25,9 +25,14 @@ function commandsOf(...events: QueueEvent[]): string[] {
 }
 
 function inShort(command: QueueCommand): string {
-  if (command.kind === 'start') return `start ${command.cell.execution}`
-  if (command.kind === 'stop') return `stop ${command.execution}`
-  return `report ${command.execution} ${command.outcome.kind}`
+  switch (command.kind) {
+    case 'start':
+      return `start ${command.cell.execution}`
+    case 'stop':
+      return `stop ${command.execution}`
+    case 'report':
+      return `report ${command.execution} ${command.outcome.kind}`
+  }
 }
 
 test('cells run one after the other', () => {

@@ -142,7 +142,18 @@ export function lowerPrimitive(
     case 'batchNormCurvature':
       lowerSecondDerivative(graph, primitive, values, shapes, batch)
       return
-    default:
+    case 'averagePool':
+    case 'averagePoolGradient':
+    case 'batchNorm':
+    case 'batchNormGradient':
+    case 'batchNormInference':
+    case 'convolution':
+    case 'convolutionFilterGradient':
+    case 'convolutionInputGradient':
+    case 'globalAveragePool':
+    case 'globalAveragePoolGradient':
+    case 'maxPool':
+    case 'maxPoolGradient':
       lowerImagePrimitive(graph, primitive, values, shapes, batch)
   }
 }

@@ -4,6 +4,7 @@ import { translateConvolution } from './convolutions'
 import { translateImages } from './images'
 import { bytesOf, isBatch, padded, rowBytes, tileSize, tilesOf, unitsOf } from './layout'
 import type { Machine, Pointer } from './machine'
+import { translateNorm } from './norms'
 import { fuse, plan, type Step } from './plan'
 import { translateMatmul } from './products'
 import type { Calls, Surroundings, Compilation } from './compilation'
@@ -125,7 +126,7 @@ function translate(step: Step, compilation: Compilation): (() => void) | undefin
     case 'convolution':
     case 'convolutionInputGradient':
     case 'convolutionFilterGradient':
-      return translateConvolution(step, compilation)
+      return translateConvolution(step, primitive, compilation)
     case 'relu': {
       const [x, y, size] = [at(primitive.input), write(primitive.output), bytes(primitive.input)]
       return () => kernels.relu(x, y, size)
@@ -187,14 +188,30 @@ function translate(step: Step, compilation: Compilation): (() => void) | undefin
         const width = units(primitive.input)
         return () => kernels.addBias(x, bias, y, tiles, width)
       }
-      return translateImages(step, compilation)
+      return translateImages(primitive, compilation)
     case 'biasGradient':
       if (shapeOf(primitive.input).length === 2) {
         const [dy, width, db] = [at(primitive.input), units(primitive.input), write(primitive.output)]
         return () => kernels.biasGradient(dy, db, tiles, width)
       }
-      return translateImages(step, compilation)
-    default:
-      return translateImages(step, compilation)
+      return translateImages(primitive, compilation)
+    case 'batchNorm':
+    case 'batchNormInference':
+    case 'batchNormGradient':
+    case 'batchNormCurvature':
+      return translateNorm(step, primitive, compilation)
+    case 'maxPool':
+    case 'averagePool':
+    case 'maxPoolGradient':
+    case 'maxPoolTangent':
+    case 'averagePoolGradient':
+    case 'globalAveragePool':
+    case 'globalAveragePoolGradient':
+    case 'channels':
+    case 'concatenate':
+    case 'dropout':
+      return translateImages(primitive, compilation)
+    case 'reshape':
+      throw new RangeError(`There is no translation of ${primitive.op}.`)
   }
 }

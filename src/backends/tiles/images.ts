@@ -1,22 +1,35 @@
 import type { Primitive } from '../primitives'
 import { type Compilation, clearPadding, pixelsOf, channelsOf } from './compilation'
 import { padded, rowBytes, unitsOf } from './layout'
-import { translateNorm } from './norms'
-import type { Step } from './plan'
 import { putSweep, sweepOf } from './sweeps'
 
+type Pool = Extract<
+  Primitive,
+  { op: 'maxPool' | 'averagePool' | 'maxPoolGradient' | 'maxPoolTangent' | 'averagePoolGradient' }
+>
+
+type ImagePrimitive =
+  | Pool
+  | Extract<
+      Primitive,
+      {
+        op:
+          | 'addBias'
+          | 'biasGradient'
+          | 'globalAveragePool'
+          | 'globalAveragePoolGradient'
+          | 'concatenate'
+          | 'channels'
+          | 'dropout'
+      }
+    >
+
 /** What is done to images besides convolutions: pooling, channels, dropout. */
-export function translateImages(step: Step, compilation: Compilation): () => void {
+export function translateImages(primitive: ImagePrimitive, compilation: Compilation): () => void {
   const { machine, around, tiles, shapeOf, bytes, at, write, scratch } = compilation
   const { kernels } = machine
-  const { primitive } = step
   const tileOf = (value: string) => bytes(value) / tiles
   switch (primitive.op) {
-    case 'batchNorm':
-    case 'batchNormInference':
-    case 'batchNormGradient':
-    case 'batchNormCurvature':
-      return translateNorm(step, compilation)
     case 'maxPool':
     case 'averagePool':
     case 'maxPoolGradient':
@@ -115,15 +128,8 @@ export function translateImages(step: Step, compilation: Compilation): () => voi
         }
       }
     }
-    default:
-      throw new RangeError(`There is no translation of ${primitive.op}.`)
   }
 }
-
-type Pool = Extract<
-  Primitive,
-  { op: 'maxPool' | 'averagePool' | 'maxPoolGradient' | 'maxPoolTangent' | 'averagePoolGradient' }
->
 
 function translatePool(primitive: Pool, compilation: Compilation): () => void {
   const { machine, tiles, shapeOf, bytes, at, write } = compilation
@@ -133,42 +139,49 @@ function translatePool(primitive: Pool, compilation: Compilation): () => void {
       ? (primitive.shape as [number, number, number])
       : pixelsOf(shapeOf(primitive.input))
   const sweep = putSweep(machine, sweepOf(input, primitive.window, input[2], primitive))
-  if (primitive.op === 'maxPool' || primitive.op === 'averagePool') {
-    const [x, y] = [at(primitive.input), write(primitive.output)]
-    const [xTile, yTile] = [bytes(primitive.input) / tiles, bytes(primitive.output) / tiles]
-    const fill = clearPadding(primitive.output, y, compilation)
-    return () => {
-      fill()
-      for (let t = 0; t < tiles; t++) kernels[primitive.op](x + t * xTile, y + t * yTile, sweep)
-    }
-  }
-  if (primitive.op === 'maxPoolTangent') {
-    const [x, y] = [at(primitive.input), at(primitive.pooled)]
-    const [from, to] = [at(primitive.tangent), write(primitive.output)]
-    const [xTile, yTile] = [bytes(primitive.input) / tiles, bytes(primitive.output) / tiles]
-    const fill = clearPadding(primitive.output, to, compilation)
-    return () => {
-      fill()
-      for (let t = 0; t < tiles; t++) {
-        const [pixels, pooled] = [x + t * xTile, y + t * yTile]
-        kernels.maxPoolTangent(pixels, pooled, from + t * xTile, to + t * yTile, sweep)
+  switch (primitive.op) {
+    case 'maxPool':
+    case 'averagePool': {
+      const [x, y] = [at(primitive.input), write(primitive.output)]
+      const [xTile, yTile] = [bytes(primitive.input) / tiles, bytes(primitive.output) / tiles]
+      const fill = clearPadding(primitive.output, y, compilation)
+      return () => {
+        fill()
+        for (let t = 0; t < tiles; t++) kernels[primitive.op](x + t * xTile, y + t * yTile, sweep)
       }
     }
-  }
-  const [dy, dx] = [at(primitive.gradient), write(primitive.output)]
-  const [dyTile, dxTile] = [bytes(primitive.gradient) / tiles, bytes(primitive.output) / tiles]
-  if (primitive.op === 'averagePoolGradient') {
-    return () => {
-      kernels.clear(dx, dxTile * tiles)
-      for (let t = 0; t < tiles; t++) kernels.averagePoolGradient(dy + t * dyTile, dx + t * dxTile, sweep)
+    case 'maxPoolTangent': {
+      const [x, y] = [at(primitive.input), at(primitive.pooled)]
+      const [from, to] = [at(primitive.tangent), write(primitive.output)]
+      const [xTile, yTile] = [bytes(primitive.input) / tiles, bytes(primitive.output) / tiles]
+      const fill = clearPadding(primitive.output, to, compilation)
+      return () => {
+        fill()
+        for (let t = 0; t < tiles; t++) {
+          const [pixels, pooled] = [x + t * xTile, y + t * yTile]
+          kernels.maxPoolTangent(pixels, pooled, from + t * xTile, to + t * yTile, sweep)
+        }
+      }
     }
-  }
-  const [x, y] = [at(primitive.input), at(primitive.pooled)]
-  return () => {
-    kernels.clear(dx, dxTile * tiles)
-    for (let t = 0; t < tiles; t++) {
-      const [from, pooled] = [x + t * dxTile, y + t * dyTile]
-      kernels.maxPoolGradient(from, pooled, dy + t * dyTile, dx + t * dxTile, sweep)
+    case 'averagePoolGradient': {
+      const [dy, dx] = [at(primitive.gradient), write(primitive.output)]
+      const [dyTile, dxTile] = [bytes(primitive.gradient) / tiles, bytes(primitive.output) / tiles]
+      return () => {
+        kernels.clear(dx, dxTile * tiles)
+        for (let t = 0; t < tiles; t++) kernels.averagePoolGradient(dy + t * dyTile, dx + t * dxTile, sweep)
+      }
+    }
+    case 'maxPoolGradient': {
+      const [dy, dx] = [at(primitive.gradient), write(primitive.output)]
+      const [dyTile, dxTile] = [bytes(primitive.gradient) / tiles, bytes(primitive.output) / tiles]
+      const [x, y] = [at(primitive.input), at(primitive.pooled)]
+      return () => {
+        kernels.clear(dx, dxTile * tiles)
+        for (let t = 0; t < tiles; t++) {
+          const [from, pooled] = [x + t * dxTile, y + t * dyTile]
+          kernels.maxPoolGradient(from, pooled, dy + t * dyTile, dx + t * dxTile, sweep)
+        }
+      }
     }
   }
 }

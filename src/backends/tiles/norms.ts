@@ -4,8 +4,14 @@ import { padded } from './layout'
 import type { Step } from './plan'
 
 /** Batch norm in training and in evaluation, and its derivatives. */
-export function translateNorm(step: Step, compilation: Compilation): () => void {
-  const { primitive } = step
+export function translateNorm(
+  step: Step,
+  primitive: Extract<
+    Primitive,
+    { op: 'batchNorm' | 'batchNormInference' | 'batchNormGradient' | 'batchNormCurvature' }
+  >,
+  compilation: Compilation,
+): () => void {
   switch (primitive.op) {
     case 'batchNorm':
     case 'batchNormInference':
@@ -14,8 +20,6 @@ export function translateNorm(step: Step, compilation: Compilation): () => void 
       return translateGradient(primitive, compilation)
     case 'batchNormCurvature':
       return translateCurvature(primitive, compilation)
-    default:
-      throw new RangeError(`Primitive ${primitive.op} is no batch norm.`)
   }
 }
 

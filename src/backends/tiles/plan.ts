@@ -121,7 +121,33 @@ function overwritten({ primitive }: Step, bytes: (value: string) => number | und
     case 'add':
     case 'multiply':
       return bytes(primitive.left) === undefined ? primitive.right : primitive.left
-    default:
+    // Those that read numbers of other places, or write numbers of another size.
+    case 'averagePool':
+    case 'averagePoolGradient':
+    case 'batchNorm':
+    case 'batchNormCurvature':
+    case 'batchNormInference':
+    case 'biasGradient':
+    case 'channels':
+    case 'concatenate':
+    case 'constant':
+    case 'convolution':
+    case 'convolutionFilterGradient':
+    case 'convolutionInputGradient':
+    case 'correct':
+    case 'dropout':
+    case 'globalAveragePool':
+    case 'globalAveragePoolGradient':
+    case 'matmul':
+    case 'maxPool':
+    case 'maxPoolGradient':
+    case 'maxPoolTangent':
+    case 'mean':
+    case 'reshape':
+    case 'rowDot':
+    case 'softmaxCrossEntropy':
+    case 'softmaxGradient':
+    case 'spread':
       return undefined
   }
 }

@@ -127,8 +127,12 @@ function contextOf(node: TreeNode, opensMask: boolean): string {
     ...(can?.isControllable ? ['controllable'] : []),
     ...(can?.isAnalysable ? ['analysable'] : []),
   ]
-  if (node.kind === 'experiment') {
-    return ['experiment', node.experiment.label?.pinned ? 'pinned' : 'unpinned', ...words].join(' ')
+  switch (node.kind) {
+    case 'experiment':
+      return ['experiment', node.experiment.label?.pinned ? 'pinned' : 'unpinned', ...words].join(' ')
+    case 'level':
+      return ['level', ...words].join(' ')
+    case 'layer':
+      return opensMask ? 'layerWithMask' : 'layer'
   }
-  return node.kind === 'layer' ? (opensMask ? 'layerWithMask' : 'layer') : ['level', ...words].join(' ')
 }

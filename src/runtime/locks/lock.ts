@@ -48,8 +48,13 @@ export async function tryLock(folder: string): Promise<Lock | undefined> {
     const mine = last + 1
     const path = join(folder, String(mine))
     const created = await create(folder, path)
-    if (created === 'folder-gone') continue
-    if (created === 'taken') return undefined
+    switch (created) {
+      case 'folder-gone':
+        continue
+      case 'taken':
+        return undefined
+      case 'created':
+    }
     if (await isContested(folder, mine, numbers)) {
       await rm(path, { force: true })
       continue

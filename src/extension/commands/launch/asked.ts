@@ -46,15 +46,15 @@ function shortDigest(digest = ''): string {
 }
 
 function presetOptionsOf(
-  { size, steps, replicates, after, rewindTo }: Answers,
+  { size = 'paper', steps, replicates, after, rewindTo }: Answers,
   { about }: KnownPreset,
 ): OptionValues {
-  const [trained, repeated] =
-    size === 'short'
-      ? [shorter(about), shortReplicates]
-      : size === 'own'
-        ? [Number(steps), Number(replicates)]
-        : [about.steps, about.replicates]
+  const sizes = {
+    paper: [about.steps, about.replicates],
+    short: [shorter(about), shortReplicates],
+    own: [Number(steps), Number(replicates)],
+  } as const satisfies Record<NonNullable<Answers['size']>, readonly [number, number]>
+  const [trained, repeated] = sizes[size]
   return {
     ...(trained === about.steps ? {} : { steps: trained }),
     ...(repeated === about.replicates ? {} : { replicates: repeated }),

@@ -266,7 +266,7 @@ function sizeQuestions({ preset, size }: Answers, { presets }: Known): readonly 
 }
 
 function afterQuestions(answers: Answers, known: Known): readonly Question[] {
-  const { after, preset } = answers
+  const { after = 'rewind', preset } = answers
   const k = known.presets.find(({ item }) => item.label === preset)?.about.rewindTo ?? 0
   const items: readonly Item[] = [
     {
@@ -285,29 +285,33 @@ function afterQuestions(answers: Answers, known: Known): readonly Question[] {
   ]
   const question: Question = { id: 'after', ask: 'one', prompt: 'After pruning', items, usual: 'rewind' }
   const last = Math.max(0, trainedFor(answers, known) - 1)
-  if (after === 'rewind-to') {
-    const prompt = `The step k whose weights are rewound to, from 0 to ${countText(last)}`
-    const usual = String(Math.min(last, 500))
-    return [
-      question,
-      { id: 'rewindTo', ask: 'text', prompt, usual, problem: (text) => wholeNumberProblem(text, 0, last) },
-    ]
+  switch (after) {
+    case 'rewind-to': {
+      const prompt = `The step k whose weights are rewound to, from 0 to ${countText(last)}`
+      const usual = String(Math.min(last, 500))
+      return [
+        question,
+        { id: 'rewindTo', ask: 'text', prompt, usual, problem: (text) => wholeNumberProblem(text, 0, last) },
+      ]
+    }
+    case 'fine-tune': {
+      const prompt = 'Steps that each level is trained for after pruning'
+      const usual = String(Math.max(1, Math.round(trainedFor(answers, known) / 10)))
+      return [
+        question,
+        {
+          id: 'fineTuneSteps',
+          ask: 'text',
+          prompt,
+          usual,
+          problem: (text) => wholeNumberProblem(text, 1, 1e9),
+        },
+      ]
+    }
+    case 'rewind':
+    case 'learning-rate':
+      return [question]
   }
-  if (after === 'fine-tune') {
-    const prompt = 'Steps that each level is trained for after pruning'
-    const usual = String(Math.max(1, Math.round(trainedFor(answers, known) / 10)))
-    return [
-      question,
-      {
-        id: 'fineTuneSteps',
-        ask: 'text',
-        prompt,
-        usual,
-        problem: (text) => wholeNumberProblem(text, 1, 1e9),
-      },
-    ]
-  }
-  return [question]
 }
 
 /** A control starts from W_k, so only rewound tickets can have one. */
