@@ -50,7 +50,7 @@ describe('ticketlab doctor', () => {
     expect(output).toContain("Run 'ticketlab backend install'")
     expect(output).toMatch(/^ok {7}Store.*\(not made yet\), [\d.]+ GB free/m)
     expect(output).toMatch(
-      /^ok {7}WebAssembly +wasm-1 is built in, and trains as long as TensorFlow is not installed$/m,
+      /^ok {7}WebAssembly +wasm-1 is built in, and trains as long as neither TensorFlow nor the native backend is installed$/m,
     )
     expect(output).not.toMatch(/^Missing:.*(TensorFlow|Python|compiler)/m)
     expect(code).toBe(/^Missing:/m.test(output) ? 1 : 0)

@@ -2,6 +2,7 @@ import { resolve, join } from 'node:path'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { chooseBackend } from '../../src/backends/choose'
+import { findTensorflow } from '../../src/backends/tensorflow/installation/find'
 import type { Network } from '../../src/networks/network'
 import { parametersOf } from '../../src/networks/parameters'
 import { digestOf } from '../../src/tasks/digest'
@@ -62,7 +63,7 @@ export const recipe: Recipe = {
 export const backends = places().backends
 
 /** What tasks here mean the same on: TensorFlow where it is installed. */
-const { backend: usual } = chooseBackend('auto', backends)
+const { backend: usual } = chooseBackend(findTensorflow(backends) ? 'tensorflow' : 'wasm', backends)
 
 const dataset = { name: 'mnist', splitSeed: 1, validation: 5000 } as const
 

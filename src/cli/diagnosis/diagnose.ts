@@ -12,7 +12,7 @@ import {
   wheelObstacle,
   type Tool,
 } from '../../backends/tensorflow/installation'
-import { describeNative, nativeObstacle, verifyNative } from '../../backends/native/installation'
+import { describeNative, findNative, nativeObstacle, verifyNative } from '../../backends/native/installation'
 import { openWasm } from '../../backends/wasm/wasm'
 import { contentFile, libraryFolder, listInstalled } from '../../datasets/library'
 import { loadDataset } from '../../datasets/load'
@@ -34,8 +34,8 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
       installerTool(tool, installed),
     ),
     await tensorflow(where),
-    wasm(installed),
-    await native(where),
+    wasm(installed || findNative(where.backends) !== undefined),
+    await native(where, installed),
     await mnist(where),
     await homeFolder(where),
     datasets(where),
@@ -89,16 +89,16 @@ async function tensorflow({ backends }: Places): Promise<Finding> {
 }
 
 /** Instantiates the kernels: the engine may be one without SIMD. */
-function wasm(tensorflowInstalled: boolean): Finding {
+function wasm(othersTrain: boolean): Finding {
   const { arithmetic } = openWasm()
-  const found = tensorflowInstalled
+  const found = othersTrain
     ? `${arithmetic} is built in; experiments use it with { backend: 'wasm' }`
-    : `${arithmetic} is built in, and trains as long as TensorFlow is not installed`
+    : `${arithmetic} is built in, and trains as long as neither TensorFlow nor the native backend is installed`
   return { name: 'WebAssembly', state: 'ok', found }
 }
 
 /** The native backend is really loaded. */
-async function native({ backends }: Places): Promise<Finding> {
+async function native({ backends }: Places, tensorflowInstalled: boolean): Promise<Finding> {
   const name = 'Native backend'
   const state = describeNative(backends)
   if (state.kind === 'missing') {
@@ -112,7 +112,8 @@ async function native({ backends }: Places): Promise<Finding> {
   try {
     const { sets } = await verifyNative(binding)
     const found = `${manifest.arithmetic} with ${sets[0]} in ${folder}; it loads and computes`
-    return { name, state: 'ok', found: `${found}; experiments use it with { backend: 'native' }` }
+    const trains = `it trains networks without convolutions${tensorflowInstalled ? '' : ', and those with'}`
+    return { name, state: 'ok', found: `${found}; ${trains}, unless a preset says otherwise` }
   } catch (error) {
     if (!(error instanceof TicketLabError)) throw error
     return { name, state: 'missing', found: error.message }

@@ -27,7 +27,8 @@ export function createBackendStatus(
 ): BackendStatus {
   const item = window.createStatusBarItem('backend', StatusBarAlignment.Left, 9)
   item.name = 'Ticket Lab: Backend'
-  let missing = false
+  /** What the settings ask for and is not there. */
+  let missing: 'TensorFlow' | 'the native backend' | undefined
   let told = false
   /** The backends that were at work when this was last looked at. */
   let shownAtWork = ''
@@ -35,26 +36,31 @@ export function createBackendStatus(
 
   const check = async (): Promise<void> => {
     const { describeTensorflow } = await import('../../backends/tensorflow/installation/find')
+    const { findNative } = await import('../../backends/native/installation/manifest')
     const { backends, backend = 'auto' } = currentSettings()
     const state = describeTensorflow(backends)
-    const shown = backendText(backend, state, atWork())
-    missing = shown.missing
+    const native = findNative(backends) !== undefined
+    const shown = backendText(backend, state, native, atWork())
+    missing = !shown.missing ? undefined : shown.click === 'install' ? 'TensorFlow' : 'the native backend'
     item.text = shown.text
     item.tooltip = shown.tooltip
     item.backgroundColor = missing ? new ThemeColor('statusBarItem.warningBackground') : undefined
     item.command =
-      shown.click === 'install'
-        ? ids.installBackend
-        : {
+      shown.click === 'settings'
+        ? {
             title: 'Settings',
             command: 'workbench.action.openSettings',
             arguments: [`${settingsSection}.${settings.backend}`],
           }
+        : shown.click === 'install'
+          ? ids.installBackend
+          : ids.installNative
     item.show()
-    if (backend === 'auto' && state.kind === 'missing' && !told) {
+    if (backend === 'auto' && state.kind === 'missing' && !native && !told) {
       told = true
       void offer(
         'Networks are trained on WebAssembly, which is built in. TensorFlow is faster for full networks; it is downloaded once.',
+        'TensorFlow',
       )
     }
   }
@@ -64,16 +70,19 @@ export function createBackendStatus(
       check().catch((error: unknown) => log.error('TensorFlow could not be looked for.', String(error)))
     }
   }
-  const offer = async (message: string): Promise<void> => {
-    const install = 'Install TensorFlow'
+  const offer = async (message: string, what: NonNullable<typeof missing>): Promise<void> => {
+    const install = what === 'TensorFlow' ? 'Install TensorFlow' : 'Install Native Backend'
     const chosen = await window.showInformationMessage(message, install)
-    if (chosen === install) await commands.executeCommand(ids.installBackend)
+    if (chosen !== install) return
+    await commands.executeCommand(what === 'TensorFlow' ? ids.installBackend : ids.installNative)
   }
   const offerMissing = async (): Promise<void> => {
     await check()
     if (!missing) return
+    const how = missing === 'TensorFlow' ? 'downloaded once into' : 'compiled once in'
     await offer(
-      'This cell needs TensorFlow, which is not installed yet. It is downloaded once into a folder of Ticket Lab.',
+      `This cell needs ${missing}, which is not installed yet. It is ${how} a folder of Ticket Lab.`,
+      missing,
     )
   }
   workspace.notebookDocuments.forEach(checkFor)

@@ -9,19 +9,21 @@ export interface BackendText {
   /** Nothing can be trained: what the settings ask for is not there. */
   readonly missing: boolean
   /** What a click does. */
-  readonly click: 'install' | 'settings'
+  readonly click: 'install' | 'installNative' | 'settings'
 }
 
 /**
  * Which backend trains, why, and how to get the other.
+ * @param native whether the native backend is installed
  * @param atWork those that compute something now, whatever the settings say: presets and older results have their own
  */
 export function backendText(
   choice: BackendChoice,
   tensorflow: TensorflowState,
+  native: boolean,
   atWork: readonly BackendId[] = [],
 ): BackendText {
-  const otherwise = usually(choice, tensorflow)
+  const otherwise = usually(choice, tensorflow, native)
   if (atWork.length === 0) return otherwise
   const names = [...atWork].sort().map((id) => (id === 'tensorflow' ? 'TensorFlow' : id))
   return {
@@ -32,7 +34,7 @@ export function backendText(
 }
 
 /** Which backend trains where a preset does not say. */
-function usually(choice: BackendChoice, tensorflow: TensorflowState): BackendText {
+function usually(choice: BackendChoice, tensorflow: TensorflowState, native: boolean): BackendText {
   const installed = tensorflow.kind === 'installed'
   if ((choice === 'tensorflow' || choice === 'mixed') && !installed) {
     return {
@@ -40,6 +42,25 @@ function usually(choice: BackendChoice, tensorflow: TensorflowState): BackendTex
       tooltip: `${tensorflow.message}\nClick to install it.`,
       missing: true,
       click: 'install',
+    }
+  }
+  if (choice === 'native' && !native) {
+    return {
+      text: '$(warning) native missing',
+      tooltip: 'The native backend, which the settings ask for, is not installed.\nClick to install it.',
+      missing: true,
+      click: 'installNative',
+    }
+  }
+  if (choice === 'auto' && native) {
+    return {
+      text: installed ? '$(server-process) native + TensorFlow' : '$(server-process) native',
+      tooltip:
+        'Ticket Lab trains on the native backend' +
+        (installed ? ', and networks with convolutions on TensorFlow' : '') +
+        ', unless a preset says otherwise.\nClick to change the setting.',
+      missing: false,
+      click: 'settings',
     }
   }
   if (choice === 'native') {

@@ -116,10 +116,10 @@ export interface PresetOptions extends DatasetChoices, InitialOptions, OrderOpti
   /** Seed of the first replicate, a whole number from 0; the others count up. 1 by default. */
   readonly seed?: number
   /**
-   * What trains: `'tensorflow'`, `'wasm'` (needs no installation, gets faster as networks get sparser), `'auto'`,
-   * TensorFlow where it is installed, `'mixed'`, TensorFlow for full networks and wasm for sparse ones, or `'native'`, the
-   * fastest for networks of dense layers and for sparse ones, which is compiled once. By default what the setting
-   * `ticketlab.backend` says, which is `'auto'` unless it was changed.
+   * What trains: `'tensorflow'`, `'native'`, kernels in C that are compiled once, `'wasm'` (needs no installation), `'mixed'`,
+   * TensorFlow for full networks and wasm for sparse ones, or `'auto'`, what is fastest of what is installed for all levels
+   * alike: native, but TensorFlow for networks with convolutions, and wasm where neither is there. By default what the
+   * setting `ticketlab.backend` says, which is `'auto'` unless it was changed.
    */
   readonly backend?: BackendChoice
 }
