@@ -91,6 +91,9 @@ describe('what is known about experiments', () => {
   test('what a kernel was running is cancelled when it ends; its levels that are done stay so', () => {
     const [ended] = experiments(withoutKernel(live, 'kernel 1'))
     expect(ended?.state).toBe('cancelled')
+    // Which says nothing of who stopped it: a time limit, perhaps.
+    const [row] = roots([ended!])
+    expect(appearance(row!).tooltip).toContain('stopped before its end; its cell, run again, goes on with it')
     expect(ended?.levels.map(({ state }) => state)).toEqual(['done', 'cancelled', 'cancelled'])
     expect(experiments(withoutKernel(live, 'kernel 2'))).toEqual(experiments(live))
   })
