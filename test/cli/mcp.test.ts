@@ -105,7 +105,7 @@ it('asks before it runs, runs in the background, writes the cell, and reads what
   expect(cells[0]).toEqual(mine)
   expect([cells[1]!.source].flat().join('')).toContain('const tickets = await lab.imp(')
 
-  await expect.poll(() => listRuns(store), { timeout: 60_000 }).toEqual([])
+  await expect.poll(() => listRuns(store), { timeout: 200_000 }).toEqual([])
   expect((await call('ticketlab_results')).text).toMatch(/done {2}2 levels, 2 replicates {2}IMP lenet-mnist/)
   // A control of what is there: two trainings more, under the masks of the tickets in the store.
   const control = { kind: 'control', of: 'IMP lenet-mnist', options: {}, controls: ['random-mask'] }
@@ -119,7 +119,7 @@ it('asks before it runs, runs in the background, writes the cell, and reads what
   }).ended
   expect(shown).toMatchObject({ code: 0 })
   expect((await call('ticketlab_cost', ladder)).text).toContain('nothing is to be computed')
-}, 120_000)
+}, 300_000)
 
 it.each([
   ['an experiment that is none', { kind: 'imp' }, '{ kind, preset, options }'],
