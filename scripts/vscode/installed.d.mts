@@ -10,6 +10,7 @@ export function installPackaged(options: {
   readonly node: string
   readonly codeServer: string
   readonly vsix: string
+  readonly also?: readonly string[]
   readonly data: string
   readonly env: NodeJS.ProcessEnv
 }): Promise<{ readonly settings: string; serve(): Promise<Served> }>

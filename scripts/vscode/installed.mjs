@@ -11,12 +11,13 @@ import { listening, quietSettings } from './server.mjs'
  * @param {string} options.node the Node that runs code-server
  * @param {string} options.codeServer code-server
  * @param {string} options.vsix the packaged extension
+ * @param {readonly string[]} [options.also] packages of other extensions beside it
  * @param {string} options.data an empty folder for everything that this VS Code keeps
  * @param {NodeJS.ProcessEnv} options.env what the extension host sees
  * @returns {Promise<{settings: string, serve: () => Promise<import('./installed.mjs').Served>}>} with the file of the
  *   user's settings; one server at a time
  */
-export async function installPackaged({ node, codeServer, vsix, data, env }) {
+export async function installPackaged({ node, codeServer, vsix, also = [], data, env }) {
   const extensions = join(data, 'extensions')
   const settings = join(data, 'User/settings.json')
   const config = join(data, 'config.yaml')
@@ -29,7 +30,8 @@ export async function installPackaged({ node, codeServer, vsix, data, env }) {
   await writeFile(settings, JSON.stringify(chosen))
   await writeFile(config, '')
   const folders = ['--config', config, '--user-data-dir', data, '--extensions-dir', extensions]
-  await capture(node, [codeServer, ...folders, '--install-extension', vsix], { env })
+  const installing = [vsix, ...also].flatMap((file) => ['--install-extension', file])
+  await capture(node, [codeServer, ...folders, ...installing], { env })
   const bound = ['--auth', 'none', '--bind-addr', '127.0.0.1:0']
   const quiet = ['--disable-telemetry', '--disable-update-check']
 

@@ -38,7 +38,7 @@ export function toolCommand(parent: Command): void {
         await tellCostsAsked(costRequest(input), host.host)
         return
       }
-      console.log(await lookUp(assistantTools, name, 'tool').call(input, host))
+      console.log(await lookUp(assistantTools, name, 'tool').call(input, { ...host, asksUser: true }))
     })
 }
 

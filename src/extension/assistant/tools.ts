@@ -25,7 +25,7 @@ function toolOf(name: LanguageModelToolName, services: Services): LanguageModelT
       checkTrust()
       if (!isRun) return { invocationMessage: 'Asking Ticket Lab' }
       // What it costs and which cell it is, before anything is run.
-      const asked = await askTool(services, name, input, token)
+      const asked = await askTool(services, name, unconfirmed(input), token)
       return {
         invocationMessage: 'Running an experiment',
         confirmationMessages: {
@@ -41,7 +41,7 @@ function toolOf(name: LanguageModelToolName, services: Services): LanguageModelT
         import('../../lab/assistant/asked'),
         import('../../lab/assistant/cell'),
       ])
-      const code = cellOf(checkAsked(input), { run: 'background' })
+      const code = cellOf(checkAsked(unconfirmed(input)), { run: 'background' })
       await runInNotebook({ kind: 'code', language: 'typescript', text: code })
       return result(
         `The experiment is computed in the background. Its cell is in the notebook, where its plot grows:\n${code}\n` +
@@ -49,6 +49,11 @@ function toolOf(name: LanguageModelToolName, services: Services): LanguageModelT
       )
     },
   }
+}
+
+/** Here the user is asked in any case, whatever the assistant says that the user has agreed to. */
+function unconfirmed(input: object): object {
+  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== 'confirmed'))
 }
 
 /** An assistant may have been told what to do by a file of the folder. */

@@ -18,6 +18,8 @@ export interface AssistantHost {
   readonly host: LabHost
   /** Writes a cell into a notebook, so that it stays the record. @returns where it is now, such as its path */
   writeCell(code: string): Promise<string>
+  /** Whether it asks the user itself before it runs anything, with what is told here; otherwise the assistant has to. */
+  readonly asksUser?: boolean
 }
 
 /** Something that an assistant can do. */
@@ -94,8 +96,10 @@ export const assistantTools: Readonly<Record<ToolName, AssistantTool>> = {
       const costs = await costsOf(asked, where.host)
       const code = cellOf(asked, { run: 'background' })
       const said = costs.map((cost) => cost.toString()).join('\n')
-      if (!confirmed)
-        return `${said}\n\nThe cell would be:\n${code}\n\nAsk the user, then call again with "confirmed": true.`
+      if (!confirmed) {
+        const next = where.asksUser ? '' : '\n\nAsk the user, then call again with "confirmed": true.'
+        return `${said}\n\nThe cell would be:\n${code}${next}`
+      }
       const file = await where.writeCell(code)
       const begun = await beginAll(costs.flatMap(experimentsOf), where.host)
       return `${said}\n\n${begun}\nThe cell is in ${file}. Ask ticketlab_results for what is found so far.`
