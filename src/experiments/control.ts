@@ -1,57 +1,15 @@
 import { ascending } from '../support/ascending'
 import { badInput } from '../support/errors'
-import type { Digest, Treatment, WeightsRef } from '../tasks/tasks'
+import type { Digest, WeightsRef } from '../tasks/tasks'
 import { treatments } from '../training/treatments'
+import { controls, type ControlKind } from './control-kinds'
 import { countsWith, totalOf } from './density'
 import { nameOf, type Experiment, type Training } from './experiment'
 import { Graph } from './task-graph'
 import { finish } from './imp'
 import { orderSeedOf } from './orders'
-import { afterPruningOf, type PrunedValue } from './retrain'
+import { afterPruningOf } from './retrain'
 import { prunedStart } from './pruned-start'
-
-/** The controls that a ticket is compared with. */
-export type ControlKind =
-  | 'random-reinit'
-  | 'random-mask'
-  | 'random-mask-global'
-  | 'random-reinit-random-mask'
-  | 'smart-ratios'
-  | Treatment
-  | 'pruned-initial'
-  | 'pruned-initial-unless-decreased'
-
-/** What is known of a kind of control. */
-interface Control {
-  /** Whether it draws weights. */
-  readonly reinit: boolean
-  /** Where its mask is from. */
-  readonly mask: 'same' | 'shuffled' | 'anywhere' | 'smart-ratios'
-  /** What becomes of the weights that are kept. */
-  readonly treatment?: Treatment
-  /** What weights are that its mask prunes; 0 where absent. */
-  readonly pruned?: Exclude<PrunedValue, 'zero'>
-}
-
-const treated = (treatment: Treatment) => ({ reinit: false, mask: 'same', treatment }) as const
-const withPruned = (pruned: Exclude<PrunedValue, 'zero'>) =>
-  ({ reinit: false, mask: 'same', pruned }) as const
-
-/** The kinds of controls. */
-export const controls: { readonly [K in ControlKind]: Control } = {
-  'random-reinit': { reinit: true, mask: 'same' },
-  'random-mask': { reinit: false, mask: 'shuffled' },
-  'random-mask-global': { reinit: false, mask: 'anywhere' },
-  'random-reinit-random-mask': { reinit: true, mask: 'shuffled' },
-  'smart-ratios': { reinit: true, mask: 'smart-ratios' },
-  'random-reinit-same-sign': treated('random-reinit-same-sign'),
-  reshuffle: treated('reshuffle'),
-  'reshuffle-same-sign': treated('reshuffle-same-sign'),
-  constant: treated('constant'),
-  'constant-same-sign': treated('constant-same-sign'),
-  'pruned-initial': withPruned('initial'),
-  'pruned-initial-unless-decreased': withPruned('initial-unless-decreased'),
-}
 
 /**
  * A control for tickets (Frankle & Carbin 2019, sections 2 and 3):

@@ -2,7 +2,8 @@ import { canonicalJson, sha256, type Json } from '../support/canonical'
 import type { Digest, Task } from '../tasks/tasks'
 import { criteria, usualCriterion } from '../training/criteria/all'
 import { ownOptionTexts } from '../training/criteria/options'
-import { treatments } from '../training/treatments'
+import { afterPruningKinds } from './after-pruning'
+import { controls } from './control-kinds'
 import type { Counts } from './density'
 import { sharings } from './layer-densities'
 import type { LinePlan } from './lines'
@@ -107,23 +108,6 @@ export function lastStep({ tasks, setup }: Pick<Experiment, 'tasks' | 'setup'>, 
   return task?.kind === 'train' ? task.until : setup.recipe.steps
 }
 
-/** What plots and the tree call the networks of those kinds of experiment that do not prune by a criterion. */
-const experimentNames = {
-  'random-reinit': 'random reinit',
-  'random-mask': 'random mask',
-  'random-mask-global': 'random mask, global',
-  'random-reinit-random-mask': 'random reinit, random mask',
-  'smart-ratios': 'random tickets by smart ratios',
-  'random-reinit-same-sign': treatments['random-reinit-same-sign'].words,
-  reshuffle: treatments.reshuffle.words,
-  'reshuffle-same-sign': treatments['reshuffle-same-sign'].words,
-  constant: treatments.constant.words,
-  'constant-same-sign': treatments['constant-same-sign'].words,
-  'pruned-initial': 'pruned weights initial',
-  'pruned-initial-unless-decreased': 'pruned weights initial unless decreased',
-  instability: 'instability',
-} as const satisfies Record<Exclude<ExperimentView['kind'], 'imp' | 'one-shot' | StepKind>, string>
-
 /** The networks of iterative magnitude pruning, which names of others do without. */
 const tickets = criteria[usualCriterion].networks.imp
 
@@ -152,7 +136,7 @@ export function networksOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of' 
     ].join(' ')
   const pruned = kind === 'imp' || kind === 'one-shot'
   const source = prunedBy(of ?? 'imp')
-  const name = pruned ? prunedBy(kind) : experimentNames[kind]
+  const name = pruned ? prunedBy(kind) : kind === 'instability' ? kind : controls[kind].words
   return pruned || source === tickets ? name : `${name} of ${source}`
 }
 
@@ -215,15 +199,8 @@ export function fileNameOf(
   return name.join('-').replaceAll(/[^\w.-]+/g, '-')
 }
 
-function retrained({ rewindTo, fineTuneSteps, ...setup }: Setup): string {
-  switch (afterPruningOf(setup)) {
-    case 'rewind':
-      return `rewound to step ${rewindTo}`
-    case 'learning-rate':
-      return rewindTo === 0 ? 'not rewound' : `learning rates rewound to step ${rewindTo}`
-    case 'fine-tune':
-      return `fine-tuned for ${fineTuneSteps} steps`
-  }
+function retrained(setup: Setup): string {
+  return afterPruningKinds[afterPruningOf(setup)].words(setup)
 }
 
 /** The digest of an experiment's description: what was asked for, not the tasks that answer it. */

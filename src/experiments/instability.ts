@@ -6,6 +6,7 @@ import { keptCounts } from './density'
 import type { Experiment, InstabilityPlan, LineTask, SourceKind, Training } from './experiment'
 import { Graph } from './task-graph'
 import { control } from './control'
+import { isControl } from './control-kinds'
 import { imp, neededBy, oneShot } from './imp'
 import {
   bendTask,
@@ -157,25 +158,9 @@ function addCurve(graph: Graph, pair: Pair, line: LinePlan): Pick<LineTask, 'cur
 }
 
 function sourceOf({ of, controlled }: InstabilityOptions, setup: Setup, levels: number): Experiment {
-  switch (of) {
-    case 'imp':
-      return imp(setup, levels)
-    case 'one-shot':
-      return oneShot(setup, levels)
-    case 'random-reinit':
-    case 'random-mask':
-    case 'random-mask-global':
-    case 'random-reinit-random-mask':
-    case 'smart-ratios':
-    case 'random-reinit-same-sign':
-    case 'reshuffle':
-    case 'reshuffle-same-sign':
-    case 'constant':
-    case 'constant-same-sign':
-    case 'pruned-initial':
-    case 'pruned-initial-unless-decreased':
-      return control(controlled === 'one-shot' ? oneShot(setup, levels) : imp(setup, levels), of)
-  }
+  const tickets = isControl(of) ? controlled : of
+  const source = tickets === 'one-shot' ? oneShot(setup, levels) : imp(setup, levels)
+  return isControl(of) ? control(source, of) : source
 }
 
 /** Every k of the analysis is a rewind point of its own, so the setup's says nothing here. */

@@ -2,6 +2,7 @@ import { TicketLabError } from '../support/errors'
 import type { Criterion, WeightsRef } from '../tasks/tasks'
 import { criteria, usualCriterion } from '../training/criteria/all'
 import type { CriterionKind } from '../training/criteria/criterion'
+import { afterPruningKinds } from './after-pruning'
 import type { AfterPruning, Setup } from './setup'
 
 /** What pruned weights are while the others are trained (Zhou et al. 2019, section 5). */
@@ -30,15 +31,8 @@ export interface Retraining {
  * @param trained the weights that were pruned
  */
 export function retrainingOf(setup: Setup, rewindPoint: WeightsRef, trained: WeightsRef): Retraining {
-  const { recipe, rewindTo, fineTuneSteps = 0 } = setup
-  switch (afterPruningOf(setup)) {
-    case 'rewind':
-      return { start: rewindPoint }
-    case 'learning-rate':
-      return { start: trained, from: rewindTo }
-    case 'fine-tune':
-      return { start: trained, from: recipe.steps, until: recipe.steps + fineTuneSteps }
-  }
+  const { start, span } = afterPruningKinds[afterPruningOf(setup)]
+  return { start: { rewound: rewindPoint, trained }[start], ...span(setup) }
 }
 
 export function afterPruningOf({ afterPruning = 'rewind' }: Pick<Setup, 'afterPruning'>): AfterPruning {
@@ -67,7 +61,7 @@ export function checkRetraining(setup: Setup): void {
         `${recipe.steps} steps of a training, found ${rewindTo}.`,
     )
   }
-  const fineTunes = afterPruningOf(setup) === 'fine-tune'
+  const fineTunes = afterPruningKinds[afterPruningOf(setup)].takesSteps
   if (fineTunes !== (fineTuneSteps !== undefined)) {
     throw new TicketLabError(
       'bad-input',

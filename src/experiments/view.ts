@@ -1,5 +1,6 @@
 import { count, finite, fraction, listOf, objectOf, oneOf, optional, text } from '../support/json-shape'
-import type { Digest, Treatment } from '../tasks/tasks'
+import type { Digest } from '../tasks/tasks'
+import type { ControlKind } from './control-kinds'
 
 /** How far an experiment, a level or a task is. */
 export type State = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -9,21 +10,7 @@ export interface ExperimentView {
   readonly digest: Digest
   /** Such as `IMP lenet-mnist` or `random-reinit of IMP lenet-mnist`. */
   readonly name: string
-  readonly kind:
-    | 'imp'
-    | 'one-shot'
-    | 'random-reinit'
-    | 'random-mask'
-    | 'random-mask-global'
-    | 'random-reinit-random-mask'
-    | 'smart-ratios'
-    | Treatment
-    | 'pruned-initial'
-    | 'pruned-initial-unless-decreased'
-    | 'instability'
-    | 'training'
-    | 'barrier'
-    | 'plane'
+  readonly kind: 'imp' | 'one-shot' | ControlKind | 'instability' | 'training' | 'barrier' | 'plane'
   /** ISO 8601. */
   readonly createdAt: string
   readonly state: State

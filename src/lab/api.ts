@@ -1,5 +1,5 @@
 import type { OwnOptions, PresetName, PresetOptions } from './asked/presets'
-import type { ControlKind } from '../experiments/control'
+import type { ControlKind } from '../experiments/control-kinds'
 import type { Setup } from '../experiments/setup'
 import type { InstabilityResults } from './results/instability-results'
 import type { InstabilityChoices } from './asked/instability-options'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { languageModelTools } from '../../src/extension/contributions'
-import { controls } from '../../src/experiments/control'
+import { controls } from '../../src/experiments/control-kinds'
 import { skill, skillFile } from '../../src/lab/assistant/skill'
 import { assistantTools } from '../../src/lab/assistant/tools'
 

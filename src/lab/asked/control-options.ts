@@ -1,4 +1,5 @@
-import { control, controls, type ControlKind } from '../../experiments/control'
+import { control } from '../../experiments/control'
+import { controls, type ControlKind } from '../../experiments/control-kinds'
 import type { Experiment } from '../../experiments/experiment'
 import type { Setup } from '../../experiments/setup'
 import { checkOptions, nameIn, wholeNumber, wholeNumbers, type Checks } from '../../support/options'
@@ -34,8 +35,7 @@ export function checkControl(tickets: Results, kind: unknown, options: unknown):
 
 /** Frankle & Carbin (2019) reinitialise every trial three times. */
 function fewerDraws({ name }: Setup, kind: ControlKind, draws: number): string[] {
-  const drawn = kind === 'random-reinit' || kind === 'random-reinit-random-mask' || kind === 'smart-ratios'
-  const compared = drawn && paperOf(name)?.startsWith('Frankle & Carbin 2019')
+  const compared = controls[kind].reinit && paperOf(name)?.startsWith('Frankle & Carbin 2019')
   if (!compared || draws === 3) return []
   return [`${draws} random reinitialisation${draws === 1 ? '' : 's'} per replicate (paper: 3)`]
 }

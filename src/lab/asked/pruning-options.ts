@@ -2,6 +2,7 @@ import { prunableParameters } from '../../experiments/density'
 import { imp, oneShot } from '../../experiments/imp'
 import type { Experiment } from '../../experiments/experiment'
 import { sharings, type LayerDensities } from '../../experiments/layer-densities'
+import { afterPruningKinds } from '../../experiments/after-pruning'
 import type { AfterPruning, Setup } from '../../experiments/setup'
 import type { Criterion } from '../../tasks/tasks'
 import { criteria, criteriaThat, usualCriterion } from '../../training/criteria/all'
@@ -22,7 +23,7 @@ import {
 } from '../../support/options'
 import { badInput, TicketLabError } from '../../support/errors'
 import { show } from '../../support/show'
-import { afterwards, checkSetup } from './setup-check'
+import { checkSetup } from './setup-check'
 import { sha256 } from '../../support/canonical'
 import type { OwnScores } from '../steps/scored-layer'
 
@@ -95,7 +96,7 @@ export const pruningChecks: Checks<PruningOptions> = {
   densities: nameIn(sharings, 'kind of densities'),
   ...ownChecks,
   collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
-  afterPruning: nameIn(afterwards, 'value of afterPruning'),
+  afterPruning: nameIn(afterPruningKinds, 'value of afterPruning'),
   fineTuneSteps: wholeNumber(1, mostSteps),
   neverPruned: listOf(text, "['conv1']", 10_000),
 }
@@ -163,7 +164,9 @@ function checkNamed(
   const { scope = ranksTogether ? 'global' : usual, ...more } = withoutOwnOptions(others)
   const changed: Setup = {
     ...withoutOwnOptions(rest),
-    ...(afterPruning === 'fine-tune' && fineTuneSteps !== undefined ? { fineTuneSteps } : {}),
+    ...(fineTuneSteps !== undefined && afterPruningKinds[afterPruning ?? 'rewind'].takesSteps
+      ? { fineTuneSteps }
+      : {}),
     ...more,
     // What is the default anyway is left out, so that it is the same experiment.
     ...(scope === 'global' ? { scope } : {}),

@@ -1,7 +1,8 @@
 import type { BackendId, BackendKey } from '../../backends/backend'
 import type { DatasetSpec } from '../../datasets/dataset'
 import { sharings } from '../../experiments/layer-densities'
-import type { AfterPruning, Setup } from '../../experiments/setup'
+import { afterPruningKinds } from '../../experiments/after-pruning'
+import type { Setup } from '../../experiments/setup'
 import { checkNetwork } from '../../networks/check'
 import { networkLimits } from '../../networks/describe'
 import type { Network } from '../../networks/network'
@@ -28,12 +29,6 @@ import { checkOptimizer, checkRates } from './presets/checks'
 import { initialChecks } from './presets/initial'
 import { presetChecks } from './presets/options'
 import { orderChecks } from './presets/order-options'
-
-export const afterwards: Readonly<Record<AfterPruning, true>> = {
-  rewind: true,
-  'learning-rate': true,
-  'fine-tune': true,
-}
 
 const backends: Readonly<Record<BackendId, true>> = { tensorflow: true, wasm: true, native: true }
 
@@ -128,7 +123,7 @@ const setupCheck = whole<Setup>(
     },
     own: whole({ name: text, text }, 'name', 'text'),
     collapse: nameIn({ 'go on': true }, 'value of collapse'),
-    afterPruning: nameIn(afterwards, 'value of afterPruning'),
+    afterPruning: nameIn(afterPruningKinds, 'value of afterPruning'),
     fineTuneSteps: wholeNumber(1, mostSteps),
     sparse: whole({ below: fraction, backend }, 'below', 'backend'),
     variant: title,

@@ -1,4 +1,4 @@
-import { controls, type ControlKind } from '../../experiments/control'
+import { controls, type ControlKind } from '../../experiments/control-kinds'
 import { badInput } from '../../support/errors'
 import { checkOptions, lookUp, text, type Checks } from '../../support/options'
 import { show } from '../../support/show'

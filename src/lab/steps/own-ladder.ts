@@ -1,3 +1,4 @@
+import { afterPruningKinds } from '../../experiments/after-pruning'
 import { keptCounts } from '../../experiments/density'
 import { experimentDigest, type Experiment, type Training } from '../../experiments/experiment'
 import { resuming } from '../../experiments/resuming'
@@ -84,13 +85,6 @@ function retraining(
   full: WeightsPlan,
   pruned: WeightsPlan,
 ): { readonly start: WeightsPlan; readonly plan: Pick<TrainingPlan, 'from' | 'until'> } {
-  const { recipe, rewindTo, fineTuneSteps = 0 } = setup
-  switch (afterPruningOf(setup)) {
-    case 'rewind':
-      return { start: atStep(full, rewindTo), plan: {} }
-    case 'learning-rate':
-      return { start: pruned, plan: { from: rewindTo } }
-    case 'fine-tune':
-      return { start: pruned, plan: { from: recipe.steps, until: recipe.steps + fineTuneSteps } }
-  }
+  const { start, span } = afterPruningKinds[afterPruningOf(setup)]
+  return { start: start === 'rewound' ? atStep(full, setup.rewindTo) : pruned, plan: span(setup) }
 }

@@ -1,4 +1,5 @@
 import { usualCriterion } from '../../training/criteria/all'
+import { afterPruningKinds } from '../../experiments/after-pruning'
 import { afterPruningOf, criterionOf } from '../../experiments/retrain'
 import { prunableParameters } from '../../experiments/density'
 import { sharings } from '../../experiments/layer-densities'
@@ -111,18 +112,17 @@ function orderTexts({ orderSeed, augmentationSeed, freshOrders }: Setup): string
 }
 
 function pruningTexts(setup: Setup): string[] {
-  const { rates, scope = 'layer', densities, rewindTo, neverPruned = [] } = setup
+  const { rates, scope = 'layer', densities, neverPruned = [] } = setup
   const groups = Object.entries(rates).map(([group, rate]) => `${percentText(rate)} of ${group}`)
   if (groups.length === 0) return ['none']
   const criterion = criterionOf(setup)
-  const after = afterPruningOf(setup)
   return [
     `${groups.join(', ')} per level`,
     scope === 'global' && !densities ? 'all layers together' : 'each layer by itself',
     densities ? sharings[densities].words : '',
     setup.own ? `by ${setup.own.name}` : criterion === usualCriterion ? '' : `by ${criterion}`,
     neverPruned.length === 0 ? '' : `never ${neverPruned.join(', ')}`,
-    after === 'rewind' ? `rewinding to step ${countText(rewindTo)}` : `afterwards ${after}`,
+    afterPruningKinds[afterPruningOf(setup)].summary(setup),
   ]
 }
 

@@ -1,5 +1,5 @@
-import { controls } from '../../../experiments/control'
-import type { ControlKind } from '../../../experiments/control'
+import { controls } from '../../../experiments/control-kinds'
+import type { ControlKind } from '../../../experiments/control-kinds'
 import { criteria } from '../../../training/criteria/all'
 import type { Criterion } from '../../../tasks/tasks'
 import { appearance } from '../../experiments/appearance'

@@ -1,4 +1,4 @@
-import type { ControlKind } from '../../../experiments/control'
+import { controls, type ControlKind } from '../../../experiments/control-kinds'
 import type { PresetAbout } from '../../../lab/asked/presets/about'
 import type { Criterion } from '../../../tasks/tasks'
 import { countText } from '../../../support/quantities'
@@ -321,23 +321,12 @@ function comparedQuestions({ after = 'rewind' }: Answers, known: Known): readonl
     : []
 }
 
-const controlWords: Readonly<Partial<Record<ControlKind, string>>> = {
-  'random-reinit': 'the same masks, newly drawn weights',
-  'random-mask': 'the same weights, random masks with as many weights per layer',
-  'random-mask-global': 'the same weights, random masks with as many weights in all',
-  'random-reinit-random-mask': 'newly drawn weights under random masks',
-  'smart-ratios': 'newly drawn weights under random masks whose densities fall with depth (Su et al. 2020)',
-  'pruned-initial': 'the same masks; pruned weights stay what they begin with (Zhou et al. 2019)',
-  'pruned-initial-unless-decreased':
-    'the same masks; pruned weights that training had not made smaller stay (Zhou et al. 2019)',
-}
-
-function controlsQuestion({ controls }: Known, usual: readonly ControlKind[], least: number): Question {
-  const items = controls.map((value) => ({
-    ...{ value, label: value },
-    description:
-      controlWords[value] ?? 'the same masks; the weights that are kept are changed (Zhou et al. 2019)',
-  }))
+function controlsQuestion(
+  { controls: known }: Known,
+  usual: readonly ControlKind[],
+  least: number,
+): Question {
+  const items = known.map((value) => ({ value, label: value, description: controls[value].about }))
   return { id: 'controls', ask: 'many', prompt: 'Compare the tickets with', items, usual, least }
 }
 
