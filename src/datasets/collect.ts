@@ -6,44 +6,22 @@ import { Parser, type ReadEntry } from 'tar'
 import { TicketLabError } from '../support/errors'
 import { cancelled } from '../support/file-lock'
 import { isMissing } from '../support/files'
-import { sizeOf } from '../support/tensor'
-import { recordsOfPickle } from './cifar-python'
-import { fileNames, type FileContents } from './decode'
+import { fileNames } from './decode'
+import { rowOf } from './formats/all'
+import type { DataFile, FileContents, Layout } from './formats/format'
 import type { PublishedDataset } from './published'
 
 /** No file of a dataset is larger (CIFAR-100's training file has 154 MB); a larger one in an archive is a mistake. */
 const largest = 300e6
 
-type File = { readonly path: string; readonly bytes: Uint8Array }
-
-/** A way in which a dataset is published, or left on a disk by others. */
-interface Layout {
-  /** The files on the disk, by the names of {@link fileNames}. */
-  readonly files: ReadonlyMap<string, string>
-  /** What it is downloaded as, if that is an archive, and the folder that it unpacks into. */
-  readonly archive?: string
-  readonly folder?: string
-  /** The content of a file as the published one has it. */
-  readonly published: (file: File) => File
-}
-
 function layoutsOf(dataset: PublishedDataset): readonly Layout[] {
-  const { archiveFolder: folder, downloads, format, shape } = dataset
+  const { archiveFolder: folder, downloads, format } = dataset
   const layout: Layout = {
     files: new Map(fileNames(dataset).map((name) => [name, name])),
     ...(folder === undefined ? {} : { folder, archive: basename(new URL(downloads[0]!.url).pathname) }),
     published: (file) => file,
   }
-  if (format.kind !== 'cifar' || !format.python) return [layout]
-  const { files, labels, ...python } = format.python
-  return [
-    layout,
-    {
-      ...python,
-      files: new Map(Object.entries(files)),
-      published: (file) => ({ path: file.path, bytes: recordsOfPickle(file, labels, sizeOf(shape)) }),
-    },
-  ]
+  return [layout, ...rowOf(format.kind).elsewhere(format, dataset)]
 }
 
 /**
@@ -72,7 +50,7 @@ export async function collectFiles(
   for (const layout of layouts) {
     const names = [...layout.files.values()]
     for (const folder of layout.folder === undefined ? [from] : [from, join(from, layout.folder)]) {
-      const files = new Map<string, File>()
+      const files = new Map<string, DataFile>()
       for (const name of names) {
         if (signal?.aborted) throw cancelled()
         const file = await readPacked(join(folder, name))
@@ -91,12 +69,12 @@ export async function collectFiles(
   throw missing(published, folder, `no ${absent.join(', ')}`)
 }
 
-function publishedFiles({ files, published }: Layout, found: ReadonlyMap<string, File>): FileContents {
+function publishedFiles({ files, published }: Layout, found: ReadonlyMap<string, DataFile>): FileContents {
   return new Map([...files].map(([name, inLayout]) => [name, published(found.get(inLayout)!)]))
 }
 
 /** The content of a file, or of one that was unpacked though its published name says it is packed. */
-async function readPacked(path: string): Promise<File | undefined> {
+async function readPacked(path: string): Promise<DataFile | undefined> {
   for (const candidate of path.endsWith('.gz') ? [path, path.slice(0, -'.gz'.length)] : [path]) {
     try {
       return { path: candidate, bytes: await readFile(candidate) }
@@ -116,7 +94,7 @@ async function unpack(
   signal?: AbortSignal,
 ): Promise<FileContents> {
   const wanted = new Set(layouts.flatMap(({ files }) => [...files.values()]))
-  const files = new Map<string, File>()
+  const files = new Map<string, DataFile>()
   const reading: Promise<unknown>[] = []
   const parser = new Parser({
     strict: true,

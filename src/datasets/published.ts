@@ -1,32 +1,5 @@
 import type { DatasetFacts, Normalization, PublishedName } from './dataset'
-
-/** How the files of a published dataset are laid out; file names with the examples that each has. */
-export type FileFormat =
-  /** Images and labels in IDX files, possibly gzipped. */
-  | {
-      readonly kind: 'idx'
-      readonly train: readonly [images: string, labels: string]
-      readonly test: readonly [images: string, labels: string]
-    }
-  /** The binary version of CIFAR: records of label bytes (the last one is the class) and three colour planes. */
-  | {
-      readonly kind: 'cifar'
-      readonly labelBytes: 1 | 2
-      readonly train: Readonly<Record<string, number>>
-      readonly test: Readonly<Record<string, number>>
-      readonly python?: PythonFiles
-    }
-
-/** The Python version of CIFAR, which torchvision leaves on disk: pickles with the same records. */
-export interface PythonFiles {
-  /** What it is downloaded as, and the folder that this unpacks into. */
-  readonly archive: string
-  readonly folder: string
-  /** The pickles, by the file of the binary version that has the same examples. */
-  readonly files: Readonly<Record<string, string>>
-  /** The keys of the label bytes of a record. */
-  readonly labels: readonly string[]
-}
+import type { FileFormat } from './formats/all'
 
 /** A dataset that others have published: how it is called, got, read and scaled. */
 export interface PublishedDataset extends DatasetFacts {
