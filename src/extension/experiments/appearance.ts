@@ -183,9 +183,17 @@ function stateIcon(state: State, here: boolean): { icon: string; colour?: string
 /** A state as people read it. */
 function stateText(state: State, here: boolean): string {
   if (!here && isUnfinished(state)) return 'not finished; it does not run in this window'
-  // By whom and for what the store does not say: cancelled, interrupted, or at a time limit.
-  if (state === 'cancelled') return 'stopped before its end; its cell, run again, goes on with it'
-  return state === 'done' ? 'finished' : state
+  switch (state) {
+    case 'done':
+      return 'finished'
+    // By whom and for what the store does not say: cancelled, interrupted, or at a time limit.
+    case 'cancelled':
+      return 'stopped before its end; its cell, run again, goes on with it'
+    case 'waiting':
+    case 'running':
+    case 'failed':
+      return state
+  }
 }
 
 function localTime(iso: string): string {

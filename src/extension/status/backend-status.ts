@@ -45,16 +45,16 @@ export function createBackendStatus(
     item.text = shown.text
     item.tooltip = shown.tooltip
     item.backgroundColor = missing ? new ThemeColor('statusBarItem.warningBackground') : undefined
-    item.command =
-      shown.click === 'settings'
-        ? {
-            title: 'Settings',
-            command: 'workbench.action.openSettings',
-            arguments: [`${settingsSection}.${settings.backend}`],
-          }
-        : shown.click === 'install'
-          ? ids.installBackend
-          : ids.installNative
+    const clicks = {
+      settings: {
+        title: 'Settings',
+        command: 'workbench.action.openSettings',
+        arguments: [`${settingsSection}.${settings.backend}`],
+      },
+      install: ids.installBackend,
+      installNative: ids.installNative,
+    } satisfies Record<typeof shown.click, unknown>
+    item.command = clicks[shown.click]
     item.show()
     if (backend === 'auto' && state.kind === 'missing' && !native && !told) {
       told = true
