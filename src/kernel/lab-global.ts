@@ -34,8 +34,9 @@ export function defineLab(host: LabHost): LabGlobal {
     async load() {
       await load()
     },
-    cancel: (run) => runner?.cancel(run),
-    toBackground: (run) => runner?.toBackground(run),
+    // What is watched runs without a `lab`, until a cell asks for it.
+    cancel: (run) => (lab ?? runner)?.cancel(run),
+    toBackground: (run) => (lab ?? runner)?.toBackground(run),
     async watch(runs, leave) {
       const { createRunner } = await load()
       runner ??= createRunner(host)
