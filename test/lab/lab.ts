@@ -18,6 +18,8 @@ export interface TestLab {
   readonly shown: readonly MimeBundle[]
   /** All that was shown, also what was replaced since. */
   readonly history: readonly MimeBundle[]
+  /** For every run that was told to have ended, what had been shown last. */
+  readonly ended: readonly (MimeBundle | undefined)[]
   readonly views: readonly ExperimentView[]
   /** What the status bar would show, whenever that changed. */
   readonly activities: readonly Activity[]
@@ -37,6 +39,7 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
   const { folder, remove } = await temporaryFolder()
   const shown: MimeBundle[] = []
   const history: MimeBundle[] = []
+  const ended: (MimeBundle | undefined)[] = []
   const views: ExperimentView[] = []
   const activities: Activity[] = []
   const log: string[] = []
@@ -51,13 +54,14 @@ export async function openTestLab(backends: string, trainers = 2): Promise<TestL
       }
     },
     show: () => undefined,
+    ran: () => void ended.push(history.at(-1)),
     signal: () => new AbortController().signal,
     activity: (current) => void activities.push(current()),
     experiment: (_, current) => void views.push(current()),
     log: (_, message) => void log.push(message),
   })
   return {
-    ...{ lab, store: folder, shown, history, views, activities, log },
+    ...{ lab, store: folder, shown, history, ended, views, activities, log },
     async close() {
       await lab.close()
       process.argv[1] = mainProgram

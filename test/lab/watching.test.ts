@@ -45,6 +45,8 @@ describe('while networks train, the plot below the cell', () => {
     expect(first!['application/vnd.vegalite.v5+json']).toContain('No training has finished yet')
     // Only what stays is drawn here, too.
     expect(history.filter((bundle) => 'image/svg+xml' in bundle)).toEqual([history.at(-1)])
+    // A restart waits for the word that the run has ended, and is not to be sooner than its last plot.
+    expect(opened.ended).toEqual([history.at(-1)])
     expect(first!['text/plain']).toMatch(
       /^training full network \(level 0\), replicate 1: step [\d,]+ of 6,000, validation [\d.]+% and test [\d.]+% at step/m,
     )

@@ -46,9 +46,8 @@ interface Execution {
   ended?: { readonly success: boolean | undefined; readonly time: number | undefined }
 }
 
-/** How long a restart waits for what runs to stop, and then for its plots, in milliseconds. */
-const patience = 2000
-const lastDrawing = 300
+/** How long a restart waits for what runs to stop and for its last plots, in milliseconds. */
+const patience = 3000
 
 let made = 0
 
@@ -70,6 +69,8 @@ export function createNotebookSession(
   let preparing: AbortController | undefined
   let lastExecution = 0
   let runs: readonly RunActivity[] = []
+  /** Runs of the kernel of which it has not told yet that they are over, with their last plots. */
+  const open = new Map<number, RunActivity>()
   /** Runs that have ended, by the execution that began them. */
   const ended = new Map<number, readonly RunActivity[]>()
   /** What the kernel waits for. */
@@ -129,6 +130,7 @@ export function createNotebookSession(
       },
       forget() {
         runs = []
+        open.clear()
         for (const question of [...questions.keys()]) withdraw(question)
         news.tell(name, { type: 'ended' })
       },
@@ -176,10 +178,12 @@ export function createNotebookSession(
         break
       case 'activity':
         runs = message.activity.runs
+        for (const run of runs) open.set(run.run, run)
         news.tell(name, { type: 'runs' })
         break
       case 'ran': {
         const { execution } = message.run
+        open.delete(message.run.run)
         if (execution === undefined) break
         ended.set(execution, [...(ended.get(execution) ?? []), message.run])
         runs = runs.filter(({ run }) => run !== message.run.run)
@@ -352,7 +356,7 @@ export function createNotebookSession(
   }
 
   /** Runs that end with the kernel. */
-  const ownRuns = (): readonly RunActivity[] => runs.filter(({ where }) => where === undefined)
+  const ownRuns = (): readonly RunActivity[] => [...open.values()].filter(({ where }) => where === undefined)
 
   const letHappen = (): void => {
     const events = held ?? []
@@ -413,8 +417,6 @@ export function createNotebookSession(
       for (const { run } of ownRuns()) kernel.use((client) => client.cancel(run))
       const end = Date.now() + patience
       while (isBusy() && Date.now() < end) await sleep(50)
-      // Plots say last that nothing runs any more.
-      await sleep(lastDrawing)
     },
     lostByRestart: () => lostByRestart(session, ownRuns().length > 0),
     cancel: (run) => kernel.use((client) => client.cancel(run)),

@@ -188,14 +188,27 @@ export function createRunner(host: LabHost): WatchingRunner {
       return isLast ? drawn[display]() : growingBundle(drawn)
     }
     const plot = throttledDisplay(host, makeBundle, how.watch ? watchedInterval : undefined)
-    const ended = await Promise.allSettled(all.map((run) => follow(run, () => plot.changed(), how)))
-    if (how.watch?.aborted) plot.drop()
-    else await plot.finish()
+    const entries = all.map((run) => entryOf(run, how))
+    const ended = await Promise.allSettled(
+      all.map((run, index) => follow(run, entries[index]!, () => plot.changed(), how)),
+    )
+    try {
+      if (how.watch?.aborted) plot.drop()
+      else await plot.finish()
+    } finally {
+      // Not before: who waits for a run to end, such as before a restart, waits for its last plot, too.
+      for (const entry of entries) host.ran?.(activityOf(entry))
+    }
     throwIfAny(
       ended,
       all.map(({ experiment }) => nameOf(experiment)),
     )
     return all.map((run) => finish(run, store))
+  }
+
+  function entryOf(run: Run, { next, watch }: How): Active {
+    const entry = { run, cancel: new AbortController(), execution: host.execution?.() }
+    return next || watch ? entry : { ...entry, leave: new AbortController() }
   }
 
   /**
@@ -205,17 +218,13 @@ export function createRunner(host: LabHost): WatchingRunner {
    */
   async function follow(
     current: Run,
+    entry: Active,
     changed: () => void,
     { next, where = { kind: 'here' }, watch }: How,
   ): Promise<void> {
     const { store, scheduler } = await open()
     const { experiment } = current
-    const cancel = new AbortController()
-    const leave = new AbortController()
-    const entry: Active = {
-      ...{ run: current, cancel, execution: host.execution?.() },
-      ...(next || watch ? {} : { leave }),
-    }
+    const { cancel, leave } = entry
     active.set(current.number, entry)
     const tell = (view: () => ExperimentView): void => {
       tellActivity()
@@ -230,15 +239,14 @@ export function createRunner(host: LabHost): WatchingRunner {
       if (watch) await watchAway(current, watch, common)
       else if (isAway) await computeAway(current, where, host, common)
       else {
-        const here = { ...common, signal: AbortSignal.any([signal, leave.signal]), next }
+        const here = { ...common, signal: AbortSignal.any([signal, ...(leave ? [leave.signal] : [])]), next }
         await computeHere(current, here).catch(async (error: unknown) => {
-          if (!leave.signal.aborted || signal.aborted) throw error
+          if (!leave?.signal.aborted || signal.aborted) throw error
           await computeAway(current, { kind: 'background' }, host, common)
         })
       }
     } finally {
       active.delete(current.number)
-      host.ran?.(activityOf(entry))
       tell(() => current.view())
     }
   }
