@@ -2,6 +2,7 @@ import { mkdtemp, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../src/backends/choose'
+import { describeNative } from '../../src/backends/native/installation/manifest'
 import { TicketLabError } from '../../src/support/errors'
 import { places } from '../../src/support/paths'
 import { temporaryFolder } from '../runtime/lab'
@@ -36,6 +37,11 @@ describe('the backend', () => {
     expect(chooseBackend('auto', installed, true)).toEqual(chooseBackend('tensorflow', installed, true))
     const alone = await copyOf(installed, (name) => !name.startsWith('native-'))
     expect(chooseBackend('auto', alone)).toEqual(chooseBackend('tensorflow', installed))
+  })
+
+  it('is by itself not native where the sources of that do not ship', () => {
+    const state = describeNative(installed, join(folder, 'no sources'))
+    expect(state).toMatchObject({ kind: 'missing', message: expect.stringContaining('no sources') as string })
   })
 
   it('is by itself native for all where there is no TensorFlow', async () => {

@@ -22,7 +22,7 @@ export interface BackendStatus {
 }
 
 export function createBackendStatus(
-  { news, log }: Services,
+  { news, log, built }: Services,
   runs: () => readonly CancellableRun[],
 ): BackendStatus {
   const item = window.createStatusBarItem('backend', StatusBarAlignment.Left, 9)
@@ -39,7 +39,7 @@ export function createBackendStatus(
     const { findNative } = await import('../../backends/native/installation/manifest')
     const { backends, backend = 'auto' } = currentSettings()
     const state = describeTensorflow(backends)
-    const native = findNative(backends) !== undefined
+    const native = findNative(backends, built('data/native')) !== undefined
     const shown = backendText(backend, state, native, atWork())
     missing = !shown.missing ? undefined : shown.click === 'install' ? 'TensorFlow' : 'the native backend'
     item.text = shown.text

@@ -51,6 +51,9 @@ export function installationFolder(backends: string, digest: string): string {
  * addon counts that was compiled from the sources which ship with this Ticket Lab.
  */
 export function describeNative(backends: string, sources: string = sourcesFolder()): NativeState {
+  if (!existsSync(sources)) {
+    return { kind: 'missing', message: `Expected the sources of the native backend in ${sources}, found none.` }
+  }
   const folder = installationFolder(backends, digestOfSources(sources))
   const found = inspect(folder)
   if (typeof found !== 'string') {
