@@ -22,9 +22,10 @@ export interface BackendStatus {
 }
 
 export function createBackendStatus(
-  { news, log, built }: Services,
+  services: Services,
   runs: () => readonly CancellableRun[],
 ): BackendStatus {
+  const { news, log } = services
   const item = window.createStatusBarItem('backend', StatusBarAlignment.Left, 9)
   item.name = 'Ticket Lab: Backend'
   /** What the settings ask for and is not there. */
@@ -39,7 +40,7 @@ export function createBackendStatus(
     const { findNative } = await import('../../backends/native/installation/manifest')
     const { backends, backend = 'auto' } = currentSettings()
     const state = describeTensorflow(backends)
-    const native = findNative(backends, built('data/native')) !== undefined
+    const native = findNative(backends, services.built('data/native')) !== undefined
     const shown = backendText(backend, state, native, atWork())
     missing = !shown.missing ? undefined : shown.click === 'install' ? 'TensorFlow' : 'the native backend'
     item.text = shown.text

@@ -52,7 +52,10 @@ export function installationFolder(backends: string, digest: string): string {
  */
 export function describeNative(backends: string, sources: string = sourcesFolder()): NativeState {
   if (!existsSync(sources)) {
-    return { kind: 'missing', message: `Expected the sources of the native backend in ${sources}, found none.` }
+    return {
+      kind: 'missing',
+      message: `Expected the sources of the native backend in ${sources}, found none.`,
+    }
   }
   const folder = installationFolder(backends, digestOfSources(sources))
   const found = inspect(folder)
