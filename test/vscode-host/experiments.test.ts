@@ -94,7 +94,9 @@ describe('an experiment in a saved notebook', function () {
     await until('a plot of what trains', () => (/ left/.test(plot()) ? true : undefined))
     await commands.executeCommand(ids.restartKernel)
     assert.equal((await ended).success, false)
-    assert.doesNotMatch(plot(), / left|steps\/s|estimating/)
+    await until('a plot of what was trained', () =>
+      / left|steps\/s|estimating/.test(plot()) ? undefined : true,
+    )
     assert.match((await ended).error?.message ?? '', /restarted/)
   })
 })

@@ -48,6 +48,8 @@ interface Execution {
 
 /** How long a restart waits for what runs to stop and for its last plots, in milliseconds. */
 const patience = 3000
+/** How long VS Code may take to take in what it was shown, in milliseconds. */
+const takingIn = 300
 
 let made = 0
 
@@ -417,6 +419,7 @@ export function createNotebookSession(
       for (const { run } of ownRuns()) kernel.use((client) => client.cancel(run))
       const end = Date.now() + patience
       while (isBusy() && Date.now() < end) await sleep(50)
+      await sleep(takingIn)
     },
     lostByRestart: () => lostByRestart(session, ownRuns().length > 0),
     cancel: (run) => kernel.use((client) => client.cancel(run)),
