@@ -1,5 +1,3 @@
-import { usualThreshold } from '../experiments/barriers'
-import { usualMargin } from '../experiments/matching'
 import { experimentOf } from '../experiments/stored'
 import { isExperimentView, type ExperimentView } from '../experiments/view'
 import type { StoredExperiment } from '../store/experiments'
@@ -9,7 +7,7 @@ import { findExperiments } from '../store/upkeep/find'
 import { badInput, TicketLabError } from '../support/errors'
 import { text } from '../support/options'
 import type { Digest, Task } from '../tasks/tasks'
-import { InstabilityResults } from './results/instability-results'
+import { InstabilityResults, usualThresholds } from './results/instability-results'
 import { Results } from './results/results'
 import { Run } from './running/run-state'
 import { PlaneResults } from './steps/plane'
@@ -41,9 +39,7 @@ export async function storedResults(store: StoreView, digest: Digest): Promise<S
   for (const task of tasks.keys()) await hear(run, store, task)
   if (experiment.plane) return new PlaneResults(experiment, run.planeRows())
   if (!experiment.instability) return new Results(experiment, run.series(), store)
-  const found = { lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }
-  const thresholds = { threshold: usualThreshold, margin: usualMargin }
-  return new InstabilityResults(experiment, found, thresholds, store)
+  return new InstabilityResults(experiment, run.analysed(), usualThresholds, store)
 }
 
 /**

@@ -12,7 +12,12 @@ import {
   wheelObstacle,
   type Tool,
 } from '../../backends/tensorflow/installation'
-import { describeNative, findNative, nativeObstacle, verifyNative } from '../../backends/native/installation'
+import {
+  describeNative,
+  nativeObstacle,
+  verifyNative,
+  type NativeState,
+} from '../../backends/native/installation'
 import { openWasm } from '../../backends/wasm/wasm'
 import { contentFile, libraryFolder, listInstalled } from '../../datasets/library'
 import { loadDataset } from '../../datasets/load'
@@ -27,6 +32,7 @@ const littleSpace = 2e9
 /** Looks at everything that Ticket Lab needs on this machine. TensorFlow is really loaded, MNIST really read. */
 export async function diagnose(where: Places = places()): Promise<Finding[]> {
   const installed = describeTensorflow(where.backends).kind === 'installed'
+  const compiled = describeNative(where.backends)
   return [
     node(),
     platform(),
@@ -34,8 +40,8 @@ export async function diagnose(where: Places = places()): Promise<Finding[]> {
       installerTool(tool, installed),
     ),
     await tensorflow(where),
-    wasm(installed || findNative(where.backends) !== undefined),
-    await native(where, installed),
+    wasm(installed || compiled.kind === 'installed'),
+    await native(compiled, installed),
     await mnist(where),
     await homeFolder(where),
     datasets(where),
@@ -98,9 +104,8 @@ function wasm(othersTrain: boolean): Finding {
 }
 
 /** The native backend is really loaded. */
-async function native({ backends }: Places, tensorflowInstalled: boolean): Promise<Finding> {
+async function native(state: NativeState, tensorflowInstalled: boolean): Promise<Finding> {
   const name = 'Native backend'
-  const state = describeNative(backends)
   if (state.kind === 'missing') {
     const obstacle = nativeObstacle()
     if (obstacle !== undefined) return { name, state: 'note', found: `none: ${obstacle}` }

@@ -2,9 +2,9 @@ import { commands, ThemeIcon } from 'vscode'
 import { commands as ids } from '../contributions'
 import type { Services } from '../services'
 import { impCell, wholeNumberProblem, type ImpChoices } from '../notebook/cells'
-import { datasetsThere } from './install-dataset'
+import { knownPresets } from './known-presets'
 import { runInNotebook } from './notebooks'
-import { presetItem, workOf, type PresetItem } from './preset-items'
+import { workOf, type PresetItem } from './preset-items'
 import { askText, pick, type Answer } from './steps'
 
 const title = 'Iterative Magnitude Pruning'
@@ -28,7 +28,7 @@ export async function runImp(services: Services): Promise<void> {
 }
 
 async function askChoices(services: Services): Promise<ImpChoices | undefined> {
-  const presets = await presetItems(services)
+  const presets = (await knownPresets(services)).map(({ item }) => item)
   let choices: ImpChoices = { preset: presets[0]!.label, levels: 8, replicates: 2, steps: 2000 }
   let step = 0
   while (step <= numbers.length) {
@@ -49,18 +49,6 @@ async function askChoices(services: Services): Promise<ImpChoices | undefined> {
     }
   }
   return choices
-}
-
-/** The presets whose data are built in or can be installed. */
-async function presetItems(services: Services): Promise<readonly PresetItem[]> {
-  const [{ publishedPresetNames }, { aboutPreset }] = await Promise.all([
-    import('../../lab/asked/presets'),
-    import('../../lab/asked/presets/about'),
-  ])
-  const there = await datasetsThere(services)
-  const all = publishedPresetNames.map((name) => ({ name, about: aboutPreset(name) }))
-  const reference = all[0]!
-  return all.map(({ name, about }) => presetItem(name, about, reference, there))
 }
 
 const install = { iconPath: new ThemeIcon('cloud-download'), tooltip: 'Install the dataset' }

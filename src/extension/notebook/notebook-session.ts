@@ -347,7 +347,7 @@ export function createNotebookSession(
       const cell = successor.getCells()[before.indexOf(execution.cell)]
       if (!moved.has(execution)) leave(execution)
       if (!cell || !selected) {
-        executions.delete(number)
+        drop(number)
         continue
       }
       const next = moved.get(execution) ?? continueIn(cell, execution)

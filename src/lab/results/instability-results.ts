@@ -1,9 +1,9 @@
 import { percentText } from '../../support/quantities'
 import type { Analysis } from '../../experiments/analysis'
-import { barriersOf, type Barrier, type Line } from '../../experiments/barriers'
+import { barriersOf, usualThreshold, type Barrier, type Line } from '../../experiments/barriers'
 import { nameOf, type Experiment, type InstabilityPlan } from '../../experiments/experiment'
 import type { LearningCurve } from '../../experiments/learning-curves'
-import { matchesOf, type Match, type Trained } from '../../experiments/matching'
+import { matchesOf, usualMargin, type Match, type Trained } from '../../experiments/matching'
 import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
 import { tableBundle, tableText, type Table } from '../../report/showing/table'
 import { chanceFor } from './chance'
@@ -27,6 +27,9 @@ export interface Thresholds {
   /** Test accuracy that a matching subnetwork may lose to the full network. */
   readonly margin: number
 }
+
+/** Those of an analysis that was not told others. */
+export const usualThresholds: Thresholds = { threshold: usualThreshold, margin: usualMargin }
 
 /** What an analysis has computed. */
 export interface Analysed {

@@ -53,10 +53,9 @@ export async function computeAway(
   const { experiment } = current
   const away = await sendAway(experiment, where, how.store, host)
   try {
-    await followAway(current, away, how)
+    await followAway(current, away, how, () => host.signal().aborted)
   } catch (error) {
     if (host.signal().aborted) host.display({ 'text/plain': goesOnText(experiment, away) })
-    else if (how.signal.aborted) await cancelAway(how.store.folder, experiment.digest)
     throw error
   }
 }
@@ -67,18 +66,15 @@ export async function computeAway(
  * @throws as {@link computeAway}
  */
 export async function watchAway(current: Run, leave: AbortSignal, how: CarryOut): Promise<void> {
-  const { experiment } = current
+  const away = lookAfter(current.experiment, how.store)
   const signal = AbortSignal.any([how.signal, leave])
-  try {
-    await followAway(current, lookAfter(experiment, how.store), { ...how, signal })
-  } catch (error) {
-    if (leave.aborted) return
-    if (how.signal.aborted) await cancelAway(how.store.folder, experiment.digest)
-    throw error
-  }
+  await followAway(current, away, { ...how, signal }, () => leave.aborted).catch((error: unknown) => {
+    if (!leave.aborted) throw error
+  })
 }
 
-async function followAway(current: Run, away: Away, how: CarryOut): Promise<void> {
+/** @param isLeft whether it goes on though it is no longer followed; otherwise it is cancelled then */
+async function followAway(current: Run, away: Away, how: CarryOut, isLeft: () => boolean): Promise<void> {
   current.where = away.where
   const ended = new AbortController()
   const signal = AbortSignal.any([how.signal, ended.signal])
@@ -88,6 +84,7 @@ async function followAway(current: Run, away: Away, how: CarryOut): Promise<void
   } catch (error) {
     ended.abort()
     await following.catch(() => undefined)
+    if (how.signal.aborted && !isLeft()) await cancelAway(how.store.folder, current.experiment.digest)
     throw error
   } finally {
     away.leave()

@@ -1,11 +1,9 @@
-import { usualThreshold } from '../../experiments/barriers'
-import { usualMargin } from '../../experiments/matching'
 import { barrierPlot, liveInstabilityPlot } from '../../report/figures/instability'
 import type { Live } from '../../report/figures/live'
 import { planePlot } from '../../report/figures/plane'
 import type { Plot } from '../../report/figures/plot'
 import type { Store } from '../../store/store'
-import { InstabilityResults } from '../results/instability-results'
+import { InstabilityResults, usualThresholds } from '../results/instability-results'
 import { BarrierResults } from '../steps/barrier'
 import { PlaneResults } from '../steps/plane'
 import { trainingPlot } from './run-plots'
@@ -19,9 +17,7 @@ export function plotOf(run: Run, store: Store, live: Live): Plot {
   const { experiment } = run
   if (experiment.plane) return planePlot([new PlaneResults(experiment, run.planeRows())], {}, live)
   if (!experiment.instability) return trainingPlot(run, [], live)
-  const found = { lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }
-  const thresholds = { threshold: usualThreshold, margin: usualMargin }
   return experiment.kind === 'barrier'
-    ? barrierPlot(new BarrierResults(experiment, found, thresholds, store), live)
-    : liveInstabilityPlot(new InstabilityResults(experiment, found, thresholds, store), live)
+    ? barrierPlot(new BarrierResults(experiment, run.analysed(), usualThresholds, store), live)
+    : liveInstabilityPlot(new InstabilityResults(experiment, run.analysed(), usualThresholds, store), live)
 }

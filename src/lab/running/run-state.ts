@@ -13,10 +13,9 @@ import { activityOf } from '../../experiments/run-activity'
 import { watchedOf, type Watched } from '../../experiments/in-progress'
 import { viewOf } from '../../experiments/views'
 import type { RunActivity } from '../../experiments/activity'
-import { linesOf, type Line } from '../../experiments/barriers'
+import { linesOf } from '../../experiments/barriers'
 import type { Experiment } from '../../experiments/experiment'
-import { learningCurvesOf, type LearningCurve } from '../../experiments/learning-curves'
-import type { Trained } from '../../experiments/matching'
+import { learningCurvesOf } from '../../experiments/learning-curves'
 import type { EvaluatedRow } from '../../experiments/plane-plan'
 import type { Series } from '../../experiments/series'
 import type { ExperimentView } from '../../experiments/view'
@@ -24,6 +23,7 @@ import type { TaskEvent } from '../../tasks/events'
 import type { InterpolateFacts, PlaneFacts } from '../../tasks/facts'
 import type { MetricsRow } from '../../tasks/recipe'
 import type { Digest } from '../../tasks/tasks'
+import type { Analysed } from '../results/instability-results'
 
 /** The state of one run of an experiment: what its tasks have told so far. */
 export class Run {
@@ -88,23 +88,17 @@ export class Run {
     return seriesOf(this.experiment, this.progress)
   }
 
-  /** The networks that have been trained to the end so far. */
-  trained(): Trained {
-    return trainedSoFar(this.experiment, this.progress)
-  }
-
-  /** What every training has recorded so far. */
-  learningCurves(): readonly LearningCurve[] {
-    return learningCurvesOf(this.experiment, (task) => this.progress.get(task)?.rows)
-  }
-
   /** The rows that are known so far; for planes. */
   planeRows(): readonly EvaluatedRow[] {
     return planeSoFar(this.experiment, this.progress)
   }
 
-  /** The lines that are known so far; for instability. */
-  lines(): readonly Line[] {
-    return linesOf(this.experiment, (task) => this.progress.get(task)?.line)
+  /** What an analysis has found so far; for instability. */
+  analysed(): Analysed {
+    return {
+      lines: linesOf(this.experiment, (task) => this.progress.get(task)?.line),
+      trained: trainedSoFar(this.experiment, this.progress),
+      learningCurves: learningCurvesOf(this.experiment, (task) => this.progress.get(task)?.rows),
+    }
   }
 }

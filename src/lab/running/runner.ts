@@ -259,8 +259,7 @@ export function createRunner(host: LabHost): WatchingRunner {
     where?: Where,
   ): Promise<Result> {
     const { store } = await open()
-    const soFar = (run: Run): Result =>
-      resultsOf({ lines: run.lines(), trained: run.trained(), learningCurves: run.learningCurves() }, store)
+    const soFar = (run: Run): Result => resultsOf(run.analysed(), store)
     return execute(experiment, (run, live) => draw(soFar(run), live), soFar, where ? { where } : {})
   }
 

@@ -6,10 +6,9 @@ import { appearance } from '../../experiments/appearance'
 import type { Experiments } from '../../experiments/model'
 import { roots } from '../../experiments/nodes'
 import { startsOf } from '../../experiments/starts'
-import { datasetsThere } from '../install-dataset'
-import { presetItem } from '../preset-items'
+import { knownPresets } from '../known-presets'
 import type { Services } from '../../services'
-import type { Known, KnownPreset, KnownTickets } from './questions'
+import type { Known, KnownTickets } from './questions'
 
 /** What there is to start from: presets, and experiments of the store. */
 export async function lookAround(services: Services, experiments: Experiments): Promise<Known> {
@@ -28,14 +27,4 @@ export async function lookAround(services: Services, experiments: Experiments): 
     })),
     controls: Object.keys(controls) as ControlKind[],
   }
-}
-
-async function knownPresets(services: Services): Promise<readonly KnownPreset[]> {
-  const [{ publishedPresetNames }, { aboutPreset }] = await Promise.all([
-    import('../../../lab/asked/presets'),
-    import('../../../lab/asked/presets/about'),
-  ])
-  const there = await datasetsThere(services)
-  const all = publishedPresetNames.map((name) => ({ name, about: aboutPreset(name) }))
-  return all.map(({ name, about }) => ({ about, item: presetItem(name, about, all[0]!, there) }))
 }
