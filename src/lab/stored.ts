@@ -5,6 +5,7 @@ import { readLabels } from '../store/labels'
 import type { StoreView } from '../store/store'
 import { findExperiments } from '../store/upkeep/find'
 import { badInput, TicketLabError } from '../support/errors'
+import type { Facts } from '../tasks/facts'
 import { text } from '../support/options'
 import type { Digest, Task } from '../tasks/tasks'
 import { InstabilityResults, usualThresholds } from './results/instability-results'
@@ -21,6 +22,22 @@ export type StoredResults = Results | InstabilityResults | PlaneResults
  * @throws TicketLabError `bad-input` where there is none, or one that an earlier version kept; `store-corrupt`
  */
 export async function storedResults(store: StoreView, digest: Digest): Promise<StoredResults> {
+  const { run } = await storedRun(store, digest)
+  const { experiment } = run
+  if (experiment.plane) return new PlaneResults(experiment, run.planeRows())
+  if (!experiment.instability) return new Results(experiment, run.series(), store)
+  return new InstabilityResults(experiment, run.analysed(), usualThresholds, store)
+}
+
+/** A run of which nothing goes on. */
+export interface StoppedRun {
+  readonly run: Run
+  /** Whether it was run to its end. */
+  readonly isWhole: boolean
+}
+
+/** The run of an experiment as far as the store has it. @throws as {@link storedResults} */
+export async function storedRun(store: StoreView, digest: Digest): Promise<StoppedRun> {
   const stored = await store.experiment(digest, isExperimentView)
   if (!stored) {
     throw new TicketLabError(
@@ -36,10 +53,9 @@ export async function storedResults(store: StoreView, digest: Digest): Promise<S
   const experiment = experimentOf(digest, stored.description, stored.plan, tasks)
   if (!experiment) throw tooOld(stored)
   const run = new Run(0, experiment)
-  for (const task of tasks.keys()) await hear(run, store, task)
-  if (experiment.plane) return new PlaneResults(experiment, run.planeRows())
-  if (!experiment.instability) return new Results(experiment, run.series(), store)
-  return new InstabilityResults(experiment, run.analysed(), usualThresholds, store)
+  let heard = 0
+  for (const task of tasks.keys()) if (await hear(run, store, task)) heard++
+  return { run, isWhole: heard === new Set(stored.tasks).size }
 }
 
 /**
@@ -82,12 +98,16 @@ export async function storedTickets(store: StoreView, meant: unknown): Promise<R
   return results
 }
 
-/** Tells a run what the store has of a task, as its events would. */
-async function hear(run: Run, store: StoreView, task: Digest): Promise<void> {
+/** Tells a run what the store has of a task, as its events would. @returns whether that is anything */
+async function hear(run: Run, store: StoreView, task: Digest): Promise<boolean> {
   const result = await store.result(task)
-  if (!result) return
+  if (!result) return false
   run.hear({ kind: 'cached', task })
-  const { facts } = result
+  await fill(run, store, task, result.facts)
+  return true
+}
+
+async function fill(run: Run, store: StoreView, task: Digest, facts: Facts): Promise<void> {
   switch (facts.kind) {
     case 'train':
       run.fill(task, await store.readMetrics(task))

@@ -139,12 +139,15 @@ describe('a run in the background', () => {
       'image/svg+xml' in bundle
         ? 'the end'
         : (/\d+ of \d+ tasks[^"]*/.exec(Object.values(bundle).join())?.[0] ?? '')
+    const after: [number | undefined, string][] = []
     const watching = await startKernel({
       ...{ nodePath: process.execPath, kernelPath: join(programs.folder, 'kernel.cjs'), settings },
       place: { name: 'small.ipynb', folder },
       onMessage(message) {
-        if (message.type === 'output' && message.execution === 7 && message.output.kind === 'display')
-          drawn.push(told(message.output.bundle))
+        if (message.type !== 'output' || message.output.kind !== 'display') return
+        const { execution, output } = message
+        if (execution === 7) drawn.push(told(output.bundle))
+        else after.push([execution, told(output.bundle)])
       },
     })
     try {
@@ -155,9 +158,10 @@ describe('a run in the background', () => {
       await expect.poll(() => listRuns(store), { timeout: 60_000 }).toEqual([])
       await expect.poll(() => drawn.at(-1), { timeout: 20_000 }).toBe('the end')
       expect(await bitsOf(store)).toEqual(calmBits)
-      // Over by now, and nobody begins it again.
-      watching.watch(8, runs)
+      // Over by now: it is drawn once, and nobody begins it again. Nothing is known of the other.
       watching.watch(9, ['0'.repeat(64)])
+      watching.watch(8, runs)
+      await expect.poll(() => after, { timeout: 20_000 }).toEqual([[8, 'the end']])
     } finally {
       await watching.shutdown()
     }

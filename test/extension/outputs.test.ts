@@ -37,6 +37,11 @@ test('what goes on from an earlier window takes the place of its last plot', () 
   const { made } = changes([plot(5, '{}'), plot(6, '{}'), text('later'), plot(5, '{"mark":"line"}')], from)
   expect(order(made)).toEqual(['replace 1', 'add 3', 'add 4', 'replace 1'])
   expect(order(changes([plot(5, '{}')], shownBefore([stream])).made)).toEqual(['add 1'])
+  const growing = ['application/vnd.vegalite.v5+json', 'text/plain']
+  const several = shownBefore([growing, stream, growing, drawn])
+  expect(order(changes([plot(5, '{}'), plot(6, '{}'), plot(7, '{}')], several).made)).toEqual([
+    ...['replace 0', 'replace 2', 'add 4'],
+  ])
   expect(order(changes([plot(5, '{}')], afterClear(from)).made)).toEqual(['add 3'])
 })
 

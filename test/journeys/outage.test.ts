@@ -37,7 +37,7 @@ beforeAll(async () => {
   workbench = await openWorkbench({
     // All cells are in view: VS Code draws no others.
     height: 3600,
-    files: { 'quick.ipynb': await shortQuickstart({ steps: 6000, evaluateEvery: 1500, levels: 4 }) },
+    files: { 'quick.ipynb': await shortQuickstart({ steps: 30_000, evaluateEvery: 7500, levels: 4 }) },
     server: { address: () => server.address, settings },
   })
 })
@@ -83,10 +83,13 @@ test.runIf(isLong)(
     await workbench.openNotebook('quick.ipynb')
     const opened = Date.now()
     console.log(`The notebook is there ${opened - opening} ms after it was asked for.`)
+    await firstPlot()
+    const drawn = Date.now()
+    console.log(`Its plot, as it was saved, is drawn ${drawn - opened} ms after that.`)
     await expect
       .poll(async () => progressIn(await firstPlot()) ?? saved, { interval: 50, timeout: 60_000 })
       .not.toBe(saved)
-    console.log(`The plot moves ${Date.now() - opened} ms after the notebook is there.`)
+    console.log(`The plot moves ${Date.now() - drawn} ms after it is drawn.`)
     await workbench.screenshot('outage watched')
     await workbench.command('Notebook: Run All')
     console.log(`Run All is taken ${Date.now() - opened} ms after the notebook is there.`)

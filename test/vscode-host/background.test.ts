@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
-import { ConfigurationTarget, workspace } from 'vscode'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ConfigurationTarget, Uri, window, workspace, type NotebookCell } from 'vscode'
 import { settings, settingsSection } from '../../src/extension/contributions'
+import { notebookMetadata } from '../../src/extension/notebook/identity'
+import { plotMime } from '../../src/report/display'
 import { contents, newNotebook, until } from './notebook'
+
+const short =
+  "await lab.imp(lab.preset('lenet-mnist', { steps: 400, replicates: 1, seed: 78, backend: 'wasm' }), { levels: 1 })"
+
+const plotBelow = (cell: NotebookCell): string => contents(cell, plotMime).at(-1) ?? ''
 
 describe('the setting of where experiments are computed', () => {
   const set = (value: string | undefined) =>
@@ -27,20 +37,31 @@ describe('the setting of where experiments are computed', () => {
     await set('background')
     try {
       const notebook = await newNotebook()
-      const { cell, ended } = await notebook.begin(
-        "await lab.imp(lab.preset('lenet-mnist', { steps: 400, replicates: 1, seed: 78, backend: 'wasm' }), { levels: 1 })",
-      )
-      await until(
-        'who computes it',
-        () =>
-          contents(cell, 'application/vnd.vegalite.v5+json')
-            .map((one) => JSON.stringify(one))
-            .join()
-            .includes('in the background') || undefined,
-      )
+      const { cell, ended } = await notebook.begin(short)
+      await until('who computes it', () => (plotBelow(cell).includes('in the background') ? true : undefined))
+      const growing = plotBelow(cell)
       assert.equal((await ended).success, true)
+      const reopened = await openedWith(growing)
+      await until('how it has ended', () => contents(reopened, 'image/svg+xml')[0])
+      assert.equal(reopened.outputs.length, 1)
+      assert.doesNotMatch(plotBelow(reopened), /in the background|of 6 tasks/)
     } finally {
       await set(undefined)
     }
   })
+
+  /** The cell of a notebook whose window was lost while this was the plot below it. */
+  async function openedWith(growing: string): Promise<NotebookCell> {
+    const file = join(await mkdtemp(join(tmpdir(), 'ticketlab lost ')), 'lost.ipynb')
+    const shown = {
+      output_type: 'display_data',
+      data: { [plotMime]: JSON.parse(growing) as unknown },
+      metadata: {},
+    }
+    const code = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [shown], source: short }
+    await writeFile(file, JSON.stringify({ ...notebookMetadata(), cells: [code] }))
+    const document = await workspace.openNotebookDocument(Uri.file(file))
+    await window.showNotebookDocument(document)
+    return document.cellAt(0)
+  }
 })

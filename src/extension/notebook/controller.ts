@@ -33,8 +33,11 @@ export interface Kernels {
   workOf(cell: NotebookCell): CellWork | undefined
   /** Starts the kernel of a notebook before a cell is run; one that does not start is told when a cell needs it. */
   expect(notebook: NotebookDocument): Promise<void>
-  /** Lets the plot of a cell go on whose runs others compute, if nobody has used the kernel yet. @param runs digests of its experiments */
-  watch(cell: NotebookCell, runs: readonly Digest[]): void
+  /**
+   * Lets the plot of a cell go on whose runs others compute, or shows how they have ended, if nobody has used the kernel yet.
+   * @param runs digests of its experiments
+   */
+  watch(cell: NotebookCell, runs: readonly Digest[]): Promise<void>
   /** Kernels that nobody has used yet are started again, with the settings as they are now. */
   noticeSettings(): void
   /** Interrupts or restarts the kernel of a notebook, if it has one. */
@@ -197,7 +200,10 @@ export function registerController(services: Services): Kernels {
       await Promise.all(arrivals)
       if (!notebook.isClosed) sessionOf(notebook).expect()
     },
-    watch: (cell, runs) => sessionOf(cell.notebook).watch(cell, runs),
+    async watch(cell, runs) {
+      // The choice of a window that was lost may be lost with it, and VS Code takes outputs of the chosen kernel only.
+      if (await select(cell.notebook)) sessionOf(cell.notebook).watch(cell, runs)
+    },
     noticeSettings() {
       for (const session of sessions.values()) session.noticeSettings()
     },

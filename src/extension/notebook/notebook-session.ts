@@ -298,12 +298,23 @@ export function createNotebookSession(
     } else if (!ended) {
       outputs.show(output)
     } else {
-      const task = controller.createNotebookCellExecution(cell)
+      const task = executionOf(cell)
+      if (!task) return
       task.executionOrder = started.count
       task.start(started.time)
       outputs.goOn(task)
       outputs.show(output)
       task.end(ended.success, ended.time)
+    }
+  }
+
+  /** `undefined` where another kernel has been chosen meanwhile, of which VS Code takes the outputs now. */
+  const executionOf = (cell: NotebookCell): NotebookCellExecution | undefined => {
+    try {
+      return controller.createNotebookCellExecution(cell)
+    } catch (error) {
+      log.warn('An output was not shown.', String(error))
+      return undefined
     }
   }
 

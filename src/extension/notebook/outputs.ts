@@ -1,5 +1,6 @@
 import type { Output } from '../../kernel/protocol'
 import { plotMime, type MimeBundle } from '../../report/display'
+import { isGrowing } from '../../report/growing'
 
 /** What a cell shows so far. Handles number the outputs below the cell in the order they were made. */
 export interface Shown {
@@ -8,19 +9,25 @@ export interface Shown {
   readonly open?: { readonly stream: 'stdout' | 'stderr'; readonly handle: number }
   /** The output of each display of the kernel. */
   readonly displays: ReadonlyMap<number, number>
-  /** An output from before, whose place the next display takes that is new. */
-  readonly waiting?: number
+  /** Outputs from before, whose places the next displays take that are new. */
+  readonly waiting: readonly number[]
 }
 
-export const nothingShown: Shown = { nextHandle: 0, displays: new Map() }
+export const nothingShown: Shown = { nextHandle: 0, displays: new Map(), waiting: [] }
 
 /**
- * What a cell shows whose outputs another kernel has made: what is displayed next takes the place of its last plot.
+ * What a cell shows whose outputs another kernel has made: what is displayed next takes the places of the plots that were growing
+ * when they were last seen, or else of the last one.
  * @param mimes of each output
  */
 export function shownBefore(mimes: readonly (readonly string[])[]): Shown {
-  const plot = mimes.findLastIndex((of) => of.includes(plotMime))
-  return { ...nothingShown, nextHandle: mimes.length, ...(plot < 0 ? {} : { waiting: plot }) }
+  const last = mimes.findLastIndex((of) => of.includes(plotMime))
+  const growing = [...mimes.keys()].filter((index) => isGrowing(mimes[index]!))
+  return {
+    ...nothingShown,
+    nextHandle: mimes.length,
+    waiting: growing.length > 0 || last < 0 ? growing : [last],
+  }
 }
 
 /** One representation of an output: `mime` with its text, or text of a stream. */
@@ -51,25 +58,23 @@ export function show(shown: Shown, output: Output): readonly [Shown, Change] {
   const items = bundleItems(output.bundle)
   const known = shown.displays.get(output.display)
   if (known !== undefined) return [shown, { change: 'replace', handle: known, items }]
-  if (shown.waiting !== undefined) {
-    const { waiting, ...rest } = shown
-    const displays = new Map(shown.displays).set(output.display, waiting)
-    return [
-      { ...rest, displays },
-      { change: 'replace', handle: waiting, items },
-    ]
-  }
-  const handle = shown.nextHandle
+  const [place, ...waiting] = shown.waiting
+  const handle = place ?? shown.nextHandle
   const displays = new Map(shown.displays).set(output.display, handle)
+  if (place !== undefined)
+    return [
+      { ...shown, displays, waiting },
+      { change: 'replace', handle, items },
+    ]
   return [
-    { nextHandle: handle + 1, displays },
+    { ...nothingShown, nextHandle: handle + 1, displays },
     { change: 'add', handle, items },
   ]
 }
 
 /** After the user cleared the cell's outputs while it runs: whatever comes next is shown anew. */
 export function afterClear(shown: Shown): Shown {
-  return { nextHandle: shown.nextHandle, displays: new Map() }
+  return { ...nothingShown, nextHandle: shown.nextHandle }
 }
 
 function bundleItems(bundle: MimeBundle): Item[] {

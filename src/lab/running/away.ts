@@ -57,7 +57,7 @@ export async function sendAway(
 ): Promise<Away> {
   const { folder } = store
   const { digest } = experiment
-  if (!(await isAttended(folder, digest))) {
+  if (!(await isSentAway(folder, digest))) {
     await clearRun(folder, digest)
     for (const task of experiment.tasks.keys()) await removeFailure(folder, task)
     await writeRun(folder, storedRunOf(experiment, new Date().toISOString(), host.origin?.()))
@@ -70,11 +70,16 @@ export async function sendAway(
 }
 
 /** Whether a worker has the run, or will. A kernel that has it would end with its notebook. */
-async function isAttended(store: string, digest: Digest): Promise<boolean> {
+async function isSentAway(store: string, digest: Digest): Promise<boolean> {
   if (!(await isOpen(store, digest)) || (await isCancelRequested(store, digest))) return false
   if ((await attendantsOf(store, digest, 'worker')) > 0) return true
   const job = await readSlurmJob(store, digest)
   return job !== undefined && (await statesOf(job.job)).length > 0
+}
+
+/** Whether anybody works on a run, or is to: a kernel, a worker or a job. */
+export async function isAttended(store: string, digest: Digest): Promise<boolean> {
+  return (await readSlurmJob(store, digest)) !== undefined || (await attendantsOf(store, digest)) > 0
 }
 
 async function launch(

@@ -21,14 +21,16 @@ import { InstabilityResults, type Analysed, type Thresholds } from '../results/i
 import { barrierPlot, liveInstabilityPlot } from '../../report/figures/instability'
 import type { Live } from '../../report/figures/live'
 import { planePlot } from '../../report/figures/plane'
-import { growingBundle, type Plot } from '../../report/figures/plot'
+import type { Plot } from '../../report/figures/plot'
+import { growingBundle } from '../../report/growing'
 import type { Where } from '../asked/where-options'
-import { isWhole } from './away'
+import { isAttended, isWhole } from './away'
 import { computeAway, computeHere, watchAway } from './computing'
 import { throttledDisplay } from './throttled-display'
 import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from '../results/results'
 import type { Growing } from '../steps/own-ladder'
+import { storedRun, type StoppedRun } from '../stored'
 import { BarrierResults } from '../steps/barrier'
 import { PlaneResults } from '../steps/plane'
 import { createErrand } from './errand'
@@ -86,9 +88,10 @@ export interface Runner {
 /** A runner that shows what others run, too. */
 export interface WatchingRunner extends Runner {
   /**
-   * Shows below the cell that calls this how experiments go on that others compute, as the cell that began them would. Nothing is
-   * computed here. Resolves when all are over, whatever their end, and when `leave` is aborted.
-   * @param digests theirs; what is over already is not shown
+   * Shows below the cell that calls this how experiments go on that others compute, as the cell that began them would, and what the
+   * store has of those that are over. Nothing is computed here. Resolves when all are over, whatever their end, and when `leave` is
+   * aborted.
+   * @param digests theirs; of those that the store does not know, nothing is shown
    * @throws TicketLabError `store-corrupt`
    */
   watch(digests: readonly Digest[], leave: AbortSignal): Promise<void>
@@ -183,9 +186,10 @@ export function createRunner(host: LabHost): WatchingRunner {
         return new Run(++runs, experiment, earlier?.createdAt)
       }),
     )
+    const digests = experiments.map(({ digest }) => digest)
     const makeBundle = (isLast: boolean): MimeBundle | Promise<MimeBundle> => {
       const drawn = draw(all, liveOf(all.filter(({ number }) => active.has(number))))
-      return isLast ? drawn[display]() : growingBundle(drawn)
+      return isLast ? drawn[display]() : growingBundle(drawn, digests)
     }
     const plot = throttledDisplay(host, makeBundle, how.watch ? watchedInterval : undefined)
     const entries = all.map((run) => entryOf(run, how))
@@ -331,14 +335,30 @@ export function createRunner(host: LabHost): WatchingRunner {
     },
     async watch(digests, leave) {
       const { store } = await open()
-      const stored = await Promise.all(digests.map((digest) => readRun(store.folder, digest)))
-      const all = stored.flatMap((run) => (run ? [experimentIn(run)] : []))
-      const isVariant = ({ setup }: Experiment): boolean => setup.variant !== undefined
-      const [variants, others] = [all.filter(isVariant), all.filter((one) => !isVariant(one))]
+      const going: Experiment[] = []
+      const stopped: StoppedRun[] = []
+      for (const digest of digests) {
+        const stored = (await isAttended(store.folder, digest)) && (await readRun(store.folder, digest))
+        if (stored) going.push(experimentIn(stored))
+        else stopped.push(...(await stoppedRun(store, digest, log)))
+      }
+      const [variants, others] = [going.filter(isVariant), going.filter((one) => !isVariant(one))]
+      const stoppedVariants = stopped.filter(({ run }) => isVariant(run.experiment))
+      const draw = (runs: readonly Run[], live: Live): Plot =>
+        variantsPlot([...stoppedVariants.map(({ run }) => run), ...runs], live)
+      const last = stopped.flatMap((one) =>
+        stoppedVariants.includes(one) ? [] : plotOf(one.run, store, endOf([one])),
+      )
+      if (variants.length === 0 && stoppedVariants.length > 0) last.push(draw([], endOf(stoppedVariants)))
+      for (const plot of last) {
+        const bundle = await plot[display]()
+        if (leave.aborted) return
+        host.display(bundle)
+      }
       const how: How = { watch: leave }
       const nothing = (): void => undefined
       const shown = others.map((one) => execute(one, (run, live) => plotOf(run, store, live), nothing, how))
-      const together = variants.length > 0 ? [executeAll(variants, variantsPlot, nothing, how)] : []
+      const together = variants.length > 0 ? [executeAll(variants, draw, nothing, how)] : []
       for (const ended of await Promise.allSettled<unknown>([...shown, ...together])) {
         // How a run ends is the business of whoever computes it, and of its cell, run again.
         if (ended.status === 'rejected') log('info', `What was watched has ended: ${String(ended.reason)}`)
@@ -354,6 +374,27 @@ export function createRunner(host: LabHost): WatchingRunner {
       const all = await opened
       await all?.scheduler.close()
     },
+  }
+}
+
+function isVariant({ setup }: Experiment): boolean {
+  return setup.variant !== undefined
+}
+
+/** What is said of runs with which nobody goes on. */
+function endOf(runs: readonly StoppedRun[]): Live {
+  if (runs.every(({ isWhole }) => isWhole)) return {}
+  return { progress: 'stopped before its end: its cell, run again, goes on with it' }
+}
+
+/** What the store has of an experiment that nobody computes; empty where that is nothing, or cannot be read. */
+async function stoppedRun(store: Store, digest: Digest, log: LabHost['log']): Promise<readonly StoppedRun[]> {
+  try {
+    return [await storedRun(store, digest)]
+  } catch (error) {
+    if (!(error instanceof TicketLabError)) throw error
+    log('info', `The plot of an experiment that is over stays as it is: ${error.message}`)
+    return []
   }
 }
 

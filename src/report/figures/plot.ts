@@ -116,14 +116,6 @@ async function plotBundle(spec: PlotSpec, text: string): Promise<MimeBundle> {
   }
 }
 
-/**
- * The same without the SVG, for one that grows: whoever watches draws the spec, and drawing it here as well, twice a
- * second, would take a tenth of a core from training.
- */
-export function growingBundle(plot: Plot): MimeBundle {
-  return { [plotMime]: JSON.stringify(plot.spec), 'text/plain': plot.text() }
-}
-
 /** A figure of a spec, with its numbers as text and as CSV. */
 export function plot(spec: PlotSpec, text: () => string, csv: () => string): Plot {
   const drawn: Plot = {
