@@ -2,13 +2,11 @@ import { join } from 'node:path'
 import { nameOf, type Experiment } from '../../experiments/experiment'
 import type { RunActivity } from '../../experiments/activity'
 import { inputsFirst } from '../../experiments/resuming'
-import { experimentIn } from '../../experiments/stored-run'
 import type { Series } from '../../experiments/series'
 import { isExperimentView, type ExperimentView } from '../../experiments/view'
 import { keepGiven, type Given } from '../../runtime/given'
 import { isFinished } from '../../runtime/run-task'
 import { createScheduler, type Scheduler } from '../../runtime/scheduler'
-import { readRun } from '../../store/runs'
 import { openStore, type Store } from '../../store/store'
 import { TicketLabError } from '../../support/errors'
 import { isRefused } from '../../support/files'
@@ -24,19 +22,18 @@ import { planePlot } from '../../report/figures/plane'
 import type { Plot } from '../../report/figures/plot'
 import { growingBundle } from '../../report/growing'
 import type { Where } from '../asked/where-options'
-import { isAttended, isWhole } from './away'
+import { isWhole } from './away'
 import { computeAway, computeHere, watchAway } from './computing'
 import { throttledDisplay } from './throttled-display'
 import { throwIfAny, throwUnlessDone } from './failures'
 import { Results } from '../results/results'
 import type { Growing } from '../steps/own-ladder'
-import { storedRun, type StoppedRun } from '../stored'
 import { BarrierResults } from '../steps/barrier'
 import { PlaneResults } from '../steps/plane'
 import { createErrand } from './errand'
-import { plotOf } from './plot-of'
 import { Run } from './run-state'
 import { liveOf, trainingPlot, variantsPlot } from './run-plots'
+import { watchedPlots } from './watching'
 
 /** Runs experiments for a `lab`: one store, one scheduler, any number of runs at once. */
 export interface Runner {
@@ -335,31 +332,16 @@ export function createRunner(host: LabHost): WatchingRunner {
     },
     async watch(digests, leave) {
       const { store } = await open()
-      const going: Experiment[] = []
-      const stopped: StoppedRun[] = []
-      for (const digest of digests) {
-        const stored = (await isAttended(store.folder, digest)) && (await readRun(store.folder, digest))
-        if (stored) going.push(experimentIn(stored))
-        else stopped.push(...(await stoppedRun(store, digest, log)))
-      }
-      const [variants, others] = [going.filter(isVariant), going.filter((one) => !isVariant(one))]
-      const stoppedVariants = stopped.filter(({ run }) => isVariant(run.experiment))
-      const draw = (runs: readonly Run[], live: Live): Plot =>
-        variantsPlot([...stoppedVariants.map(({ run }) => run), ...runs], live)
-      const last = stopped.flatMap((one) =>
-        stoppedVariants.includes(one) ? [] : plotOf(one.run, store, endOf([one])),
-      )
-      if (variants.length === 0 && stoppedVariants.length > 0) last.push(draw([], endOf(stoppedVariants)))
-      for (const plot of last) {
-        const bundle = await plot[display]()
+      const plots = await watchedPlots(store, digests, log)
+      for (const { draw } of plots.filter(({ going }) => going.length === 0)) {
+        const bundle = await draw([], {})[display]()
         if (leave.aborted) return
         host.display(bundle)
       }
-      const how: How = { watch: leave }
-      const nothing = (): void => undefined
-      const shown = others.map((one) => execute(one, (run, live) => plotOf(run, store, live), nothing, how))
-      const together = variants.length > 0 ? [executeAll(variants, draw, nothing, how)] : []
-      for (const ended of await Promise.allSettled<unknown>([...shown, ...together])) {
+      const shown = plots
+        .filter(({ going }) => going.length > 0)
+        .map(({ going, draw }) => executeAll(going, draw, () => undefined, { watch: leave }))
+      for (const ended of await Promise.allSettled(shown)) {
         // How a run ends is the business of whoever computes it, and of its cell, run again.
         if (ended.status === 'rejected') log('info', `What was watched has ended: ${String(ended.reason)}`)
       }
@@ -374,27 +356,6 @@ export function createRunner(host: LabHost): WatchingRunner {
       const all = await opened
       await all?.scheduler.close()
     },
-  }
-}
-
-function isVariant({ setup }: Experiment): boolean {
-  return setup.variant !== undefined
-}
-
-/** What is said of runs with which nobody goes on. */
-function endOf(runs: readonly StoppedRun[]): Live {
-  if (runs.every(({ isWhole }) => isWhole)) return {}
-  return { progress: 'stopped before its end: its cell, run again, goes on with it' }
-}
-
-/** What the store has of an experiment that nobody computes; empty where that is nothing, or cannot be read. */
-async function stoppedRun(store: Store, digest: Digest, log: LabHost['log']): Promise<readonly StoppedRun[]> {
-  try {
-    return [await storedRun(store, digest)]
-  } catch (error) {
-    if (!(error instanceof TicketLabError)) throw error
-    log('info', `The plot of an experiment that is over stays as it is: ${error.message}`)
-    return []
   }
 }
 
