@@ -18,7 +18,7 @@ export interface WatchedPlot {
   /** Those that go on. */
   readonly going: readonly Experiment[]
   /** @param runs of those that go on */
-  draw(runs: readonly Run[], live: Live): Plot
+  readonly draw: (runs: readonly Run[], live: Live) => Plot
 }
 
 /** The plots that show experiments as the cells that began them did: variants have one together. @throws TicketLabError `store-corrupt` */
