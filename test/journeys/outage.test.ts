@@ -37,7 +37,7 @@ beforeAll(async () => {
   workbench = await openWorkbench({
     // All cells are in view: VS Code draws no others.
     height: 3600,
-    files: { 'quick.ipynb': await shortQuickstart({ steps: 30_000, evaluateEvery: 7500, levels: 4 }) },
+    files: { 'quick.ipynb': await shortQuickstart({ steps: 15_000, evaluateEvery: 3750, levels: 4 }) },
     server: { address: () => server.address, settings },
   })
 })
