@@ -1,6 +1,7 @@
 import type { Treatment } from '../tasks/tasks'
 import { treatments } from '../training/treatments'
-import type { PrunedValue } from './retrain'
+import { prunedValues } from './retrain'
+import type { PrunedValue } from './setup'
 
 /** The controls that a ticket is compared with. */
 export type ControlKind =
@@ -76,14 +77,14 @@ export const controls: { readonly [K in ControlKind]: Control } = {
   constant: treated('constant'),
   'constant-same-sign': treated('constant-same-sign'),
   'pruned-initial': {
-    words: 'pruned weights initial',
+    words: prunedValues.initial,
     about: 'the same masks; pruned weights stay what they begin with (Zhou et al. 2019)',
     reinit: false,
     mask: 'same',
     pruned: 'initial',
   },
   'pruned-initial-unless-decreased': {
-    words: 'pruned weights initial unless decreased',
+    words: prunedValues['initial-unless-decreased'],
     about: 'the same masks; pruned weights that training had not made smaller stay (Zhou et al. 2019)',
     reinit: false,
     mask: 'same',

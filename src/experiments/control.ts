@@ -8,7 +8,7 @@ import { nameOf, type Experiment, type Training } from './experiment'
 import { Graph } from './task-graph'
 import { finish } from './imp'
 import { orderSeedOf } from './orders'
-import { afterPruningOf } from './retrain'
+import { afterPruningOf, levelStartTexts } from './retrain'
 import { prunedStart } from './pruned-start'
 
 /**
@@ -102,6 +102,13 @@ function check({ setup, kind: of, ...rest }: Experiment, kind: ControlKind): voi
       `tickets that are rewound for the control ${kind}`,
       `afterPruning: '${afterPruningOf(setup)}': a control starts from W_k, and these networks do not`,
       "Compare with afterPruning: 'rewind'.",
+    )
+  }
+  if (levelStartTexts(setup).length > 0) {
+    throw badInput(
+      `tickets that begin with W_k, and with 0 for what is pruned, for the control ${kind}`,
+      `${nameOf({ setup, kind: of, ...rest })}, which do not`,
+      'Train what is to be compared with lab.train, under the masks of lab.mask.',
     )
   }
 }

@@ -8,7 +8,7 @@ import type { Counts } from './density'
 import { sharings } from './layer-densities'
 import type { LinePlan } from './lines'
 import type { PlanePlan } from './plane-plan'
-import { afterPruningOf, criterionKindOf } from './retrain'
+import { afterPruningOf, criterionKindOf, levelStartTexts } from './retrain'
 import type { CriterionKind } from '../training/criteria/criterion'
 import type { OwnCriterion, Setup } from './setup'
 import type { ExperimentView } from './view'
@@ -118,6 +118,7 @@ export function seriesNameOf(experiment: Pick<Experiment, 'kind' | 'setup' | 'of
   return [
     networksOf(experiment),
     ...(afterPruningOf(setup) === 'rewind' ? [] : [retrained(setup)]),
+    ...levelStartTexts(setup),
     ...(setup.variant === undefined ? [] : [setup.variant]),
   ].join(', ')
 }
@@ -165,13 +166,14 @@ export function nameOf(experiment: Experiment): string {
   const variant = setup.variant === undefined ? '' : `, ${setup.variant}`
   if (experiment.instability) {
     const { of, levels } = experiment.instability
-    const networks = levels.some((level) => level > 0) ? `, ${networksOf({ ...experiment, kind: of })}` : ''
-    return `instability ${setup.name}${networks}${variant}`
+    const pruned = levels.some((level) => level > 0)
+    const networks = pruned ? [networksOf({ ...experiment, kind: of }), ...levelStartTexts(setup)] : []
+    return `instability ${[setup.name, ...networks].join(', ')}${variant}`
   }
   const networks = networksOf(experiment)
   const title = networks === tickets ? 'IMP' : networks
   const after = afterPruningOf(setup) !== 'rewind' || setup.rewindTo > 0 ? `, ${retrained(setup)}` : ''
-  return `${title} ${setup.name}${after}${variant}`
+  return `${[`${title} ${setup.name}${after}`, ...levelStartTexts(setup)].join(', ')}${variant}`
 }
 
 /**
@@ -183,7 +185,8 @@ export function fileNameOf(
   { setup, kind, of }: Pick<Experiment, 'setup' | 'kind' | 'of'>,
   ...parts: readonly (string | number)[]
 ): string {
-  const { criterion = [], densities = [], afterPruning = [], variant = [], rewindTo } = setup
+  const { criterion = [], densities = [], afterPruning = [], kept = [], variant = [], rewindTo } = setup
+  const pruned = setup.pruned ? `pruned-${setup.pruned}` : []
   const rewound = rewindTo === 0 ? [] : `k-${rewindTo}`
   const name = [
     setup.name,
@@ -193,6 +196,8 @@ export function fileNameOf(
     densities,
     afterPruning,
     rewound,
+    kept,
+    pruned,
     variant,
     ...parts,
   ].flat()

@@ -1,18 +1,20 @@
 import { TicketLabError } from '../support/errors'
-import type { WeightsRef } from '../tasks/tasks'
+import type { Digest, WeightsRef } from '../tasks/tasks'
 import { keptCounts } from './density'
 import { experimentDigest, type Experiment, type Training } from './experiment'
 import { Graph } from './task-graph'
 import { orderSeedOf } from './orders'
 import { inputsFirst, resuming } from './resuming'
 import { criteriaThat } from '../training/criteria/all'
-import { afterPruningOf, checkRetraining, criterionKindOf, criterionOf, retrainingOf } from './retrain'
+import { afterPruningOf, checkRetraining, criterionKindOf, criterionOf } from './retrain'
 import type { Setup } from './setup'
+import { survivorsOf } from './survivors'
 
 /**
  * Iterative magnitude pruning (Frankle & Carbin 2019, section 2): train the full network, prune the smallest
  * weights, rewind the survivors to W_k, train again, `levels` times over, for every replicate. With the criterion
- * `random`, weights are drawn instead; `afterPruning` says what else may happen to the survivors.
+ * `random`, weights are drawn instead; `afterPruning` says what else may happen to the survivors, `kept` and
+ * `pruned` what weights are at every level that go back to W_k (Zhou et al. 2019, section 5).
  *
  * @param levels how many times to prune; the result has `levels + 1` points, the full network being level 0
  * @throws TicketLabError `bad-input` when `levels` or the setup cannot be
@@ -35,12 +37,14 @@ export function imp(setup: Setup, levels: number): Experiment {
     const full = trainFull(graph, setup, replicate)
     trainings.push({ level: 0, replicate, task: full.trained.task })
     let { trained } = full
-    let mask: string | undefined
+    let mask: Digest | undefined
+    let initial: WeightsRef | undefined
     for (let level = 1; level <= levels; level++) {
-      mask = graph.prune(replicate, trained, counts[level]!, mask)
-      const retraining = retrainingOf(setup, full.rewindPoint, trained)
+      mask = graph.prune(replicate, trained, counts[level]!, mask, initial)
+      const survivors = survivorsOf(graph, setup, replicate, { ...full, trained, mask })
       const orderSeed = orderSeedOf(setup, replicate, { level })
-      trained = graph.retrain(replicate, retraining, mask, counts[level]!, orderSeed)
+      trained = graph.retrain(replicate, survivors.retraining, mask, counts[level]!, orderSeed)
+      initial = survivors.initial
       trainings.push({ level, replicate, task: trained.task, mask })
     }
   }
@@ -74,7 +78,7 @@ export function oneShot(setup: Setup, levels: number): Experiment {
     trainings.push({ level: 0, replicate, task: trained.task })
     for (let level = 1; level <= levels; level++) {
       const mask = graph.prune(replicate, beforeTraining ? rewindPoint : trained, counts[level]!)
-      const retraining = retrainingOf(setup, rewindPoint, trained)
+      const { retraining } = survivorsOf(graph, setup, replicate, { rewindPoint, trained, mask })
       const orderSeed = orderSeedOf(setup, replicate, { level })
       const { task } = graph.retrain(replicate, retraining, mask, counts[level]!, orderSeed)
       trainings.push({ level, replicate, task, mask })

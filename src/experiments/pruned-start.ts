@@ -1,6 +1,6 @@
 import { badInput } from '../support/errors'
 import type { Digest, WeightsRef } from '../tasks/tasks'
-import type { PrunedValue } from './retrain'
+import type { PrunedValue } from './setup'
 import type { Graph } from './task-graph'
 
 /**

@@ -2,17 +2,24 @@ import { TicketLabError } from '../support/errors'
 import type { Criterion, WeightsRef } from '../tasks/tasks'
 import { criteria, usualCriterion } from '../training/criteria/all'
 import type { CriterionKind } from '../training/criteria/criterion'
+import { treatments } from '../training/treatments'
 import { afterPruningKinds } from './after-pruning'
-import type { AfterPruning, Setup } from './setup'
+import type { AfterPruning, PrunedValue, Setup } from './setup'
 
-/** What pruned weights are while the others are trained (Zhou et al. 2019, section 5). */
-export type PrunedValue =
-  /** 0. */
-  | 'zero'
-  /** What they begin with. */
-  | 'initial'
-  /** What they begin with where the training that was pruned has not made them smaller, in magnitude, and 0 elsewhere. */
-  | 'initial-unless-decreased'
+/** What plots call networks whose pruned weights are one of these: what has no row does not compile. */
+export const prunedValues: { readonly [K in PrunedValue]: string } = {
+  zero: 'pruned weights zero',
+  initial: 'pruned weights initial',
+  'initial-unless-decreased': 'pruned weights initial unless decreased',
+}
+
+/** What names of networks say of weights that do not go back to W_k and 0 at every level. */
+export function levelStartTexts({ kept, pruned }: Pick<Setup, 'kept' | 'pruned'>): string[] {
+  return [
+    ...(kept ? [`${treatments[kept].words} at every level`] : []),
+    ...(pruned ? [prunedValues[pruned]] : []),
+  ]
+}
 
 /** Where the training of a pruned network begins and ends. */
 export interface Retraining {
@@ -59,6 +66,15 @@ export function checkRetraining(setup: Setup): void {
       'bad-input',
       `Expected the step k of rewindTo to be a whole number from 0 to ${recipe.steps - 1}, below the ` +
         `${recipe.steps} steps of a training, found ${rewindTo}.`,
+    )
+  }
+  const after = afterPruningOf(setup)
+  const changed = (['kept', 'pruned'] as const).find((one) => setup[one] !== undefined)
+  if (changed && after !== 'rewind') {
+    throw new TicketLabError(
+      'bad-input',
+      `Expected afterPruning: 'rewind' with ${changed}: '${setup[changed]}', found '${after}': what becomes of W_k at ` +
+        'every level is said of weights that go back to it.',
     )
   }
   const fineTunes = afterPruningKinds[afterPruningOf(setup)].takesSteps

@@ -1,7 +1,7 @@
 import type { DatasetSpec } from '../datasets/dataset'
 import type { Network, PruneGroup } from '../networks/network'
 import type { Recipe } from '../tasks/recipe'
-import type { BackendKey, BatchNormScale, Criterion, Initializer } from '../tasks/tasks'
+import type { BackendKey, BatchNormScale, Criterion, Initializer, Treatment } from '../tasks/tasks'
 import type { CriterionOptions } from '../training/criteria/criterion'
 import type { LayerDensities } from './layer-densities'
 
@@ -55,6 +55,10 @@ export interface Setup extends CriterionOptions {
   readonly afterPruning?: AfterPruning
   /** The steps that each level is trained for after pruning; with `fine-tune` only. */
   readonly fineTuneSteps?: number
+  /** What becomes of kept weights at every level before they are trained again; they are those of W_k when absent. */
+  readonly kept?: Treatment
+  /** What pruned weights are while the others are trained again; 0 when absent. */
+  readonly pruned?: Exclude<PrunedValue, 'zero'>
   /** What trains, and with which arithmetic. */
   readonly backend: BackendKey
   /** What trains networks of which a smaller share of the weights remains than `below`; absent for `backend`. */
@@ -84,6 +88,15 @@ export type AfterPruning =
   | 'learning-rate'
   /** Nothing goes back: training goes on for `fineTuneSteps` steps, at the rate that the schedule has after its end. */
   | 'fine-tune'
+
+/** What pruned weights are while the others are trained (Zhou et al. 2019, section 5). */
+export type PrunedValue =
+  /** 0. */
+  | 'zero'
+  /** What they begin with. */
+  | 'initial'
+  /** What they begin with where the training that was pruned has not made them smaller, in magnitude, and 0 elsewhere. */
+  | 'initial-unless-decreased'
 
 /** What trains a network of this density, in (0, 1]. */
 export function backendOf({ backend, sparse }: Setup, density: number): BackendKey {

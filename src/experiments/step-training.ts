@@ -4,8 +4,7 @@ import type { Experiment, Training } from './experiment'
 import { neededBy } from './imp'
 import { orderSeedOf } from './orders'
 import { prunedStart } from './pruned-start'
-import type { PrunedValue } from './retrain'
-import type { Setup } from './setup'
+import type { PrunedValue, Setup } from './setup'
 import {
   checkFits,
   graphOf,

@@ -106,6 +106,10 @@ describe('The types of names', async () => {
     // @ts-expect-error: no such name
     ['what comes after pruning', () => lab.imp(lenet, { levels: 2, afterPruning: 'rewinding' })],
     // @ts-expect-error: no such name
+    ['kept weights', () => lab.imp(lenet, { levels: 2, kept: 'constants' })],
+    // @ts-expect-error: no such name
+    ['pruned weights', () => lab.imp(lenet, { levels: 2, pruned: 'initials' })],
+    // @ts-expect-error: no such name
     ['controls', () => lab.control(tickets, 'random')],
     // @ts-expect-error: no such name
     ['splits', () => lab.evaluate(tickets, { split: 'valid' })],

@@ -21,17 +21,22 @@ export function startsOf(experiment: KnownExperiment): Starts | undefined {
   const {
     recipe,
     afterPruning = 'rewind',
+    kept,
+    pruned,
     own,
   } = setup as {
     readonly recipe?: { readonly steps?: number }
     readonly afterPruning?: string
+    readonly kept?: unknown
+    readonly pruned?: unknown
     readonly own?: unknown
   }
   if (recipe?.steps === undefined) return undefined
   const isTickets = kind === 'imp' || kind === 'one-shot'
+  const isRewound = afterPruning === 'rewind' && kept === undefined && pruned === undefined
   return {
     ...{ digest, steps: recipe.steps, levels: levels.map(({ level }) => level) },
-    isControllable: isTickets && afterPruning === 'rewind' && levels.some(({ level }) => level > 0),
+    isControllable: isTickets && isRewound && levels.some(({ level }) => level > 0),
     isAnalysable: !isStep(kind) && kind !== 'instability' && own === undefined,
   }
 }

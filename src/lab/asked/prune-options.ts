@@ -29,7 +29,7 @@ import { checkPruning, checkScope, pruningChecks, type PruningOptions } from './
  */
 export interface PruneOptions extends Omit<
   PruningOptions,
-  'levels' | 'densities' | 'afterPruning' | 'fineTuneSteps'
+  'levels' | 'densities' | 'afterPruning' | 'fineTuneSteps' | 'kept' | 'pruned'
 > {
   /**
    * Fraction of the remaining weights to prune, the same for all layers that are pruned; above 0, below 1. By default the

@@ -3,10 +3,12 @@ import { imp, oneShot } from '../../experiments/imp'
 import type { Experiment } from '../../experiments/experiment'
 import { sharings, type LayerDensities } from '../../experiments/layer-densities'
 import { afterPruningKinds } from '../../experiments/after-pruning'
-import type { AfterPruning, Setup } from '../../experiments/setup'
-import type { Criterion } from '../../tasks/tasks'
+import { prunedValues } from '../../experiments/retrain'
+import type { AfterPruning, PrunedValue, Setup } from '../../experiments/setup'
+import type { Criterion, Treatment } from '../../tasks/tasks'
 import { criteria, criteriaThat, usualCriterion } from '../../training/criteria/all'
 import type { CriterionOptions } from '../../training/criteria/criterion'
+import { treatments } from '../../training/treatments'
 import { checkOwnOptions, givenOptions, ownChecks, withoutOwnOptions } from '../../training/criteria/options'
 import {
   checkOptions,
@@ -76,6 +78,18 @@ export interface PruningOptions extends CriterionOptions {
    */
   readonly fineTuneSteps?: number
   /**
+   * What kept weights begin with at every level, and so what the next level prunes (Zhou et al. 2019, section 5): `'rewind'` (the
+   * default, as in both papers), their W_k; or another value of {@link Lab.treat}, such as `'reshuffle'` or
+   * `'constant-same-sign'`, made of W_k under the mask of the level. Only with `afterPruning: 'rewind'`.
+   */
+  readonly kept?: Treatment | 'rewind'
+  /**
+   * What pruned weights are at every level while the others are trained (Zhou et al. 2019, section 5): `'zero'` (the default, as in both
+   * papers); `'initial'`, what they are in W_k; or `'initial-unless-decreased'`, the same but 0 where the training before the
+   * pruning has made them smaller in magnitude, for criteria that have a name. Only with `afterPruning: 'rewind'`.
+   */
+  readonly pruned?: PrunedValue
+  /**
    * Layers that are not pruned although there is a rate for their group, such as `['conv1']`; none by default, as in both
    * papers.
    */
@@ -98,6 +112,8 @@ export const pruningChecks: Checks<PruningOptions> = {
   collapse: nameIn({ stop: true, 'go on': true }, 'value of collapse'),
   afterPruning: nameIn(afterPruningKinds, 'value of afterPruning'),
   fineTuneSteps: wholeNumber(1, mostSteps),
+  kept: nameIn({ rewind: true, ...treatments }, 'value of kept'),
+  pruned: nameIn(prunedValues, 'value of pruned weights'),
   neverPruned: listOf(text, "['conv1']", 10_000),
 }
 
@@ -126,6 +142,13 @@ export function checkPruning(setup: unknown, options: unknown, of: string): Chec
   if (typeof criterion !== 'function') return checkNamed(base, criterion, checked, of)
   const { setup: named, levels } = checkNamed(base, usualCriterion, checked, of)
   const own = { name: ownName(criterion), text: sha256(String(criterion)) }
+  if (named.pruned === 'initial-unless-decreased') {
+    throw badInput(
+      `a criterion that has a name for pruned: '${named.pruned}' in ${of}`,
+      'a function, whose masks do not say what training has made of weights',
+      "Take { pruned: 'initial' }.",
+    )
+  }
   return { setup: { ...named, own }, levels, scores: criterion }
 }
 
@@ -148,9 +171,12 @@ function checkNamed(
     collapse: going,
     afterPruning: after,
     fineTuneSteps,
+    kept: keptBefore = 'rewind',
+    pruned: prunedBefore = 'zero',
     ...rest
   } = base
-  const { levels, collapse = going, afterPruning = after, ...others } = checked
+  const { levels, collapse = going, afterPruning = after, ...told } = checked
+  const { kept = keptBefore, pruned = prunedBefore, ...others } = told
   const criterion = named ?? former ?? usualCriterion
   if (levels === undefined) throw badInput(`{ levels: ... } in ${of}`, 'none', 'For example { levels: 8 }.')
   checkScope(checked, of)
@@ -175,6 +201,8 @@ function checkNamed(
     ...own,
     ...(collapse === 'go on' ? { collapse } : {}),
     ...(afterPruning === undefined || afterPruning === 'rewind' ? {} : { afterPruning }),
+    ...(kept === 'rewind' ? {} : { kept }),
+    ...(pruned === 'zero' ? {} : { pruned }),
     deviations: [...base.deviations, ...neverPrunedText(others)],
   }
   if (prunableParameters(changed).length === 0) {

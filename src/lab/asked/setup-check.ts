@@ -2,6 +2,7 @@ import type { BackendId, BackendKey } from '../../backends/backend'
 import type { DatasetSpec } from '../../datasets/dataset'
 import { sharings } from '../../experiments/layer-densities'
 import { afterPruningKinds } from '../../experiments/after-pruning'
+import { prunedValues } from '../../experiments/retrain'
 import type { Setup } from '../../experiments/setup'
 import { checkNetwork } from '../../networks/check'
 import { networkLimits } from '../../networks/describe'
@@ -12,6 +13,7 @@ import { show } from '../../support/show'
 import type { Recipe } from '../../tasks/recipe'
 import { criteria } from '../../training/criteria/all'
 import { ownChecks } from '../../training/criteria/options'
+import { treatments } from '../../training/treatments'
 import { datasetChecks, datasetNames } from './dataset-options'
 import {
   checkOptions,
@@ -125,6 +127,12 @@ const setupCheck = whole<Setup>(
     collapse: nameIn({ 'go on': true }, 'value of collapse'),
     afterPruning: nameIn(afterPruningKinds, 'value of afterPruning'),
     fineTuneSteps: wholeNumber(1, mostSteps),
+    kept: nameIn(treatments, 'treatment'),
+    pruned(value, name) {
+      const pruned = nameIn(prunedValues, 'value of pruned weights')(value, name)
+      if (pruned !== 'zero') return pruned
+      throw badInput(`${name} of a setup to be 'initial' or like it, or left out`, show(value))
+    },
     sparse: whole({ below: fraction, backend }, 'below', 'backend'),
     variant: title,
     deviations: listOf(text, "['steps 2000 (paper: 50000)']"),

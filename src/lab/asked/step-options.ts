@@ -1,5 +1,6 @@
 import type { LineOptions } from '../../experiments/lines'
-import type { PrunedValue } from '../../experiments/retrain'
+import { prunedValues } from '../../experiments/retrain'
+import type { PrunedValue } from '../../experiments/setup'
 import type { CheckpointNames } from '../../checkpoints/names'
 import { badInput } from '../../support/errors'
 import { isPlain, promiseAdvice } from '../../support/plain'
@@ -118,12 +119,6 @@ export function checkTreatment(how: unknown, options: unknown) {
   if (given === undefined)
     throw badInput(`{ mask: ... } in ${of}`, 'none', 'Make one by lab.prune or lab.mask.')
   return { how: nameIn(treatments, 'treatment')(how, 'treatment'), mask: given, name }
-}
-
-const prunedValues: Readonly<Record<PrunedValue, true>> = {
-  zero: true,
-  initial: true,
-  'initial-unless-decreased': true,
 }
 
 const trainChecks: Checks<TrainOptions> = {

@@ -6,6 +6,7 @@ import { afterPruningOf } from '../../experiments/retrain'
 import type { Setup } from '../../experiments/setup'
 import { train, type TrainingPlan } from '../../experiments/step-training'
 import { atStep, initialize, type MaskPlan, type WeightsPlan } from '../../experiments/steps'
+import { treat } from '../../experiments/treat'
 import type { Given } from '../../runtime/given'
 import type { Digest, Task } from '../../tasks/tasks'
 import { pruneByOwn } from './own-scores'
@@ -54,7 +55,11 @@ export function ownLadder({ kind, setup, levels, scores }: OwnLadder): Growing {
 
   const retrain = (mask: MaskPlan, pruned: WeightsPlan): WeightsPlan => {
     const { start, plan } = retraining(setup, full.weights, pruned)
-    const { experiment, weights } = train(start, { ...plan, title: mask.title, mask })
+    const { kept, pruned: zeros } = setup
+    const { experiment, weights } = train(kept ? treat(start, mask, kept) : start, {
+      ...{ ...plan, title: mask.title, mask },
+      ...(zeros ? { pruned: zeros } : {}),
+    })
     trainings.push(...experiment.trainings)
     for (const [task, described] of experiment.tasks) tasks.set(task, described)
     return weights

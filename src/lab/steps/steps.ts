@@ -1,4 +1,5 @@
 import { usualThreshold } from '../../experiments/barriers'
+import { prunedValues } from '../../experiments/retrain'
 import { barrierBetween } from '../../experiments/between'
 import { usualMargin } from '../../experiments/matching'
 import { train } from '../../experiments/step-training'
@@ -159,6 +160,6 @@ function titleOf(
     mask?.name ?? 'full network',
     ...(step > 0 ? [`from step ${step}`] : []),
     ...(orderSeed === undefined || orderSeed === from.setup.seed ? [] : [`order ${orderSeed}`]),
-    ...(pruned === 'zero' ? [] : [`pruned weights ${pruned.replaceAll('-', ' ')}`]),
+    ...(pruned === 'zero' ? [] : [prunedValues[pruned]]),
   ].join(', ')
 }

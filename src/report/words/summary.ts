@@ -1,6 +1,6 @@
 import { usualCriterion } from '../../training/criteria/all'
 import { afterPruningKinds } from '../../experiments/after-pruning'
-import { afterPruningOf, criterionOf } from '../../experiments/retrain'
+import { afterPruningOf, criterionOf, levelStartTexts } from '../../experiments/retrain'
 import { prunableParameters } from '../../experiments/density'
 import { sharings } from '../../experiments/layer-densities'
 import type { Setup } from '../../experiments/setup'
@@ -123,6 +123,7 @@ function pruningTexts(setup: Setup): string[] {
     setup.own ? `by ${setup.own.name}` : criterion === usualCriterion ? '' : `by ${criterion}`,
     neverPruned.length === 0 ? '' : `never ${neverPruned.join(', ')}`,
     afterPruningKinds[afterPruningOf(setup)].summary(setup),
+    ...levelStartTexts(setup),
   ]
 }
 
