@@ -92,7 +92,7 @@ describe('The cells of pages that ask for folders of images, and for datasets th
     return { ...lab, preset }
   }
 
-  it.each(['docs/pruning.md', 'docs/datasets.md'])(
+  it.each(['docs/pruning.md', 'docs/datasets.md', 'docs/training.md'])(
     '%s: they run, one after the other',
     async (page) => {
       process.chdir(out.folder)

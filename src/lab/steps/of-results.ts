@@ -1,4 +1,5 @@
 import { lastStep, networksOf, type Experiment, type Training } from '../../experiments/experiment'
+import { levelStartTexts } from '../../experiments/retrain'
 import type { MaskPlan, WeightsPlan } from '../../experiments/steps'
 import { ascending } from '../../support/ascending'
 import { badInput } from '../../support/errors'
@@ -28,7 +29,7 @@ export function weightsOfResults(results: Results, given: unknown): WeightsPlan 
   const first = tasks.get(trained[0]!.task)
   return {
     setup,
-    title: level === 0 ? 'full network' : `${networksOf(experiment)} at level ${level}`,
+    title: level === 0 ? 'full network' : `${titleOf(experiment)} at level ${level}`,
     at: trained.map(({ task }) => ({ task, step: lastStep(experiment, task) })),
     initial: trained.map(({ task }) => beginningOf({ task, step: 0 }, tasks)),
     ...(trained[0]!.mask === undefined ? {} : { mask: maskOf(experiment, trained, level) }),
@@ -52,12 +53,17 @@ function atLevel(
 
 function maskOf(experiment: Experiment, trained: readonly Training[], level: number): MaskPlan {
   return {
-    title: networksOf(experiment),
+    title: titleOf(experiment),
     setup: experiment.setup,
     masks: trained.map(({ mask }) => mask!),
     counts: experiment.counts.slice(0, level + 1),
     tasks: experiment.tasks,
   }
+}
+
+/** What its networks are called beside those of others whose weights are not changed at every level. */
+function titleOf(experiment: Experiment): string {
+  return [networksOf(experiment), ...levelStartTexts(experiment.setup)].join(', ')
 }
 
 /** W_0 of what was trained from it, over however many trainings. */

@@ -80,6 +80,8 @@ describe('lab.imp with weights that are changed at every level', () => {
     expect(await masksOf(changed, 1)).toEqual(await masksOf(usual, 1))
     expect(tasksOf(changed)[0]).toEqual(tasksOf(control)[0])
     expect(await masksOf(changed, 2)).not.toEqual(await masksOf(usual, 2))
+    expect((await lab.mask(changed, 2)).name).toBe('tickets, constant, same sign at every level')
+    expect((await lab.weights(changed, 2)).name).toMatch(/^tickets, constant, same sign at every level/)
     const names = [changed, usual, control].map(({ name }) => name)
     expect(new Set(names).size).toBe(3)
   }, 60_000)

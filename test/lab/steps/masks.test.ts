@@ -5,7 +5,7 @@ import type { Lab } from '../../../src/lab/api'
 import { bundleOf } from '../../../src/report/showing/bundle'
 import { plan } from '../../../src/lab/steps/plan'
 import { temporaryFolder } from '../../runtime/lab'
-import type { TestLab } from '../lab'
+import { someMnist, type TestLab } from '../lab'
 import { openSmallLab } from './small-lab'
 
 let opened: TestLab
@@ -95,6 +95,22 @@ describe('A mask of one’s own', () => {
   ])('with %s is refused', async (_, given, message) => {
     await expect(lab.mask(lenet, given as never)).rejects.toThrow(message)
   })
+
+  it('of one dataset is trained under on another, whose networks have the same shapes', async () => {
+    const { dataset } = lab.preset('lenet-mnist', { dataset: await someMnist(lab, [1500, 500]) })
+    const elsewhere: Setup = { ...lenet, dataset: { ...dataset, validation: lenet.dataset.validation } }
+    expect(elsewhere.dataset.content).not.toBe(lenet.dataset.content)
+    const mask = await lab.mask(await lab.imp(lenet, { levels: 1 }), 1)
+    const transferred = await lab.train(elsewhere, { mask })
+    for (const replicate of [1, 2]) {
+      const [{ 'hidden/weights': bits }, { 'hidden/weights': weights }] = await Promise.all([
+        mask.masks(replicate),
+        transferred.weights(replicate),
+      ])
+      expect(weights!.data.every((weight, at) => bits!.data[at] === 1 || weight === 0)).toBe(true)
+    }
+    expect(transferred.results.levels[0]!.level).toBe(1)
+  }, 60_000)
 
   it('of another network does not fit, and says where', async () => {
     const other = {
