@@ -15,6 +15,7 @@ export const commands = {
   cellCost: 'ticketlab.cellCost',
   restartKernel: 'ticketlab.restartKernel',
   restartAndRunAll: 'ticketlab.restartAndRunAll',
+  showVariables: 'ticketlab.showVariables',
   installBackend: 'ticketlab.installBackend',
   installNative: 'ticketlab.installNative',
   installDataset: 'ticketlab.installDataset',
@@ -46,9 +47,9 @@ export const commands = {
 
 export type CommandId = (typeof commands)[keyof typeof commands]
 
-export const views = { experiments: 'ticketlab.experiments' } as const
+export const views = { experiments: 'ticketlab.experiments', variables: 'ticketlab.variables' } as const
 
-export const viewContainers = { ticketlab: 'ticketlab' } as const
+export const viewContainers = { ticketlab: 'ticketlab', panel: 'ticketlab-panel' } as const
 
 /** Settings, without their common prefix. */
 export const settings = {

@@ -16,6 +16,7 @@ import { createCellCosts } from './status/cell-costs'
 import { registerCellStatus } from './status/cell-status'
 import { registerKnown } from './status/known'
 import { registerStatusBar } from './status/status-bar'
+import { registerVariables } from './variables'
 
 let kernels: Kernels | undefined
 
@@ -47,6 +48,7 @@ export function activate(context: ExtensionContext): void {
     costs,
     registerCellStatus(services, (cell) => controller.workOf(cell), costs),
     registerKnown(services),
+    registerVariables(services, controller),
     registerCharts(),
     registerAssistantTools(services),
     registerCommands({ services, kernels: controller, experiments, tree, backend, costs, runs, maskPanels }),

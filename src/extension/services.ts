@@ -20,6 +20,8 @@ export type KernelNews =
   | { readonly type: 'ended' }
   /** Other experiments than before are computed by workers. */
   | { readonly type: 'background' }
+  /** Cells may have declared other variables. */
+  | { readonly type: 'variables' }
   /** A cell failed for want of TensorFlow. */
   | { readonly type: 'backendMissing' }
 

@@ -11,6 +11,7 @@ import {
   type KernelSettings,
   type NotebookPlace,
   type ToKernel,
+  type Variable,
 } from './protocol'
 import type { Digest } from '../tasks/tasks'
 import type { QueuedCell } from './queue'
@@ -63,6 +64,8 @@ export interface KernelClient {
   /** Shows runs that others compute; see `watch` of `ToKernel`. */
   watch(execution: number, runs: readonly Digest[]): void
   unwatch(execution: number): void
+  /** What its cells have declared; nothing once it is gone. */
+  variables(): Promise<readonly Variable[]>
   /** Tells where the notebook is now. */
   move(place: NotebookPlace): void
   /** Opens the port of V8's inspector. Resolves to the address that a debugger attaches to. */
@@ -127,7 +130,7 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
 
   child.on('message', (message: FromKernel) => {
-    if (['ready', 'refused', 'inspector', 'left'].includes(message.type)) return
+    if (['ready', 'refused', 'inspector', 'variables', 'left'].includes(message.type)) return
     if (message.type === 'done' && !open.delete(message.execution)) return
     options.onMessage(message)
   })
@@ -183,6 +186,7 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
     toBackground: (run) => send({ type: 'background', run }),
     watch: (execution, runs) => send({ type: 'watch', execution, runs }),
     unwatch: (execution) => send({ type: 'unwatch', execution }),
+    variables: () => askForVariables(child, exited, send),
     move: (place) => send({ type: 'moved', notebook: place }),
     openInspector: () => openInspector(child, exited, send),
     closeInspector: () => send({ type: 'inspect', open: false }),
@@ -262,6 +266,28 @@ function greet(
     })
     const { place, settings, hasUser = false, protocol = protocolVersion } = options
     send({ type: 'hello', protocol, notebook: place, settings, hasUser })
+  })
+}
+
+let requests = 0
+
+function askForVariables(
+  child: ChildProcess,
+  exited: Promise<KernelExit>,
+  send: (message: ToKernel) => void,
+): Promise<readonly Variable[]> {
+  const request = ++requests
+  return new Promise((resolve) => {
+    const answer = (variables: readonly Variable[]): void => {
+      child.off('message', listen)
+      resolve(variables)
+    }
+    const listen = (message: FromKernel): void => {
+      if (message.type === 'variables' && message.request === request) answer(message.variables)
+    }
+    child.on('message', listen)
+    void exited.then(() => answer([]))
+    send({ type: 'describe', request })
   })
 }
 

@@ -13,6 +13,12 @@ export type Evaluated =
 /** V8's REPL mode in this process: scripts share their variables, and may await. */
 export interface Evaluator {
   evaluate(script: string): Promise<Evaluated>
+  /**
+   * What debuggers are told of a variable; no code of the user's runs for it.
+   * @param name as V8 knows it
+   * @returns `undefined` before it has a value
+   */
+  describe(name: string): Promise<Runtime.RemoteObject | undefined>
   /** Whether a script has declared these. */
   knows(names: ReadonlyMap<string, CellName>): Promise<boolean>
 }
@@ -24,6 +30,9 @@ interface Held {
 
 /** Evaluated scripts hand their values over through this, since the inspector only describes them. */
 const receiver = Symbol.for('ticketlab.receiveValue')
+
+/** What V8 keeps for who has asked what a variable is. */
+const described = 'ticketlab variables'
 
 /** @param terminations how often V8 has been told to terminate what runs in this thread */
 export function createEvaluator(terminations: () => number): Evaluator {
@@ -82,6 +91,19 @@ export function createEvaluator(terminations: () => number): Evaluator {
       const place = { line: details.lineNumber + 1, column: details.columnNumber + 1 }
       return { kind: 'thrown', thrown, place }
     },
+
+    describe: (name) =>
+      new Promise((resolve) => {
+        const parameters = {
+          ...{ expression: name, objectGroup: described, silent: true },
+          ...{ generatePreview: true, throwOnSideEffect: true },
+        }
+        session.post('Runtime.evaluate', parameters, (error, result) => {
+          const { result: object, exceptionDetails } = result as Partial<Runtime.EvaluateReturnType>
+          session.post('Runtime.releaseObjectGroup', { objectGroup: described })
+          resolve(error || exceptionDetails ? undefined : object)
+        })
+      }),
 
     knows: (names) =>
       new Promise((resolve, reject) => {

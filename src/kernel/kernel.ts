@@ -194,6 +194,11 @@ function createKernel(
           cells.move(message.notebook.folder)
           workingFolder.move(message.notebook.folder)
           break
+        case 'describe': {
+          const { request } = message
+          void cells.variables().then((variables) => send({ type: 'variables', request, variables }))
+          break
+        }
         case 'inspect': {
           const address = openInspector(message.open)
           Atomics.store(interruptCounts, inspectedFlag, address === undefined ? 0 : 1)

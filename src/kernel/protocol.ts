@@ -7,7 +7,7 @@ import type { ErrorCode } from '../support/errors'
 import type { Digest } from '../tasks/tasks'
 
 /** Changes with every incompatible change of the messages below. */
-export const protocolVersion = 6
+export const protocolVersion = 7
 
 /**
  * The file descriptor of the pipe to a kernel that is busy, which a thread of its own reads, because the main thread reads
@@ -57,6 +57,8 @@ export type ToKernel =
     }
   /** Stops that; the runs go on. */
   | { readonly type: 'unwatch'; readonly execution: number }
+  /** Asks for what the cells have declared. Answered with `variables`, once the cell that computes lets it. */
+  | { readonly type: 'describe'; readonly request: number }
   /** Opens the port of V8's inspector, or closes it. Answered with `inspector`. */
   | { readonly type: 'inspect'; readonly open: boolean }
   /** Answers `ask`. */
@@ -77,6 +79,7 @@ export type FromKernel =
   | { readonly type: 'ran'; readonly run: RunActivity }
   /** An experiment as the tree shows it; sent when it changes, at most twice a second. */
   | { readonly type: 'experiment'; readonly experiment: ExperimentView }
+  | { readonly type: 'variables'; readonly request: number; readonly variables: readonly Variable[] }
   /** The address that a debugger attaches to, while the inspector's port is open. */
   | { readonly type: 'inspector'; readonly address: string | undefined }
   /** A cell waits for a line that somebody types. One question at a time. */
@@ -136,3 +139,13 @@ export type Outcome =
       readonly code?: ErrorCode
     }
   | { readonly kind: 'interrupted' }
+
+/** What a cell has declared, as it is now. */
+export interface Variable {
+  readonly name: string
+  readonly isConstant: boolean
+  /** Such as `number`, `Array` or the name of a class. */
+  readonly type: string
+  /** Its value on one line, shortened. */
+  readonly text: string
+}

@@ -9,12 +9,13 @@ import { cellLine, scriptName, tellStacks, type StackContext } from './frames'
 import type { LabGlobal } from './lab-global'
 import { isLookedFor, namesOfGlobals } from './global-names'
 import type { Outputs } from './output'
-import type { Outcome } from './protocol'
+import type { Outcome, Variable } from './protocol'
 import type { QueuedCell } from './queue'
 import { importFunction, importMeta, scriptHelpers, showFunction } from './script-globals'
 import type { Showing } from './show'
 import { attempt, describeThrown, withUserNames, type CellError } from './stack'
 import type { CellSyntaxError, Place } from './typescript'
+import { describeVariables } from './variables'
 
 /** Runs cells, one at a time, in this process. */
 export interface CellRunner {
@@ -24,6 +25,8 @@ export interface CellRunner {
   run(cell: QueuedCell, signal: AbortSignal): Promise<Outcome>
   /** Tells an error as a cell would. */
   describe(thrown: unknown): CellError
+  /** What cells have declared so far. */
+  variables(): Promise<readonly Variable[]>
   /** The notebook is in another folder from now on. */
   move(folder: string): void
 }
@@ -116,6 +119,7 @@ export function createCellRunner(
 
   return {
     describe: (thrown) => describeThrown(thrown, context),
+    variables: () => describeVariables(evaluator, names),
     move(next) {
       place = next
       moveImporter(next)

@@ -14,6 +14,11 @@ import {
 } from '../../src/extension/contributions'
 import { notebookType } from '../../src/extension/notebook/identity'
 
+interface ManifestContainer {
+  readonly id: string
+  readonly icon: string
+}
+
 interface Manifest {
   readonly name: string
   readonly publisher: string
@@ -26,7 +31,8 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>
     readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[]
     readonly viewsContainers: {
-      readonly activitybar: readonly { readonly id: string; readonly icon: string }[]
+      readonly activitybar: readonly ManifestContainer[]
+      readonly panel: readonly ManifestContainer[]
     }
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>
     readonly viewsWelcome: readonly { readonly contents: string }[]
@@ -53,10 +59,14 @@ describe('package.json and the code name the same', () => {
     expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commands).sort())
   })
 
-  test('view and its container', () => {
-    const [container] = contributes.viewsContainers.activitybar
-    expect(container?.id).toBe(viewContainers.ticketlab)
-    expect(contributes.views[viewContainers.ticketlab]?.map(({ id }) => id)).toEqual(Object.values(views))
+  test('views and their containers', () => {
+    const { activitybar, panel } = contributes.viewsContainers
+    expect([activitybar, panel].map(([container]) => container?.id)).toEqual([
+      ...[viewContainers.ticketlab, viewContainers.panel],
+    ])
+    const idsIn = (container: string) => contributes.views[container]?.map(({ id }) => id)
+    expect(idsIn(viewContainers.ticketlab)).toEqual([views.experiments])
+    expect(idsIn(viewContainers.panel)).toEqual([views.variables])
   })
 
   test('settings', () => {
@@ -121,7 +131,7 @@ test('nothing is only in the palette: every command has a place in a menu, a vie
 test('menus of our notebooks test for our kernel', () => {
   const menus = ['notebook/toolbar', 'notebook/cell/execute']
   const conditions = menus.flatMap((menu) => contributes.menus[menu]?.map(({ when }) => when) ?? [])
-  expect(conditions).toHaveLength(3)
+  expect(conditions).toHaveLength(4)
   for (const when of conditions) expect(when).toContain(`notebookKernel == '${extensionId}/${controllerId}'`)
 })
 
@@ -146,7 +156,7 @@ test('conditions name only keys that are set', () => {
 test('pictures and pages that the manifest names are there', () => {
   const files = [
     manifest.icon,
-    ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+    ...Object.values(contributes.viewsContainers).flatMap((containers) => containers.map(({ icon }) => icon)),
     ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
   ]
   expect(files.filter((file) => !existsSync(new URL(file, root)))).toEqual([])

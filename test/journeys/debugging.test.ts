@@ -90,3 +90,16 @@ async function expand(scope: string): Promise<void> {
 function variable(name: string): Locator {
   return workbench.page.locator(`.debug-variables .monaco-list-row[aria-label^="${name}, value "]`).first()
 }
+
+test('the toolbar shows what the cells have declared, and how that changes', async () => {
+  const { page, cells } = workbench
+  await page.locator('.notebook-toolbar-container [aria-label^="Variables"]').click()
+  const row = page.locator('.panel .monaco-list-row', { hasText: 'total' })
+  await row.getByText('14', { exact: true }).waitFor()
+  await cells.nth(0).locator('.view-line').first().click()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.type('let density = 0.2; ')
+  await workbench.runCell(0)
+  await page.locator('.panel .monaco-list-row', { hasText: 'density' }).getByText('0.2').waitFor()
+  await workbench.screenshot('variables')
+})

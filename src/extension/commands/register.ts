@@ -1,5 +1,5 @@
 import { commands, Disposable, window, type NotebookCell, type NotebookDocument } from 'vscode'
-import { commands as ids, type CommandId } from '../contributions'
+import { commands as ids, views, type CommandId } from '../contributions'
 import type { Experiments } from '../experiments/model'
 import type { TreeNode } from '../experiments/nodes'
 import type { ExperimentTree } from '../experiments/tree'
@@ -47,6 +47,7 @@ export function registerCommands(targets: CommandTargets): Disposable {
     [ids.interrupt]: () => withNotebook((notebook) => kernels.interrupt(notebook)),
     [ids.restartKernel]: () => withNotebook((notebook) => restartKernel(kernels, notebook)),
     [ids.restartAndRunAll]: () => withNotebook((notebook) => restartAndRunAll(kernels, notebook)),
+    [ids.showVariables]: () => commands.executeCommand(`${views.variables}.focus`),
     [ids.cellCost]: (cell) => targets.costs.ask(cell as NotebookCell | undefined),
     [ids.debugCell]: (cell) => debugCell(kernels, cell as NotebookCell | undefined),
     [ids.installBackend]: async () => {

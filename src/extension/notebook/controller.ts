@@ -11,6 +11,7 @@ import {
   type NotebookDocument,
   type NotebookDocumentChangeEvent,
 } from 'vscode'
+import type { Variable } from '../../kernel/protocol'
 import { TicketLabError } from '../../support/errors'
 import type { Digest } from '../../tasks/tasks'
 import { controllerId, extensionId } from '../contributions'
@@ -31,6 +32,8 @@ export interface Kernels {
   runs(): readonly CancellableRun[]
   /** What the runs do that a cell has begun. */
   workOf(cell: NotebookCell): CellWork | undefined
+  /** What the cells of a notebook have declared. */
+  variables(notebook: NotebookDocument): Promise<readonly Variable[]>
   /** Starts the kernel of a notebook before a cell is run; one that does not start is told when a cell needs it. */
   expect(notebook: NotebookDocument): Promise<void>
   /**
@@ -195,6 +198,7 @@ export function registerController(services: Services): Kernels {
           ...(activity.where === undefined ? { toBackground: () => session.toBackground(activity.run) } : {}),
         })),
       ),
+    variables: (notebook) => sessions.get(notebook)?.variables() ?? Promise.resolve([]),
     async expect(notebook) {
       // A notebook that another one has moved to has the kernel of that one.
       await Promise.all(arrivals)

@@ -8,8 +8,11 @@ export interface NotebookKernel {
   /** Ends it, if there is one; the next one starts when it is gone. */
   stop(): void
   isThere(): boolean
-  /** Does something with the kernel that there is, once it has started; nothing where there is none. */
-  use(use: (client: KernelClient) => void): void
+  /**
+   * Does something with the kernel that there is, once it has started; nothing where there is none.
+   * @param failed called where it does not start
+   */
+  use(use: (client: KernelClient) => void, failed?: () => void): void
   /** Resolves when the last one that was stopped is gone. */
   gone(): Promise<unknown>
 }
@@ -81,9 +84,9 @@ export function createNotebookKernel(
       )
     },
     isThere: () => kernel !== undefined,
-    use(use) {
+    use(use, failed = () => undefined) {
       // One that does not start is told where it is started.
-      void kernel?.then(use, () => undefined)
+      void kernel?.then(use, failed)
     },
     gone: () => ending,
   }

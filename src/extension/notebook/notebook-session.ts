@@ -135,6 +135,7 @@ export function createNotebookSession(
         open.clear()
         for (const question of [...questions.keys()]) withdraw(question)
         news.tell(name, { type: 'ended' })
+        news.tell(name, { type: 'variables' })
       },
       failed: (message) => happen({ type: 'kernelEnded', message }),
     },
@@ -171,6 +172,7 @@ export function createNotebookSession(
           if (message.outcome.code === 'backend-missing') news.tell(name, { type: 'backendMissing' })
         }
         happen(message)
+        news.tell(name, { type: 'variables' })
         break
       case 'ask':
         ask(message)
@@ -200,6 +202,7 @@ export function createNotebookSession(
         break
       case 'ready':
       case 'refused':
+      case 'variables':
       case 'inspector':
       case 'left':
         break
@@ -419,6 +422,15 @@ export function createNotebookSession(
       if (kernel.isThere()) beginWatching(execution)
       else happen({ type: 'expected' })
     },
+    variables: () =>
+      kernel.isThere()
+        ? new Promise((resolve) =>
+            kernel.use(
+              (client) => resolve(client.variables()),
+              () => resolve([]),
+            ),
+          )
+        : Promise.resolve([]),
     isUnused: () => isUnused(session),
     noticeSettings: () => happen({ type: 'settingsChanged' }),
     interrupt: () => happen({ type: 'interrupt' }),

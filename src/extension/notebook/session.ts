@@ -1,5 +1,6 @@
 import type { NotebookCell, NotebookDocument } from 'vscode'
 import type { RunActivity } from '../../experiments/activity'
+import type { Variable } from '../../kernel/protocol'
 import type { Digest } from '../../tasks/tasks'
 import type { CellWork } from '../status/cell-text'
 import type { Lost } from './session-state'
@@ -11,6 +12,8 @@ export interface NotebookSession {
   runs(): readonly RunActivity[]
   /** What runs that a cell has begun do. */
   workOf(cell: NotebookCell): CellWork | undefined
+  /** What the cells have declared; nothing where no cell has run. */
+  variables(): Promise<readonly Variable[]>
   execute(cells: readonly NotebookCell[], how?: { readonly debugged: boolean }): void
   /** Starts the kernel before a cell is run, so that the first one need not wait for it. */
   expect(): void
