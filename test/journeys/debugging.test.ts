@@ -93,7 +93,7 @@ function variable(name: string): Locator {
 
 test('the toolbar shows what the cells have declared, and how that changes', async () => {
   const { page, cells } = workbench
-  await page.locator('.notebook-toolbar-container [aria-label^="Variables"]').click()
+  await page.locator('.notebook-toolbar-container [aria-label^="Show Variables"]').click()
   const row = page.locator('.panel .monaco-list-row', { hasText: 'total' })
   await row.getByText('14', { exact: true }).waitFor()
   await cells.nth(0).locator('.view-line').first().click()
