@@ -28,6 +28,7 @@ export interface StepNoise {
   readonly seeds?: Int32Array
 }
 
+/** A part of a dataset. */
 export type SplitName = 'train' | 'validation' | 'test'
 
 /** Sums over some examples; divide by `count`. */

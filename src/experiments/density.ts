@@ -3,24 +3,14 @@ import { parametersOf } from '../networks/parameters'
 import { badInput, TicketLabError } from '../support/errors'
 import { unknownName } from '../support/nearest'
 import { sizeOf } from '../support/tensor'
+import type { Counts, LayerCounts, TotalCount } from '../tasks/kept'
+import { rowOf } from '../tasks/kinds/all'
 import type { Digest, Task } from '../tasks/tasks'
 import { sharedAmong, type LayerDensities } from './layer-densities'
 import { criterionKindOf } from './retrain'
 import type { Setup } from './setup'
 
-/** What a mask keeps, as far as the description of an experiment says: known before anything is trained. */
-export type Counts = LayerCounts | TotalCount
-
-/** Weights to keep, by parameter name. */
-export type LayerCounts = Readonly<Record<string, number>>
-
-/** Weights to keep of several parameters that are ranked together; how many of each is known once they are pruned. */
-export interface TotalCount {
-  /** Weights to keep, all of the parameters together. */
-  readonly total: number
-  /** Names of the parameters. */
-  readonly among: readonly string[]
-}
+export type { Counts, LayerCounts, TotalCount }
 
 export function isTotal(counts: Counts): counts is TotalCount {
   return Array.isArray(counts['among'])
@@ -205,30 +195,7 @@ export function prunableParameters({ network, rates, neverPruned = [] }: PruneRa
  */
 export function keptUnder(mask: Digest | undefined, tasks: ReadonlyMap<Digest, Task>): Counts | undefined {
   const task = mask === undefined ? undefined : tasks.get(mask)
-  switch (task?.kind) {
-    case 'given':
-      return task.keep
-    // In another order are as many as before.
-    case 'align':
-      return keptUnder(task.mask, tasks)
-    case 'prune': {
-      const { keep, keepTotal, previous } = task
-      if (keepTotal) return { total: keepTotal.count, among: keepTotal.among }
-      // One that is shuffled keeps as much as before.
-      return keep ?? keptUnder(previous, tasks)
-    }
-    // They make no masks.
-    case 'initialize':
-    case 'treat':
-    case 'train':
-    case 'gradients':
-    case 'evaluate':
-    case 'interpolate':
-    case 'plane':
-    case 'bend':
-    case undefined:
-      return undefined
-  }
+  return task && rowOf(task.kind).keeps(task, (other) => keptUnder(other, tasks))
 }
 
 /**

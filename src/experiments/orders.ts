@@ -1,4 +1,6 @@
 import { randomStream } from '../support/random'
+import { rowOf } from '../tasks/kinds/all'
+import type { Origin } from '../tasks/kinds/kind'
 import type { Digest, Task, TrainTask } from '../tasks/tasks'
 import { replicateOf, type Setup } from './setup'
 
@@ -50,26 +52,20 @@ export function replicateOfTraining(
   experiment: { readonly setup: Setup; readonly tasks: ReadonlyMap<Digest, Task> },
   { start, orderSeed }: Pick<TrainTask, 'start' | 'orderSeed'>,
 ): number | undefined {
-  const { setup, tasks } = experiment
-  const before = tasks.get(start.task)
-  switch (before?.kind) {
-    case 'train':
-      return replicateOfTraining(experiment, before)
-    case 'treat':
-      return replicateOfTraining(experiment, { start: before.weights, orderSeed })
-    case 'initialize':
-      return replicateOf(setup, before.seed)
-    case 'given':
-    case 'prune':
-    case 'align':
-    case 'gradients':
-    case 'evaluate':
-    case 'interpolate':
-    case 'plane':
-    case 'bend':
-    case undefined:
-      return replicateOf({ ...setup, seed: setup.orderSeed ?? setup.seed }, orderSeed)
-  }
+  const before = experiment.tasks.get(start.task)
+  return replicateOfOrigin(experiment, before && rowOf(before.kind).origin(before), orderSeed)
+}
+
+/** The same of what has such an origin. @param orderSeed by which it is known where its origin does not tell */
+export function replicateOfOrigin(
+  experiment: Parameters<typeof replicateOfTraining>[0],
+  origin: Origin,
+  orderSeed: number,
+): number | undefined {
+  const { setup } = experiment
+  if (!origin) return replicateOf({ ...setup, seed: setup.orderSeed ?? setup.seed }, orderSeed)
+  if ('seed' in origin) return replicateOf(setup, origin.seed)
+  return replicateOfTraining(experiment, { orderSeed, ...origin })
 }
 
 /** A whole number from 0 to 2^53 - 1 that is a function of a seed and of what it is for. */

@@ -1,6 +1,6 @@
 import { badInput } from '../support/errors'
 import type { PlaneTask } from '../tasks/tasks'
-import { betasOfPlane } from '../training/plane'
+import { betasOfPlane } from '../tasks/plane-grid'
 import { checkAlike, countsOfSparser } from './between'
 import { densityOf, keptUnder } from './density'
 import type { Experiment } from './experiment'

@@ -1,5 +1,7 @@
-import { resumedStep, stepsOf } from '../tasks/digest'
-import { backendFor, type Digest, type Task, type TaskKind } from '../tasks/tasks'
+import { stepsOf } from '../tasks/digest'
+import { rowOf } from '../tasks/kinds/all'
+import { resumedStep } from '../tasks/kinds/train'
+import { backendFor, type Digest, type Task } from '../tasks/tasks'
 import type { RunActivity } from './activity'
 import { nameOf, type Experiment, type Training } from './experiment'
 import { measured, rowText, stateOf, tasksOf, unheard, type Progress, type TaskProgress } from './progress'
@@ -35,20 +37,6 @@ function placeOf(level: number, replicate: number, step?: number): string {
   return `level ${level}${step === undefined ? '' : `, k = ${step}`}, replicate ${replicate}`
 }
 
-const kinds: Readonly<Record<TaskKind, string>> = {
-  given: 'what was brought along',
-  initialize: 'initial weights',
-  treat: 'changed weights',
-  train: 'training',
-  gradients: 'gradients',
-  prune: 'pruning',
-  align: 'alignment',
-  evaluate: 'evaluation',
-  bend: 'curve',
-  interpolate: 'line',
-  plane: 'plane',
-}
-
 /** The same of tasks that are no experiment, but needed for something. */
 export function tasksActivity(
   run: number,
@@ -75,7 +63,7 @@ export function tasksActivity(
     ...phaseOf(running),
     ...(backends.length > 0 ? { backends } : {}),
     ...(others.length > 0 ? { part: others.reduce((sum, one) => sum + one, 0) / others.length } : {}),
-    running: running.map(({ task }) => kinds[task.kind]),
+    running: running.map(({ task }) => rowOf(task.kind).words),
   }
 }
 

@@ -5,7 +5,7 @@ import { readLabels } from '../store/labels'
 import type { StoreView } from '../store/store'
 import { findExperiments } from '../store/upkeep/find'
 import { badInput, TicketLabError } from '../support/errors'
-import type { Facts } from '../tasks/facts'
+import { rowOf } from '../tasks/kinds/all'
 import { text } from '../support/options'
 import type { Digest, Task } from '../tasks/tasks'
 import { InstabilityResults, usualThresholds } from './results/instability-results'
@@ -103,34 +103,15 @@ async function hear(run: Run, store: StoreView, task: Digest): Promise<boolean> 
   const result = await store.result(task)
   if (!result) return false
   run.hear({ kind: 'cached', task })
-  await fill(run, store, task, result.facts)
+  const reading: Promise<void>[] = []
+  rowOf(result.kind).tell(result.facts, {
+    metrics: () => reading.push(store.readMetrics(task).then((rows) => run.fill(task, rows))),
+    kept: (kept) => run.fillKept(task, kept),
+    line: (facts) => run.fillLine(task, facts),
+    plane: (facts) => run.fillPlane(task, facts),
+  })
+  await Promise.all(reading)
   return true
-}
-
-async function fill(run: Run, store: StoreView, task: Digest, facts: Facts): Promise<void> {
-  switch (facts.kind) {
-    case 'train':
-      run.fill(task, await store.readMetrics(task))
-      return
-    case 'prune':
-    case 'align':
-      run.fillKept(task, facts.kept)
-      return
-    case 'interpolate':
-      run.fillLine(task, facts)
-      return
-    case 'plane':
-      run.fillPlane(task, facts)
-      return
-    // A series shows nothing of them besides that they are there.
-    case 'initialize':
-    case 'treat':
-    case 'given':
-    case 'gradients':
-    case 'evaluate':
-    case 'bend':
-      return
-  }
 }
 
 function tooOld({ view }: StoredExperiment<ExperimentView>): TicketLabError {

@@ -1,18 +1,7 @@
-import {
-  count,
-  finite,
-  fraction,
-  listOf,
-  numeric,
-  objectOf,
-  optional,
-  recordOf,
-  text,
-  type Shape,
-} from '../support/json-shape'
+import { count, finite, objectOf, recordOf, text } from '../support/json-shape'
 import { seal, unseal } from '../support/sealed'
+import { rowOf, taskKinds, type Facts } from '../tasks/kinds/all'
 import type { TaskKind } from '../tasks/tasks'
-import type { Facts } from '../tasks/facts'
 
 /** What result.json holds: small facts, and what the task's files must look like. */
 export interface TaskResult {
@@ -48,7 +37,7 @@ export function parseResult(bytes: Buffer): TaskResult | undefined {
 function isResult(value: unknown): value is TaskResult {
   if (!isOfAnyKind(value)) return false
   const { kind, facts } = value as TaskResult
-  return Object.hasOwn(factShapes, kind) && facts.kind === kind && factShapes[kind](facts)
+  return Object.hasOwn(taskKinds, kind) && facts.kind === kind && rowOf(kind).facts(facts)
 }
 
 const isOfAnyKind = objectOf({
@@ -58,33 +47,3 @@ const isOfAnyKind = objectOf({
   finishedAt: text,
   seconds: finite,
 })
-
-const line = objectOf({ loss: listOf(numeric), error: listOf(fraction) })
-
-const factShapes: Readonly<Record<TaskKind, Shape>> = {
-  initialize: () => true,
-  treat: () => true,
-  given: () => true,
-  gradients: () => true,
-  train: objectOf({ steps: count, sparse: optional(listOf(text)) }),
-  prune: objectOf({ kept: recordOf(count) }),
-  evaluate: objectOf({ loss: numeric, accuracy: fraction, count }),
-  interpolate: objectOf({
-    alphas: listOf(fraction),
-    splits: recordOf(line),
-    distances: objectOf({
-      l2: numeric,
-      cosine: numeric,
-      travelled: optional(numeric),
-      relative: optional(numeric),
-    }),
-  }),
-  plane: objectOf({
-    shape: objectOf({ width: numeric, foot: numeric, height: numeric }),
-    alphas: listOf(numeric),
-    betas: listOf(numeric),
-    splits: recordOf(line),
-  }),
-  bend: objectOf({ steps: count, loss: numeric }),
-  align: objectOf({ l2: listOf(numeric), moved: count, units: count, solved: count, kept: recordOf(count) }),
-}

@@ -1,26 +1,4 @@
-import type { EvaluateTask } from './tasks'
-
-/** What is worth knowing about a finished task without reading its files. */
-export type Facts =
-  | { readonly kind: 'initialize' }
-  | { readonly kind: 'treat' }
-  | { readonly kind: 'given' }
-  | { readonly kind: 'gradients' }
-  | {
-      readonly kind: 'train'
-      readonly steps: number
-      /** Parameters of which only the survivors were computed with; absent for none. */
-      readonly sparse?: readonly string[]
-    }
-  /** Weights kept by parameter. */
-  | { readonly kind: 'prune'; readonly kept: Readonly<Record<string, number>> }
-  /** Mean loss, and accuracy in [0, 1], over `count` examples. */
-  | { readonly kind: 'evaluate'; readonly loss: number; readonly accuracy: number; readonly count: number }
-  | InterpolateFacts
-  | PlaneFacts
-  /** Mean loss over the last tenth of the steps. */
-  | { readonly kind: 'bend'; readonly steps: number; readonly loss: number }
-  | AlignFacts
+import type { SplitName } from '../backends/backend'
 
 /** How much more alike two networks are when the units of one are in another order. */
 export interface AlignFacts {
@@ -41,7 +19,7 @@ export interface InterpolateFacts {
   readonly kind: 'interpolate'
   readonly alphas: readonly number[]
   /** Mean loss, and error in [0, 1], at every alpha; a member for each split that was asked for. */
-  readonly splits: Readonly<Partial<Record<EvaluateTask['split'], LineFigures>>>
+  readonly splits: Readonly<Partial<Record<SplitName, LineFigures>>>
   readonly distances: Distances
 }
 

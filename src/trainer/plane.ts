@@ -2,15 +2,8 @@ import { TicketLabError } from '../support/errors'
 import type { Tensors } from '../support/tensor'
 import type { PlaneTask } from '../tasks/tasks'
 import { masked, trainedOnly } from '../training/interpolate'
-import {
-  alphasOfPlane,
-  betasOfPlane,
-  cornersOf,
-  planeShape,
-  planeWeights,
-  type PlanePoint,
-  type PlaneShape,
-} from '../training/plane'
+import { alphasOfPlane, betasOfPlane } from '../tasks/plane-grid'
+import { cornersOf, planeShape, planeWeights, type PlanePoint, type PlaneShape } from '../training/plane'
 import { begin, type TaskContext } from './context'
 import { evaluatePoints } from './points'
 import type { Product } from './protocol'

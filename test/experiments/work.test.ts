@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { countsOf, makespan, rowsOf, workOf } from '../../src/experiments/work'
+import { countsOf, makespan, workOf } from '../../src/experiments/work'
+import { rowsOf } from '../../src/tasks/kinds/train'
 import { control } from '../../src/experiments/control'
 import { imp, oneShot } from '../../src/experiments/imp'
 import { instability } from '../../src/experiments/instability'

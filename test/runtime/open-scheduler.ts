@@ -1,7 +1,7 @@
 import { createScheduler, type Scheduler } from '../../src/runtime/scheduler'
 import { openStore, type Store } from '../../src/store/store'
 import { digestOf } from '../../src/tasks/digest'
-import type { Facts } from '../../src/tasks/facts'
+import type { Facts } from '../../src/tasks/kinds/all'
 import type { Task } from '../../src/tasks/tasks'
 import { bundle } from '../support/bundle'
 import { backends, mainFile, temporaryFolder } from './lab'

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  alphasOfPlane,
-  betasOfPlane,
-  cornersOf,
-  planeShape,
-  planeWeights,
-  type PlanePoint,
-} from '../../src/training/plane'
+import { alphasOfPlane, betasOfPlane } from '../../src/tasks/plane-grid'
+import { cornersOf, planeShape, planeWeights, type PlanePoint } from '../../src/training/plane'
 import { distancesOf, interpolated } from '../../src/training/interpolate'
 import { randomStream } from '../../src/support/random'
 import type { Tensors } from '../../src/support/tensor'

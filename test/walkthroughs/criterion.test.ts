@@ -13,7 +13,7 @@ import { complaints, editsOf, sourceWith, type Edits } from './walkthrough'
 
 const [row, union, table] = [
   'src/training/criteria/share.ts',
-  'src/tasks/tasks.ts',
+  'src/tasks/kinds/prune.ts',
   'src/training/criteria/all.ts',
 ]
 /** Files that need, themselves or through others, all that knows of criteria: cells' lab, the trainer, summaries. */

@@ -5,6 +5,7 @@ import type { Experiment } from '../../experiments/experiment'
 import { networkSize } from '../../experiments/size'
 import type { NetworkSize } from '../../experiments/view'
 import { stepsOf } from '../../tasks/digest'
+import { kindsThat } from '../../tasks/kinds/all'
 import type { Measurement } from '../../trainer/protocol'
 import { computesSparsely } from '../../backends/backend'
 import { backendOf } from '../../experiments/setup'
@@ -86,21 +87,7 @@ export interface MeasuredPoint {
   readonly example: number
 }
 
-/** Which kinds of tasks are counted, in their order: nothing computes what is given. */
-const counted: Readonly<Record<TaskKind, boolean>> = {
-  given: false,
-  initialize: true,
-  treat: true,
-  train: true,
-  gradients: true,
-  prune: true,
-  align: true,
-  evaluate: true,
-  bend: true,
-  interpolate: true,
-  plane: true,
-}
-const kinds = (Object.keys(counted) as TaskKind[]).filter((kind) => counted[kind])
+const kinds = kindsThat(({ isCounted }) => isCounted)
 /** Seconds of every task besides computing: starting it, locks, and flushing its files. An estimate. */
 const aroundTask = 0.03
 

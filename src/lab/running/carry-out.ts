@@ -9,7 +9,7 @@ import type { Json } from '../../support/canonical'
 import { TicketLabError } from '../../support/errors'
 import { oneAtATime } from '../../support/one-at-a-time'
 import type { TaskEvent } from '../../tasks/events'
-import type { Facts } from '../../tasks/facts'
+import type { FactsOf } from '../../tasks/kinds/all'
 import type { Digest } from '../../tasks/tasks'
 import type { Growing } from '../steps/own-ladder'
 import { throwUnlessDone } from './failures'
@@ -128,8 +128,6 @@ export async function carryOut(
 function ends({ kind }: TaskEvent): boolean {
   return kind === 'finished' || kind === 'failed' || kind === 'cancelled'
 }
-
-type FactsOf<Kind extends Facts['kind']> = Extract<Facts, { readonly kind: Kind }>
 
 /** @throws TicketLabError `store-corrupt` when what a finished task has found is not there */
 async function readFacts<Kind extends 'interpolate' | 'plane'>(

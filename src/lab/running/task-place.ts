@@ -1,8 +1,8 @@
 import { keptUnder, levelKeeping } from '../../experiments/density'
 import { rowText } from '../../experiments/progress'
-import { replicateOfTraining } from '../../experiments/orders'
-import { replicateOf } from '../../experiments/setup'
+import { replicateOfOrigin } from '../../experiments/orders'
 import type { Experiment } from '../../experiments/experiment'
+import { rowOf } from '../../tasks/kinds/all'
 import type { Digest, PruneTask, TrainTask } from '../../tasks/tasks'
 
 /** What {@link placeOf} looks at. */
@@ -59,36 +59,12 @@ function placeInPlan({ trainings, instability, plane }: Placed, task: Digest): P
 function placeInGraph(experiment: Placed, digest: Digest): Place | undefined {
   const { tasks, counts, setup } = experiment
   const task = tasks.get(digest)
-  switch (task?.kind) {
-    case 'initialize':
-      return { level: 0, replicate: replicateOf(setup, task.seed), step: undefined }
-    case 'treat':
-      return {
-        level: levelKeeping(counts, keptUnder(task.mask, tasks)),
-        replicate: replicateOfTraining(experiment, { start: task.weights, orderSeed: setup.seed }),
-        step: undefined,
-      }
-    case 'train':
-      return {
-        level: levelKeeping(counts, keptUnder(task.mask, tasks)),
-        replicate: replicateOfTraining(experiment, task),
-        step: stepOf(experiment, task),
-      }
-    case 'prune':
-      return {
-        level: levelKeeping(counts, keptUnder(digest, tasks)),
-        replicate: replicateOf(setup, task.seed),
-        step: stepOf(experiment, task),
-      }
-    case 'given':
-    case 'gradients':
-    case 'evaluate':
-    case 'interpolate':
-    case 'plane':
-    case 'bend':
-    case 'align':
-    case undefined:
-      return undefined
+  const place = task && rowOf(task.kind).level(task, digest)
+  if (!place) return undefined
+  return {
+    level: levelKeeping(counts, keptUnder(place.under, tasks)),
+    replicate: replicateOfOrigin(experiment, rowOf(task.kind).origin(task), setup.seed),
+    step: task.kind === 'train' || task.kind === 'prune' ? stepOf(experiment, task) : undefined,
   }
 }
 

@@ -2,7 +2,7 @@ import { nameOf, type Experiment } from '../../experiments/experiment'
 import type { EvaluatedRow, PlaneGrid, PlanePlan, PlaneValue } from '../../experiments/plane-plan'
 import { display, printed, type Displayable, type MimeBundle } from '../../report/display'
 import { tableBundle, tableText, type Table } from '../../report/showing/table'
-import { alphasOfPlane, betasOfPlane } from '../../training/plane'
+import { alphasOfPlane, betasOfPlane } from '../../tasks/plane-grid'
 import { planeNotes } from '../../report/figures/plane'
 
 /** The plane through three networks: loss and error on a grid around them, and of the three. `lab.plot.plane` draws it; shown as a table. */
