@@ -56,7 +56,9 @@ function ofGoing(experiment: Experiment, store: Store): WatchedPlot {
 
 function ofStopped(stopped: readonly StoppedRun[], store: Store): WatchedPlot {
   const isWhole = stopped.every((one) => one.isWhole)
-  const live: Live = isWhole ? {} : { progress: 'stopped before its end: its cell, run again, goes on with it' }
+  const live: Live = isWhole
+    ? {}
+    : { progress: 'stopped before its end: its cell, run again, goes on with it' }
   const runs = stopped.map(({ run }) => run)
   return {
     going: [],
@@ -65,11 +67,7 @@ function ofStopped(stopped: readonly StoppedRun[], store: Store): WatchedPlot {
 }
 
 /** What the store has of an experiment that nobody computes; empty where that is nothing, or cannot be read. */
-async function stoppedRun(
-  store: Store,
-  digest: Digest,
-  log: LabHost['log'],
-): Promise<readonly StoppedRun[]> {
+async function stoppedRun(store: Store, digest: Digest, log: LabHost['log']): Promise<readonly StoppedRun[]> {
   try {
     return [await storedRun(store, digest)]
   } catch (error) {
