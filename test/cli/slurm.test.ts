@@ -132,11 +132,15 @@ describe.skipIf(reason !== undefined)(`a Slurm cluster of two nodes${reason ? ` 
     'stops at a time limit that Slurm itself enforces, and goes on in the queue',
     async () => {
       // Slurm counts in minutes, and tells a worker two before its last.
-      const onCluster = await run(ladder(onSlurm(1, '--time=3'), { replicates: 1, steps: 20_000 }))
+      const long = { replicates: 1, steps: 40_000, evaluateEvery: 4000 }
+      const onCluster = await run(ladder(onSlurm(1, '--time=3'), long))
       const digest = await atWork(1)
       await expect.poll(() => attendantsOf(store, digest), { timeout: 200_000 }).toBe(0)
+      // It has stopped, and is not over.
+      expect(await listRuns(store)).toContain(digest)
       const { code, text } = await onCluster.ended
       expect({ code, text }).toMatchObject({ code: 0 })
+      expect(await listRuns(store)).toEqual([])
     },
     900_000,
   )

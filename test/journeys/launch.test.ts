@@ -101,6 +101,8 @@ test('the list adds a control to an experiment, and analyses a level', async () 
 
   await experiment.click()
   await page.keyboard.press('ArrowRight')
+  // What hovers over the experiment hides its levels.
+  await page.mouse.move(700, 700)
   const level = list.filter({ hasText: 'Level 1' }).first()
   await level.click({ button: 'right' })
   await menu('Analyse Instability at This Level…')
@@ -113,7 +115,13 @@ test('the list adds a control to an experiment, and analyses a level', async () 
 async function menu(title: string): Promise<void> {
   const item = workbench.page.locator('.monaco-menu .action-item', { hasText: title }).first()
   await item.waitFor()
-  // VS Code takes a click on a menu that has just opened for the end of the one that opened it.
-  await item.hover()
-  await workbench.page.keyboard.press('Enter')
+  // VS Code takes what comes to a menu that has just opened for the end of what has opened it.
+  const isOpen = async (): Promise<boolean> => {
+    if (!(await item.isVisible())) return false
+    await item.hover()
+    await workbench.page.keyboard.press('Enter')
+    await workbench.page.waitForTimeout(200)
+    return item.isVisible()
+  }
+  await expect.poll(isOpen, { interval: 500 }).toBe(false)
 }
