@@ -43,7 +43,8 @@ export function registerVariables({ news }: Services, kernels: Kernels): Disposa
     window.onDidChangeActiveNotebookEditor(look),
     kernels.onDidChoose(look),
     news.listen((_, told) => {
-      if (told.type === 'variables') changed.fire()
+      // A kernel that has ended takes them along.
+      if (told.type === 'variables' || told.type === 'ended') changed.fire()
     }),
   )
 }

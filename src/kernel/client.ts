@@ -91,6 +91,9 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   const child = forkKernel(options)
   const errorText = keepLast(child)
   const open = new Set<number>()
+  /** Who waits for variables, by the number of the request. */
+  const asked = new Map<number, (variables: readonly Variable[]) => void>()
+  let requests = 0
   let last: number | undefined
   let expected = false
 
@@ -99,6 +102,8 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
       const exit = { expected, code, signal, message: tellExit(code, signal, failure, errorText()) }
       for (const execution of open) options.onMessage(deathOf(execution, exit))
       open.clear()
+      for (const answer of asked.values()) answer([])
+      asked.clear()
       options.onExit?.(exit)
       resolve(exit)
     }
@@ -130,7 +135,12 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
 
   child.on('message', (message: FromKernel) => {
-    if (['ready', 'refused', 'inspector', 'variables', 'left'].includes(message.type)) return
+    if (['ready', 'refused', 'inspector', 'left'].includes(message.type)) return
+    if (message.type === 'variables') {
+      asked.get(message.request)?.(message.variables)
+      asked.delete(message.request)
+      return
+    }
     if (message.type === 'done' && !open.delete(message.execution)) return
     options.onMessage(message)
   })
@@ -186,7 +196,15 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
     toBackground: (run) => send({ type: 'background', run }),
     watch: (execution, runs) => send({ type: 'watch', execution, runs }),
     unwatch: (execution) => send({ type: 'unwatch', execution }),
-    variables: () => askForVariables(child, exited, send),
+    variables: () =>
+      new Promise((resolve) => {
+        if (!child.connected) {
+          resolve([])
+          return
+        }
+        asked.set(++requests, resolve)
+        send({ type: 'describe', request: requests })
+      }),
     move: (place) => send({ type: 'moved', notebook: place }),
     openInspector: () => openInspector(child, exited, send),
     closeInspector: () => send({ type: 'inspect', open: false }),
@@ -266,28 +284,6 @@ function greet(
     })
     const { place, settings, hasUser = false, protocol = protocolVersion } = options
     send({ type: 'hello', protocol, notebook: place, settings, hasUser })
-  })
-}
-
-let requests = 0
-
-function askForVariables(
-  child: ChildProcess,
-  exited: Promise<KernelExit>,
-  send: (message: ToKernel) => void,
-): Promise<readonly Variable[]> {
-  const request = ++requests
-  return new Promise((resolve) => {
-    const answer = (variables: readonly Variable[]): void => {
-      child.off('message', listen)
-      resolve(variables)
-    }
-    const listen = (message: FromKernel): void => {
-      if (message.type === 'variables' && message.request === request) answer(message.variables)
-    }
-    child.on('message', listen)
-    void exited.then(() => answer([]))
-    send({ type: 'describe', request })
   })
 }
 

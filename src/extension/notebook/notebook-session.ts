@@ -135,7 +135,6 @@ export function createNotebookSession(
         open.clear()
         for (const question of [...questions.keys()]) withdraw(question)
         news.tell(name, { type: 'ended' })
-        news.tell(name, { type: 'variables' })
       },
       failed: (message) => happen({ type: 'kernelEnded', message }),
     },
